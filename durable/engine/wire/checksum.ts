@@ -1,0 +1,31 @@
+// The Internet checksum (RFC 1071) and its incremental update (RFC 1624).
+
+/**
+ * Adds b[from..to) to a running sum. At most 64 KiB per call: then the sum stays below 2^32 and folds in two steps.
+ * An odd last octet is padded with zero, so only the last piece of a sum may have an odd length.
+ */
+export function add(acc: number, b: Uint8Array, from: number, to: number): number {
+  const even = to - ((to - from) & 1)
+  for (let i = from; i < even; i += 2) acc += (b[i] << 8) | b[i + 1]
+  if (even < to) acc += b[even] << 8
+  return (acc & 0xffff) + (acc >>> 16)
+}
+
+/** The checksum to store: folded to 16 bits and complemented. Over data that contains its checksum it is 0. */
+export function fold(acc: number): number {
+  let s = (acc & 0xffff) + (acc >>> 16)
+  s = (s & 0xffff) + (s >>> 16)
+  return ~s & 0xffff
+}
+
+/** Sum of the IPv4 pseudo header (RFC 768, RFC 9293 section 3.1). */
+export const pseudo = (src: number, dst: number, proto: number, len: number): number =>
+  (src >>> 16) + (src & 0xffff) + (dst >>> 16) + (dst & 0xffff) + proto + len
+
+/** RFC 1624 equation 3: the new stored checksum after one 16-bit word changed. */
+export const adjust16 = (sum: number, oldWord: number, newWord: number): number =>
+  fold((~sum & 0xffff) + (~oldWord & 0xffff) + newWord)
+
+/** The same for an aligned 32-bit word, such as an address. */
+export const adjust32 = (sum: number, old: number, now: number): number =>
+  fold((~sum & 0xffff) + (~old & 0xffff) + (~old >>> 16) + (now & 0xffff) + (now >>> 16))
