@@ -92,7 +92,11 @@ export function formatIp6(bytes: Uint8Array): string {
       bestLen = n
     }
   }
-  const text = (from: number, to: number) => words.slice(from, to).map((w) => w.toString(16)).join(':')
+  const text = (from: number, to: number) =>
+    words
+      .slice(from, to)
+      .map((w) => w.toString(16))
+      .join(':')
   return bestLen < 2 ? text(0, 8) : `${text(0, best)}::${text(best + bestLen, 8)}`
 }
 

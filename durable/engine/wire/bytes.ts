@@ -2,8 +2,7 @@
 
 export const u16 = (b: Uint8Array, at: number): number => (b[at] << 8) | b[at + 1]
 
-export const u32 = (b: Uint8Array, at: number): number =>
-  ((b[at] << 24) | (b[at + 1] << 16) | (b[at + 2] << 8) | b[at + 3]) >>> 0
+export const u32 = (b: Uint8Array, at: number): number => ((b[at] << 24) | (b[at + 1] << 16) | (b[at + 2] << 8) | b[at + 3]) >>> 0
 
 /** 48 bits do not fit the shift operators but do fit a double exactly. */
 export const u48 = (b: Uint8Array, at: number): number => u16(b, at) * 0x100000000 + u32(b, at + 2)
