@@ -1,0 +1,4 @@
+import { findLayerFaults } from './checks/layers.ts'
+import { readSources, report } from './checks/source-files.ts'
+
+report('layers', findLayerFaults(readSources('.')))

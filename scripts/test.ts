@@ -1,0 +1,8 @@
+// npm test [-- FILTER ...]: engine tests in Node, Worker and Durable Object tests inside workerd.
+import { spawn } from 'node:child_process'
+
+const args = process.argv.slice(2)
+const projects = args.some((arg) => arg.startsWith('--project')) ? [] : ['--project', 'engine', '--project', 'worker']
+const child = spawn('vitest', ['run', '--passWithNoTests', ...projects, ...args], { stdio: 'inherit' })
+child.on('error', (error) => console.error(error.message))
+child.on('exit', (code) => process.exit(code ?? 1))

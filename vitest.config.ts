@@ -1,0 +1,60 @@
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
+import { defineConfig } from 'vitest/config'
+import { textFiles } from './scripts/text-plugin.ts'
+
+const engine = [
+  'durable/engine/**/*.test.ts',
+  'durable/shell/**/*.test.ts',
+  'labs/**/*.test.ts',
+  'web/**/*.test.ts',
+  'scripts/**/*.test.ts',
+  'bench/**/*.test.ts',
+  'test/engine/**/*.test.ts',
+  'test/checks/**/*.test.ts',
+]
+const worker = ['worker/**/*.test.ts', 'durable/*.test.ts', 'durable/store/**/*.test.ts', 'test/worker/**/*.test.ts']
+// These compare with tshark, which is not expected on every machine.
+const tshark = ['**/*.tshark.test.ts']
+
+const inWorkerd = cloudflareTest(async () => ({
+  wrangler: { configPath: './wrangler.toml' },
+  miniflare: { bindings: { TEST_MIGRATIONS: await readD1Migrations('migrations/d1') } },
+}))
+
+export default defineConfig({
+  test: {
+    // Every rejected call on a Durable Object stub is reported as unhandled, even when it was awaited.
+    onUnhandledError(error) {
+      const remote = error as { remote?: boolean; durableObjectReset?: boolean }
+      if (remote.remote === true || remote.durableObjectReset === true) return false
+    },
+    projects: [
+      { plugins: [textFiles()], test: { name: 'engine', include: engine, exclude: tshark, environment: 'node' } },
+      {
+        plugins: [textFiles(), inWorkerd],
+        test: { name: 'worker', include: worker, exclude: tshark, setupFiles: ['./test/worker/setup.ts'] },
+      },
+      {
+        plugins: [textFiles()],
+        test: {
+          name: 'capture',
+          include: ['test/capture/**/*.test.ts', ...tshark],
+          exclude: ['**/node_modules/**'],
+          environment: 'node',
+          testTimeout: 60_000,
+        },
+      },
+      {
+        plugins: [textFiles()],
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
