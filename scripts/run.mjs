@@ -9,7 +9,12 @@ import { findNode } from './node-runtime.mjs'
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 
 // Nothing here reports home, and nothing needs the network once the packages are there.
-const quiet = { WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false', DO_NOT_TRACK: '1' }
+const quiet = {
+  WRANGLER_SEND_METRICS: 'false',
+  CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+  DO_NOT_TRACK: '1',
+  WRANGLER_LOG_PATH: join(root, '.wrangler', 'logs'),
+}
 
 try {
   installIfNeeded(root)

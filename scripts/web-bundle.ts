@@ -1,0 +1,20 @@
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'vite'
+
+const page = 'dist/web/index.html'
+const sources = ['web', 'durable/protocol.ts', 'durable/engine/wire', 'vite.config.ts', 'package-lock.json']
+
+/** Builds the console; with `ifStale`, only when a source is newer than the last build. */
+export async function buildWeb({ ifStale = false } = {}): Promise<void> {
+  if (ifStale && existsSync(page) && Math.max(...sources.map(newest)) < statSync(page).mtimeMs) return
+  console.log('Building the console ...')
+  await build({ configFile: 'vite.config.ts', logLevel: 'warn' })
+}
+
+function newest(path: string): number {
+  if (!existsSync(path)) return 0
+  const entry = statSync(path)
+  if (!entry.isDirectory()) return entry.mtimeMs
+  return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))))
+}
