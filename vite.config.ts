@@ -13,7 +13,7 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         // The two heavy libraries change seldom; apart, they stay in the browser's cache over our releases.
-        advancedChunks: {
+        codeSplitting: {
           groups: [
             { name: 'xterm', test: /node_modules[\\/]@xterm[\\/]/ },
             { name: 'xyflow', test: /node_modules[\\/](@xyflow|d3-)/ },

@@ -4,7 +4,7 @@ import { runSteps, type Step } from './steps.ts'
 import { typeSteps } from './worlds-to-type.ts'
 
 const steps: Step[] = [
-  { name: 'format and lint', command: ['biome', 'check', '--max-diagnostics=12', '.'] },
+  { name: 'format and lint', command: ['biome', 'check', '--reporter=concise', '.'] },
   { name: 'layers', command: ['node', 'scripts/check-layers.ts'] },
   { name: 'purity', command: ['node', 'scripts/check-purity.ts'] },
   { name: 'sizes', command: ['node', 'scripts/check-sizes.ts'] },

@@ -29,6 +29,9 @@ try {
   // The terminal sends Ctrl-C to both; the child decides when to end.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => child.kill('SIGTERM'))
+  // npm passes a SIGTERM on to its shell only, and the shell dies without a word to us.
+  const parent = process.ppid
+  setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 300).unref()
   child.on('error', fail)
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)))
 } catch (error) {
