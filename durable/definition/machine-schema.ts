@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { adapterName, cidr, domainName, hostName, ip, mac, machineName, named, shownName, ssid, text } from './names.ts'
+import { dhcpServer, dns, nat, vpn, vpnServer } from './services-schema.ts'
+import { memory } from './units.ts'
+
+export const adapter = z
+  .strictObject({
+    kind: z.enum(['ethernet', 'wifi']).default('ethernet'),
+    description: text(80).optional().describe('the product name that Windows shows'),
+    mac: mac.optional().describe('default: drawn from the seed'),
+    address: z
+      .union([z.literal('dhcp'), cidr], {
+        error: 'must be `dhcp`, or an IPv4 address with a prefix length such as 192.168.3.1/24',
+      })
+      .default('dhcp'),
+    gateway: ip.optional(),
+    metric: z.int().min(0).max(9_999).default(0).describe('interface metric, 0 = automatic'),
+    joins: z.array(ssid).max(8).default([]).describe('Wi-Fi networks that the adapter joins by itself, best first'),
+  })
+  .describe(
+    'A network adapter. A guest of Hyper-V has its adapters on the Default Switch; all others are cabled or joined by radio',
+  )
+
+const vm = z
+  .strictObject({
+    machine: machineName.optional().describe('the machine that runs in it; default: the machine of the same name'),
+    memory: memory.prefault('2GB'),
+    generation: z.union([z.literal(1), z.literal(2)]).default(2),
+    automaticStop: z.enum(['Save', 'ShutDown', 'TurnOff']).default('Save'),
+    automaticStart: z.enum(['StartIfRunning', 'Start', 'Nothing']).default('StartIfRunning'),
+    running: z.boolean().default(true).describe('whether it runs when the lab begins'),
+    reportsAddresses: z.boolean().default(true).describe('its integration service tells the computer its addresses'),
+  })
+  .describe('A virtual machine on the Default Switch')
+
+export const hyperV = z
+  .strictObject({
+    vms: named(shownName, vm, 32).default({}),
+    defaultSwitch: z
+      .strictObject({
+        dhcp: z.boolean().default(true),
+        dns: z.boolean().default(true),
+        nat: z.boolean().default(true),
+        prefixLength: z.int().min(16).max(28).default(20),
+      })
+      .describe('The mechanisms behind the Default Switch; one that is switched off takes away what depends on it')
+      .prefault({}),
+  })
+  .describe('Hyper-V on this computer')
+
+export const machine = z
+  .strictObject({
+    os: z.enum(['windows-11', 'ubuntu-24.04', 'router', 'server']),
+    hostname: hostName.optional().describe('default: the name of the machine'),
+    build: z.int().min(10_240).max(99_999).optional().describe('Windows build, default 26100'),
+    role: z
+      .enum(['computer', 'guest', 'router', 'server'])
+      .optional()
+      .describe('how the picture draws it; default: `guest` in a virtual machine, else by `os`'),
+    console: z.boolean().optional().describe('whether people get a terminal on it; default: yes for Windows and Ubuntu'),
+    adapters: named(adapterName, adapter, 16).default({}),
+    routes: z
+      .array(
+        z.strictObject({
+          to: z.union([z.literal('default'), cidr], { error: 'must be `default` or a prefix such as 10.0.0.0/8' }),
+          via: ip,
+        }),
+      )
+      .max(64)
+      .default([]),
+    dnsServers: z.array(ip).max(4).default([]),
+    searchDomains: z.array(domainName).max(6).default([]),
+    answersPing: z.boolean().optional().describe('default: everything but Windows, whose firewall rule for echo requests is off'),
+    forwarding: z
+      .boolean()
+      .optional()
+      .describe('passes on packets that are for others; default: routers and whatever translates addresses'),
+    dhcpServers: z.array(dhcpServer).max(8).default([]),
+    nat: nat.optional(),
+    dns: dns.optional(),
+    vpnServer: vpnServer.optional(),
+    vpns: named(shownName, vpn, 8).default({}),
+    hyperV: hyperV.optional(),
+  })
+  .describe('A computer, a guest, a router or a server')
+
+export type MachineSource = z.infer<typeof machine>
+export type AdapterSource = z.infer<typeof adapter>

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { check } from './check-schema.ts'
+import { machine } from './machine-schema.ts'
+import { end, machineName, named, ssid, text } from './names.ts'
+import { duration, instant, rate } from './units.ts'
+
+const SECOND = 1_000_000
+
+const networkSwitch = z
+  .strictObject({
+    label: text(40).optional().describe('what the picture shows; default: the name'),
+    ssid: ssid.optional().describe('makes it an access point'),
+  })
+  .describe('A learning switch, or an access point')
+
+const cable = z
+  .strictObject({
+    between: z.tuple([end, end]).describe('two ends, each `machine/adapter` or a switch (any free port)'),
+    name: machineName.optional().describe('default: made of its ends'),
+    latency: duration(10 * SECOND)
+      .default(5)
+      .describe('default 5us'),
+    rate: rate.prefault('1Gbps'),
+    plugged: z.boolean().default(true),
+  })
+  .describe('A cable that people can pull and plug')
+
+const radio = z
+  .strictObject({
+    adapter: end.describe('`machine/adapter`, a Wi-Fi adapter'),
+    accessPoint: machineName.describe('a switch with an SSID'),
+    latency: duration(10 * SECOND)
+      .default(2_000)
+      .describe('default 2ms'),
+    rate: rate.prefault('300Mbps'),
+  })
+  .describe('The adapter is within reach of the access point')
+
+/** The shape of a lab.yaml. What the parts mean to each other is checked in references.ts. */
+export const labSource = z
+  .strictObject({
+    title: text(100),
+    summary: text(500),
+    starts: instant.prefault('2026-09-14T07:00:00Z').describe('when the lab begins, with the offset that its consoles show'),
+    machines: named(machineName, machine, 64).refine((map) => Object.keys(map).length > 0, 'must have at least one machine'),
+    switches: named(machineName, networkSwitch, 64).default({}),
+    cables: z.array(cable).max(256).default([]),
+    radios: z.array(radio).max(128).default([]),
+    checks: z.array(check).max(100).default([]),
+  })
+  .meta({ title: 'Switchroom lab' })
+  .describe('A network lab: machines, what connects them, and what a student should have reached in the end')
+
+export type LabSource = z.infer<typeof labSource>

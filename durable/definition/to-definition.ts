@@ -1,0 +1,122 @@
+import type {
+  CheckDefinition,
+  CheckVerb,
+  LabDefinition,
+  MachineDefinition,
+  VmDefinition,
+  ZoneDefinition,
+} from '../engine/lab/definition.ts'
+import type { CheckSource } from './check-schema.ts'
+import type { AdapterSource, MachineSource } from './machine-schema.ts'
+import type { LabSource } from './schema.ts'
+
+/** The file with every default filled in. Expects that `referenceFaults` found nothing. */
+export function toDefinition(source: LabSource): LabDefinition {
+  const guests = new Set(Object.values(source.machines).flatMap((machine) => vms(machine).map((vm) => vm.machine)))
+  return {
+    title: source.title,
+    summary: source.summary,
+    ...source.starts,
+    machines: Object.entries(source.machines).map(([name, machine]) => toMachine(name, machine, guests.has(name))),
+    switches: Object.entries(source.switches).map(([name, { label = name, ssid = '' }]) => ({ name, label, ssid })),
+    cables: source.cables.map(({ between: [a, b], name = cableName(a, b), ...rest }) => ({ name, a, b, ...rest })),
+    radios: source.radios,
+    checks: source.checks.map(toCheck),
+  }
+}
+
+export const cableName = (a: string, b: string): string =>
+  `${a}-${b}`
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 64)
+
+export const vms = (machine: MachineSource): VmDefinition[] =>
+  Object.entries(machine.hyperV?.vms ?? {}).map(([name, { memory, machine: runs = name, ...rest }]) => ({
+    name,
+    machine: runs,
+    memoryBytes: memory,
+    ...rest,
+  }))
+
+function toMachine(name: string, machine: MachineSource, guest: boolean): MachineDefinition {
+  const { os, nat, dns } = machine
+  const windows = os === 'windows-11'
+  const terminal = windows || os === 'ubuntu-24.04'
+  return {
+    name,
+    hostname: machine.hostname ?? name,
+    os,
+    build: machine.build ?? (windows ? 26_100 : 0),
+    role: machine.role ?? (guest ? 'guest' : os === 'router' ? 'router' : os === 'server' ? 'server' : 'computer'),
+    console: machine.console ?? terminal,
+    adapters: Object.entries(machine.adapters).map(([adapter, its]) => toAdapter(adapter, its, windows, guest)),
+    routes: machine.routes.map(({ to, via }) => ({ to: to === 'default' ? '0.0.0.0/0' : to, via })),
+    dnsServers: machine.dnsServers,
+    searchDomains: machine.searchDomains,
+    answersPing: machine.answersPing ?? !windows,
+    forwarding: machine.forwarding ?? (os === 'router' || nat !== undefined),
+    dhcpServers: machine.dhcpServers.map(({ lease, router, dnsServers, domain = '', ...rest }) => {
+      const own = (machine.adapters[rest.adapter]?.address ?? '').split('/')[0] as string
+      return {
+        ...rest,
+        leaseSeconds: Math.max(1, Math.floor(lease / 1_000_000)),
+        router: router ?? own,
+        dnsServers: dnsServers ?? (dns ? [own] : []),
+        domain,
+      }
+    }),
+    nat: nat ?? null,
+    dns: dns
+      ? {
+          mode: dns.mode,
+          upstream: dns.upstream,
+          localDomain: dns.localDomain ?? '',
+          zones: Object.entries(dns.zones).map(toZone),
+        }
+      : null,
+    vpnServer: machine.vpnServer ? toVpnServer(machine.vpnServer) : null,
+    vpns: Object.entries(machine.vpns).map(([vpn, { suffix = '', ...rest }]) => ({ name: vpn, suffix, ...rest })),
+    hyperV: machine.hyperV ? { vms: vms(machine), defaultSwitch: machine.hyperV.defaultSwitch } : null,
+  }
+}
+
+function toAdapter(
+  name: string,
+  { description, mac = '', gateway = '', ...rest }: AdapterSource,
+  windows: boolean,
+  guest: boolean,
+) {
+  const wired = guest ? 'Microsoft Hyper-V Network Adapter' : 'Intel(R) Ethernet Connection I219-LM'
+  const product = !windows ? '' : rest.kind === 'wifi' ? 'Intel(R) Wi-Fi 6E AX211 160MHz' : wired
+  return { name, mac, gateway, description: description ?? product, ...rest }
+}
+
+const toVpnServer = ({ first, last, users, ...rest }: NonNullable<MachineSource['vpnServer']>) => ({
+  ...rest,
+  pool: { first, last },
+  users: Object.entries(users).map(([name, password]) => ({ name, password })),
+})
+
+type Records = NonNullable<MachineSource['dns']>['zones'][string]
+
+/** Whole names without a dot at the end; the root is the empty name. */
+function toZone([zone, records]: [string, Records]): ZoneDefinition {
+  const origin = bare(zone)
+  const whole = (name: string) =>
+    name === '@' ? origin : name.endsWith('.') ? bare(name) : origin === '' ? name : `${name}.${origin}`
+  const value = (type: string, text: string) =>
+    /^(NS|CNAME|PTR|MX|SOA|SRV)$/.test(type) ? text.split(/\s+/).map(bare).join(' ') : text
+  return {
+    name: origin,
+    records: records.map((record) => ({ ...record, name: whole(record.name), value: value(record.type, record.value) })),
+  }
+}
+
+const bare = (name: string) => (name.endsWith('.') ? name.slice(0, -1) : name)
+
+function toCheck({ id, title, points, hint, check, ...rest }: CheckSource): CheckDefinition {
+  // Zod has shown that the remaining fields are those of the verb; optional texts are empty when left out.
+  const blanks: { readonly [verb: string]: object } = { 'has-lease': { from: '' }, resolves: { to: '' } }
+  return { id, title, points, hint, verb: { kind: check, ...blanks[check], ...rest } as CheckVerb }
+}
