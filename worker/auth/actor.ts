@@ -1,0 +1,36 @@
+import type { Caller } from '../../durable/contract.ts'
+
+export const roles = ['observer', 'student', 'assistant', 'teacher', 'owner'] as const
+export type Role = (typeof roles)[number]
+
+/** What a key may be given. */
+export const keyScopes = ['labs:read', 'labs:write', 'labs:check'] as const
+export type KeyScope = (typeof keyScopes)[number]
+/** People's and keys' administration is for signed-in people only: no key can be given that scope. */
+export type Scope = KeyScope | 'organisation:write'
+
+/** Who is asking, in which organisation. */
+export type Actor = {
+  readonly organisationId: string
+  readonly organisationName: string
+  readonly jurisdiction: 'eu' | 'fedramp' | 'us' | null
+  readonly id: string
+  readonly name: string
+  /** null: a key that acts for nobody; its scopes alone decide. */
+  readonly role: Role | null
+  readonly via: 'session' | 'key'
+  readonly scopes: readonly Scope[]
+}
+
+export const atLeast = (role: Role, wanted: Role) => roles.indexOf(role) >= roles.indexOf(wanted)
+
+/** Both must agree: the key's scopes and the role of the person behind it. */
+export function mayDo(actor: Actor, scope: Scope, role: Role): boolean {
+  return actor.scopes.includes(scope) && (actor.role === null || atLeast(actor.role, role))
+}
+
+/** As the lab sees the actor. Without the right to write, a key is an observer there, whoever's it is. */
+export function callerOf(actor: Actor): Caller {
+  const role = actor.scopes.includes('labs:write') ? (actor.role ?? 'machine') : 'observer'
+  return { personId: actor.id, name: actor.name, role }
+}

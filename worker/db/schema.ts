@@ -1,0 +1,113 @@
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+
+// The control data of all tenants. Times are milliseconds since 1970. Tokens are kept only as SHA-256.
+
+const createdAt = () => integer('created_at').notNull()
+const organisationId = () =>
+  text('organisation_id')
+    .notNull()
+    .references(() => organisation.id, { onDelete: 'cascade' })
+const personId = () =>
+  text('person_id')
+    .notNull()
+    .references(() => person.id, { onDelete: 'cascade' })
+
+export const organisation = sqliteTable('organisation', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  /** Where its labs must live; null: anywhere. */
+  jurisdiction: text('jurisdiction', { enum: ['eu', 'fedramp', 'us'] }),
+  createdAt: createdAt(),
+})
+
+export const person = sqliteTable('person', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  createdAt: createdAt(),
+})
+
+export const membership = sqliteTable(
+  'membership',
+  {
+    organisationId: organisationId(),
+    personId: personId(),
+    role: text('role', { enum: ['owner', 'teacher', 'assistant', 'student', 'observer'] }).notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.personId] }), index('membership_person').on(t.personId)],
+)
+
+export const session = sqliteTable(
+  'session',
+  {
+    tokenHash: text('token_hash').primaryKey(),
+    personId: personId(),
+    organisationId: organisationId(),
+    createdAt: createdAt(),
+    expiresAt: integer('expires_at').notNull(),
+  },
+  (t) => [index('session_person').on(t.personId)],
+)
+
+export const signInLink = sqliteTable('sign_in_link', {
+  tokenHash: text('token_hash').primaryKey(),
+  personId: personId(),
+  organisationId: organisationId(),
+  /** May be opened again until it expires. */
+  reusable: integer('reusable', { mode: 'boolean' }).notNull(),
+  createdAt: createdAt(),
+  expiresAt: integer('expires_at').notNull(),
+  usedAt: integer('used_at'),
+})
+
+export const apiKey = sqliteTable(
+  'api_key',
+  {
+    id: text('id').primaryKey(),
+    tokenHash: text('token_hash').notNull().unique(),
+    organisationId: organisationId(),
+    /** The person it acts for; null: a machine of the organisation. */
+    personId: text('person_id').references(() => person.id, { onDelete: 'cascade' }),
+    label: text('label').notNull(),
+    scopes: text('scopes', { mode: 'json' }).$type<string[]>().notNull(),
+    createdAt: createdAt(),
+    lastUsedAt: integer('last_used_at'),
+  },
+  (t) => [index('api_key_organisation').on(t.organisationId)],
+)
+
+export const lab = sqliteTable(
+  'lab',
+  {
+    id: text('id').primaryKey(),
+    organisationId: organisationId(),
+    createdBy: text('created_by').notNull(),
+    createdByName: text('created_by_name').notNull(),
+    title: text('title').notNull(),
+    /** Which lab of the catalogue it is; null for a definition or an imported file. */
+    slug: text('slug'),
+    objectId: text('object_id').notNull().unique(),
+    /** Part of the object's address: the same id under another jurisdiction is another object. */
+    jurisdiction: text('jurisdiction', { enum: ['eu', 'fedramp', 'us'] }),
+    state: text('state', { enum: ['creating', 'ready', 'tombstone'] }).notNull(),
+    seed: integer('seed').notNull(),
+    createdAt: createdAt(),
+    updatedAt: integer('updated_at').notNull(),
+    /** When the object confirmed that its storage is gone; a tombstone without it is tried again. */
+    destroyedAt: integer('destroyed_at'),
+  },
+  (t) => [index('lab_organisation').on(t.organisationId, t.createdAt)],
+)
+
+/** Who has opened a lab that somebody else made, so that it stands in their list too. */
+export const labMember = sqliteTable(
+  'lab_member',
+  {
+    labId: text('lab_id')
+      .notNull()
+      .references(() => lab.id, { onDelete: 'cascade' }),
+    personId: personId(),
+    openedAt: integer('opened_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.labId, t.personId] })],
+)

@@ -1,0 +1,14 @@
+import type { Actor } from './auth/actor.ts'
+import type { LabRow, TenantDb } from './db/tenant.ts'
+
+/** What wrangler.toml binds, and the secrets. */
+export type Env = {
+  readonly DB: D1Database
+  readonly LAB_HOST: DurableObjectNamespace
+  readonly ASSETS?: Fetcher
+  /** Opens an empty instance for its first owner; worthless as soon as an organisation exists. */
+  readonly FIRST_OWNER_TOKEN?: string
+}
+
+/** `actor` and `tenant` are set by `allow`, `lab` by `openLab`; a route that names the middleware may read them. */
+export type AppEnv = { Bindings: Env; Variables: { actor: Actor; tenant: TenantDb; lab: LabRow } }
