@@ -1,7 +1,7 @@
 // node scripts/run.mjs FILE [ARGUMENTS]: installs what is missing, then runs FILE on a Node that understands it.
 // Every npm script goes through here, so that each works right after a clone. Plain JavaScript for Node 20.
 import { spawn } from 'node:child_process'
-import { dirname, join, resolve } from 'node:path'
+import { delimiter, dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { installIfNeeded } from './install.mjs'
 import { findNode } from './node-runtime.mjs'
@@ -21,7 +21,7 @@ try {
   const node = findNode(root)
   const textHook = pathToFileURL(join(root, 'scripts', 'text-hook.mjs')).href
   const [file, ...args] = process.argv.slice(2)
-  const PATH = `${dirname(node)}:${process.env.PATH}`
+  const PATH = [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter)
   const child = spawn(node, ['--import', textHook, resolve(root, file), ...args], {
     stdio: 'inherit',
     env: { ...quiet, ...process.env, PATH },
