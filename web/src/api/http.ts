@@ -1,0 +1,50 @@
+/** What the service answered instead of a value: a problem document, or nothing that could be read. */
+export class Problem extends Error {
+  readonly status: number
+  readonly field: string | undefined
+
+  constructor(status: number, message: string, field?: string) {
+    super(message)
+    this.status = status
+    this.field = field
+  }
+}
+
+type ProblemBody = { title?: unknown; detail?: unknown; message?: unknown; field?: unknown }
+
+const sentence = (status: number) =>
+  status === 0
+    ? 'The service could not be reached.'
+    : status === 401
+      ? 'You are signed out.'
+      : status === 403
+        ? 'Your role does not allow this.'
+        : status === 404
+          ? 'This does not exist, or it is not shared with you.'
+          : status === 429
+            ? 'Too many requests. Wait a moment and try again.'
+            : 'The service could not do this.'
+
+async function problemOf(response: Response): Promise<Problem> {
+  const body = (await response.json().catch(() => ({}))) as ProblemBody
+  const text = [body.detail, body.message, body.title].find((one) => typeof one === 'string' && one !== '')
+  return new Problem(
+    response.status,
+    typeof text === 'string' ? text : sentence(response.status),
+    typeof body.field === 'string' ? body.field : undefined,
+  )
+}
+
+export async function call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
+  const response = await fetch(path, {
+    method,
+    credentials: 'same-origin',
+    headers: body === undefined ? { accept: 'application/json' } : { accept: 'application/json', 'content-type': 'application/json' },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  }).catch(() => {
+    throw new Problem(0, sentence(0))
+  })
+  if (!response.ok) throw await problemOf(response)
+  if (response.status === 204) return undefined as T
+  return (await response.json()) as T
+}
