@@ -4,6 +4,8 @@
 import { ascii, put16, put32, putAscii, u16 } from './bytes.ts'
 
 export const MAX_NAME_LEN = 255
+/** A name of 255 octets has at most 127 labels. */
+const MAX_JUMPS = 128
 
 /** A growing message; `names` knows where each suffix stands. Offsets count from the start of the message. */
 export type Writer = { bytes: Uint8Array; at: number; readonly names: Map<string, number> }
@@ -97,6 +99,7 @@ export function readName(b: Uint8Array, start: number, at: number, end: number):
   let i = at
   // Every jump must go to before the last one, so that a loop is impossible.
   let limit = at
+  let jumps = 0
   while (i < end) {
     const n = b[i]
     if (n === 0) return { name, next: next < 0 ? i + 1 : next }
@@ -104,7 +107,7 @@ export function readName(b: Uint8Array, start: number, at: number, end: number):
       if (i + 2 > end) return undefined
       const target = start + (u16(b, i) & 0x3fff)
       if (next < 0) next = i + 2
-      if (target >= limit) return undefined
+      if (target >= limit || ++jumps > MAX_JUMPS) return undefined
       limit = target
       i = target
       continue

@@ -1,0 +1,45 @@
+// From the octets of a frame to what a person reads: a line for the list of packets and a tree with octet ranges.
+// Both follow the words of tshark, so that a student who knows the one can read the other.
+
+import type { Context, Dissection, Memory, Table } from './dissect/context.ts'
+import { dissectEthernet } from './dissect/link.ts'
+import { TYPE_IPV4, TYPE_IPV6 } from './ethernet.ts'
+import { dissectors } from './index.ts'
+
+export { type Columns, createMemory, type Dissection, type Field, type Layer, type Memory } from './dissect/context.ts'
+
+const byTable = new Map<Table, Map<number, (typeof dissectors)[number]['dissect']>>()
+for (const { table, number, dissect: read } of dissectors) {
+  const numbers = byTable.get(table) ?? new Map()
+  byTable.set(table, numbers.set(number, read))
+}
+
+/** Tunnels and quoted packets nest; a frame can only hold so many headers, but each costs little to write. */
+const MAX_LAYERS = 40
+const MAX_INFO = 4096
+
+/**
+ * Never throws. With a `memory`, frames of one capture in order, TCP numbers are relative and windows scaled as tshark shows
+ * them; without one every frame is told by itself.
+ */
+export function dissect(frame: Uint8Array, linkType: 'ethernet' | 'raw-ip' = 'ethernet', memory?: Memory): Dissection {
+  const c: Context = {
+    b: frame,
+    layers: [],
+    columns: { source: '', destination: '', protocol: '', info: '' },
+    ip: undefined,
+    ttl: 0,
+    ports: { src: 0, dst: 0 },
+    quoted: false,
+    memory,
+    next(table, number, at, end) {
+      const read = byTable.get(table)?.get(number)
+      if (read === undefined || c.layers.length >= MAX_LAYERS) return false
+      read(c, at, end)
+      return true
+    },
+  }
+  if (linkType === 'ethernet') dissectEthernet(c, 0, frame.length)
+  else c.next('ethertype', frame[0] >> 4 === 6 ? TYPE_IPV6 : TYPE_IPV4, 0, frame.length)
+  return { ...c.columns, info: c.columns.info.slice(0, MAX_INFO), layers: c.layers }
+}
