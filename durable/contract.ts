@@ -1,0 +1,86 @@
+import type {
+  CheckReport,
+  ExecAnswer,
+  ExecRequest,
+  HandAction,
+  Lease,
+  PacketDetail,
+  PacketPage,
+  Table,
+  TableName,
+  Topology,
+} from './protocol.ts'
+
+/** Who is asking, as the Worker found out; the lab trusts it, because only the Worker can call it. */
+export type Caller = {
+  readonly personId: string
+  readonly name: string
+  readonly role: 'owner' | 'teacher' | 'assistant' | 'student' | 'observer' | 'machine'
+}
+
+/** Domain errors are values: an exception across RPC breaks the stub. `status` is the HTTP status it becomes. */
+export type Refusal = {
+  readonly ok: false
+  readonly status: 400 | 404 | 409 | 413 | 422 | 429 | 503
+  readonly code: string
+  readonly message: string
+  readonly field?: string
+  readonly line?: number
+}
+export type Answer<T> = { readonly ok: true; readonly value: T } | Refusal
+
+export type CreateLab =
+  | { readonly from: 'catalogue'; readonly slug: string; readonly seed: number }
+  | { readonly from: 'definition'; readonly yaml: string; readonly brief: string; readonly seed: number }
+  | { readonly from: 'export'; readonly file: Uint8Array }
+
+export type LabSummary = {
+  readonly title: string
+  readonly summary: string
+  readonly seed: number
+  readonly now: number
+  readonly machines: readonly {
+    readonly name: string
+    readonly hostname: string
+    readonly os: string
+    readonly consoles: readonly string[]
+  }[]
+  readonly brief: string
+}
+
+/** The RPC methods of the Durable Object; `fetch` is only for the WebSocket upgrade (caller in the `x-caller` header, JSON). */
+export interface LabHostCalls {
+  create(input: CreateLab): Promise<Answer<LabSummary>>
+  summary(): Promise<Answer<LabSummary>>
+  exec(request: ExecRequest, caller: Caller): Promise<Answer<ExecAnswer>>
+  job(id: string): Promise<Answer<ExecAnswer>>
+  interrupt(console: string, caller: Caller): Promise<Answer<{ readonly prompt: string }>>
+  topology(): Promise<Answer<Topology>>
+  leases(): Promise<Answer<readonly Lease[]>>
+  table(machine: string, table: TableName): Promise<Answer<Table>>
+  hand(action: HandAction, caller: Caller): Promise<Answer<Topology>>
+  check(caller: Caller): Promise<Answer<CheckReport>>
+  packets(query: { after: number; limit: number; packet?: number; command?: number }): Promise<Answer<PacketPage>>
+  packet(sequence: number): Promise<Answer<PacketDetail>>
+  capture(window: { fromTime?: number; toTime?: number; packets?: readonly number[] }): Promise<Answer<Uint8Array>>
+  journal(query: {
+    after: number
+    limit: number
+  }): Promise<
+    Answer<
+      readonly {
+        id: number
+        at: number
+        wall: number
+        console: string
+        by: string
+        line: string
+        exitStatus: number | null
+        output: string
+      }[]
+    >
+  >
+  reset(caller: Caller): Promise<Answer<LabSummary>>
+  export(): Promise<Answer<Uint8Array>>
+  destroy(): Promise<Answer<null>>
+}

@@ -1,0 +1,140 @@
+// Receiving: the adapter's filter, then IPv4 input and forwarding (RFC 1122 section 3.2.1, RFC 1812 section 5.2).
+import { type Frame, rewritten } from '../link/frame.ts'
+import { DELIVERED } from '../link/recorder.ts'
+import { verdictNumber } from '../link/verdict.ts'
+import { formatIp, formatMac, type Ip4, isMulticastIp, MAC_BROADCAST, type Mac } from '../wire/addresses.ts'
+import * as ethernet from '../wire/ethernet.ts'
+import * as ipv4 from '../wire/ipv4.ts'
+import { receiveArp } from './arp.ts'
+import { receiveIcmp, sendIcmpError } from './icmp.ts'
+import type { Interface } from './interface.ts'
+import { pathTo, transmitIp } from './output.ts'
+import type { Stack } from './stack.ts'
+import { receiveTcp } from './tcp/input.ts'
+import { receiveUdp } from './udp.ts'
+
+const FORWARDED = verdictNumber('forwarded')
+const DHCP_CLIENT_PORT = 68
+
+export function receiveFrame(stack: Stack, port: number, frame: Frame): void {
+  const via = stack.interfaces.get(port)
+  if (via === undefined || !stack.powered || !via.enabled) return
+  const bytes = frame.bytes
+  stack.sighting = stack.recorder.see(via.vantage, false, frame, DELIVERED)
+  via.receivedPackets++
+  via.receivedBytes += bytes.length
+  if (bytes.length < ethernet.HEADER_LEN) return stack.drop('malformed', 'ethernet: truncated')
+  const dst = ethernet.dst(bytes)
+  if (dst !== via.mac && (bytes[0] & 1) === 0) return stack.drop('not-for-us', formatMac(dst))
+  switch (ethernet.type(bytes)) {
+    case ethernet.TYPE_IPV4:
+      receiveIp(stack, via, frame, ethernet.HEADER_LEN, ethernet.src(bytes), dst === MAC_BROADCAST)
+      break
+    case ethernet.TYPE_ARP:
+      receiveArp(stack, via, frame)
+      break
+    default:
+      stack.drop('not-simulated', `EtherType 0x${ethernet.type(bytes).toString(16).padStart(4, '0')}`)
+  }
+  stack.sighting = -1
+}
+
+/** A packet whose IP header begins at `at`. */
+export function receiveIp(stack: Stack, via: Interface, frame: Frame, at: number, srcMac: Mac, linkBroadcast = false): void {
+  const bytes = frame.bytes
+  if (via.kind === 'ppp') {
+    stack.sighting = stack.recorder.see(via.vantage, false, frame, DELIVERED)
+    via.receivedPackets++
+    via.receivedBytes += bytes.length
+  }
+  const checked = ipv4.check(bytes, at, bytes.length)
+  if (checked !== true) return stack.drop('malformed', checked)
+  if (!ipv4.checksumOk(bytes, at)) return stack.drop('malformed', 'ipv4: bad checksum')
+  const dst = ipv4.dst(bytes, at)
+  if (via.kind === 'loopback' || via.has(dst) || (via.forwarding && stack.ownerOf(dst) !== undefined)) {
+    if (stack.translator !== undefined && via.kind !== 'loopback') {
+      const translated = stack.translator.inbound(via, frame, at)
+      if (typeof translated === 'object') return stack.drop(translated.code, translated.detail)
+      if (translated) {
+        rewritten(frame)
+        return forward(stack, via, frame, at, ipv4.dst(bytes, at), true)
+      }
+    }
+    return deliver(stack, via, frame, at, dst, srcMac)
+  }
+  if (via.isBroadcast(dst) || isMulticastIp(dst)) return deliver(stack, via, frame, at, dst, srcMac)
+  // RFC 2131 section 4.1: an offer may come to an address that is not ours yet.
+  if (via.acceptsOffers && ipv4.protocol(bytes, at) === ipv4.UDP && isOffer(bytes, at))
+    return deliver(stack, via, frame, at, dst, srcMac)
+  if (linkBroadcast) return stack.drop('filtered', `broadcast frame, but ${formatIp(dst)} is not an address of ${via.name}`)
+  if (!via.forwarding) return stack.drop('not-forwarding', `${formatIp(dst)} is not an address of ${via.name}`)
+  forward(stack, via, frame, at, dst, false)
+}
+
+function isOffer(bytes: Uint8Array, at: number): boolean {
+  const udpAt = at + ipv4.headerLen(bytes, at)
+  return udpAt + 4 <= bytes.length && ((bytes[udpAt + 2] << 8) | bytes[udpAt + 3]) === DHCP_CLIENT_PORT
+}
+
+function deliver(stack: Stack, via: Interface, frame: Frame, at: number, dst: Ip4, srcMac: Mac): void {
+  const bytes = frame.bytes
+  if (ipv4.moreFragments(bytes, at) || ipv4.fragmentOffset(bytes, at) > 0)
+    return stack.drop('not-simulated', 'reassembly of fragments')
+  if (stack.filter !== undefined && via.kind !== 'loopback') {
+    const refused = stack.filter.admits(via, bytes, at)
+    if (refused !== undefined) return stack.drop(refused.code, refused.detail)
+  }
+  const from = at + ipv4.headerLen(bytes, at)
+  const end = at + ipv4.totalLen(bytes, at)
+  switch (ipv4.protocol(bytes, at)) {
+    case ipv4.UDP:
+      return receiveUdp(stack, via, bytes, at, from, end, dst, srcMac)
+    case ipv4.ICMP:
+      return receiveIcmp(stack, via, bytes, at, from, end)
+    case ipv4.TCP:
+      return receiveTcp(stack, via, bytes, at, from, end)
+    case ipv4.IGMP:
+      return
+    default:
+      stack.drop('not-simulated', `IP protocol ${ipv4.protocol(bytes, at)}`)
+      if (stack.ownerOf(dst) !== undefined) sendIcmpError(stack, via, bytes, at, 'protocol', 0)
+  }
+}
+
+/** RFC 1812 section 5.2.1: route, translate, count down, send on. `translated`: NAT has already chosen the destination. */
+function forward(stack: Stack, via: Interface, frame: Frame, at: number, dst: Ip4, translated: boolean): void {
+  const bytes = frame.bytes
+  if (ipv4.src(bytes, at) >>> 24 === 127 || dst >>> 24 === 127)
+    return stack.drop('filtered', 'loopback addresses never leave a machine')
+  if (ipv4.ttl(bytes, at) <= 1) {
+    stack.drop('ttl-expired', `at ${via.name}`)
+    return sendIcmpError(stack, via, bytes, at, 'ttl', 0)
+  }
+  const path = pathTo(stack, dst)
+  if (typeof path === 'string') {
+    stack.drop('no-route', `no route to ${formatIp(dst)}`)
+    return sendIcmpError(stack, via, bytes, at, 'net', 0)
+  }
+  const to = path.via
+  if (bytes.length - at > to.mtu) {
+    const fits = ipv4.dontFragment(bytes, at)
+    stack.drop(fits ? 'would-fragment' : 'not-simulated', fits ? `the next link carries ${to.mtu} bytes` : 'fragmentation')
+    return fits ? sendIcmpError(stack, via, bytes, at, 'fragmentation', to.mtu) : undefined
+  }
+  if (!translated && stack.translator !== undefined) {
+    const verdict = stack.translator.outbound(via, to, frame, at, path.source)
+    if (typeof verdict === 'object') return stack.drop(verdict.code, verdict.detail)
+  }
+  ipv4.decrementTtl(bytes, at)
+  rewritten(frame)
+  if (stack.sighting >= 0) stack.recorder.amend(stack.sighting, FORWARDED, `to ${formatIp(path.nextHop)} by ${to.name}`)
+  transmitForwarded(stack, to, path.nextHop, frame, at)
+}
+
+function transmitForwarded(stack: Stack, to: Interface, nextHop: Ip4, frame: Frame, at: number): void {
+  if (at === ethernet.HEADER_LEN) return transmitIp(stack, to, nextHop, frame)
+  // From a tunnel: the packet has no room for an Ethernet header yet.
+  const bytes = new Uint8Array(frame.bytes.length - at + ethernet.HEADER_LEN)
+  bytes.set(frame.bytes.subarray(at), ethernet.HEADER_LEN)
+  transmitIp(stack, to, nextHop, { ...frame, bytes, stored: -1 })
+}

@@ -1,0 +1,189 @@
+import { type Attachment, UNPLUGGED } from '../link/port.ts'
+import type { Json } from '../sim/json.ts'
+import { loadTime, type Micros, NEVER, storeTime } from '../sim/time.ts'
+import { broadcastOf, type Ip4, inPrefix, type Mac } from '../wire/addresses.ts'
+import { Neighbors } from './neighbors.ts'
+
+export type AddressOrigin = 'manual' | 'dhcp' | 'link-local' | 'well-known' | 'ics' | 'ppp'
+export type AddressState = 'tentative' | 'preferred' | 'duplicate'
+
+/** An IPv4 address of an interface. A tentative one is still being probed for and is not used. */
+export type Address = {
+  readonly ip: Ip4
+  readonly prefixLength: number
+  readonly origin: AddressOrigin
+  state: AddressState
+  validUntil: Micros
+  /** Probes sent so far and when the next is due (RFC 5227 section 2.1.1). */
+  probes: number
+  probeAt: Micros
+}
+
+export type InterfaceKind = 'ethernet' | 'wifi' | 'virtual' | 'loopback' | 'ppp'
+
+/** What does not change while the machine lives; comes from the definition. */
+export type InterfaceOptions = {
+  readonly index: number
+  readonly name: string
+  readonly description: string
+  readonly kind: InterfaceKind
+  readonly guid: string
+  readonly mac: Mac
+  readonly mtu: number
+  readonly metric: number
+  readonly speed: number
+  readonly vantage: number
+  /** Hidden from the list of networks, as the Default Switch's adapter is. */
+  readonly hidden?: boolean
+  readonly linkLocal6?: string
+}
+
+export class Interface {
+  readonly index: number
+  readonly name: string
+  readonly description: string
+  readonly kind: InterfaceKind
+  readonly guid: string
+  readonly vantage: number
+  readonly hidden: boolean
+  readonly speed: number
+  mac: Mac
+  mtu: number
+  metric: number
+  linkLocal6: string
+  enabled = true
+  attachment: Attachment = UNPLUGGED
+  forwarding = false
+  /** Addresses are asked for by DHCP. */
+  dhcp = false
+  addresses: Address[] = []
+  dnsServers: Ip4[] = []
+  dnsSuffix = ''
+  ssid = ''
+  /** Set while a DHCP client waits on this interface: replies to an address that is not ours yet are taken. */
+  acceptsOffers = false
+  readonly neighbors = new Neighbors()
+  receivedBytes = 0
+  receivedPackets = 0
+  sentBytes = 0
+  sentPackets = 0
+
+  constructor(options: InterfaceOptions) {
+    this.index = options.index
+    this.name = options.name
+    this.description = options.description
+    this.kind = options.kind
+    this.guid = options.guid
+    this.mac = options.mac
+    this.mtu = options.mtu
+    this.metric = options.metric
+    this.speed = options.speed
+    this.vantage = options.vantage
+    this.hidden = options.hidden ?? false
+    this.linkLocal6 = options.linkLocal6 ?? ''
+  }
+
+  /** Media connected and not disabled. */
+  get up(): boolean {
+    return this.enabled && this.attachment.up
+  }
+
+  /** The first usable address, or undefined. */
+  get primary(): Address | undefined {
+    for (const address of this.addresses) if (address.state === 'preferred') return address
+    return undefined
+  }
+
+  has(ip: Ip4): boolean {
+    for (const address of this.addresses) if (address.ip === ip && address.state === 'preferred') return true
+    return false
+  }
+
+  /** The usable address whose network `ip` belongs to. */
+  addressFor(ip: Ip4): Address | undefined {
+    for (const address of this.addresses) {
+      if (address.state === 'preferred' && inPrefix(ip, address.ip, address.prefixLength)) return address
+    }
+    return undefined
+  }
+
+  isBroadcast(ip: Ip4): boolean {
+    if (ip === 0xffffffff) return true
+    for (const { ip: own, prefixLength } of this.addresses) {
+      if (prefixLength < 31 && ip === broadcastOf(own, prefixLength)) return true
+    }
+    return false
+  }
+
+  get probesAt(): Micros {
+    let at = NEVER
+    for (const address of this.addresses) if (address.probeAt < at) at = address.probeAt
+    return at
+  }
+
+  save(): Json {
+    return {
+      mac: this.mac,
+      enabled: this.enabled,
+      forwarding: this.forwarding,
+      dhcp: this.dhcp,
+      metric: this.metric,
+      linkLocal6: this.linkLocal6,
+      addresses: this.addresses.map((a) => [
+        a.ip,
+        a.prefixLength,
+        a.origin,
+        a.state,
+        storeTime(a.validUntil),
+        a.probes,
+        storeTime(a.probeAt),
+      ]),
+      dnsServers: this.dnsServers,
+      dnsSuffix: this.dnsSuffix,
+      ssid: this.ssid,
+      acceptsOffers: this.acceptsOffers,
+      neighbors: this.neighbors.save(),
+      counters: [this.receivedBytes, this.receivedPackets, this.sentBytes, this.sentPackets],
+    }
+  }
+
+  load(state: InterfaceState): void {
+    this.mac = state.mac
+    this.enabled = state.enabled
+    this.forwarding = state.forwarding
+    this.dhcp = state.dhcp
+    this.metric = state.metric
+    this.linkLocal6 = state.linkLocal6
+    this.addresses = state.addresses.map(([ip, prefixLength, origin, addressState, validUntil, probes, probeAt]) => ({
+      ip,
+      prefixLength,
+      origin,
+      state: addressState,
+      validUntil: loadTime(validUntil),
+      probes,
+      probeAt: loadTime(probeAt),
+    }))
+    this.dnsServers = [...state.dnsServers]
+    this.dnsSuffix = state.dnsSuffix
+    this.ssid = state.ssid
+    this.acceptsOffers = state.acceptsOffers
+    this.neighbors.load(state.neighbors)
+    ;[this.receivedBytes, this.receivedPackets, this.sentBytes, this.sentPackets] = state.counters
+  }
+}
+
+export type InterfaceState = {
+  readonly mac: Mac
+  readonly enabled: boolean
+  readonly forwarding: boolean
+  readonly dhcp: boolean
+  readonly metric: number
+  readonly linkLocal6: string
+  readonly addresses: readonly (readonly [Ip4, number, AddressOrigin, AddressState, number | null, number, number | null])[]
+  readonly dnsServers: readonly Ip4[]
+  readonly dnsSuffix: string
+  readonly ssid: string
+  readonly acceptsOffers: boolean
+  readonly neighbors: Parameters<Neighbors['load']>[0]
+  readonly counters: readonly [number, number, number, number]
+}

@@ -1,0 +1,110 @@
+// The neighbour cache of one interface: ARP (RFC 826) with the states of RFC 4861 section 7.3.2, as Windows and Linux show
+// them. Timings: fact sheet 4.2.
+import { fromBase64, toBase64 } from '../link/base64.ts'
+import type { Frame } from '../link/frame.ts'
+import type { Json } from '../sim/json.ts'
+import { loadTime, type Micros, NEVER, SECOND, storeTime } from '../sim/time.ts'
+import type { Ip4, Mac } from '../wire/addresses.ts'
+
+export const RETRANS_TIMER = SECOND
+export const MAX_PROBES = 3
+export const DELAY_FIRST_PROBE = 5 * SECOND
+export const BASE_REACHABLE_TIME = 30 * SECOND
+/** Packets that wait for one address before the oldest is dropped. */
+export const MAX_WAITING = 8
+const TABLE_LIMIT = 1024
+
+export type NeighborState = 'incomplete' | 'reachable' | 'delay' | 'probe' | 'unreachable' | 'permanent'
+
+export type Neighbor = {
+  readonly ip: Ip4
+  mac: Mac
+  /** Reachable turns into stale by looking at the time, without a timer. */
+  state: NeighborState
+  reachableUntil: Micros
+  probes: number
+  due: Micros
+  waiting: Frame[]
+}
+
+type StoredFrame = readonly [number, number, number, string]
+type Stored = readonly [Ip4, Mac, NeighborState, number, number, number | null, readonly StoredFrame[]]
+
+export class Neighbors {
+  private readonly table = new Map<Ip4, Neighbor>()
+  /** When the first entry needs attention. */
+  dueAt: Micros = NEVER
+  /** The same for entries that packets wait for. */
+  unresolvedAt: Micros = NEVER
+
+  get(ip: Ip4): Neighbor | undefined {
+    return this.table.get(ip)
+  }
+
+  /** Adds an entry; a full table forgets its oldest that nobody waits for. */
+  add(ip: Ip4, state: NeighborState, mac: Mac): Neighbor {
+    if (this.table.size >= TABLE_LIMIT) {
+      for (const [old, entry] of this.table) {
+        if (entry.state === 'permanent' || entry.waiting.length > 0) continue
+        this.table.delete(old)
+        break
+      }
+    }
+    const entry: Neighbor = { ip, mac, state, reachableUntil: 0, probes: 0, due: NEVER, waiting: [] }
+    this.table.set(ip, entry)
+    return entry
+  }
+
+  delete(ip: Ip4): boolean {
+    const found = this.table.delete(ip)
+    if (found) this.rearm()
+    return found
+  }
+
+  clear(): void {
+    this.table.clear()
+    this.rearm()
+  }
+
+  get all(): Iterable<Neighbor> {
+    return this.table.values()
+  }
+
+  rearm(): void {
+    let due = NEVER
+    let unresolved = NEVER
+    for (const entry of this.table.values()) {
+      if (entry.due < due) due = entry.due
+      if (entry.state === 'incomplete' && entry.due < unresolved) unresolved = entry.due
+    }
+    this.dueAt = due
+    this.unresolvedAt = unresolved
+  }
+
+  save(): Json {
+    return [...this.table.values()].map((n) => [
+      n.ip,
+      n.mac,
+      n.state,
+      n.reachableUntil,
+      n.probes,
+      storeTime(n.due),
+      n.waiting.map((f) => [f.id, f.cause, f.origin, toBase64(f.bytes)]),
+    ])
+  }
+
+  load(stored: readonly Stored[]): void {
+    this.table.clear()
+    for (const [ip, mac, state, reachableUntil, probes, due, waiting] of stored) {
+      const frames = waiting.map(([id, cause, origin, bytes]) => ({
+        id,
+        cause,
+        origin,
+        bytes: fromBase64(bytes) ?? new Uint8Array(0),
+        stored: -1,
+      }))
+      this.table.set(ip, { ip, mac, state, reachableUntil, probes, due: loadTime(due), waiting: frames })
+    }
+    this.rearm()
+  }
+}

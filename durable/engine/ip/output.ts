@@ -1,0 +1,159 @@
+// Sending: which way, from which address, and out (RFC 1122 section 3.3.1, strong host model as Windows has it).
+import type { Frame } from '../link/frame.ts'
+import { withBytes } from '../link/frame.ts'
+import { SENT } from '../link/recorder.ts'
+import { verdictNumber } from '../link/verdict.ts'
+import { type Ip4, isMulticastIp, MAC_BROADCAST, type Mac, multicastMac } from '../wire/addresses.ts'
+import { newFrame, put48, u16 } from '../wire/bytes.ts'
+import * as ethernet from '../wire/ethernet.ts'
+import * as ipv4 from '../wire/ipv4.ts'
+import { resolve } from './arp.ts'
+import type { SendError } from './hooks.ts'
+import type { Interface } from './interface.ts'
+import { reportSendError } from './icmp.ts'
+import type { Stack } from './stack.ts'
+
+/** Room for Ethernet and IPv4 headers in front of a transport header. */
+export const HEADROOM = ethernet.HEADER_LEN + ipv4.HEADER_LEN
+
+const NO_LINK = verdictNumber('no-link')
+
+/** Where a packet goes: out of `via` to `nextHop`, from `source` (0 while the interface has no address). */
+export type Path = { readonly via: Interface; readonly nextHop: Ip4; readonly source: Ip4; readonly local: boolean }
+
+export type PathError = 'no-route' | 'no-address'
+
+export type SendOptions = {
+  readonly source?: Ip4
+  readonly via?: Interface
+  readonly ttl?: number
+  /** Link address of the receiver where it is known without asking, as a DHCP server knows it. */
+  readonly toMac?: Mac
+  readonly dontFragment?: boolean
+}
+
+/** The way to a destination, or why there is none. */
+export function pathTo(stack: Stack, dst: Ip4, options?: SendOptions): Path | PathError {
+  const plain = options === undefined || (options.via === undefined && options.source === undefined)
+  if (plain) {
+    const known = stack.cachedPaths().get(dst)
+    if (known !== undefined) return known
+  }
+  const path = findPath(stack, dst, options)
+  if (plain && typeof path !== 'string') stack.paths.set(dst, path)
+  return path
+}
+
+function findPath(stack: Stack, dst: Ip4, options: SendOptions | undefined): Path | PathError {
+  const owner = stack.ownerOf(dst)
+  const loopback = stack.loopback
+  if (owner !== undefined && loopback !== undefined)
+    return { via: loopback, nextHop: dst, source: options?.source ?? dst, local: true }
+  const via = options?.via
+  if (via !== undefined && (dst === 0xffffffff || isMulticastIp(dst) || options?.toMac !== undefined)) {
+    return { via, nextHop: dst, source: options?.source ?? via.primary?.ip ?? 0, local: false }
+  }
+  const route = stack.routes.lookup(dst, stack.interfaces, via?.index)
+  if (route === undefined) return 'no-route'
+  const out = stack.interfaces.get(route.interface) as Interface
+  const nextHop = route.gateway === 0 ? dst : route.gateway
+  const source = options?.source ?? (out.addressFor(nextHop) ?? out.primary)?.ip
+  if (source === undefined) return 'no-address'
+  return { via: out, nextHop, source, local: false }
+}
+
+/** A new packet: its id, and what it is caused by, come from what the simulation is doing right now. */
+export function newPacket(stack: Stack, bytes: Uint8Array): Frame {
+  const sim = stack.sim
+  return { bytes, id: ++sim.lastPacket, cause: sim.cause, origin: sim.origin, stored: -1 }
+}
+
+/** Bytes with headroom; the caller writes its transport header and payload at HEADROOM. */
+export const newBuffer = (transportLen: number): Uint8Array => newFrame(HEADROOM + transportLen)
+
+export type SendResult = PathError | 'too-big' | number
+
+/**
+ * Sends a transport message that stands at HEADROOM in `bytes` along `path`, which chose the source its checksum covers.
+ * Answers the packet id.
+ */
+export function sendIp(
+  stack: Stack,
+  bytes: Uint8Array,
+  protocol: number,
+  dst: Ip4,
+  path: Path,
+  options?: SendOptions,
+): SendResult {
+  const payloadLen = bytes.length - HEADROOM
+  if (payloadLen + ipv4.HEADER_LEN > path.via.mtu && !path.local) return 'too-big'
+  stack.ipId = (stack.ipId + 1) & 0xffff
+  ipv4.emit(
+    {
+      src: path.source,
+      dst,
+      protocol,
+      ttl: options?.ttl ?? stack.profile.ttl,
+      id: stack.ipId,
+      dontFragment: options?.dontFragment ?? false,
+    },
+    payloadLen,
+    bytes,
+    ethernet.HEADER_LEN,
+  )
+  const frame = newPacket(stack, bytes)
+  if (path.local) {
+    stack.loop.push(frame)
+    stack.sim.touch(stack)
+    return frame.id
+  }
+  stack.filter?.sent(path.via, bytes, ethernet.HEADER_LEN)
+  transmitIp(stack, path.via, path.nextHop, frame, options?.toMac)
+  return frame.id
+}
+
+/** Puts a whole IP packet (with room for an Ethernet header before it) on the link towards `nextHop`. */
+export function transmitIp(stack: Stack, via: Interface, nextHop: Ip4, frame: Frame, toMac?: Mac): void {
+  if (via.kind === 'ppp') {
+    transmit(stack, via, withBytes(frame, frame.bytes.subarray(ethernet.HEADER_LEN)))
+    return
+  }
+  const bytes = frame.bytes
+  put48(bytes, 6, via.mac)
+  bytes[12] = 0x08
+  bytes[13] = 0x00
+  let mac = toMac
+  if (mac === undefined) {
+    if (via.isBroadcast(nextHop)) mac = MAC_BROADCAST
+    else if (isMulticastIp(nextHop)) mac = multicastMac(nextHop)
+    else {
+      const known = resolve(stack, via, nextHop, frame)
+      if (known < 0) return
+      mac = known
+    }
+  }
+  put48(bytes, 0, mac)
+  transmit(stack, via, frame)
+}
+
+/** Hands a finished frame to the link, and to the recorder. */
+export function transmit(stack: Stack, via: Interface, frame: Frame): void {
+  if (!via.up) {
+    stack.recorder.see(via.vantage, true, frame, NO_LINK)
+    return
+  }
+  via.sentPackets++
+  via.sentBytes += frame.bytes.length
+  stack.recorder.see(via.vantage, true, frame, SENT)
+  via.attachment.transmit(frame)
+}
+
+/**
+ * A packet that could not be sent on: our own program is told, somebody else's sender gets an ICMP error. `at` is where the
+ * IP header of `bytes` begins.
+ */
+export function undeliverable(stack: Stack, bytes: Uint8Array, at: number, error: SendError): void {
+  if (stack.ownerOf(ipv4.src(bytes, at)) !== undefined || ipv4.src(bytes, at) === 0) reportSendError(stack, bytes, at, error)
+}
+
+export const isIp = (bytes: Uint8Array): boolean => u16(bytes, 12) === ethernet.TYPE_IPV4

@@ -1,0 +1,333 @@
+// A machine's IPv4 stack (RFC 791, 792, 768, 826, 1122, 1812). This file holds its state and configuration; what it does
+// with packets is split by role: input, output, arp, probe (duplicate addresses), icmp, udp, tcp/.
+import { fromBase64, toBase64 } from '../link/base64.ts'
+import type { Frame } from '../link/frame.ts'
+import type { Attachment, Device } from '../link/port.ts'
+import type { Recorder } from '../link/recorder.ts'
+import { type VerdictCode, verdictNumber } from '../link/verdict.ts'
+import type { Json } from '../sim/json.ts'
+import type { Part } from '../sim/part.ts'
+import type { RandomStream } from '../sim/random.ts'
+import type { Simulation } from '../sim/simulation.ts'
+import { type Micros, NEVER } from '../sim/time.ts'
+import type { Ip4 } from '../wire/addresses.ts'
+import { pollNeighbors } from './arp.ts'
+import type { AddressTranslator, EchoOwner, PacketFilter, StackWatcher, UdpSocket } from './hooks.ts'
+import { receiveFrame, receiveIp } from './input.ts'
+import type { Address, AddressOrigin, Interface, InterfaceState } from './interface.ts'
+import type { Path } from './output.ts'
+import { announce, pollProbes, startProbing } from './probe.ts'
+import type { StackProfile } from './profile.ts'
+import { type Route, Routes } from './routes.ts'
+import { type Connect, pollConnects } from './tcp/connect.ts'
+
+type StoredFrame = readonly [id: number, cause: number, origin: number, bytes: string]
+export type StackState = {
+  readonly powered: boolean
+  readonly answersEcho: boolean
+  readonly ipId: number
+  readonly nextPort: number
+  readonly random: number
+  readonly interfaces: { readonly [index: string]: InterfaceState }
+  readonly routes: readonly Route[]
+  readonly loop: readonly StoredFrame[]
+}
+
+export class Stack implements Part, Device {
+  readonly kind = 'stack'
+  readonly version = 1
+  readonly name: string
+  readonly machine: string
+  readonly sim: Simulation
+  readonly recorder: Recorder
+  readonly profile: StackProfile
+  readonly random: RandomStream
+  /** By interface index; the link layer's port number is the index. */
+  readonly interfaces = new Map<number, Interface>()
+  readonly routes = new Routes()
+  /** Sockets by port. Derived: whoever owns one binds it again when it is restored. */
+  readonly udp = new Map<number, UdpSocket[]>()
+  readonly echoes = new Map<number, EchoOwner>()
+  readonly connects = new Map<number, Connect>()
+  readonly watchers: StackWatcher[] = []
+  /** UDP sockets and TCP listeners that are only shown, such as those of services that are not simulated. */
+  translator: AddressTranslator | undefined
+  filter: PacketFilter | undefined
+  powered = true
+  answersEcho = true
+  ipId = 1
+  nextPort = 0
+  /** Packets to ourselves, delivered in the next event. */
+  loop: Frame[] = []
+  /** The sighting of the frame being received, so that a later drop can say so in it. */
+  sighting = -1
+  /** Own addresses, and where packets go, looked up once a destination; both thrown away when configuration changes. */
+  private readonly own = new Map<Ip4, Interface>()
+  readonly paths = new Map<Ip4, Path>()
+  private pathsVersion = 0
+
+  constructor(sim: Simulation, recorder: Recorder, machine: string, profile: StackProfile, state?: { random: number }) {
+    this.sim = sim
+    this.recorder = recorder
+    this.machine = machine
+    this.name = `${machine}/stack`
+    this.profile = profile
+    this.random = sim.random(this.name, state?.random ?? 0)
+    this.nextPort = profile.ephemeralFirst + this.random.below(profile.ephemeralLast - profile.ephemeralFirst)
+  }
+
+  // Configuration
+
+  addInterface(via: Interface): Interface {
+    this.interfaces.set(via.index, via)
+    this.changed()
+    return via
+  }
+
+  removeInterface(index: number): void {
+    this.interfaces.delete(index)
+    this.routes.remove((route) => route.interface === index)
+    this.changed()
+  }
+
+  attach(index: number, attachment: Attachment): void {
+    const via = this.interfaces.get(index)
+    if (via) via.attachment = attachment
+    this.changed()
+  }
+
+  /** Gives an interface an address: probed for first where the system does that, and its network is on-link from then on. */
+  addAddress(via: Interface, ip: Ip4, prefixLength: number, origin: AddressOrigin, validUntil: Micros = NEVER): Address {
+    const address: Address = { ip, prefixLength, origin, state: 'preferred', validUntil, probes: 0, probeAt: NEVER }
+    via.addresses.push(address)
+    const probes = via.kind === 'loopback' || via.kind === 'ppp' || origin === 'ics' ? 0 : this.profile.addressProbes
+    if (probes > 0 && via.up) startProbing(this, address)
+    else this.useAddress(via, address)
+    this.changed()
+    return address
+  }
+
+  /** The address is ours: its network becomes reachable. */
+  useAddress(via: Interface, address: Address): void {
+    address.state = 'preferred'
+    address.probeAt = NEVER
+    if (address.prefixLength < 32) {
+      const metric = this.profile.onLinkMetric
+      const metricOf = this.profile.name === 'linux' && address.origin === 'dhcp' ? this.profile.dhcpMetric : metric
+      this.routes.add({
+        destination: address.ip,
+        prefixLength: address.prefixLength,
+        gateway: 0,
+        interface: via.index,
+        metric: metricOf,
+        origin: 'kernel',
+        persistent: false,
+      })
+    }
+    this.changed()
+    if (via.kind !== 'loopback' && via.kind !== 'ppp') announce(this, via, address.ip)
+  }
+
+  removeAddress(via: Interface, ip: Ip4): boolean {
+    const address = via.addresses.find((a) => a.ip === ip)
+    if (!address) return false
+    via.addresses = via.addresses.filter((a) => a !== address)
+    const covered = (route: Route) =>
+      via.addresses.some(
+        (a) => a.prefixLength === route.prefixLength && (a.ip ^ route.destination) >>> (32 - route.prefixLength) === 0,
+      )
+    this.routes.remove(
+      (r) => r.interface === via.index && r.origin === 'kernel' && r.prefixLength === address.prefixLength && !covered(r),
+    )
+    this.changed()
+    return true
+  }
+
+  setEnabled(via: Interface, enabled: boolean): void {
+    if (via.enabled === enabled) return
+    via.enabled = enabled
+    this.linkStateChanged(via)
+  }
+
+  /** Something about interfaces, addresses or routes changed. */
+  changed(): void {
+    this.own.clear()
+    for (const via of this.interfaces.values()) {
+      for (const address of via.addresses) if (address.state === 'preferred') this.own.set(address.ip, via)
+    }
+    this.paths.clear()
+    this.pathsVersion = this.routes.version
+    this.sim.touch(this)
+  }
+
+  /** The interface that has this address, or undefined when it is not ours. */
+  ownerOf(ip: Ip4): Interface | undefined {
+    return ip >>> 24 === 127 ? this.loopback : this.own.get(ip)
+  }
+
+  get loopback(): Interface | undefined {
+    for (const via of this.interfaces.values()) if (via.kind === 'loopback') return via
+    return undefined
+  }
+
+  byName(name: string): Interface | undefined {
+    for (const via of this.interfaces.values()) if (via.name === name) return via
+    return undefined
+  }
+
+  /** The cache of paths, emptied when a route changed behind its back. */
+  cachedPaths(): Map<Ip4, Path> {
+    if (this.pathsVersion !== this.routes.version || this.paths.size > 512) {
+      this.paths.clear()
+      this.pathsVersion = this.routes.version
+    }
+    return this.paths
+  }
+
+  takePort(): number {
+    const { ephemeralFirst, ephemeralLast } = this.profile
+    for (let tries = ephemeralLast - ephemeralFirst; tries >= 0; tries--) {
+      this.nextPort = this.nextPort >= ephemeralLast ? ephemeralFirst : this.nextPort + 1
+      if (!this.udp.has(this.nextPort) && !this.connects.has(this.nextPort)) return this.nextPort
+    }
+    return 0
+  }
+
+  // Power
+
+  /** Off: everything that is not configuration is forgotten, and frames find nobody. */
+  powerOff(): void {
+    this.powered = false
+    this.loop = []
+    this.echoes.clear()
+    this.connects.clear()
+    for (const via of this.interfaces.values()) {
+      via.neighbors.clear()
+      if (via.kind === 'loopback') continue
+      via.addresses = via.addresses.filter((a) => a.origin === 'manual')
+      via.acceptsOffers = false
+    }
+    this.routes.remove((route) => route.origin !== 'static' || !route.persistent)
+    this.changed()
+  }
+
+  /** On again: configured addresses and their networks come back. */
+  powerOn(): void {
+    this.powered = true
+    for (const via of this.interfaces.values()) {
+      const configured = via.addresses
+      via.addresses = []
+      for (const address of configured) this.addAddress(via, address.ip, address.prefixLength, address.origin)
+    }
+    this.changed()
+  }
+
+  // Device
+
+  receive(port: number, frame: Frame): void {
+    receiveFrame(this, port, frame)
+  }
+
+  /** A packet without Ethernet header, from a tunnel. */
+  receiveIp(port: number, frame: Frame): void {
+    const via = this.interfaces.get(port)
+    if (via) receiveIp(this, via, frame, 0, 0)
+  }
+
+  linkChanged(port: number): void {
+    const via = this.interfaces.get(port)
+    if (via) this.linkStateChanged(via)
+  }
+
+  private linkStateChanged(via: Interface): void {
+    if (!via.up) {
+      for (const entry of [...via.neighbors.all]) if (entry.state !== 'permanent') via.neighbors.delete(entry.ip)
+    }
+    this.changed()
+    if (!this.powered) return
+    if (via.up)
+      for (const address of via.addresses)
+        if (address.state === 'preferred' && address.origin !== 'dhcp') announce(this, via, address.ip)
+    for (const watcher of this.watchers) watcher.linkChanged?.(via, via.up)
+  }
+
+  /** Says why the frame being received, or the given one, went no further. */
+  drop(code: VerdictCode, detail: string): void {
+    if (this.sighting >= 0) this.recorder.amend(this.sighting, verdictNumber(code), detail)
+  }
+
+  // Part
+
+  pollAt(): Micros {
+    if (!this.powered) return NEVER
+    if (this.loop.length > 0) return this.sim.now
+    let at = NEVER
+    for (const via of this.interfaces.values()) {
+      if (via.neighbors.dueAt < at) at = via.neighbors.dueAt
+      const probing = via.probesAt
+      if (probing < at) at = probing
+    }
+    for (const connect of this.connects.values()) if (connect.due < at) at = connect.due
+    return at
+  }
+
+  transientAt(): Micros {
+    if (!this.powered) return NEVER
+    if (this.loop.length > 0) return this.sim.now
+    let at = NEVER
+    for (const via of this.interfaces.values()) {
+      if (via.neighbors.unresolvedAt < at) at = via.neighbors.unresolvedAt
+      const probing = via.probesAt
+      if (probing < at) at = probing
+    }
+    for (const connect of this.connects.values()) if (connect.due < at) at = connect.due
+    return at
+  }
+
+  poll(now: Micros): void {
+    const looped = this.loop
+    this.loop = []
+    const loopback = this.loopback
+    for (const frame of looped) {
+      this.sim.cause = frame.id
+      this.sim.origin = frame.origin
+      if (loopback) receiveIp(this, loopback, frame, 14, 0)
+    }
+    for (const via of this.interfaces.values()) {
+      if (via.neighbors.dueAt <= now) pollNeighbors(this, via, now)
+      if (via.probesAt <= now) pollProbes(this, via, now)
+    }
+    if (this.connects.size > 0) pollConnects(this, now)
+  }
+
+  save(): Json {
+    return {
+      powered: this.powered,
+      answersEcho: this.answersEcho,
+      ipId: this.ipId,
+      nextPort: this.nextPort,
+      random: this.random.counter,
+      interfaces: Object.fromEntries([...this.interfaces.values()].map((via) => [String(via.index), via.save()])),
+      routes: this.routes.all.map((route) => ({ ...route })),
+      loop: this.loop.map((f) => [f.id, f.cause, f.origin, toBase64(f.bytes)]),
+    }
+  }
+
+  load(state: StackState): void {
+    this.powered = state.powered
+    this.answersEcho = state.answersEcho
+    this.ipId = state.ipId
+    this.nextPort = state.nextPort
+    this.random.counter = state.random
+    for (const [index, stored] of Object.entries(state.interfaces)) this.interfaces.get(Number(index))?.load(stored)
+    this.routes.load(state.routes)
+    this.loop = state.loop.map(([id, cause, origin, bytes]) => ({
+      id,
+      cause,
+      origin,
+      bytes: fromBase64(bytes) ?? new Uint8Array(0),
+      stored: -1,
+    }))
+    this.changed()
+  }
+}

@@ -1,0 +1,91 @@
+// UDP (RFC 768): sockets, and which of them a datagram is for.
+import { formatIp, type Ip4, type Mac } from '../wire/addresses.ts'
+import * as ipv4 from '../wire/ipv4.ts'
+import * as udp from '../wire/udp.ts'
+import type { DatagramOwner, UdpSocket } from './hooks.ts'
+import { sendIcmpError } from './icmp.ts'
+import type { Interface } from './interface.ts'
+import { HEADROOM, newBuffer, pathTo, type SendOptions, type SendResult, sendIp } from './output.ts'
+import type { Stack } from './stack.ts'
+
+export type Binding = {
+  readonly port: number
+  readonly localIp?: Ip4
+  readonly via?: Interface
+  readonly component?: string
+  readonly image?: string
+}
+
+/** Opens a socket; undefined when the same address and port are taken. A specific address and "all" may coexist. */
+export function bindUdp(stack: Stack, owner: DatagramOwner, binding: Binding): UdpSocket | undefined {
+  const { port, localIp = 0, via } = binding
+  const others = stack.udp.get(port) ?? []
+  if (others.some((s) => s.localIp === localIp && s.via === via)) return undefined
+  const socket: UdpSocket = { localIp, port, via, owner, component: binding.component ?? '', image: binding.image ?? '' }
+  // The most specific socket is asked first.
+  stack.udp.set(
+    port,
+    [...others, socket].sort((a, b) => rank(b) - rank(a)),
+  )
+  return socket
+}
+
+const rank = (socket: UdpSocket): number => (socket.localIp === 0 ? 0 : 2) + (socket.via === undefined ? 0 : 1)
+
+export function closeUdp(stack: Stack, socket: UdpSocket): void {
+  const left = (stack.udp.get(socket.port) ?? []).filter((s) => s !== socket)
+  if (left.length === 0) stack.udp.delete(socket.port)
+  else stack.udp.set(socket.port, left)
+}
+
+/** Sends a datagram from a socket. Answers the packet id, or why nothing was sent. */
+export function sendUdp(
+  stack: Stack,
+  socket: UdpSocket,
+  dst: Ip4,
+  dstPort: number,
+  payload: Uint8Array,
+  options?: SendOptions,
+): SendResult {
+  const chosen = options?.source === undefined && socket.localIp !== 0 ? { ...options, source: socket.localIp } : options
+  const path = pathTo(stack, dst, chosen)
+  if (typeof path === 'string') return path
+  const bytes = newBuffer(udp.HEADER_LEN + payload.length)
+  udp.emit({ srcPort: socket.port, dstPort, payload }, bytes, HEADROOM, { src: path.source, dst })
+  return sendIp(stack, bytes, ipv4.UDP, dst, path, chosen)
+}
+
+export function receiveUdp(
+  stack: Stack,
+  via: Interface,
+  bytes: Uint8Array,
+  at: number,
+  from: number,
+  end: number,
+  dst: Ip4,
+  srcMac: Mac,
+): void {
+  const src = ipv4.src(bytes, at)
+  const message = udp.parse(bytes, from, end, { src, dst })
+  if (typeof message === 'string') return stack.drop('malformed', message)
+  const sockets = stack.udp.get(message.dstPort)
+  if (sockets !== undefined) {
+    for (const socket of sockets) {
+      if (socket.via !== undefined && socket.via !== via) continue
+      if (socket.localIp !== 0 && socket.localIp !== dst && !via.isBroadcast(dst)) continue
+      if (socket.localIp !== 0 && via.isBroadcast(dst) && !via.has(socket.localIp)) continue
+      socket.owner.datagram(socket, {
+        src,
+        srcPort: message.srcPort,
+        dst,
+        dstPort: message.dstPort,
+        payload: message.payload,
+        via,
+        srcMac,
+      })
+      return
+    }
+  }
+  stack.drop('no-listener', `nothing listens on UDP ${formatIp(dst)}:${message.dstPort}`)
+  sendIcmpError(stack, via, bytes, at, 'port', 0)
+}

@@ -1,0 +1,137 @@
+import type { Sighting, Vantage } from '../link/recorder.ts'
+import type { Kernel } from '../machine/kernel.ts'
+import type { Shell } from '../machine/console.ts'
+import type { DhcpServerLeaseView, Os } from '../machine/views.ts'
+import type { PartRow } from '../sim/part.ts'
+import type { LabDefinition } from './definition.ts'
+
+/** Shells by operating system, handed in by whoever composes the lab: the engine imports none. */
+export type Shells = { readonly [os in Os]: Shell }
+
+/** The lab's own row: time, counters, what is plugged, which power state. Everything else is parts. */
+export type LabClockRow = {
+  readonly engine: number
+  readonly now: number
+  readonly nextPart: number
+  readonly lastPacket: number
+  readonly nextSighting: number
+  readonly numbers: { readonly [part: string]: number }
+}
+
+export type StoredLab = { readonly clock: LabClockRow; readonly parts: readonly PartRow[] }
+
+export type ExecResult = {
+  readonly status: 'done' | 'running' | 'queued'
+  readonly output: string
+  readonly exitStatus: number | null
+  readonly prompt: string
+  readonly startedAt: number
+  readonly endedAt: number
+  /** Ids of packets whose chain of causes begins at this command. */
+  readonly packets: readonly number[]
+  readonly unsettled: readonly string[]
+}
+
+export type ConsoleView = {
+  readonly console: string
+  readonly machine: string
+  readonly prompt: string
+  readonly busy: boolean
+  readonly command: number
+  readonly history: readonly string[]
+}
+
+/** Text that a console printed outside the answer of its own `exec`: parked programs, a reboot notice. */
+export type ConsoleOutput = {
+  readonly console: string
+  readonly text: string
+  readonly command: number
+  readonly ended: null | { readonly exitStatus: number }
+}
+
+export type TopologyNode = {
+  readonly name: string
+  readonly label: string
+  readonly kind: 'computer' | 'guest' | 'router' | 'server' | 'switch' | 'access-point' | 'virtual-switch'
+  readonly inside: string | null
+  readonly power: 'on' | 'off' | 'saved'
+  readonly console: boolean
+  readonly addresses: string[]
+  readonly os: string
+}
+export type TopologyLink = {
+  readonly name: string
+  readonly a: string
+  readonly b: string
+  readonly aPort: string
+  readonly bPort: string
+  readonly kind: 'cable' | 'radio' | 'vmbus' | 'tunnel'
+  readonly up: boolean
+  readonly pluggable: boolean
+}
+
+export type Hand =
+  | { readonly action: 'plug' | 'unplug'; readonly link: string }
+  | { readonly action: 'power-on' | 'power-off'; readonly machine: string }
+
+/** A line as the journal has it: what checks of the kind "command used" look at. */
+export type JournalEntry = {
+  readonly id: number
+  readonly console: string
+  readonly line: string
+  readonly output: string
+  readonly at: number
+}
+
+export type CheckOutcome = {
+  readonly id: string
+  readonly title: string
+  readonly outcome: 'pass' | 'fail' | 'could-not-run'
+  readonly points: number
+  readonly of: number
+  readonly message: string
+  readonly packets: number[]
+  readonly trial: boolean
+}
+
+/**
+ * A built lab. Pure and synchronous: every call runs to its end and leaves the lab settled or says what is not. Made by
+ * `buildLab(definition, seed, shells)` (powers everything on and settles) or `restoreLab(definition, seed, shells, stored)`.
+ */
+export interface LabApi {
+  readonly definition: LabDefinition
+  readonly seed: number
+  readonly now: number
+
+  /** Runs a line as `command` (a number that is never used twice: the journal id). A busy console queues it. */
+  exec(console: string, line: string, command: number): ExecResult
+  /** Ctrl-C: ends what the console runs. Output comes through `takeOutput`. */
+  interrupt(console: string): void
+  complete(console: string, line: string): { readonly from: number; readonly candidates: readonly string[] }
+  /** Known consoles of machines that have one; `machine` or `machine:2`. A console of a machine without terminals: undefined. */
+  console(name: string): ConsoleView | undefined
+  consoles(): ConsoleView[]
+  hand(action: Hand, command: number): { readonly ok: true } | { readonly ok: false; readonly message: string }
+  /** What consoles printed beyond their own exec answers since the last call, and which parked commands ended. */
+  takeOutput(): ConsoleOutput[]
+
+  topology(): { now: number; nodes: TopologyNode[]; links: TopologyLink[] }
+  machineNames(): string[]
+  /** The unrecorded system calls of a machine, for tables. */
+  kernel(machine: string): Kernel | undefined
+  switchTable(name: string): { mac: string; port: string; age: number }[] | undefined
+  leases(): DhcpServerLeaseView[]
+  /** Behavioural checks run in a copy; the lab itself is never disturbed. */
+  check(journal: readonly JournalEntry[]): CheckOutcome[]
+
+  readonly vantages: readonly Vantage[]
+  /** The sequence number that the next sighting gets. */
+  readonly nextSighting: number
+  /** Sightings with sequence in [from, now), oldest first, as far as the ring still has them. */
+  sightings(from: number): Sighting[]
+
+  /** The lab's own row and the parts that changed since the last call, as rows; `removed` names rows to delete. */
+  takeChanges(): { readonly clock: LabClockRow; readonly changed: PartRow[]; readonly removed: string[] }
+  /** Everything, for export, fork and tests. */
+  save(): StoredLab
+}

@@ -1,0 +1,147 @@
+import type { Simulation } from '../sim/simulation.ts'
+import type { Frame } from './frame.ts'
+import { VERDICTS, type VerdictCode, verdictNumber } from './verdict.ts'
+
+/** A place where packets are seen: one per adapter, plus one per switch for what is dropped there. */
+export type Vantage = {
+  readonly number: number
+  /** `ethernet` frames begin with an Ethernet header, `raw-ip` with an IP header. */
+  readonly linkType: 'ethernet' | 'raw-ip'
+  readonly machine: string
+  readonly adapter: string
+}
+
+export type Direction = 'in' | 'out'
+
+/** One packet seen at one place. `bytes` is what was there, `length` its whole length on the wire. */
+export type Sighting = {
+  readonly sequence: number
+  readonly time: number
+  readonly packet: number
+  readonly cause: number
+  readonly origin: number
+  readonly vantage: number
+  readonly direction: Direction
+  readonly verdict: VerdictCode
+  /** The table row, rule or missing entry that decided, where there is one. */
+  readonly detail: string
+  readonly length: number
+  readonly bytes: Uint8Array
+}
+
+export const SENT = verdictNumber('sent')
+export const DELIVERED = verdictNumber('delivered')
+
+const NUMBERS_A_SLOT = 6
+
+/**
+ * The capture that is always on: a ring of fixed slots over a ring of bytes, both overwritten in place. A reader takes
+ * what came since it last looked; when it comes too late the oldest are gone and counted in `lost`.
+ */
+export class Recorder {
+  readonly vantages: Vantage[] = []
+  /** The sequence number that the next sighting gets. Never reused; stored with the lab's clock. */
+  next = 0
+  private readonly slots: number
+  private readonly room: number
+  private readonly bytes: Uint8Array
+  /** time, packet, cause, origin, place of the bytes (absolute, not wrapped), length on the wire. */
+  private readonly numbers: Float64Array
+  /** vantage << 16 | direction << 15 | verdict, and the captured length. */
+  private readonly marks: Int32Array
+  private readonly kept: Int32Array
+  private readonly details: string[]
+  private written = 0
+  private readonly sim: Simulation
+
+  constructor(sim: Simulation, slots = 4096, room = 1 << 20) {
+    this.sim = sim
+    this.slots = slots
+    this.room = room
+    this.bytes = new Uint8Array(room)
+    this.numbers = new Float64Array(slots * NUMBERS_A_SLOT)
+    this.marks = new Int32Array(slots)
+    this.kept = new Int32Array(slots)
+    this.details = new Array<string>(slots).fill('')
+  }
+
+  vantage(machine: string, adapter: string, linkType: Vantage['linkType'] = 'ethernet'): number {
+    const known = this.vantages.find((v) => v.machine === machine && v.adapter === adapter)
+    if (known) return known.number
+    this.vantages.push({ number: this.vantages.length, machine, adapter, linkType })
+    return this.vantages.length - 1
+  }
+
+  /** Answers the sighting's sequence number, for a later `amend`. */
+  see(vantage: number, out: boolean, frame: Frame, verdict: number, detail = ''): number {
+    const slot = this.next % this.slots
+    const data = frame.bytes
+    const length = data.length
+    let at = frame.stored
+    if (at < 0 || at < this.written - this.room) {
+      at = this.written
+      const offset = at % this.room
+      // A frame is never split across the end of the byte ring: what is left there is skipped.
+      if (offset + length > this.room) at += this.room - offset
+      const place = at % this.room
+      if (length < 200) for (let i = 0; i < length; i++) this.bytes[place + i] = data[i]
+      else this.bytes.set(data, place)
+      this.written = at + length
+      frame.stored = at
+    }
+    const n = slot * NUMBERS_A_SLOT
+    const numbers = this.numbers
+    numbers[n] = this.sim.now
+    numbers[n + 1] = frame.id
+    numbers[n + 2] = frame.cause
+    numbers[n + 3] = frame.origin
+    numbers[n + 4] = at
+    numbers[n + 5] = length
+    this.marks[slot] = (vantage << 16) | (out ? 0x8000 : 0) | verdict
+    this.kept[slot] = length
+    this.details[slot] = detail
+    return this.next++
+  }
+
+  /** The verdict became known after the packet was seen; a sighting already overwritten stays gone. */
+  amend(sequence: number, verdict: number, detail: string): void {
+    if (sequence < this.next - this.slots) return
+    const slot = sequence % this.slots
+    this.marks[slot] = (this.marks[slot] & ~0xff) | verdict
+    this.details[slot] = detail
+  }
+
+  /** The oldest sequence number that can still be read whole. */
+  get oldest(): number {
+    let from = Math.max(0, this.next - this.slots)
+    while (from < this.next && this.numbers[(from % this.slots) * NUMBERS_A_SLOT + 4] < this.written - this.room) from++
+    return from
+  }
+
+  /** The sightings with sequence number in [from, to), oldest first, with bytes copied out of the ring. */
+  read(from: number, to = this.next): Sighting[] {
+    const found: Sighting[] = []
+    for (let sequence = Math.max(from, this.oldest); sequence < Math.min(to, this.next); sequence++) found.push(this.at(sequence))
+    return found
+  }
+
+  private at(sequence: number): Sighting {
+    const slot = sequence % this.slots
+    const n = slot * NUMBERS_A_SLOT
+    const place = this.numbers[n + 4] % this.room
+    const mark = this.marks[slot]
+    return {
+      sequence,
+      time: this.numbers[n],
+      packet: this.numbers[n + 1],
+      cause: this.numbers[n + 2],
+      origin: this.numbers[n + 3],
+      vantage: mark >>> 16,
+      direction: mark & 0x8000 ? 'out' : 'in',
+      verdict: (VERDICTS[mark & 0xff] as (typeof VERDICTS)[number]).code,
+      detail: this.details[slot] as string,
+      length: this.numbers[n + 5],
+      bytes: this.bytes.slice(place, place + this.kept[slot]),
+    }
+  }
+}

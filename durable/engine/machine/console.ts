@@ -1,0 +1,43 @@
+import type { Json } from '../sim/json.ts'
+import type { Kernel } from './kernel.ts'
+
+/** What a shell's generator yields: the process whose next event it needs, or a pause in lab microseconds. */
+export type Wait = { readonly wait: number } | { readonly sleep: number }
+
+/**
+ * What it is resumed with. `event`: something the program reports; `exit`: it has ended; `interrupt`: Ctrl-C was typed;
+ * `elapsed`: the pause is over.
+ */
+export type Wake =
+  | { readonly kind: 'event'; readonly event: Json }
+  | { readonly kind: 'exit'; readonly code: number }
+  | { readonly kind: 'interrupt' }
+  | { readonly kind: 'elapsed' }
+
+/** A console's own memory: working directory, variables, functions, history. Plain data, the shell decides what is in it. */
+export type Memory = { [key: string]: Json | undefined }
+
+/**
+ * What a shell gets for one command line. Every call through `kernel` is recorded, so that a line that is suspended when
+ * the lab goes to sleep is restored by running it again: recorded calls answer what they answered then, and `print` is
+ * silent until the line has caught up. So a shell must depend on nothing but these arguments.
+ */
+export type ShellContext = {
+  readonly kernel: Kernel
+  readonly memory: Memory
+  /** Writes to the terminal: plain text with `\n`; escape sequences only of the shell's own making. */
+  print(text: string): void
+}
+
+/**
+ * A shell: PowerShell, cmd, bash. Declared here, implemented above the engine and handed in. `run` answers the exit status
+ * (PowerShell: 0 when `$?` is true, 1 when not).
+ */
+export interface Shell {
+  run(line: string, context: ShellContext): Generator<Wait, number, Wake>
+  prompt(context: Omit<ShellContext, 'print'>): string
+  /** Completions of the word that ends at the end of `line`: what each would make of the whole word. */
+  complete(line: string, context: Omit<ShellContext, 'print'>): { readonly from: number; readonly candidates: readonly string[] }
+  /** Whether `line` is unfinished and wants another line (open quote, brace, pipe). */
+  incomplete(line: string): boolean
+}

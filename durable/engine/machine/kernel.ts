@@ -1,0 +1,111 @@
+import type { Json } from '../sim/json.ts'
+import type {
+  Clock,
+  DhcpServerLeaseView,
+  DnsCacheView,
+  FirewallRuleView,
+  HnsNetworkView,
+  Identity,
+  InterfaceView,
+  NatSessionView,
+  NeighborView,
+  RouteView,
+  SocketView,
+  SwitchView,
+  VmAdapterView,
+  VmView,
+  VpnView,
+  WifiView,
+} from './views.ts'
+
+/** The answer of a system call that changes something. `error` is a code that shells turn into the real thing's text. */
+export type Outcome =
+  | { readonly ok: true; readonly value?: Json }
+  | { readonly ok: false; readonly error: KernelError; readonly detail?: string }
+
+export type KernelError =
+  | 'not-found'
+  | 'exists'
+  | 'access-denied'
+  | 'invalid'
+  | 'media-disconnected'
+  | 'not-dhcp'
+  | 'no-route'
+  | 'wrong-state'
+  | 'ics-switch'
+  | 'in-use'
+  | 'not-simulated'
+
+/**
+ * The system calls of a simulated machine: all that a shell may use. Answers are plain data, so that a suspended command
+ * can be run again against what its calls answered the first time. Calls never wait; a program is started with `spawn` and
+ * its events are awaited by yielding (see `console.ts`).
+ */
+export interface Kernel {
+  identity(): Identity
+  clock(): Clock
+
+  interfaces(): InterfaceView[]
+  neighbors(): NeighborView[]
+  routes(): RouteView[]
+  sockets(): SocketView[]
+  dnsCache(): DnsCacheView[]
+  flushDnsCache(): Outcome
+  /** Suffixes that single-label names get. */
+  dnsSuffixes(): string[]
+  firewallRules(): FirewallRuleView[]
+  setFirewallRule(name: string, change: { enabled?: boolean; remove?: boolean }): Outcome
+
+  setInterfaceEnabled(index: number, enabled: boolean): Outcome
+  addAddress(index: number, address: string, prefixLength: number): Outcome
+  removeAddress(index: number, address: string): Outcome
+  addRoute(route: {
+    destination: string
+    prefixLength: number
+    gateway: string
+    interface: number
+    metric: number
+    persistent: boolean
+  }): Outcome
+  removeRoute(destination: string, prefixLength: number, gateway?: string): Outcome
+  addNeighbor(index: number, address: string, mac: string): Outcome
+  removeNeighbor(index: number, address: string): Outcome
+  flushNeighbors(index: number): Outcome
+  setForwarding(index: number, on: boolean): Outcome
+  setDnsServers(index: number, servers: string[] | null): Outcome
+
+  /** Text of a file, or undefined. Paths in the machine's own style; Windows ones without regard to case. */
+  readFile(path: string): string | undefined
+  writeFile(path: string, text: string): Outcome
+  listFiles(path: string): { name: string; directory: boolean; size: number }[] | undefined
+
+  /** Starts a program of `machine/programs/`; answers its process id. Its events are awaited by `yield { wait: pid }`. */
+  spawn(program: string, args: Json): number
+  /** Ends a process as Ctrl-C does. */
+  kill(pid: number): void
+  processes(): { pid: number; program: string; startedAt: number }[]
+  /** Powers the machine off and on again as the operating system does it. Ends every console of the machine. */
+  reboot(): Outcome
+
+  wifiNetworks(): WifiView[]
+  connectWifi(ssid: string | null): Outcome
+  vpns(): VpnView[]
+  natSessions(): NatSessionView[]
+  dhcpServerLeases(): DhcpServerLeaseView[]
+
+  /** Only on a computer with Hyper-V; undefined elsewhere. */
+  readonly hyperV: HyperVCalls | undefined
+}
+
+export interface HyperVCalls {
+  switches(): SwitchView[]
+  vms(): VmView[]
+  adapters(): VmAdapterView[]
+  hnsNetworks(): HnsNetworkView[]
+  removeSwitch(id: string): Outcome
+  startVm(id: string): Outcome
+  /** `shutdown` asks the guest, `turn-off` pulls the plug. */
+  stopVm(id: string, how: 'shutdown' | 'turn-off' | 'save'): Outcome
+  resetVm(id: string): Outcome
+  connectAdapter(adapterId: string, switchId: string | null): Outcome
+}

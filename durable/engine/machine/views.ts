@@ -1,0 +1,221 @@
+// What system calls answer: plain data, addresses as text (the edge of the engine), times in lab microseconds.
+
+export type Os = 'windows-11' | 'ubuntu-24.04' | 'router' | 'server'
+
+export type Identity = {
+  readonly machine: string
+  readonly hostname: string
+  readonly os: Os
+  /** Windows build, e.g. 26100; 0 elsewhere. */
+  readonly build: number
+  readonly user: string
+  readonly elevated: boolean
+  readonly bootedAt: number
+}
+
+/** Lab time and how to write it as a date: `epochMicros` is UTC at lab time zero, `zoneMinutes` the offset east of UTC. */
+export type Clock = { readonly now: number; readonly epochMicros: number; readonly zoneMinutes: number }
+
+export type AddressView = {
+  readonly address: string
+  readonly prefixLength: number
+  readonly origin: 'manual' | 'dhcp' | 'link-local' | 'well-known' | 'ics' | 'ppp'
+  readonly state: 'tentative' | 'preferred' | 'duplicate'
+  /** Lab time of expiry, null = never. */
+  readonly validUntil: number | null
+}
+
+export type InterfaceView = {
+  readonly index: number
+  readonly name: string
+  readonly description: string
+  readonly kind: 'ethernet' | 'wifi' | 'virtual' | 'loopback' | 'ppp'
+  readonly guid: string
+  /** 12 upper-case hex digits, empty for loopback and PPP. */
+  readonly mac: string
+  readonly enabled: boolean
+  /** Media connected. */
+  readonly up: boolean
+  readonly mtu: number
+  readonly metric: number
+  readonly forwarding: boolean
+  readonly dhcp: boolean
+  /** Bits per second, 0 when the link is down. */
+  readonly speed: number
+  readonly addresses: readonly AddressView[]
+  /** Configured link-local IPv6 address, empty when none; only shown, IPv6 is not simulated yet. */
+  readonly linkLocal6: string
+  readonly gateways: readonly string[]
+  readonly dnsServers: readonly string[]
+  readonly dnsSuffix: string
+  readonly ssid: string
+  /** Hidden from the network list (the Default Switch). */
+  readonly hidden: boolean
+  readonly counters: {
+    readonly receivedBytes: number
+    readonly receivedPackets: number
+    readonly sentBytes: number
+    readonly sentPackets: number
+  }
+  readonly lease: LeaseView | null
+}
+
+/** What the DHCP client of an interface holds. */
+export type LeaseView = {
+  readonly state: 'init' | 'selecting' | 'requesting' | 'init-reboot' | 'bound' | 'renewing' | 'rebinding' | 'autoconfigured'
+  readonly server: string
+  readonly obtainedAt: number | null
+  readonly renewAt: number | null
+  readonly rebindAt: number | null
+  readonly expiresAt: number | null
+}
+
+export type NeighborView = {
+  readonly interface: number
+  readonly address: string
+  readonly mac: string
+  readonly state: 'incomplete' | 'reachable' | 'stale' | 'delay' | 'probe' | 'unreachable' | 'permanent'
+}
+
+export type RouteView = {
+  readonly destination: string
+  readonly prefixLength: number
+  /** Empty: on-link. */
+  readonly gateway: string
+  readonly interface: number
+  readonly metric: number
+  readonly interfaceMetric: number
+  readonly origin: 'kernel' | 'dhcp' | 'static' | 'ppp'
+  readonly persistent: boolean
+}
+
+export type SocketView = {
+  readonly protocol: 'tcp' | 'udp'
+  /** `0.0.0.0` = all addresses; IPv6 in brackets-free text. */
+  readonly localAddress: string
+  readonly localPort: number
+  readonly remoteAddress: string
+  readonly remotePort: number
+  readonly state: string
+  readonly pid: number
+  /** Windows: the service that owns it (`SharedAccess`), empty when none. */
+  readonly component: string
+  /** The image or program (`svchost.exe`). */
+  readonly image: string
+}
+
+export type DnsCacheView = {
+  readonly entry: string
+  readonly name: string
+  readonly type: string
+  readonly data: string
+  readonly expiresAt: number
+  /** False: a cached "does not exist". */
+  readonly found: boolean
+}
+
+export type FirewallRuleView = {
+  readonly name: string
+  readonly displayName: string
+  readonly group: string
+  readonly enabled: boolean
+  readonly direction: 'Inbound' | 'Outbound'
+  readonly action: 'Allow' | 'Block'
+  readonly protocol: string
+  readonly localPort: string
+  readonly remotePort: string
+  readonly localAddress: string
+  readonly remoteAddress: string
+  readonly interfaceAlias: string
+  readonly program: string
+  readonly service: string
+  readonly icmpType: string
+}
+
+// Hyper-V, on the computer that has it.
+
+export type SwitchView = {
+  readonly id: string
+  readonly name: string
+  readonly type: 'Internal' | 'Private' | 'External'
+  readonly netAdapter: string
+  readonly ics: boolean
+  readonly notes: string
+}
+
+export type VmView = {
+  readonly id: string
+  readonly name: string
+  readonly state: 'Off' | 'Running' | 'Saved' | 'Paused'
+  readonly memoryBytes: number
+  readonly startedAt: number | null
+  readonly generation: number
+  readonly version: string
+  readonly automaticStop: 'Save' | 'ShutDown' | 'TurnOff'
+  readonly automaticStart: 'StartIfRunning' | 'Start' | 'Nothing'
+}
+
+export type VmAdapterView = {
+  readonly id: string
+  readonly name: string
+  readonly managementOs: boolean
+  readonly vm: string
+  readonly vmId: string
+  readonly switch: string
+  readonly switchId: string
+  readonly mac: string
+  readonly dynamicMac: boolean
+  readonly connected: boolean
+  /** False while the VM is off. */
+  readonly running: boolean
+  /** From the guest's key-value pair service; empty when it does not run. */
+  readonly addresses: readonly string[]
+}
+
+export type HnsNetworkView = {
+  readonly id: string
+  readonly name: string
+  readonly type: string
+  readonly flags: number
+  readonly gatewayMac: string
+  readonly gatewayAddress: string
+  readonly addressPrefix: string
+  readonly subnetId: string
+  readonly ipSubnetId: string
+  readonly activityId: string
+  readonly natName: string
+  readonly macPool: readonly [start: string, end: string]
+  readonly interfaceGuid: string
+  readonly layeredOn: string
+  readonly updatedAt: number
+}
+
+export type VpnView = {
+  readonly name: string
+  readonly server: string
+  readonly protocol: string
+  readonly status: 'Connected' | 'Connecting' | 'Disconnected'
+  readonly splitTunneling: boolean
+}
+
+export type WifiView = { readonly ssid: string; readonly signal: number; readonly associated: boolean }
+
+export type NatSessionView = {
+  readonly protocol: 'TCP' | 'UDP' | 'ICMP'
+  readonly inside: string
+  readonly insidePort: number
+  readonly outside: string
+  readonly outsidePort: number
+  readonly remote: string
+  readonly remotePort: number
+  readonly expiresAt: number
+}
+
+export type DhcpServerLeaseView = {
+  readonly server: string
+  readonly address: string
+  readonly mac: string
+  readonly hostname: string
+  readonly expiresAt: number
+  readonly state: 'offered' | 'bound' | 'declined'
+}

@@ -1,0 +1,239 @@
+import { z } from 'zod'
+
+// What crosses the boundary of a lab: the same schemas validate at the HTTP edge, on the WebSocket and in the console, and
+// the OpenAPI document is made from them. Times are lab microseconds unless said otherwise.
+
+export const SUBPROTOCOL = 'lab.v1'
+export const LIMITS = {
+  line: 4_096,
+  definition: 256 * 1024,
+  body: 1024 * 1024,
+  importFile: 16 * 1024 * 1024,
+  packetPage: 500,
+} as const
+
+const name = z.string().min(1).max(64)
+export const consoleName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,40}(:[1-9])?$/)
+  .describe('machine, or machine:number for a further console')
+
+export const execRequest = z
+  .strictObject({
+    console: consoleName,
+    line: z.string().max(LIMITS.line),
+    clientId: z.string().min(8).max(64).describe('names this command: a retry with the same id returns the first answer'),
+  })
+  .meta({ id: 'ExecRequest' })
+
+export const execAnswer = z
+  .object({
+    status: z.enum(['done', 'running', 'queued']),
+    job: z.string().describe('names the command for later questions'),
+    output: z.string(),
+    exitStatus: z.number().int().nullable(),
+    prompt: z.string(),
+    startedAt: z.number(),
+    endedAt: z.number(),
+    /** Ids of the packets that the command caused, at most 1,000. */
+    packets: z.array(z.number()),
+    unsettled: z.array(z.string()),
+    repeated: z.boolean().describe('true when this is the stored answer to a retry'),
+  })
+  .meta({ id: 'ExecAnswer' })
+
+export const packetRow = z
+  .object({
+    sequence: z.number(),
+    time: z.number(),
+    packet: z.number(),
+    cause: z.number(),
+    command: z.number(),
+    where: z.string().describe('machine / adapter'),
+    direction: z.enum(['in', 'out']),
+    verdict: z.string(),
+    verdictText: z.string(),
+    source: z.string(),
+    destination: z.string(),
+    protocol: z.string(),
+    info: z.string(),
+    length: z.number(),
+  })
+  .meta({ id: 'PacketRow' })
+
+const field = z.object({ name: z.string(), value: z.string(), from: z.number(), to: z.number() })
+export const packetDetail = packetRow
+  .extend({
+    bytes: z.string().describe('hexadecimal'),
+    layers: z.array(z.object({ name: z.string(), from: z.number(), to: z.number(), fields: z.array(field) })),
+  })
+  .meta({ id: 'PacketDetail' })
+export const packetPage = z
+  .object({ packets: z.array(packetRow), oldest: z.number(), next: z.number() })
+  .meta({ id: 'PacketPage' })
+
+export const topology = z
+  .object({
+    now: z.number(),
+    nodes: z.array(
+      z.object({
+        name: z.string(),
+        label: z.string(),
+        kind: z.enum(['computer', 'guest', 'router', 'server', 'switch', 'access-point', 'virtual-switch']),
+        /** The computer that a guest or virtual switch is inside of. */
+        inside: z.string().nullable(),
+        power: z.enum(['on', 'off', 'saved']),
+        console: z.boolean(),
+        /** Live addresses, one line each: `Ethernet 192.168.3.50/24`. */
+        addresses: z.array(z.string()),
+        os: z.string(),
+      }),
+    ),
+    links: z.array(
+      z.object({
+        name: z.string(),
+        a: z.string(),
+        b: z.string(),
+        aPort: z.string(),
+        bPort: z.string(),
+        kind: z.enum(['cable', 'radio', 'vmbus', 'tunnel']),
+        up: z.boolean(),
+        /** A person may pull and plug it. */
+        pluggable: z.boolean(),
+      }),
+    ),
+  })
+  .meta({ id: 'Topology' })
+
+export const checkResult = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    outcome: z.enum(['pass', 'fail', 'could-not-run']),
+    points: z.number(),
+    of: z.number(),
+    message: z.string(),
+    /** Packets that show it. */
+    packets: z.array(z.number()),
+    /** Whether the packets are of a trial in a copy, not of the lab itself. */
+    trial: z.boolean(),
+  })
+  .meta({ id: 'CheckResult' })
+export const checkReport = z
+  .object({ score: z.number(), of: z.number(), results: z.array(checkResult) })
+  .meta({ id: 'CheckReport' })
+
+export const handAction = z
+  .discriminatedUnion('action', [
+    z.strictObject({ action: z.literal('plug'), link: name }),
+    z.strictObject({ action: z.literal('unplug'), link: name }),
+    z.strictObject({ action: z.literal('power-on'), machine: name }),
+    z.strictObject({ action: z.literal('power-off'), machine: name }),
+  ])
+  .meta({ id: 'HandAction' })
+
+export const tableName = z.enum([
+  'interfaces',
+  'neighbors',
+  'routes',
+  'sockets',
+  'dns-cache',
+  'dhcp-leases',
+  'nat',
+  'firewall',
+  'switch',
+])
+export const table = z
+  .object({ machine: z.string(), table: z.string(), columns: z.array(z.string()), rows: z.array(z.array(z.string())) })
+  .meta({ id: 'Table' })
+export const lease = z
+  .object({
+    server: z.string(),
+    address: z.string(),
+    mac: z.string(),
+    hostname: z.string(),
+    state: z.string(),
+    expiresAt: z.number(),
+  })
+  .meta({ id: 'Lease' })
+
+export const consoleState = z.object({
+  console: z.string(),
+  prompt: z.string(),
+  busy: z.boolean(),
+  typist: z.string().nullable(),
+  scrollback: z.string(),
+  history: z.array(z.string()),
+})
+export const person = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: z.string(),
+  console: z.string().nullable(),
+  typing: z.boolean(),
+})
+
+// WebSocket `lab.v1`, JSON text messages.
+
+export const clientMessage = z.discriminatedUnion('type', [
+  /** First message and after every reconnect: what was seen last, so that only what is new is sent. */
+  z.strictObject({ type: z.literal('hello'), packetsAfter: z.number().int().min(-1), visible: z.boolean() }),
+  z.strictObject({
+    type: z.literal('exec'),
+    console: consoleName,
+    line: z.string().max(LIMITS.line),
+    clientId: z.string().min(8).max(64),
+  }),
+  z.strictObject({ type: z.literal('interrupt'), console: consoleName }),
+  z.strictObject({
+    type: z.literal('complete'),
+    console: consoleName,
+    line: z.string().max(LIMITS.line),
+    request: z.number().int(),
+  }),
+  /** Which terminal this person looks at, and the unfinished line in it (shown to the others, empty when not typing). */
+  z.strictObject({ type: z.literal('focus'), console: consoleName, draft: z.string().max(LIMITS.line) }),
+  z.strictObject({ type: z.literal('hand'), action: handAction }),
+  /** Flow control: this many more packet batches may be sent. */
+  z.strictObject({ type: z.literal('credit'), batches: z.number().int().min(1).max(64) }),
+  z.strictObject({ type: z.literal('packets'), after: z.number().int().min(-1) }),
+])
+export type ClientMessage = z.infer<typeof clientMessage>
+
+export const serverMessage = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('welcome'),
+    you: z.string(),
+    title: z.string(),
+    people: z.array(person),
+    consoles: z.array(consoleState),
+    topology,
+    resumed: z.boolean(),
+  }),
+  /** Terminal text: everybody gets the same, in the same order. `by` is who typed the line. */
+  z.object({ type: z.literal('output'), console: z.string(), text: z.string(), by: z.string().nullable() }),
+  z.object({ type: z.literal('console'), state: consoleState.omit({ scrollback: true, history: true }), draft: z.string() }),
+  z.object({ type: z.literal('answer'), clientId: z.string(), answer: execAnswer }),
+  z.object({ type: z.literal('completion'), request: z.number(), from: z.number(), candidates: z.array(z.string()) }),
+  z.object({ type: z.literal('people'), people: z.array(person) }),
+  z.object({ type: z.literal('topology'), topology }),
+  z.object({ type: z.literal('packets'), packets: z.array(packetRow), oldest: z.number(), next: z.number() }),
+  /** The lab was reset: forget packets and scrollback. */
+  z.object({ type: z.literal('reset') }),
+  z.object({ type: z.literal('error'), code: z.string(), message: z.string(), clientId: z.string().optional() }),
+])
+export type ServerMessage = z.infer<typeof serverMessage>
+
+export type ExecRequest = z.infer<typeof execRequest>
+export type ExecAnswer = z.infer<typeof execAnswer>
+export type PacketRow = z.infer<typeof packetRow>
+export type PacketDetail = z.infer<typeof packetDetail>
+export type PacketPage = z.infer<typeof packetPage>
+export type Topology = z.infer<typeof topology>
+export type CheckReport = z.infer<typeof checkReport>
+export type CheckResult = z.infer<typeof checkResult>
+export type HandAction = z.infer<typeof handAction>
+export type TableName = z.infer<typeof tableName>
+export type Table = z.infer<typeof table>
+export type Lease = z.infer<typeof lease>
+export type Person = z.infer<typeof person>
