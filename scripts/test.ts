@@ -3,6 +3,6 @@ import { spawn } from 'node:child_process'
 
 const args = process.argv.slice(2)
 const projects = args.some((arg) => arg.startsWith('--project')) ? [] : ['--project', 'engine', '--project', 'worker']
-const child = spawn('vitest', ['run', '--passWithNoTests', ...projects, ...args], { stdio: 'inherit' })
+const child = spawn('vitest', ['run', ...projects, ...args], { stdio: 'inherit' })
 child.on('error', (error) => console.error(error.message))
 child.on('exit', (code) => process.exit(code ?? 1))

@@ -33,7 +33,7 @@ export function findImpurities(path: string, text: string): string[] {
     if (node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node.await)) fault(node, 'pure code does not await')
     else if (node.async === true) fault(node, 'pure code has no async functions')
     if (node.type === 'BinaryExpression' && node.operator === '**' && !bothNumbers(node)) {
-      fault(node, '** is Math.pow, which may differ between runtimes')
+      fault(node, '** is Math.pow, which may differ between runtimes: shift or multiply')
     }
   })
   return faults
