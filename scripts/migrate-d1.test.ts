@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Miniflare } from 'miniflare'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { D1 } from './d1.ts'
 import { type Migration, migrate, pending, readMigrations } from './migrate-d1.ts'
+import { openScratchDatabase, type Scratch } from './scratch-d1.ts'
 
 const step = (name: string, sql = `CREATE TABLE ${name} (x INTEGER)`): Migration => ({ name, sql, hash: `hash of ${sql}` })
 const first = step('a')
@@ -27,26 +27,13 @@ describe('pending', () => {
 })
 
 describe('migrate', () => {
-  let mf: Miniflare
+  let scratch: Scratch
   let db: D1
   beforeAll(async () => {
-    mf = new Miniflare({
-      cf: false,
-      telemetry: { enabled: false },
-      workers: [
-        {
-          config: {
-            name: 'scratch',
-            compatibilityDate: '2026-10-06',
-            manifest: { mainModule: 'a.js', modules: { 'a.js': { type: 'esm', contents: 'export default {}' } } },
-            env: { DB: { type: 'd1', id: 'scratch' } },
-          },
-        },
-      ],
-    })
-    db = await mf.getD1Database('DB')
+    scratch = openScratchDatabase()
+    db = await scratch.db
   })
-  afterAll(() => mf.dispose())
+  afterAll(() => scratch.dispose())
 
   const tables = async () => {
     const { results } = await db
