@@ -1,5 +1,6 @@
+import { app } from './app.ts'
+import type { Env } from './env.ts'
+
 export { LabHost } from '../durable/lab-host.ts'
 
-export default {
-  fetch: () => Response.json({ title: 'Not found', status: 404 }, { status: 404 }),
-}
+export default { fetch: app.fetch } satisfies ExportedHandler<Env>

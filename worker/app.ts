@@ -1,0 +1,47 @@
+import { notFound, onError } from './errors.ts'
+import { newRoutes } from './openapi.ts'
+import { authRoutes } from './routes/auth.ts'
+import { catalogueRoutes } from './routes/catalogue.ts'
+import { commandRoutes } from './routes/commands.ts'
+import { labRoutes } from './routes/labs.ts'
+import { organisationRoutes } from './routes/organisation.ts'
+import { packetRoutes } from './routes/packets.ts'
+import { socketRoutes } from './routes/socket.ts'
+import { stateRoutes } from './routes/state.ts'
+import { systemRoutes } from './routes/system.ts'
+import { secureHeaders } from './secure-headers.ts'
+
+const base = newRoutes()
+base.use(secureHeaders)
+
+// One expression, because the client's types come from the chain.
+const routes = base
+  .route('/', systemRoutes)
+  .route('/', authRoutes)
+  .route('/', organisationRoutes)
+  .route('/', catalogueRoutes)
+  .route('/', labRoutes)
+  .route('/', commandRoutes)
+  .route('/', stateRoutes)
+  .route('/', packetRoutes)
+  .route('/', socketRoutes)
+export type AppType = typeof routes
+
+routes.openAPIRegistry.registerComponent('securitySchemes', 'key', {
+  type: 'http',
+  scheme: 'bearer',
+  description: 'A key of the organisation: `sr_…`',
+})
+routes.openAPIRegistry.registerComponent('securitySchemes', 'session', {
+  type: 'apiKey',
+  in: 'cookie',
+  name: 'switchroom_session',
+})
+routes.doc31('/openapi.json', {
+  openapi: '3.1.0',
+  info: { title: 'Switchroom', version: '1', description: 'Network labs in which every frame is real.' },
+})
+routes.onError(onError)
+routes.notFound(notFound)
+
+export const app = routes

@@ -1,0 +1,81 @@
+import * as accounts from '../db/accounts.ts'
+import type { Db } from '../db/database.ts'
+import type { Actor, KeyScope, Scope } from './actor.ts'
+import { randomId, randomToken, sha256 } from './tokens.ts'
+
+export const SESSION_SECONDS = 30 * 24 * 3600
+const everyScope: readonly Scope[] = ['labs:read', 'labs:write', 'labs:check', 'organisation:write']
+
+/** Everything that the rest of the Worker knows about signing in. Another kind of sign-in is another implementation. */
+export interface Auth {
+  fromSession(token: string): Promise<Actor | null>
+  fromKey(token: string): Promise<{ actor: Actor; touch: (() => Promise<unknown>) | null } | null>
+  /** Uses up a sign-in link; a session token, or null when the link is unknown, used or too old. */
+  openLink(token: string): Promise<string | null>
+  signOut(token: string): Promise<void>
+  claim(expected: string | undefined, input: { token: string; organisation: string; person: string }): Promise<Claim>
+}
+export type Claim =
+  | { readonly ok: true; readonly session: string; readonly organisationId: string }
+  | { readonly ok: false; readonly why: 'taken' | 'wrong-token' }
+
+export function ownAuth(db: Db, now: () => number = Date.now): Auth {
+  async function startSession(personId: string, organisationId: string): Promise<string> {
+    const token = randomToken()
+    const createdAt = now()
+    await accounts.insertSession(db, {
+      tokenHash: await sha256(token),
+      personId,
+      organisationId,
+      createdAt,
+      expiresAt: createdAt + SESSION_SECONDS * 1000,
+    })
+    return token
+  }
+
+  return {
+    async fromSession(token) {
+      const row = await accounts.findSession(db, await sha256(token), now())
+      if (row === undefined) return null
+      const { personId, personName, ...rest } = row
+      return { ...rest, id: personId, name: personName, via: 'session', scopes: everyScope }
+    },
+
+    async fromKey(token) {
+      if (!token.startsWith('sr_')) return null
+      const row = await accounts.findKey(db, await sha256(token))
+      // A key that acts for a person ends with that person's membership.
+      if (row === undefined || (row.ownerId !== null && row.role === null)) return null
+      const { organisationId, organisationName, jurisdiction } = row
+      const actor: Actor = {
+        organisationId,
+        organisationName,
+        jurisdiction,
+        id: row.ownerId ?? `key:${row.keyId}`,
+        name: row.ownerName ?? row.label,
+        role: row.role,
+        via: 'key',
+        scopes: row.scopes as KeyScope[],
+      }
+      const fresh = row.lastUsedAt !== null && row.lastUsedAt >= now() - 60_000
+      return { actor, touch: fresh ? null : async () => accounts.touchKey(db, row.keyId, now()) }
+    },
+
+    async openLink(token) {
+      const link = await accounts.useLink(db, await sha256(token), now())
+      return link === undefined ? null : startSession(link.personId, link.organisationId)
+    },
+
+    async signOut(token) {
+      await accounts.deleteSession(db, await sha256(token))
+    },
+
+    async claim(expected, input) {
+      if (!expected || (await sha256(input.token)) !== (await sha256(expected))) return { ok: false, why: 'wrong-token' }
+      const first = { organisationId: randomId(), personId: randomId(), now: now() }
+      const made = await accounts.insertFirstOwner(db, { ...first, organisation: input.organisation, person: input.person })
+      if (!made) return { ok: false, why: 'taken' }
+      return { ok: true, session: await startSession(first.personId, first.organisationId), organisationId: first.organisationId }
+    },
+  }
+}

@@ -1,0 +1,93 @@
+import { and, eq, gt, isNull, lt, or, sql } from 'drizzle-orm'
+import type { Db } from './database.ts'
+import { apiKey, membership, organisation, person, session, signInLink } from './schema.ts'
+
+// What is asked before it is known whose tenant it is: everything here starts from the hash of a secret.
+
+const who = {
+  organisationId: organisation.id,
+  organisationName: organisation.name,
+  jurisdiction: organisation.jurisdiction,
+  personId: person.id,
+  personName: person.name,
+  role: membership.role,
+}
+
+export const findSession = (db: Db, tokenHash: string, now: number) =>
+  db
+    .select(who)
+    .from(session)
+    .innerJoin(person, eq(person.id, session.personId))
+    .innerJoin(organisation, eq(organisation.id, session.organisationId))
+    // Whoever has left the organisation is signed out of it.
+    .innerJoin(membership, and(eq(membership.personId, person.id), eq(membership.organisationId, organisation.id)))
+    .where(and(eq(session.tokenHash, tokenHash), gt(session.expiresAt, now)))
+    .get()
+
+export const insertSession = (db: Db, row: typeof session.$inferInsert) =>
+  db.batch([db.delete(session).where(lt(session.expiresAt, row.createdAt)), db.insert(session).values(row)])
+
+export const deleteSession = (db: Db, tokenHash: string) => db.delete(session).where(eq(session.tokenHash, tokenHash))
+
+export const findKey = (db: Db, tokenHash: string) =>
+  db
+    .select({
+      organisationId: organisation.id,
+      organisationName: organisation.name,
+      jurisdiction: organisation.jurisdiction,
+      keyId: apiKey.id,
+      label: apiKey.label,
+      scopes: apiKey.scopes,
+      lastUsedAt: apiKey.lastUsedAt,
+      ownerId: apiKey.personId,
+      ownerName: person.name,
+      role: membership.role,
+    })
+    .from(apiKey)
+    .innerJoin(organisation, eq(organisation.id, apiKey.organisationId))
+    .leftJoin(person, eq(person.id, apiKey.personId))
+    .leftJoin(membership, and(eq(membership.personId, apiKey.personId), eq(membership.organisationId, organisation.id)))
+    .where(eq(apiKey.tokenHash, tokenHash))
+    .get()
+
+/** A busy key costs one write a minute, not one a request. */
+export const touchKey = (db: Db, keyId: string, now: number) =>
+  db
+    .update(apiKey)
+    .set({ lastUsedAt: now })
+    .where(and(eq(apiKey.id, keyId), or(isNull(apiKey.lastUsedAt), lt(apiKey.lastUsedAt, now - 60_000))))
+
+/** Marks the link as used and tells whose it is, in one statement: of two that open it at once, one gets in. */
+export async function useLink(db: Db, tokenHash: string, now: number) {
+  const [link] = await db
+    .update(signInLink)
+    .set({ usedAt: now })
+    .where(
+      and(
+        eq(signInLink.tokenHash, tokenHash),
+        gt(signInLink.expiresAt, now),
+        or(isNull(signInLink.usedAt), eq(signInLink.reusable, true)),
+      ),
+    )
+    .returning({ personId: signInLink.personId, organisationId: signInLink.organisationId })
+  return link
+}
+
+/** Organisation, owner and session come into being together, and only if the instance has no organisation at all. */
+export async function insertFirstOwner(
+  db: Db,
+  first: { organisationId: string; organisation: string; personId: string; person: string; now: number },
+): Promise<boolean> {
+  const { organisationId, personId, now } = first
+  const mine = sql`select 1 from ${organisation} where ${organisation.id} = ${organisationId}`
+  const [made] = await db.batch([
+    db.all(sql`insert into ${organisation} (id, name, created_at) select ${organisationId}, ${first.organisation}, ${now}
+      where not exists (select 1 from ${organisation}) returning id`),
+    db.run(sql`insert into ${person} (id, name, created_at) select ${personId}, ${first.person}, ${now} where exists (${mine})`),
+    db.run(sql`insert into ${membership} (organisation_id, person_id, role, created_at)
+      select ${organisationId}, ${personId}, 'owner', ${now} where exists (${mine})`),
+  ])
+  return made.length === 1
+}
+
+export const hasOrganisation = async (db: Db) => (await db.select({ id: organisation.id }).from(organisation).limit(1)).length > 0

@@ -1,0 +1,145 @@
+import { and, count, desc, eq, exists, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
+import type { Role } from '../auth/actor.ts'
+import type { Db } from './database.ts'
+import { apiKey, lab, labMember, membership, person, session, signInLink } from './schema.ts'
+
+export type LabRow = typeof lab.$inferSelect
+export type LabState = LabRow['state']
+type NewLab = Omit<typeof lab.$inferInsert, 'organisationId'>
+
+/**
+ * The only way to the rows of a tenant. Every statement below carries the organisation, so that a route cannot forget it
+ * and an id of another tenant finds nothing.
+ */
+export function tenantDb(db: Db, organisationId: string) {
+  const ours = (...also: (SQL | undefined)[]) => and(eq(lab.organisationId, organisationId), ...also)
+  const one = (id: string) => ours(eq(lab.id, id))
+
+  const labs = {
+    find: (id: string) => db.select().from(lab).where(one(id)).get(),
+
+    /** Newest first, without tombstones; with a person, only what that person made or has opened. */
+    list(query: { limit: number; before?: { createdAt: number; id: string }; personId?: string }) {
+      const { limit, before, personId } = query
+      const opened = (id: string) =>
+        db
+          .select({ one: sql`1` })
+          .from(labMember)
+          .where(and(eq(labMember.labId, lab.id), eq(labMember.personId, id)))
+      return db
+        .select()
+        .from(lab)
+        .where(
+          ours(
+            ne(lab.state, 'tombstone'),
+            before && or(lt(lab.createdAt, before.createdAt), and(eq(lab.createdAt, before.createdAt), lt(lab.id, before.id))),
+            personId === undefined ? undefined : or(eq(lab.createdBy, personId), exists(opened(personId))),
+          ),
+        )
+        .orderBy(desc(lab.createdAt), desc(lab.id))
+        .limit(limit)
+        .all()
+    },
+
+    insert: (row: NewLab) => db.insert(lab).values({ ...row, organisationId }),
+    update: (id: string, set: Partial<Pick<LabRow, 'state' | 'title' | 'seed' | 'updatedAt' | 'destroyedAt'>>) =>
+      db.update(lab).set(set).where(one(id)),
+    /** Only for a lab that never came into being. */
+    remove: (id: string) => db.delete(lab).where(one(id)),
+    /** Tombstones whose object has not confirmed that it is gone. */
+    undestroyed: (limit: number) =>
+      db
+        .select()
+        .from(lab)
+        .where(ours(eq(lab.state, 'tombstone'), isNull(lab.destroyedAt)))
+        .limit(limit)
+        .all(),
+
+    /** Notes that the person opened it; written once a person and lab. */
+    opened: (labId: string, personId: string, now: number) =>
+      db
+        .insert(labMember)
+        .select(
+          db
+            .select({ labId: lab.id, personId: membership.personId, openedAt: sql<number>`${now}`.as('opened_at') })
+            .from(lab)
+            .innerJoin(membership, and(eq(membership.organisationId, organisationId), eq(membership.personId, personId)))
+            .where(one(labId)),
+        )
+        .onConflictDoNothing(),
+  }
+
+  const member = (personId: string) => and(eq(membership.organisationId, organisationId), eq(membership.personId, personId))
+
+  const people = {
+    list: () =>
+      db
+        .select({ id: person.id, name: person.name, role: membership.role, createdAt: membership.createdAt })
+        .from(membership)
+        .innerJoin(person, eq(person.id, membership.personId))
+        .where(eq(membership.organisationId, organisationId))
+        .orderBy(person.name)
+        .all(),
+    find: (personId: string) =>
+      db
+        .select({ id: person.id, name: person.name, role: membership.role, createdAt: membership.createdAt })
+        .from(membership)
+        .innerJoin(person, eq(person.id, membership.personId))
+        .where(member(personId))
+        .get(),
+    insert: (row: { id: string; name: string; role: Role; now: number }) =>
+      db.batch([
+        db.insert(person).values({ id: row.id, name: row.name, createdAt: row.now }),
+        db.insert(membership).values({ organisationId, personId: row.id, role: row.role, createdAt: row.now }),
+      ]),
+    owners: async () => {
+      const where = and(eq(membership.organisationId, organisationId), eq(membership.role, 'owner'))
+      return (await db.select({ n: count() }).from(membership).where(where).get())?.n ?? 0
+    },
+    /** Ends the membership, and with it the person's sessions, links and keys here. The labs stay. */
+    remove: (personId: string) =>
+      db.batch([
+        db.delete(session).where(and(eq(session.organisationId, organisationId), eq(session.personId, personId))),
+        db.delete(signInLink).where(and(eq(signInLink.organisationId, organisationId), eq(signInLink.personId, personId))),
+        db.delete(apiKey).where(and(eq(apiKey.organisationId, organisationId), eq(apiKey.personId, personId))),
+        db.delete(membership).where(member(personId)),
+      ]),
+    insertLink: (row: { tokenHash: string; personId: string; now: number; expiresAt: number }) =>
+      db.insert(signInLink).values({
+        tokenHash: row.tokenHash,
+        personId: row.personId,
+        organisationId,
+        reusable: false,
+        createdAt: row.now,
+        expiresAt: row.expiresAt,
+      }),
+  }
+
+  const keys = {
+    list: () =>
+      db
+        .select({
+          id: apiKey.id,
+          label: apiKey.label,
+          scopes: apiKey.scopes,
+          createdAt: apiKey.createdAt,
+          lastUsedAt: apiKey.lastUsedAt,
+        })
+        .from(apiKey)
+        .where(eq(apiKey.organisationId, organisationId))
+        .orderBy(apiKey.createdAt)
+        .all(),
+    insert: (row: { id: string; tokenHash: string; label: string; scopes: string[]; createdAt: number }) =>
+      db.insert(apiKey).values({ ...row, organisationId, personId: null }),
+    remove: async (id: string) =>
+      (
+        await db
+          .delete(apiKey)
+          .where(and(eq(apiKey.organisationId, organisationId), eq(apiKey.id, id)))
+          .returning({ id: apiKey.id })
+      ).length > 0,
+  }
+
+  return { organisationId, labs, people, keys }
+}
+export type TenantDb = ReturnType<typeof tenantDb>

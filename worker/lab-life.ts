@@ -1,0 +1,91 @@
+import type { CreateLab, LabSummary } from '../durable/contract.ts'
+import type { Actor } from './auth/actor.ts'
+import { randomId } from './auth/tokens.ts'
+import type { LabRow, TenantDb } from './db/tenant.ts'
+import type { Env } from './env.ts'
+import { callLab, newObjectId } from './lab-stub.ts'
+import { log } from './log.ts'
+import { noSuchLab, Problem } from './problem.ts'
+
+/** After this long, a lab that is still `creating` is looked at: the request that made it is gone. */
+const CREATING_MS = 60_000
+
+type Wish = { readonly input: CreateLab; readonly slug: string | null; readonly title: string; readonly seed: number }
+export type Made = { readonly row: LabRow; readonly summary: LabSummary }
+
+/** The row comes first, so that no object can exist that no row names. */
+export async function createLab(env: Env, tenant: TenantDb, actor: Actor, wish: Wish): Promise<Made> {
+  const now = Date.now()
+  const row: LabRow = {
+    id: randomId(),
+    organisationId: tenant.organisationId,
+    createdBy: actor.id,
+    createdByName: actor.name,
+    title: wish.title,
+    slug: wish.slug,
+    objectId: newObjectId(env, actor.jurisdiction),
+    jurisdiction: actor.jurisdiction,
+    state: 'creating',
+    seed: wish.seed,
+    createdAt: now,
+    updatedAt: now,
+    destroyedAt: null,
+  }
+  await tenant.labs.insert(row)
+  try {
+    // Not repeated: the second attempt would find the lab that the first one made.
+    const summary = await callLab(env, row, (host) => host.create(wish.input), { again: false })
+    const ready = { state: 'ready', title: summary.title, seed: summary.seed, updatedAt: Date.now() } as const
+    await tenant.labs.update(row.id, ready)
+    log.info('lab-created', { lab: row.id, organisation: row.organisationId, slug: row.slug })
+    return { row: { ...row, ...ready }, summary }
+  } catch (error) {
+    // Refused: nothing was created. Failed: nobody knows, so a tombstone stays until the object has confirmed that it is empty.
+    const refused = error instanceof Problem && error.status < 500
+    if (refused) await tenant.labs.remove(row.id)
+    else await destroyLab(env, tenant, row)
+    throw error
+  }
+}
+
+/** The tombstone first: from then on nobody finds the lab, whatever becomes of the object. */
+export async function destroyLab(env: Env, tenant: TenantDb, row: LabRow): Promise<void> {
+  await tenant.labs.update(row.id, { state: 'tombstone', updatedAt: Date.now() })
+  await emptyObject(env, tenant, row)
+}
+
+async function emptyObject(env: Env, tenant: TenantDb, row: LabRow): Promise<void> {
+  try {
+    await callLab(env, row, (host) => host.destroy())
+    await tenant.labs.update(row.id, { destroyedAt: Date.now() })
+    log.info('lab-destroyed', { lab: row.id, organisation: row.organisationId })
+  } catch (error) {
+    log.warn('lab-destroy-failed', { lab: row.id, message: (error as Error).message })
+  }
+}
+
+/** Storage of labs whose destruction failed costs money until it succeeds; a few are tried along with other writes. */
+export async function sweepTombstones(env: Env, tenant: TenantDb): Promise<void> {
+  for (const row of await tenant.labs.undestroyed(3)) await emptyObject(env, tenant, row)
+}
+
+/** The lab if it can be used now. A creation that was cut off is settled by asking the object what became of it. */
+export async function findLab(env: Env, tenant: TenantDb, id: string): Promise<LabRow> {
+  const row = await tenant.labs.find(id)
+  if (row === undefined || row.state === 'tombstone') throw noSuchLab()
+  if (row.state === 'ready') return row
+  if (Date.now() - row.createdAt < CREATING_MS) {
+    throw new Problem(409, 'lab-not-ready', 'The lab is being created.', {}, { 'retry-after': '1' })
+  }
+  const summary = await callLab(env, row, (host) => host.summary()).catch((error: unknown) => {
+    if (error instanceof Problem && error.status < 500) return null
+    throw error
+  })
+  if (summary === null) {
+    await destroyLab(env, tenant, row)
+    throw noSuchLab()
+  }
+  const ready = { state: 'ready', title: summary.title, seed: summary.seed, updatedAt: Date.now() } as const
+  await tenant.labs.update(row.id, ready)
+  return { ...row, ...ready }
+}

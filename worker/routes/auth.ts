@@ -1,0 +1,123 @@
+import { keyScopes, roles } from '../auth/actor.ts'
+import { findActor } from '../auth/allow.ts'
+import { ownAuth, SESSION_SECONDS } from '../auth/auth.ts'
+import { clearSessionCookie, readSessionCookie, refuseForeignOrigin, writeSessionCookie } from '../auth/cookie.ts'
+import { firstOwnerPage, linkFailedPage } from '../auth/pages.ts'
+import { jsonBody } from '../body.ts'
+import { hasOrganisation } from '../db/accounts.ts'
+import { openDatabase } from '../db/database.ts'
+import { log } from '../log.ts'
+import { body, createRoute, json, newRoutes, problems, security, z } from '../openapi.ts'
+import { Problem } from '../problem.ts'
+
+const tags = ['sign-in']
+
+const openLink = createRoute({
+  method: 'get',
+  path: '/auth/link/{token}',
+  tags,
+  description: 'Opened by a person in the browser: signs in and goes to the console.',
+  request: { params: z.strictObject({ token: z.string().max(128) }) },
+  responses: { 302: { description: 'Signed in' }, 410: { description: 'The link is unknown, used or too old' } },
+})
+
+const who = z
+  .object({
+    person: z.object({ id: z.string(), name: z.string() }),
+    organisation: z.object({ id: z.string(), name: z.string() }),
+    role: z.enum([...roles, 'machine']),
+    scopes: z.array(z.enum([...keyScopes, 'organisation:write'])),
+  })
+  .meta({ id: 'Session' })
+
+const session = createRoute({
+  method: 'get',
+  path: '/auth/session',
+  tags,
+  security,
+  description: 'Who is signed in, or whose key it is.',
+  responses: { 200: json(who, 'Who is asking'), ...problems(401) },
+})
+
+const signOut = createRoute({
+  method: 'post',
+  path: '/auth/sign-out',
+  tags,
+  security: [{ session: [] }],
+  responses: { 204: { description: 'Signed out' }, ...problems(403) },
+})
+
+const firstOwnerForm = createRoute({
+  method: 'get',
+  path: '/auth/first-owner',
+  tags,
+  hide: true,
+  description: 'The page of the one-time link that opens an empty instance.',
+  responses: { 200: { description: 'A form' }, 404: { description: 'The instance has an owner' } },
+})
+
+const claim = createRoute({
+  method: 'post',
+  path: '/auth/first-owner',
+  tags,
+  middleware: jsonBody,
+  description: 'Makes the first organisation and its owner; works once, with the token that the instance was deployed with.',
+  request: {
+    body: body(
+      z
+        .strictObject({
+          token: z.string().max(256),
+          organisation: z.string().trim().min(1).max(120),
+          name: z.string().trim().min(1).max(120),
+        })
+        .meta({ id: 'FirstOwner' }),
+    ),
+  },
+  responses: { 201: json(z.object({ organisation: z.string() }), 'Signed in as the owner'), ...problems(400, 403, 404, 415) },
+})
+
+const html = (text: string, status: number) =>
+  new Response(text, { status, headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' } })
+
+// The same answer for a wrong token as for none, and for an instance that is taken: nothing to learn here.
+const closed = () => new Problem(404, 'not-found', 'There is nothing at this address.')
+
+export const authRoutes = newRoutes()
+  .openapi(openLink, async (c) => {
+    // Mail programs look at links with HEAD; that must not use them up.
+    if (c.req.method === 'HEAD') return new Response(null, { status: 200 })
+    const token = await ownAuth(openDatabase(c.env.DB)).openLink(c.req.valid('param').token)
+    if (token === null) return html(linkFailedPage, 410)
+    writeSessionCookie(c, token, SESSION_SECONDS)
+    return c.redirect('/', 302)
+  })
+  .openapi(session, async (c) => {
+    const actor = await findActor(c)
+    if (actor === null) throw new Problem(401, 'not-signed-in', 'Nobody is signed in.', {}, { 'www-authenticate': 'Bearer' })
+    const { id, name, role, scopes } = actor
+    const organisation = { id: actor.organisationId, name: actor.organisationName }
+    c.header('cache-control', 'no-store')
+    return c.json({ person: { id, name }, organisation, role: role ?? ('machine' as const), scopes: [...scopes] }, 200)
+  })
+  .openapi(signOut, async (c) => {
+    refuseForeignOrigin(c.req.raw)
+    const token = readSessionCookie(c)
+    if (token !== undefined) await ownAuth(openDatabase(c.env.DB)).signOut(token)
+    clearSessionCookie(c)
+    return c.body(null, 204)
+  })
+  .openapi(firstOwnerForm, async (c) => {
+    if (!c.env.FIRST_OWNER_TOKEN || (await hasOrganisation(openDatabase(c.env.DB)))) throw closed()
+    return html(firstOwnerPage, 200)
+  })
+  .openapi(claim, async (c) => {
+    const { token, organisation, name } = c.req.valid('json')
+    const made = await ownAuth(openDatabase(c.env.DB)).claim(c.env.FIRST_OWNER_TOKEN, { token, organisation, person: name })
+    if (!made.ok) {
+      log.warn('first-owner-refused', { why: made.why })
+      throw closed()
+    }
+    log.info('first-owner', { organisation: made.organisationId })
+    writeSessionCookie(c, made.session, SESSION_SECONDS)
+    return c.json({ organisation }, 201)
+  })

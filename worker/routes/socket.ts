@@ -1,0 +1,48 @@
+import type { Caller } from '../../durable/contract.ts'
+import { SUBPROTOCOL } from '../../durable/protocol.ts'
+import { callerOf } from '../auth/actor.ts'
+import { allow } from '../auth/allow.ts'
+import { upgradeLab } from '../lab-stub.ts'
+import { openLab } from '../open-lab.ts'
+import { createRoute, labId, labProblems, newRoutes, problems, security } from '../openapi.ts'
+import { Problem } from '../problem.ts'
+
+/** Headers carry bytes, and names are in any script. */
+export const asciiJson = (value: unknown) =>
+  JSON.stringify(value).replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+const offers = (header: string | undefined) => (header ?? '').split(',').map((one) => one.trim())
+
+const socket = createRoute({
+  method: 'get',
+  path: '/v1/labs/{id}/socket',
+  tags: ['socket'],
+  security,
+  middleware: [allow('labs:read'), openLab],
+  description: `A WebSocket with the subprotocol \`${SUBPROTOCOL}\`: console input and output, topology and packets as they happen.`,
+  request: { params: labId },
+  responses: { 101: { description: 'Switched to the WebSocket' }, ...labProblems, ...problems(426) },
+})
+
+export const socketRoutes = newRoutes().openapi(socket, async (c) => {
+  if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') {
+    throw new Problem(426, 'websocket-only', 'Connect with a WebSocket.', {}, { upgrade: 'websocket', connection: 'Upgrade' })
+  }
+  if (!offers(c.req.header('sec-websocket-protocol')).includes(SUBPROTOCOL)) {
+    throw new Problem(400, 'unknown-subprotocol', `Offer the subprotocol ${SUBPROTOCOL}.`, { field: 'sec-websocket-protocol' })
+  }
+  const row = c.get('lab')
+  const actor = c.get('actor')
+  if (actor.via === 'session') await c.get('tenant').labs.opened(row.id, actor.id, Date.now())
+
+  // Only these headers reach the lab: neither the cookie nor what a client may have written into `x-caller`.
+  const caller: Caller = callerOf(actor)
+  const answer = await upgradeLab(c.env, row, {
+    upgrade: 'websocket',
+    'sec-websocket-protocol': SUBPROTOCOL,
+    'x-caller': asciiJson(caller),
+  })
+  if (answer.webSocket === null) throw new Problem(503, 'lab-unreachable', 'The lab did not open the socket.')
+  // The headers of an answer from an object cannot be changed, so this is a new one around the same socket.
+  return new Response(null, { status: 101, webSocket: answer.webSocket, headers: { 'sec-websocket-protocol': SUBPROTOCOL } })
+})
