@@ -44,9 +44,9 @@ export function layer(c: Context, name: string, from: number, to: number): Layer
   return made
 }
 
-/** Values are made printable here, once for all. */
+/** Names and values are made printable here, once for all. */
 export function field(name: string, value: string | number, from: number, to: number, fields?: readonly Field[]): Field {
-  const made = { name, value: printable(`${value}`), from, to }
+  const made = { name: printable(name), value: printable(`${value}`), from, to }
   return fields === undefined ? made : { ...made, fields }
 }
 
