@@ -8,7 +8,12 @@ export type Session = {
 }
 
 export type CatalogueEntry = { readonly slug: string; readonly title: string; readonly summary: string }
-export type LabEntry = { readonly id: string; readonly title: string; readonly createdAt: string | number }
+export type LabEntry = {
+  readonly id: string
+  readonly title: string
+  readonly createdAt: string | number
+  readonly createdBy: { readonly id: string; readonly name: string }
+}
 export type LabSummary = {
   readonly id: string
   readonly title: string
@@ -22,9 +27,9 @@ const lab = (id: string) => `/v1/labs/${encodeURIComponent(id)}`
 export const api = {
   session: () => call<Session>('GET', '/auth/session'),
   signOut: () => call<void>('POST', '/auth/sign-out'),
-  catalogue: () => call<{ labs: CatalogueEntry[] }>('GET', '/v1/catalogue'),
+  catalogue: () => call<{ catalogue: CatalogueEntry[] }>('GET', '/v1/catalogue'),
   labs: () => call<{ labs: LabEntry[] }>('GET', '/v1/labs'),
-  create: (slug: string) => call<LabEntry>('POST', '/v1/labs', { from: 'catalogue', slug }),
+  create: (slug: string) => call<LabEntry>('POST', '/v1/labs', { catalogue: slug }),
   remove: (id: string) => call<void>('DELETE', lab(id)),
   summary: (id: string) => call<LabSummary>('GET', lab(id)),
   check: (id: string) => call<CheckReport>('POST', `${lab(id)}/check`),

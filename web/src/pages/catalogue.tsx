@@ -30,10 +30,10 @@ export function Catalogue() {
       </Notice>
     )
   }
-  if (catalogue.value.labs.length === 0) return <Notice title="The catalogue is empty">This installation has no labs yet.</Notice>
+  if (catalogue.value.catalogue.length === 0) return <Notice title="The catalogue is empty">This installation has no labs yet.</Notice>
   return (
     <ul className="cards">
-      {catalogue.value.labs.map((entry) => (
+      {catalogue.value.catalogue.map((entry) => (
         <li key={entry.slug} className="card">
           <h3>{entry.title}</h3>
           <p>{entry.summary}</p>

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { useSession } from '../api/session.tsx'
 import { api, type LabEntry } from '../api/client.ts'
 import type { Load } from '../api/use-load.ts'
 import { navigate } from '../router.ts'
@@ -13,6 +14,7 @@ import { whenText } from './when.ts'
 type Props = { readonly labs: Load<{ labs: LabEntry[] }> & { readonly reload: () => void } }
 
 export function LabList({ labs }: Props) {
+  const { session } = useSession()
   const [deleting, setDeleting] = useState<LabEntry | null>(null)
   const remove = (lab: LabEntry) =>
     api.remove(lab.id).then(
@@ -54,7 +56,10 @@ export function LabList({ labs }: Props) {
               }}
             >
               {lab.title}
-              <small>Started {whenText(new Date(lab.createdAt), new Date())}</small>
+              <small>
+                Started {whenText(new Date(lab.createdAt), new Date())}
+                {lab.createdBy.id === session?.person.id ? '' : ` by ${lab.createdBy.name}`}
+              </small>
             </a>
             <Button
               small

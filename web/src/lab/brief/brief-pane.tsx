@@ -1,0 +1,75 @@
+import { lazy, Suspense, useCallback, useState } from 'react'
+import { api } from '../../api/client.ts'
+import { useLoad } from '../../api/use-load.ts'
+import type { CheckReport } from '../../../../durable/protocol.ts'
+import { Button } from '../../ui/button.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { toast } from '../../ui/toasts.tsx'
+import './brief.css'
+import { CheckResults } from './check-results.tsx'
+
+const Markdown = lazy(() => import('./markdown.tsx'))
+
+type Props = { readonly id: string; readonly onShowPackets: (title: string, packets: readonly number[]) => void }
+
+const lineWidths = ['92%', '100%', '86%', '97%', '54%', '90%', '100%', '70%']
+
+function BriefSkeleton() {
+  return (
+    <div className="brief-skeleton" role="status" aria-label="Loading the brief">
+      {lineWidths.map((width, index) => (
+        <span key={width + String(index)} className="skeleton" style={{ width }} />
+      ))}
+    </div>
+  )
+}
+
+/** What is to be done, and how far it is done. */
+export function BriefPane({ id, onShowPackets }: Props) {
+  const summary = useLoad(useCallback(() => api.summary(id), [id]))
+  const [report, setReport] = useState<CheckReport | null>(null)
+  const [checking, setChecking] = useState(false)
+
+  const check = () => {
+    setChecking(true)
+    api
+      .check(id)
+      .then(setReport, (error: Error) => toast(`The checks did not run. ${error.message}`, 'fail'))
+      .finally(() => setChecking(false))
+  }
+
+  return (
+    <section className="pane" aria-label="Brief">
+      <div className="pane-bar">
+        <h2>Brief</h2>
+        <span className="grow" />
+        {report !== null && (
+          <span className="brief-score">
+            {report.score} of {report.of} points
+          </span>
+        )}
+        <Button small primary disabled={checking} onClick={check}>
+          {checking ? 'Checking…' : report === null ? 'Check' : 'Check again'}
+        </Button>
+      </div>
+      {report !== null && <CheckResults report={report} onClose={() => setReport(null)} onShowPackets={onShowPackets} />}
+      <div className="brief-text">
+        {summary.state === 'loading' && <BriefSkeleton />}
+        {summary.state === 'failed' && (
+          <Notice title="The brief did not load" tone="fail">
+            <p>{summary.error.message}</p>
+            <Button onClick={summary.reload}>Try again</Button>
+          </Notice>
+        )}
+        {summary.state === 'ready' &&
+          (summary.value.brief.trim() === '' ? (
+            <Notice title="This lab has no brief">Explore it as you like: every machine with a terminal is yours.</Notice>
+          ) : (
+            <Suspense fallback={<BriefSkeleton />}>
+              <Markdown text={summary.value.brief} />
+            </Suspense>
+          ))}
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,187 @@
+import type { ClientMessage, ExecAnswer, HandAction, ServerMessage } from '../../../durable/protocol.ts'
+import { api } from '../api/client.ts'
+import { createStore } from '../ui/store.ts'
+import { toast } from '../ui/toasts.tsx'
+import { type ConsoleView, emptyState, type LabState } from './lab-state.ts'
+import { LabSocket } from './lab-socket.ts'
+import { PacketLog } from './packet-log.ts'
+import { Transcript } from './transcript.ts'
+
+type Exec = Extract<ClientMessage, { type: 'exec' }>
+type Completion = { readonly from: number; readonly candidates: readonly string[] }
+const FIRST_CREDIT = 8
+
+/** One open lab: what the page knows of it, and what the page can ask of it. */
+export class LabClient {
+  readonly state = createStore<LabState>(emptyState)
+  readonly packets = new PacketLog()
+  readonly #transcripts = new Map<string, Transcript>()
+  /** Commands without an answer yet; sent again after every reconnect under the same id. */
+  readonly #unanswered = new Map<string, Exec>()
+  readonly #completions = new Map<number, (completion: Completion) => void>()
+  readonly #drafts = new Map<string, (text: string) => void>()
+  #focus: Extract<ClientMessage, { type: 'focus' }> | null = null
+  #requests = 0
+  #wasLive = false
+  readonly #socket: LabSocket
+
+  constructor(id: string) {
+    this.#socket = new LabSocket(api.socketAddress(id), {
+      onOpen: () => this.#greeting(),
+      onMessage: (message) => this.#receive(message),
+      onLost: (retryIn) => this.state.update({ connection: 'lost', retryIn }),
+      onRetry: () => this.#wasLive || this.state.update({ connection: 'connecting' }),
+      onRefused: () => this.state.update({ connection: 'refused' }),
+    })
+    document.addEventListener('visibilitychange', this.#onVisibility)
+  }
+
+  close(): void {
+    document.removeEventListener('visibilitychange', this.#onVisibility)
+    this.#socket.close()
+  }
+
+  retry = () => this.#socket.retryNow()
+
+  transcript(console: string): Transcript {
+    let one = this.#transcripts.get(console)
+    if (one === undefined) this.#transcripts.set(console, (one = new Transcript()))
+    return one
+  }
+
+  exec(console: string, line: string): void {
+    const message: Exec = { type: 'exec', console, line, clientId: crypto.randomUUID() }
+    this.#unanswered.set(message.clientId, message)
+    const view = this.state.get().consoles.get(console)
+    if (view !== undefined && line.trim() !== '' && view.history.at(-1) !== line) {
+      this.#console(console, { history: [...view.history.slice(-499), line] })
+    }
+    this.#socket.send(message)
+  }
+
+  interrupt = (console: string) => this.#socket.send({ type: 'interrupt', console })
+
+  complete(console: string, line: string): Promise<Completion> {
+    const request = ++this.#requests
+    return new Promise((resolve) => {
+      const nothing = { from: line.length, candidates: [] }
+      if (!this.#socket.send({ type: 'complete', console, line, request })) return resolve(nothing)
+      this.#completions.set(request, resolve)
+      setTimeout(() => this.#completions.delete(request) && resolve(nothing), 5_000)
+    })
+  }
+
+  /** Which terminal this person looks at and what stands unfinished in it. */
+  focus(console: string, draft: string): void {
+    if (this.#focus?.console === console && this.#focus.draft === draft) return
+    this.#focus = { type: 'focus', console, draft }
+    this.#socket.send(this.#focus)
+  }
+
+  activate = (console: string) => this.state.update({ active: console })
+
+  hand(action: HandAction): void {
+    if (!this.#socket.send({ type: 'hand', action })) toast('Not connected. Try again in a moment.', 'fail')
+  }
+
+  /** The terminal of `console` says where text from the brief goes. */
+  offerDraft(console: string, insert: (text: string) => void): () => void {
+    this.#drafts.set(console, insert)
+    return () => this.#drafts.delete(console)
+  }
+
+  insertDraft(text: string): void {
+    const insert = this.#drafts.get(this.state.get().active ?? '')
+    if (insert === undefined) toast('Open a terminal first.', 'fail')
+    else insert(text)
+  }
+
+  readonly #onVisibility = () => {
+    if (!this.#socket.open) this.#socket.retryNow()
+    else this.#socket.send(this.#hello())
+  }
+
+  #hello(): ClientMessage {
+    return { type: 'hello', packetsAfter: this.packets.last, visible: document.visibilityState === 'visible' }
+  }
+
+  #greeting(): ClientMessage[] {
+    const messages: ClientMessage[] = [this.#hello(), { type: 'credit', batches: FIRST_CREDIT }]
+    if (this.#focus !== null) messages.push(this.#focus)
+    return [...messages, ...this.#unanswered.values()]
+  }
+
+  #receive(message: ServerMessage): void {
+    switch (message.type) {
+      case 'welcome':
+        return this.#welcome(message)
+      case 'output':
+        return this.transcript(message.console).append(message.text)
+      case 'console': {
+        const { console, prompt, busy, typist } = message.state
+        return this.#console(console, { prompt, busy, typist, draft: message.draft })
+      }
+      case 'answer':
+        return this.#answer(message.clientId, message.answer)
+      case 'completion':
+        this.#completions.get(message.request)?.(message)
+        this.#completions.delete(message.request)
+        return
+      case 'people':
+        return this.state.update({ people: message.people })
+      case 'topology':
+        return this.state.update({ topology: message.topology })
+      case 'packets':
+        this.packets.add(message.packets, message.oldest)
+        this.#socket.send({ type: 'credit', batches: 1 })
+        return
+      case 'reset':
+        this.packets.clear()
+        for (const one of this.#transcripts.values()) one.replace('')
+        return
+      case 'error':
+        if (message.clientId !== undefined) this.#unanswered.delete(message.clientId)
+        return toast(message.message, 'fail')
+      default:
+        message satisfies never
+    }
+  }
+
+  #welcome(message: Extract<ServerMessage, { type: 'welcome' }>): void {
+    for (const one of message.consoles) this.transcript(one.console).replace(one.scrollback)
+    const before = this.state.get()
+    const consoles = new Map<string, ConsoleView>(
+      message.consoles.map((one) => {
+        const { console: name, prompt, busy, typist, history } = one
+        const old = before.consoles.get(name)
+        return [name, { name, prompt, busy, typist, history, draft: old?.draft ?? '', caused: old?.caused ?? null }]
+      }),
+    )
+    this.state.update({
+      connection: 'live',
+      returns: before.returns + (this.#wasLive && before.connection === 'lost' ? 1 : 0),
+      you: message.you,
+      title: message.title,
+      people: message.people,
+      consoles,
+      topology: message.topology,
+      active: before.active ?? message.consoles[0]?.console ?? null,
+    })
+    this.#wasLive = true
+  }
+
+  #answer(clientId: string, answer: ExecAnswer): void {
+    const asked = this.#unanswered.get(clientId)
+    if (asked === undefined) return
+    // A parked or queued command answers again when it ends; only a connection lost before the first answer repeats it.
+    if (answer.status === 'done') this.#unanswered.delete(clientId)
+    this.#console(asked.console, { caused: { line: asked.line, packets: answer.packets } })
+    if (answer.unsettled.length > 0) toast(`Still under way: ${answer.unsettled.join(', ')}`)
+  }
+
+  #console(name: string, change: Partial<ConsoleView>): void {
+    const { consoles } = this.state.get()
+    const old = consoles.get(name) ?? { name, prompt: '', busy: false, typist: null, draft: '', history: [], caused: null }
+    this.state.update({ consoles: new Map(consoles).set(name, { ...old, ...change }) })
+  }
+}

@@ -1,0 +1,46 @@
+import type { Person, Topology } from '../../../durable/protocol.ts'
+
+export type Connection = 'connecting' | 'live' | 'lost' | 'refused'
+
+export type ConsoleView = {
+  readonly name: string
+  readonly prompt: string
+  readonly busy: boolean
+  /** Id of whoever owns the unfinished line, and that line. */
+  readonly typist: string | null
+  readonly draft: string
+  readonly history: readonly string[]
+  /** What the last command that this page saw caused. */
+  readonly caused: { readonly line: string; readonly packets: readonly number[] } | null
+}
+
+export type LabState = {
+  readonly connection: Connection
+  /** Seconds until the next attempt, while the connection is lost. */
+  readonly retryIn: number
+  /** Counts reconnections, so that the page can say that it is back. */
+  readonly returns: number
+  readonly you: string
+  readonly title: string
+  readonly people: readonly Person[]
+  readonly consoles: ReadonlyMap<string, ConsoleView>
+  readonly topology: Topology | null
+  readonly active: string | null
+}
+
+export const emptyState: LabState = {
+  connection: 'connecting',
+  retryIn: 0,
+  returns: 0,
+  you: '',
+  title: '',
+  people: [],
+  consoles: new Map(),
+  topology: null,
+  active: null,
+}
+
+/** `vm1:2` is the second console of vm1. */
+export const machineOf = (console: string) => console.split(':')[0]
+
+export const nameOf = (people: readonly Person[], id: string | null) => people.find((one) => one.id === id)?.name ?? id ?? ''

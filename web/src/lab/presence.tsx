@@ -1,0 +1,42 @@
+import type { Person } from '../../../durable/protocol.ts'
+import { useLabState } from './lab-context.ts'
+import { machineOf } from './lab-state.ts'
+
+const SHOWN = 4
+
+const initials = (name: string) =>
+  name
+    .split(/\s+/)
+    .filter((part) => part !== '')
+    .slice(0, 2)
+    .map((part) => [...part][0].toUpperCase())
+    .join('')
+
+function doing(person: Person): string {
+  if (person.console === null) return 'looking on'
+  return `${person.typing ? 'typing on' : 'at'} ${machineOf(person.console)}`
+}
+
+export function Presence() {
+  const people = useLabState((state) => state.people)
+  const you = useLabState((state) => state.you)
+  const sorted = [...people].sort((a, b) => Number(b.id === you) - Number(a.id === you) || (a.name < b.name ? -1 : 1))
+  return (
+    <ul className="presence" aria-label="People in this lab">
+      {sorted.slice(0, SHOWN).map((person) => (
+        <li key={person.id} className={person.typing ? 'typing' : ''} title={`${person.name}, ${person.role}`}>
+          <span className="initials" aria-hidden="true">
+            {initials(person.name)}
+          </span>
+          <span className="who">
+            {person.id === you ? 'You' : person.name}
+            <small>{doing(person)}</small>
+          </span>
+        </li>
+      ))}
+      {sorted.length > SHOWN && (
+        <li title={sorted.slice(SHOWN).map((one) => one.name).join(', ')}>and {sorted.length - SHOWN} more</li>
+      )}
+    </ul>
+  )
+}

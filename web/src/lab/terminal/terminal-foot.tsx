@@ -1,0 +1,70 @@
+import { Button } from '../../ui/button.tsx'
+import { useLab, useLabState } from '../lab-context.ts'
+import { nameOf } from '../lab-state.ts'
+import type { Choice } from './typing.ts'
+
+type Props = {
+  readonly console: string
+  readonly choice: Choice | null
+  readonly onShowPackets: (title: string, packets: readonly number[]) => void
+}
+
+/** One line under the terminal: who types, what Tab offers, what the last command caused. */
+export function TerminalFoot({ console, choice, onShowPackets }: Props) {
+  const lab = useLab()
+  const view = useLabState((state) => state.consoles.get(console))
+  const you = useLabState((state) => state.you)
+  const people = useLabState((state) => state.people)
+  if (view === undefined) return <div className="terminal-foot" />
+
+  if (view.typist !== null && view.typist !== you) {
+    return (
+      <div className="terminal-foot typing" role="status">
+        <strong>{nameOf(people, view.typist)} is typing</strong> Wait for the line to be entered.
+      </div>
+    )
+  }
+  if (choice !== null) {
+    return (
+      <div className="terminal-foot choices" role="status">
+        {choice.candidates.slice(0, 40).map((one, index) => (
+          <span key={one} className={index === choice.at ? 'chosen mono' : 'mono'}>
+            {one}
+          </span>
+        ))}
+        {choice.candidates.length > 40 && <span>and {choice.candidates.length - 40} more</span>}
+      </div>
+    )
+  }
+  if (view.busy) {
+    return (
+      <div className="terminal-foot" role="status">
+        <span>A command is running.</span>
+        <Button small onClick={() => lab.interrupt(console)}>
+          Stop it (Ctrl-C)
+        </Button>
+      </div>
+    )
+  }
+  const { caused } = view
+  return (
+    <div className="terminal-foot">
+      {caused === null ? (
+        <span>Tab completes, ↑ brings earlier commands back.</span>
+      ) : caused.packets.length === 0 ? (
+        <span>
+          <code>{caused.line}</code> caused no packets.
+        </span>
+      ) : (
+        <>
+          <span>
+            <code>{caused.line}</code> caused {caused.packets.length} {caused.packets.length === 1 ? 'packet' : 'packets'}.
+          </span>
+          <Button small onClick={() => onShowPackets(caused.line, caused.packets)}>
+            Show only {caused.packets.length === 1 ? 'it' : 'them'}
+          </Button>
+        </>
+      )}
+    </div>
+  )
+}

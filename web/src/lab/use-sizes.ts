@@ -1,0 +1,34 @@
+import { useCallback, useState } from 'react'
+
+export type Sizes = { readonly brief: number; readonly topology: number; readonly packets: number }
+
+const KEY = 'switchroom.sizes'
+
+/** At 1,280 pixels: 80 columns of terminal, and a brief that can be read. */
+function initial(): Sizes {
+  const wide = window.innerWidth - 1280
+  const sizes = {
+    brief: 270 + Math.max(0, Math.round(wide * 0.12)),
+    topology: Math.round(Math.max(230, window.innerHeight * 0.36)),
+    packets: 388 + Math.max(0, Math.round(wide * 0.45)),
+  }
+  try {
+    const kept = JSON.parse(window.localStorage.getItem(KEY) ?? '{}') as Partial<Record<keyof Sizes, unknown>>
+    for (const key of ['brief', 'topology', 'packets'] as const) if (typeof kept[key] === 'number') sizes[key] = kept[key]
+  } catch {
+    // Whatever stands there, it is not ours.
+  }
+  return sizes
+}
+
+export function useSizes(): [Sizes, (key: keyof Sizes, size: number) => void] {
+  const [sizes, setSizes] = useState(initial)
+  const set = useCallback((key: keyof Sizes, size: number) => {
+    setSizes((old) => {
+      const next = { ...old, [key]: size }
+      window.localStorage.setItem(KEY, JSON.stringify(next))
+      return next
+    })
+  }, [])
+  return [sizes, set]
+}

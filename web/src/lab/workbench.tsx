@@ -1,0 +1,65 @@
+import { lazy, Suspense, useCallback, useState } from 'react'
+import { Boundary } from '../ui/boundary.tsx'
+import { Loading } from '../ui/loading.tsx'
+import { Splitter } from '../ui/splitter.tsx'
+import { BriefPane } from './brief/brief-pane.tsx'
+import { PacketPane, type PacketSubset } from './packets/packet-pane.tsx'
+import { TerminalPane } from './terminal/terminal-pane.tsx'
+import { type Sizes, useSizes } from './use-sizes.ts'
+
+const TopologyPane = lazy(() => import('./topology/topology-pane.tsx'))
+
+type Zoomable = 'topology' | 'terminal' | 'packets'
+
+/** The working area: brief, network, terminals, packets, with bars between them to pull. */
+export function Workbench({ id }: { readonly id: string }) {
+  const [sizes, setSize] = useSizes()
+  const [zoomed, setZoomed] = useState<Zoomable | null>(null)
+  const [subset, setSubset] = useState<PacketSubset | null>(null)
+  const zoom = (pane: Zoomable, label: string) => ({
+    label,
+    zoomed: zoomed === pane,
+    onZoom: () => setZoomed(zoomed === pane ? null : pane),
+  })
+  const showPackets = useCallback((title: string, packets: readonly number[]) => {
+    setZoomed(null)
+    setSubset({ title, packets: new Set(packets) })
+  }, [])
+  const bar = (label: string, key: keyof Sizes, axis: 'column' | 'row', min: number, max: number, sign: 1 | -1 = 1) => (
+    <Splitter {...{ label, axis, min, max, sign }} size={sizes[key]} onSize={(size) => setSize(key, size)} />
+  )
+
+  return (
+    <main className={`workbench ${zoomed === null ? '' : `zoom-${zoomed}`}`}>
+      <div className="slot-brief" style={{ width: sizes.brief }}>
+        <Boundary>
+          <BriefPane id={id} onShowPackets={showPackets} />
+        </Boundary>
+      </div>
+      {bar('Width of the brief', 'brief', 'column', 200, 560)}
+      <div className="centre">
+        <div className="slot-topology" style={{ height: sizes.topology }}>
+          <Boundary>
+            <Suspense fallback={<Loading text="Drawing the network" />}>
+              <TopologyPane zoom={zoom('topology', 'network')} />
+            </Suspense>
+          </Boundary>
+        </div>
+        {bar('Height of the network', 'topology', 'row', 120, 640)}
+        <div className="lower">
+          <div className="slot-terminal">
+            <Boundary>
+              <TerminalPane zoom={zoom('terminal', 'terminal')} onShowPackets={showPackets} />
+            </Boundary>
+          </div>
+          {bar('Width of the packet list', 'packets', 'column', 260, 900, -1)}
+          <div className="slot-packets" style={{ width: sizes.packets }}>
+            <Boundary>
+              <PacketPane id={id} zoom={zoom('packets', 'packet list')} subset={subset} onSubset={setSubset} />
+            </Boundary>
+          </div>
+        </div>
+      </div>
+    </main>
+  )
+}
