@@ -81,11 +81,12 @@ export async function insertFirstOwner(
   const { organisationId, personId, now } = first
   const mine = sql`select 1 from ${organisation} where ${organisation.id} = ${organisationId}`
   const [made] = await db.batch([
-    db.all(sql`insert into ${organisation} (id, name, created_at) select ${organisationId}, ${first.organisation}, ${now}
-      where not exists (select 1 from ${organisation}) returning id`),
-    db.run(sql`insert into ${person} (id, name, created_at) select ${personId}, ${first.person}, ${now} where exists (${mine})`),
-    db.run(sql`insert into ${membership} (organisation_id, person_id, role, created_at)
-      select ${organisationId}, ${personId}, 'owner', ${now} where exists (${mine})`),
+    db
+      .insert(organisation)
+      .select(sql`select ${organisationId}, ${first.organisation}, null, ${now} where not exists (select 1 from ${organisation})`)
+      .returning({ id: organisation.id }),
+    db.insert(person).select(sql`select ${personId}, ${first.person}, ${now} where exists (${mine})`),
+    db.insert(membership).select(sql`select ${organisationId}, ${personId}, 'owner', ${now} where exists (${mine})`),
   ])
   return made.length === 1
 }
