@@ -19,8 +19,8 @@ const MAX_LAYERS = 40
 const MAX_INFO = 4096
 
 /**
- * Never throws. With a `memory`, frames of one capture in order, TCP numbers are relative and windows scaled as tshark shows
- * them; without one every frame is told by itself.
+ * Never throws. With a `memory`, frames of one capture in order, TCP numbers are relative, windows scaled and fragments put together
+ * as tshark does; without one every frame is told by itself.
  */
 export function dissect(frame: Uint8Array, linkType: 'ethernet' | 'raw-ip' = 'ethernet', memory?: Memory): Dissection {
   const c: Context = {
@@ -32,14 +32,14 @@ export function dissect(frame: Uint8Array, linkType: 'ethernet' | 'raw-ip' = 'et
     ports: { src: 0, dst: 0 },
     quoted: false,
     memory,
-    next(table, number, at, end) {
+    next(inner, table, number, at, end) {
       const read = byTable.get(table)?.get(number)
-      if (read === undefined || c.layers.length >= MAX_LAYERS) return false
-      read(c, at, end)
+      if (read === undefined || inner.layers.length >= MAX_LAYERS) return false
+      read(inner, at, end)
       return true
     },
   }
   if (linkType === 'ethernet') dissectEthernet(c, 0, frame.length)
-  else c.next('ethertype', frame[0] >> 4 === 6 ? TYPE_IPV6 : TYPE_IPV4, 0, frame.length)
+  else c.next(c, 'ethertype', frame[0] >> 4 === 6 ? TYPE_IPV6 : TYPE_IPV4, 0, frame.length)
   return { ...c.columns, info: c.columns.info.slice(0, MAX_INFO), layers: c.layers }
 }

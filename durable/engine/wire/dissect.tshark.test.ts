@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { LINK_ETHERNET, LINK_RAW_IP, pcapng } from '../lab/pcapng.ts'
 import { createMemory, dissect, type Memory } from './dissect.ts'
-import { conversation, type Sample, sampleFrames, samplePacket } from './samples/frames.ts'
+import { conversation, fragments, type Sample, sampleFrames, samplePacket } from './samples/frames.ts'
 
 const missing = spawnSync('tshark', ['--version']).status !== 0
 
@@ -49,7 +49,7 @@ function tshark({ samples, linkType = LINK_ETHERNET, options = FRAME_BY_FRAME }:
 
 /** Other frames of the capture are not ours to know. */
 const withoutFrameNumbers = (info: string): string =>
-  info.replace(/ \((?:reply in|request in) \d+\)| \(no response found!\)/g, '').trim()
+  info.replace(/ \((?:reply in|request in) \d+\)| \(no response found!\)| \[Reassembled in #\d+\]/g, '').trim()
 
 const WARNING = 6291456
 
@@ -70,6 +70,10 @@ describe.skipIf(missing)(missing ? 'beside tshark: SKIPPED, tshark is not instal
 
   it('counts from the start of a conversation when it has a memory', () => {
     compare({ samples: conversation, options: [] }, oneByOne(conversation, createMemory()))
+  })
+
+  it('puts fragments together when it has a memory', () => {
+    compare({ samples: fragments, options: [] }, oneByOne(fragments, createMemory()))
   })
 
   it('reads a capture of raw packets', () => {

@@ -8,6 +8,7 @@ import { dissectHttp } from './dissect/http.ts'
 import { dissectIcmp, dissectIcmp6, dissectIgmp } from './dissect/icmp.ts'
 import { dissectIpv4, dissectIpv6 } from './dissect/ip.ts'
 import { dissectArp, dissectVlan } from './dissect/link.ts'
+import { dissectSsh, PORT as SSH } from './dissect/ssh.ts'
 import { dissectTcp, dissectUdp } from './dissect/transport.ts'
 import { dissectL2tp } from './dissect/tunnel.ts'
 import * as dns from './dns.ts'
@@ -69,6 +70,6 @@ export const dissectors: readonly Dissector[] = [
   { table: 'udp-port', number: 5353, dissect: dissectMdns },
   { table: 'udp-port', number: 5355, dissect: dissectLlmnr },
   { table: 'tcp-port', number: dns.PORT, dissect: dissectDnsOverTcp },
+  { table: 'tcp-port', number: SSH, dissect: dissectSsh },
   { table: 'tcp-port', number: 80, dissect: dissectHttp },
-  { table: 'tcp-port', number: 8080, dissect: dissectHttp },
 ]

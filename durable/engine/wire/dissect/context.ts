@@ -31,12 +31,15 @@ export type Context = {
   quoted: boolean
   readonly memory: Memory | undefined
   /** False when nobody reads this number. */
-  readonly next: (table: Table, number: number, at: number, end: number) => boolean
+  readonly next: (c: Context, table: Table, number: number, at: number, end: number) => boolean
 }
 
-/** What earlier frames of a capture tell about TCP, by direction: first sequence number and window scale. */
-export type Memory = { readonly tcp: Map<string, { base: number; scale: number | undefined }> }
-export const createMemory = (): Memory => ({ tcp: new Map() })
+/** What earlier frames of a capture tell: of TCP, by direction, the first sequence number and the window scale; and fragments. */
+export type Memory = {
+  readonly tcp: Map<string, { base: number; scale: number | undefined }>
+  readonly fragments: Map<string, { from: number; last: boolean; data: Uint8Array }[]>
+}
+export const createMemory = (): Memory => ({ tcp: new Map(), fragments: new Map() })
 
 export function layer(c: Context, name: string, from: number, to: number): Layer {
   const made: Layer = { name, from, to, fields: [] }

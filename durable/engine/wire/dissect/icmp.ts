@@ -44,7 +44,7 @@ function original(c: Context, at: number, end: number): void {
   const { columns, ip, ttl, ports, quoted } = c
   const kept = { ...columns }
   c.quoted = true
-  c.next('ethertype', TYPE_IPV4, at, end)
+  c.next(c, 'ethertype', TYPE_IPV4, at, end)
   Object.assign(c, { ip, ttl, ports, quoted })
   Object.assign(columns, kept)
 }

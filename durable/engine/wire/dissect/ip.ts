@@ -4,6 +4,7 @@ import { u16, u32 } from '../bytes.ts'
 import { fold, add as sumOver } from '../checksum.ts'
 import * as ipv4 from '../ipv4.ts'
 import { add, broken, type Context, data, field, hex16, layer, protocol } from './context.ts'
+import { dissectWhole, reassemble } from './fragments.ts'
 
 const PROTOCOL_NAMES = new Map([
   [1, 'ICMP'],
@@ -59,18 +60,23 @@ export function dissectIpv4(c: Context, at: number, end: number): void {
   c.ttl = ipv4.ttl(b, at)
   const stop = Math.min(end, at + ipv4.totalLen(b, at))
   const number = ipv4.protocol(b, at)
+  const dataAt = at + headerLen
   const offset = ipv4.fragmentOffset(b, at)
-  if (offset > 0) {
+  const fragment = offset > 0 || ipv4.moreFragments(b, at)
+  const whole = fragment && !c.quoted && c.memory !== undefined ? reassemble(c.memory, b, at, dataAt, stop) : undefined
+  if (whole !== undefined) {
+    if (!dissectWhole(c, number, whole, dataAt, stop)) protocol(c, 'IPv4', `${protocolName(number)} (${number})`)
+  } else if (offset > 0 || (fragment && c.memory !== undefined)) {
     const off = `off=${offset}, ID=${hex16(ipv4.id(b, at)).slice(2)}`
     protocol(c, 'IPv4', `Fragmented IP protocol (proto=${protocolName(number)} ${number}, ${off})`)
-    data(c, at + headerLen, stop)
+    data(c, dataAt, stop)
   } else {
-    // A first fragment is shown as what it begins, but it is not whole.
+    // A first fragment by itself is shown as what it begins, but it is not whole.
     const outer = c.quoted
-    c.quoted = outer || ipv4.moreFragments(b, at)
-    if (!c.next('ip-protocol', number, at + headerLen, stop)) {
+    c.quoted = outer || fragment
+    if (!c.next(c, 'ip-protocol', number, dataAt, stop)) {
       protocol(c, 'IPv4', `${protocolName(number)} (${number})`)
-      data(c, at + headerLen, stop)
+      data(c, dataAt, stop)
     }
     c.quoted = outer
   }
@@ -106,7 +112,7 @@ export function dissectIpv6(c: Context, at: number, end: number): void {
     i += size
   }
   if (i > stop) return broken(c, 'ipv6: bad extension header', at, end)
-  if (c.next('ip-protocol', number, i, stop)) return
+  if (c.next(c, 'ip-protocol', number, i, stop)) return
   protocol(c, 'IPv6', `${protocolName(number)} (${number})`)
   data(c, i, stop)
 }

@@ -16,7 +16,7 @@ const TYPE_NAMES = new Map([
 const typeText = (type: number): string => `${TYPE_NAMES.get(type) ?? 'Unknown'} (${hex16(type)})`
 
 function carried(c: Context, type: number, at: number, end: number): void {
-  if (c.next('ethertype', type, at, end)) return
+  if (c.next(c, 'ethertype', type, at, end)) return
   protocol(c, hex16(type), TYPE_NAMES.get(type) ?? `Ethertype ${hex16(type)}`)
   data(c, at, end)
 }

@@ -5,11 +5,13 @@ import * as udp from '../udp.ts'
 import { add, broken, type Context, data, field, flagNames, hex16, type Layer, layer, protocol } from './context.ts'
 import { checksumText } from './ip.ts'
 
-/** The lower port is tried first: it is more often the service. */
+const HTTP_PORT = 80
+
+/** The lower port is tried first: it is more often the service. HTTP is known by its first line on any port. */
 function carried(c: Context, table: 'udp-port' | 'tcp-port', at: number, end: number): void {
   const { src, dst } = c.ports
-  const low = Math.min(src, dst)
-  if (!c.next(table, low, at, end) && !c.next(table, Math.max(src, dst), at, end)) data(c, at, end)
+  if (c.next(c, table, Math.min(src, dst), at, end) || c.next(c, table, Math.max(src, dst), at, end)) return
+  if (table === 'udp-port' || !c.next(c, table, HTTP_PORT, at, end)) data(c, at, end)
 }
 
 export function dissectUdp(c: Context, at: number, end: number): void {

@@ -144,7 +144,7 @@ export function dissectPpp(c: Context, at: number, end: number): void {
   const l = layer(c, 'Point-to-Point Protocol', at, bodyAt)
   add(l, 'Protocol', hex16(number), protocolAt, bodyAt - protocolAt)
   if (p.protocol === 'ipv4') {
-    c.next('ethertype', TYPE_IPV4, bodyAt, end)
+    c.next(c, 'ethertype', TYPE_IPV4, bodyAt, end)
     return
   }
   const name = CONTROL.get(number)

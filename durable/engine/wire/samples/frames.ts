@@ -1,5 +1,8 @@
 // One frame of each kind this lab sends, for the tests of the codecs and of the dissectors.
-import { formatIp } from '../addresses.ts'
+import { formatIp, parseIp6 } from '../addresses.ts'
+import { fromHex, hex, put16 } from '../bytes.ts'
+import { add, fold } from '../checksum.ts'
+import * as ethernet from '../ethernet.ts'
 import * as igmp from '../igmp.ts'
 import * as ipv4 from '../ipv4.ts'
 import * as tcp from '../tcp.ts'
@@ -159,7 +162,7 @@ const transport: Sample[] = [
     name: 'http not found',
     frame: overTcp({
       flags: 24,
-      srcPort: 80,
+      srcPort: 8000,
       dstPort: 50005,
       ack: 1,
       payload: bytesOf('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n'),
@@ -175,21 +178,19 @@ const transport: Sample[] = [
       payload: bytesOf('HTTP/1.0 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 3\r\n\r\nyes'),
     }),
   },
+  {
+    name: 'ssh server',
+    frame: overTcp({ flags: 24, srcPort: 22, dstPort: 50007, ack: 1, payload: bytesOf('SSH-2.0-OpenSSH_9.2p1\r\n') }),
+  },
+  {
+    name: 'ssh client',
+    frame: overTcp({ flags: 24, srcPort: 50008, dstPort: 22, ack: 1, payload: bytesOf('SSH-2.0-PuTTY_0.81\r\n') }),
+  },
   { name: 'fragment first', frame: overIp(ipv4.ICMP, echo('echo-request'), { id: 9, moreFragments: true }) },
   { name: 'fragment last', frame: overIp(ipv4.ICMP, new Uint8Array(16), { id: 9, fragmentOffset: 1480 }) },
   { name: 'fragment udp', frame: overIp(ipv4.UDP, new Uint8Array(16), { id: 9, fragmentOffset: 1480, moreFragments: true }) },
   { name: 'unknown protocol', frame: overIp(253, payload) },
   { name: 'unknown ethertype', frame: frameOf(0x88b5, payload) },
-]
-
-export const sampleFrames: readonly Sample[] = [
-  ...link,
-  ...icmpSamples,
-  ...transport,
-  ...dhcpSamples,
-  ...dnsSamples,
-  ...l2tpSamples,
-  ...pppSamples,
 ]
 
 const client = { srcPort: 50100, dstPort: 40100 }
@@ -228,6 +229,52 @@ export const conversation: readonly Sample[] = [
   { name: 'fin', frame: there({ flags: 17, seq: 6, ack: 7013 }) },
   { name: 'fin-ack', frame: back({ flags: 17, seq: 7013, ack: 7 }) },
   { name: 'last ack', frame: there({ seq: 7, ack: 7014 }) },
+]
+
+const large = echo('echo-request', new Uint8Array(3000).fill(0x61))
+const slice = (from: number, to: number, moreFragments: boolean): Uint8Array =>
+  overIp(ipv4.ICMP, large.subarray(from, to), { id: 77, fragmentOffset: from, moreFragments })
+/** A large echo request in three fragments, out of order. */
+export const fragments: readonly Sample[] = [
+  { name: 'first', frame: slice(0, 1480, true) },
+  { name: 'third', frame: slice(2960, 3008, false) },
+  { name: 'second', frame: slice(1480, 2960, true) },
+]
+
+const LINK_LOCAL = parseIp6('fe80::215:5dff:fe00:e501') ?? new Uint8Array(16)
+const OTHER = parseIp6('fe80::1') ?? new Uint8Array(16)
+const ALL_NODES = parseIp6('ff02::1') ?? new Uint8Array(16)
+const over6 = (dst: Uint8Array, message: string): Uint8Array => {
+  const body = fromHex(message)
+  const out = new Uint8Array(40 + body.length)
+  out.set([0x60, 0, 0, 0, 0, body.length, 58, 255])
+  out.set(LINK_LOCAL, 8)
+  out.set(dst, 24)
+  out.set(body, 40)
+  put16(out, 42, fold(add(58 + body.length, out, 8, out.length)))
+  return frameOf(ethernet.TYPE_IPV6, out)
+}
+const target = hex(OTHER, 0, 16)
+const ip6Samples: readonly Sample[] = [
+  { name: 'neighbour solicitation', frame: over6(OTHER, `8700 0000 00000000 ${target} 0101 00155d00e501`) },
+  { name: 'duplicate check', frame: over6(ALL_NODES, `8700 0000 00000000 ${target}`) },
+  { name: 'neighbour advertisement', frame: over6(OTHER, `8800 0000 60000000 ${target} 0201 00155d00e501`) },
+  { name: 'router solicitation', frame: over6(ALL_NODES, '8500 0000 00000000 0101 00155d00e501') },
+  { name: 'router advertisement', frame: over6(ALL_NODES, '8600 0000 40000708 00000000 00000000 0101 00155d00e501') },
+  { name: 'listener report', frame: over6(ALL_NODES, `8f00 0000 00000001 04000000 ${hex(ALL_NODES, 0, 16)}`) },
+  { name: 'echo request 6', frame: over6(OTHER, '8000 0000 0001 0007 6162') },
+  { name: 'echo reply 6', frame: over6(OTHER, '8100 0000 0001 0009 6162') },
+]
+
+export const sampleFrames: readonly Sample[] = [
+  ...link,
+  ...icmpSamples,
+  ...transport,
+  ...dhcpSamples,
+  ...dnsSamples,
+  ...l2tpSamples,
+  ...pppSamples,
+  ...ip6Samples,
 ]
 
 /** A bare packet, as captured on a tunnel interface. */
