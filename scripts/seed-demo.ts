@@ -8,8 +8,8 @@ export type Demo = {
   readonly apiKey: string
 }
 
-const organisation = { id: 'demo', name: 'Demo School' }
-const people = [
+export const organisation = { id: 'demo', name: 'Demo School' }
+export const people = [
   { id: 'demo-teacher', name: 'Tess Teacher', role: 'teacher' },
   { id: 'demo-student-1', name: 'Sam Student', role: 'student' },
   { id: 'demo-student-2', name: 'Ines Student', role: 'student' },

@@ -1,5 +1,5 @@
-// The two pages that must work before anybody can load the console. The token stays in the fragment of the address, which
-// browsers do not send, so that it is in no log.
+// The two pages that must work before anybody can load the console. The token of a first owner's link belongs into the
+// fragment, which browsers do not send, so that it is in no log.
 
 const page = (title: string, body: string) => `<!doctype html>
 <html lang="en">
@@ -36,7 +36,8 @@ export const firstOwnerPage = page(
 </form>
 <script>
   const form = document.querySelector('form')
-  form.token.value = decodeURIComponent(location.hash.slice(1))
+  form.token.value = location.hash.slice(1) || new URLSearchParams(location.search).get('token')
+  history.replaceState(null, '', location.pathname)
   form.addEventListener('submit', async (event) => {
     event.preventDefault()
     const answer = await fetch('/auth/first-owner', {
