@@ -49,5 +49,14 @@ export const bytes = (type: string, description: string) => ({
 export const labId = z.strictObject({ id: z.string().meta({ description: 'the lab', example: 'k3v9m2x7q4w8b5n6c1z0' }) })
 export const security: RouteConfig['security'] = [{ key: [] }, { session: [] }]
 
+/** A whole number in a path or query. Not coerced: that would read nothing, `0x10` and `1e3` as numbers too. */
+export const whole = (minimum: number, maximum = Number.MAX_SAFE_INTEGER) =>
+  z
+    .string()
+    .regex(/^-?\d{1,15}$/, 'This is not a whole number.')
+    .transform(Number)
+    .pipe(z.number().min(minimum).max(maximum))
+    .openapi({ type: 'integer', minimum, ...(maximum < Number.MAX_SAFE_INTEGER && { maximum }) })
+
 export const time = z.iso.datetime()
 export const toTime = (milliseconds: number) => new Date(milliseconds).toISOString()

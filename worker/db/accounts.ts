@@ -25,7 +25,10 @@ export const findSession = (db: Db, tokenHash: string, now: number) =>
     .get()
 
 export const insertSession = (db: Db, row: typeof session.$inferInsert) =>
-  db.batch([db.delete(session).where(lt(session.expiresAt, row.createdAt)), db.insert(session).values(row)])
+  db.batch([
+    db.delete(session).where(and(eq(session.personId, row.personId), lt(session.expiresAt, row.createdAt))),
+    db.insert(session).values(row),
+  ])
 
 export const deleteSession = (db: Db, tokenHash: string) => db.delete(session).where(eq(session.tokenHash, tokenHash))
 

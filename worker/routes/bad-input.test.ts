@@ -93,7 +93,9 @@ describe('an address', () => {
   it('with a wrong or unknown parameter', async () => {
     const base = `/v1/labs/${id}`
     expect(await get(`${base}/packets?limit=501`)).toMatchObject({ status: 400, field: 'limit' })
-    expect(await get(`${base}/packets?after=x`)).toMatchObject({ status: 400, field: 'after' })
+    for (const after of ['x', '', '-2', '1e3', '0x10', '1.5', '99999999999999999999']) {
+      expect(await get(`${base}/packets?after=${after}`), after).toMatchObject({ status: 400, field: 'after' })
+    }
     expect(await get(`${base}/packets?colour=red`)).toMatchObject({ status: 400, field: 'colour', errors: [{ in: 'query' }] })
     expect(await get(`${base}/capture.pcapng?packets=1,x`)).toMatchObject({ status: 400, field: 'packets' })
     expect(await get(`/v1/labs?before=x`)).toMatchObject({ status: 400, field: 'before' })

@@ -8,7 +8,7 @@ import type { LabRow } from '../db/tenant.ts'
 import { createLab, destroyLab, sweepTombstones } from '../lab-life.ts'
 import { callLab } from '../lab-stub.ts'
 import { openLab } from '../open-lab.ts'
-import { body, bytes, createRoute, json, labId, labProblems, newRoutes, problems, security, z } from '../openapi.ts'
+import { body, bytes, createRoute, json, labId, labProblems, newRoutes, problems, security, whole, z } from '../openapi.ts'
 import { Problem, tooLarge } from '../problem.ts'
 import { lab, labDetails, newLab, toLab } from '../schemas.ts'
 
@@ -35,7 +35,7 @@ const list = createRoute({
   description: 'The labs of the organisation, newest first; for students those that they made or have opened.',
   request: {
     query: z.strictObject({
-      limit: z.coerce.number().int().min(1).max(200).default(100),
+      limit: whole(1, 200).default(100),
       before: z
         .string()
         .regex(/^\d+\.[a-z0-9]+$/)

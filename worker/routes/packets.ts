@@ -2,11 +2,10 @@ import { LIMITS, packetDetail, packetPage } from '../../durable/protocol.ts'
 import { allow } from '../auth/allow.ts'
 import { callLab } from '../lab-stub.ts'
 import { openLab } from '../open-lab.ts'
-import { bytes, createRoute, json, labId, labProblems, newRoutes, security, z } from '../openapi.ts'
+import { bytes, createRoute, json, labId, labProblems, newRoutes, security, whole, z } from '../openapi.ts'
 
 const tags = ['packets']
 const reads = [allow('labs:read'), openLab]
-const whole = z.coerce.number().int().min(0)
 
 const list = createRoute({
   method: 'get',
@@ -18,10 +17,10 @@ const list = createRoute({
   request: {
     params: labId,
     query: z.strictObject({
-      after: z.coerce.number().int().min(-1).default(-1),
-      limit: z.coerce.number().int().min(1).max(LIMITS.packetPage).default(100),
-      packet: whole.optional().meta({ description: 'only this packet, everywhere it was seen' }),
-      command: whole.optional().meta({ description: 'only what this command caused' }),
+      after: whole(-1).default(-1),
+      limit: whole(1, LIMITS.packetPage).default(100),
+      packet: whole(0).optional().meta({ description: 'only this packet, everywhere it was seen' }),
+      command: whole(0).optional().meta({ description: 'only what this command caused' }),
     }),
   },
   responses: { 200: json(packetPage, 'One page'), ...labProblems },
@@ -33,7 +32,7 @@ const read = createRoute({
   tags,
   security,
   middleware: reads,
-  request: { params: labId.extend({ sequence: whole }) },
+  request: { params: labId.extend({ sequence: whole(0) }) },
   responses: { 200: json(packetDetail, 'Decoded, with its bytes'), ...labProblems },
 })
 
@@ -51,7 +50,7 @@ const capture = createRoute({
   description: 'For Wireshark: one interface per adapter. Whole, between two lab times (microseconds), or some packets only.',
   request: {
     params: labId,
-    query: z.strictObject({ from: whole.optional(), to: whole.optional(), packets: packetIds.optional() }),
+    query: z.strictObject({ from: whole(0).optional(), to: whole(0).optional(), packets: packetIds.optional() }),
   },
   responses: { 200: bytes('application/x-pcapng', 'Capture file'), ...labProblems },
 })

@@ -2,7 +2,7 @@ import { lease, table, tableName, topology } from '../../durable/protocol.ts'
 import { allow } from '../auth/allow.ts'
 import { callLab } from '../lab-stub.ts'
 import { openLab } from '../open-lab.ts'
-import { createRoute, json, labId, labProblems, newRoutes, security, z } from '../openapi.ts'
+import { createRoute, json, labId, labProblems, newRoutes, security, whole, z } from '../openapi.ts'
 import { journalEntry } from '../schemas.ts'
 
 const tags = ['state']
@@ -48,8 +48,8 @@ const readJournal = createRoute({
   request: {
     params: labId,
     query: z.strictObject({
-      after: z.coerce.number().int().min(0).default(0),
-      limit: z.coerce.number().int().min(1).max(200).default(100),
+      after: whole(0).default(0),
+      limit: whole(1, 200).default(100),
     }),
   },
   responses: {
