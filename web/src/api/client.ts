@@ -19,7 +19,12 @@ export type LabSummary = {
   readonly title: string
   readonly summary: string
   readonly brief: string
-  readonly machines: readonly { readonly name: string; readonly hostname: string; readonly os: string; readonly consoles: readonly string[] }[]
+  readonly machines: readonly {
+    readonly name: string
+    readonly hostname: string
+    readonly os: string
+    readonly consoles: readonly string[]
+  }[]
 }
 
 const lab = (id: string) => `/v1/labs/${encodeURIComponent(id)}`

@@ -2,8 +2,8 @@ import type { ClientMessage, ExecAnswer, HandAction, ServerMessage } from '../..
 import { api } from '../api/client.ts'
 import { createStore } from '../ui/store.ts'
 import { toast } from '../ui/toasts.tsx'
-import { type ConsoleView, emptyState, type LabState } from './lab-state.ts'
 import { LabSocket } from './lab-socket.ts'
+import { type ConsoleView, emptyState, type LabState } from './lab-state.ts'
 import { PacketLog } from './packet-log.ts'
 import { Transcript } from './transcript.ts'
 

@@ -33,7 +33,12 @@ export function LabHeader({ id }: { readonly id: string }) {
         <Icon name="reset" size={14} /> Reset
       </Button>
       {asking && (
-        <Confirm title="Reset the lab?" action="Reset for everybody" onConfirm={() => void reset()} onClose={() => setAsking(false)}>
+        <Confirm
+          title="Reset the lab?"
+          action="Reset for everybody"
+          onConfirm={() => void reset()}
+          onClose={() => setAsking(false)}
+        >
           All machines go back to how they were at the beginning. Terminal text and packets are removed for everybody who is here.
         </Confirm>
       )}

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { config } from 'zod'
-import { Button } from '../ui/button.tsx'
 import { navigate } from '../router.ts'
+import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { LabClient } from './lab-client.ts'

@@ -35,7 +35,14 @@ export function Presence() {
         </li>
       ))}
       {sorted.length > SHOWN && (
-        <li title={sorted.slice(SHOWN).map((one) => one.name).join(', ')}>and {sorted.length - SHOWN} more</li>
+        <li
+          title={sorted
+            .slice(SHOWN)
+            .map((one) => one.name)
+            .join(', ')}
+        >
+          and {sorted.length - SHOWN} more
+        </li>
       )}
     </ul>
   )

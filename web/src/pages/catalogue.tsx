@@ -21,7 +21,8 @@ export function Catalogue() {
     )
   }
 
-  if (catalogue.state === 'loading') return <span className="skeleton card-skeleton" role="status" aria-label="Loading the catalogue" />
+  if (catalogue.state === 'loading')
+    return <span className="skeleton card-skeleton" role="status" aria-label="Loading the catalogue" />
   if (catalogue.state === 'failed') {
     return (
       <Notice title="The catalogue did not load" tone="fail">
@@ -30,7 +31,8 @@ export function Catalogue() {
       </Notice>
     )
   }
-  if (catalogue.value.catalogue.length === 0) return <Notice title="The catalogue is empty">This installation has no labs yet.</Notice>
+  if (catalogue.value.catalogue.length === 0)
+    return <Notice title="The catalogue is empty">This installation has no labs yet.</Notice>
   return (
     <ul className="cards">
       {catalogue.value.catalogue.map((entry) => (

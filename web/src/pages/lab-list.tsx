@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import { useSession } from '../api/session.tsx'
 import { api, type LabEntry } from '../api/client.ts'
+import { useSession } from '../api/session.tsx'
 import type { Load } from '../api/use-load.ts'
 import { navigate } from '../router.ts'
 import { Button } from '../ui/button.tsx'
@@ -64,7 +64,12 @@ export function LabList({ labs }: Props) {
             <Button
               small
               aria-label={`Copy the link of ${lab.title}`}
-              onClick={() => void copyText(`${window.location.origin}/labs/${lab.id}`, 'Link copied. Whoever has it and is signed in can join.')}
+              onClick={() =>
+                void copyText(
+                  `${window.location.origin}/labs/${lab.id}`,
+                  'Link copied. Whoever has it and is signed in can join.',
+                )
+              }
             >
               <Icon name="link" size={14} /> Copy link
             </Button>

@@ -1,4 +1,11 @@
-type Box = { readonly x: number; readonly y: number; readonly w: number; readonly name: string; readonly note: string; readonly strong?: boolean }
+type Box = {
+  readonly x: number
+  readonly y: number
+  readonly w: number
+  readonly name: string
+  readonly note: string
+  readonly strong?: boolean
+}
 
 const boxes: readonly Box[] = [
   { x: 28, y: 74, w: 124, name: 'vm1', note: '172.27.163.10' },
@@ -16,7 +23,11 @@ const wires = ['M152 98H178V200H204', 'M152 166H178', 'M152 234H178V200', 'M278 
 export function LandingDrawing() {
   return (
     <figure className="landing-figure">
-      <svg viewBox="0 0 560 300" role="img" aria-label="Three guests on a virtual switch inside a Windows computer, behind a home router">
+      <svg
+        viewBox="0 0 560 300"
+        role="img"
+        aria-label="Three guests on a virtual switch inside a Windows computer, behind a home router"
+      >
         <rect x="10" y="34" width="362" height="240" rx="6" className="drawing-case" />
         <text x="24" y="56" className="drawing-note">
           Windows 11 with Hyper-V
@@ -26,7 +37,14 @@ export function LandingDrawing() {
         ))}
         {boxes.map((box) => (
           <g key={box.name}>
-            <rect x={box.x} y={box.y} width={box.w} height="48" rx="4" className={box.strong ? 'drawing-box strong' : 'drawing-box'} />
+            <rect
+              x={box.x}
+              y={box.y}
+              width={box.w}
+              height="48"
+              rx="4"
+              className={box.strong ? 'drawing-box strong' : 'drawing-box'}
+            />
             <text x={box.x + 12} y={box.y + (box.note === '' ? 29 : 21)} className="drawing-name">
               {box.name}
             </text>

@@ -31,8 +31,8 @@ export function LandingPage({ opening }: { readonly opening: boolean }) {
         <section className="landing-text">
           <h1>A network lab with every frame on the table</h1>
           <p>
-            A Windows 11 computer with Hyper-V, its guests, the home network around it and an Internet behind that. Type what you would
-            type on the real thing, then open any packet that it caused.
+            A Windows 11 computer with Hyper-V, its guests, the home network around it and an Internet behind that. Type what you
+            would type on the real thing, then open any packet that it caused.
           </p>
           <form className="landing-card" onSubmit={submit} noValidate>
             <h2>Sign in</h2>

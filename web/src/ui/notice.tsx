@@ -1,7 +1,12 @@
 import type { ReactNode } from 'react'
 import { Icon } from './icon.tsx'
 
-type Props = { readonly title: string; readonly tone?: 'plain' | 'fail'; readonly centre?: boolean; readonly children?: ReactNode }
+type Props = {
+  readonly title: string
+  readonly tone?: 'plain' | 'fail'
+  readonly centre?: boolean
+  readonly children?: ReactNode
+}
 
 /** What a place says when it has nothing to show, or could not get it. */
 export function Notice({ title, tone = 'plain', centre = false, children }: Props) {

@@ -1,6 +1,11 @@
 import { useSyncExternalStore } from 'react'
 
-export type Store<T> = { get(): T; set(next: T): void; update(change: Partial<T>): void; subscribe(listener: () => void): () => void }
+export type Store<T> = {
+  get(): T
+  set(next: T): void
+  update(change: Partial<T>): void
+  subscribe(listener: () => void): () => void
+}
 
 /** A value outside React that components read a part of. */
 export function createStore<T extends object>(initial: T): Store<T> {

@@ -10,7 +10,10 @@ function stored(): ThemeChoice {
 }
 
 type Theme = { readonly choice: ThemeChoice; readonly shown: 'light' | 'dark' }
-const resolve = (choice: ThemeChoice): Theme => ({ choice, shown: choice === 'system' ? (system().matches ? 'dark' : 'light') : choice })
+const resolve = (choice: ThemeChoice): Theme => ({
+  choice,
+  shown: choice === 'system' ? (system().matches ? 'dark' : 'light') : choice,
+})
 const themes = createStore<Theme>(resolve(stored()))
 
 export function applyTheme(): void {

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useCallback, useState } from 'react'
+import type { CheckReport } from '../../../../durable/protocol.ts'
 import { api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
-import type { CheckReport } from '../../../../durable/protocol.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { toast } from '../../ui/toasts.tsx'
@@ -12,13 +12,13 @@ const Markdown = lazy(() => import('./markdown.tsx'))
 
 type Props = { readonly id: string; readonly onShowPackets: (title: string, packets: readonly number[]) => void }
 
-const lineWidths = ['92%', '100%', '86%', '97%', '54%', '90%', '100%', '70%']
+const lineWidths = ['92%', '100%', '86%', '97%', '54%', '90%', '99%', '70%']
 
 function BriefSkeleton() {
   return (
     <div className="brief-skeleton" role="status" aria-label="Loading the brief">
-      {lineWidths.map((width, index) => (
-        <span key={width + String(index)} className="skeleton" style={{ width }} />
+      {lineWidths.map((width) => (
+        <span key={width} className="skeleton" style={{ width }} />
       ))}
     </div>
   )

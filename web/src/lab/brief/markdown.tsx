@@ -1,5 +1,5 @@
 import { Lexer, type Token, type Tokens } from 'marked'
-import { Fragment, type ReactNode } from 'react'
+import { createElement, Fragment, type ReactNode } from 'react'
 import { CodeBlock } from './code-block.tsx'
 
 /** Markdown to elements by way of tokens: nothing of the text ever becomes markup by itself. */
@@ -7,10 +7,11 @@ export default function Markdown({ text }: { readonly text: string }) {
   return <div className="markdown">{blocks(new Lexer({ gfm: true }).lex(text))}</div>
 }
 
-const blocks = (tokens: readonly Token[]): ReactNode => tokens.map((token, index) => <Fragment key={index}>{block(token)}</Fragment>)
+/** Children side by side: the text never changes under the page, so they need no keys. */
+const together = (children: readonly ReactNode[]): ReactNode => createElement(Fragment, null, ...children)
 
-const inline = (tokens: readonly Token[] | undefined): ReactNode =>
-  tokens?.map((token, index) => <Fragment key={index}>{span(token)}</Fragment>)
+const blocks = (tokens: readonly Token[]): ReactNode => together(tokens.map(block))
+const inline = (tokens: readonly Token[] | undefined): ReactNode => (tokens === undefined ? null : together(tokens.map(span)))
 
 function block(token: Token): ReactNode {
   switch (token.type) {
@@ -25,7 +26,7 @@ function block(token: Token): ReactNode {
     case 'blockquote':
       return <blockquote>{blocks(token.tokens ?? [])}</blockquote>
     case 'table':
-      return <Table table={token as Tokens.Table} />
+      return table(token as Tokens.Table)
     case 'hr':
       return <hr />
     case 'space':
@@ -68,13 +69,15 @@ function Heading({ depth, children }: { readonly depth: number; readonly childre
   return depth === 2 ? <h3>{children}</h3> : <h4>{children}</h4>
 }
 
+const item = (one: Tokens.ListItem): ReactNode => (
+  <li>
+    {one.task && <input type="checkbox" checked={one.checked === true} readOnly disabled />}
+    {blocks(one.tokens.filter((token) => token.type !== 'checkbox'))}
+  </li>
+)
+
 function List({ list }: { readonly list: Tokens.List }) {
-  const items = list.items.map((item, index) => (
-    <li key={index}>
-      {item.task && <input type="checkbox" checked={item.checked === true} readOnly disabled />}
-      {blocks(item.tokens.filter((one) => one.type !== 'checkbox'))}
-    </li>
-  ))
+  const items = together(list.items.map(item))
   if (!list.ordered) return <ul>{items}</ul>
   const start = typeof list.start === 'number' ? list.start : 1
   return (
@@ -84,32 +87,20 @@ function List({ list }: { readonly list: Tokens.List }) {
   )
 }
 
-function Table({ table }: { readonly table: Tokens.Table }) {
-  return (
-    <div className="table-scroll">
-      <table>
-        <thead>
-          <tr>
-            {table.header.map((cell, index) => (
-              <th key={index} scope="col">
-                {inline(cell.tokens)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {table.rows.map((row, at) => (
-            <tr key={at}>
-              {row.map((cell, index) => (
-                <td key={index}>{inline(cell.tokens)}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
-}
+const headCell = (cell: Tokens.TableCell): ReactNode => <th scope="col">{inline(cell.tokens)}</th>
+const cell = (one: Tokens.TableCell): ReactNode => <td>{inline(one.tokens)}</td>
+const row = (cells: readonly Tokens.TableCell[]): ReactNode => <tr>{together(cells.map(cell))}</tr>
+
+const table = ({ header, rows }: Tokens.Table): ReactNode => (
+  <div className="table-scroll">
+    <table>
+      <thead>
+        <tr>{together(header.map(headCell))}</tr>
+      </thead>
+      <tbody>{together(rows.map(row))}</tbody>
+    </table>
+  </div>
+)
 
 function Link({ address, children }: { readonly address: string; readonly children: ReactNode }) {
   if (!/^https?:\/\//i.test(address)) return <>{children}</>

@@ -57,7 +57,7 @@ export function edit(line: Line, change: Edit): Line {
     case 'clear':
       return emptyLine
     default:
-      change.kind satisfies never
+      change satisfies never
       return line
   }
 }

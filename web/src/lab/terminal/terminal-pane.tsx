@@ -36,7 +36,12 @@ export function TerminalPane({ zoom, onShowPackets }: Props) {
         {node !== undefined && <PowerButton node={node} />}
         <PaneZoom {...zoom} />
       </div>
-      <div className="terminal-body" id="terminal-body" role="tabpanel" aria-label={active === null ? 'Terminal' : `Terminal of ${active}`}>
+      <div
+        className="terminal-body"
+        id="terminal-body"
+        role="tabpanel"
+        aria-label={active === null ? 'Terminal' : `Terminal of ${active}`}
+      >
         {consoles.size === 0 && <Loading text="Waiting for the lab" />}
         {off && (
           <div className="terminal-off">

@@ -99,7 +99,7 @@ export class Typing {
         this.#line = emptyLine
         return
       default:
-        key satisfies never
+        key.kind satisfies never
     }
   }
 

@@ -1,0 +1,73 @@
+import { useState } from 'react'
+import type { PacketDetail, PacketRow } from '../../../../durable/protocol.ts'
+import type { Load } from '../../api/use-load.ts'
+import { Button } from '../../ui/button.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { Loading } from '../../ui/loading.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { timeText } from './filter.ts'
+import { HexDump } from './hex-dump.tsx'
+import { PacketTree } from './packet-tree.tsx'
+import { fieldAt, type Range } from './ranges.ts'
+import { fateOf, verdictSentence } from './verdict.ts'
+
+type Props = {
+  readonly detail: Load<PacketDetail>
+  readonly onClose: () => void
+  readonly onFollowPacket: (row: PacketRow) => void
+  readonly seen: (packet: number) => number
+}
+
+export function PacketDetailView({ detail, onClose, onFollowPacket, seen }: Props) {
+  if (detail.state === 'loading') return <Loading text="Decoding" />
+  if (detail.state === 'failed') {
+    return (
+      <Notice title="This packet cannot be shown" tone="fail">
+        <p>{detail.error.message}</p>
+        <Button small onClick={onClose}>
+          Close
+        </Button>
+      </Notice>
+    )
+  }
+  return <Decoded key={detail.value.sequence} packet={detail.value} {...{ onClose, onFollowPacket, seen }} />
+}
+
+type DecodedProps = Omit<Props, 'detail'> & { readonly packet: PacketDetail }
+
+function Decoded({ packet, onClose, onFollowPacket, seen }: DecodedProps) {
+  const [marked, setMarked] = useState<Range | null>(null)
+  const dropped = fateOf(packet) === 'dropped'
+  const places = seen(packet.packet)
+  return (
+    <>
+      <div className="detail-bar">
+        <span>
+          {packet.length} bytes, {packet.direction === 'in' ? 'into' : 'out of'} {packet.where} at {timeText(packet.time)} s
+        </span>
+        {places > 1 && (
+          <Button small onClick={() => onFollowPacket(packet)}>
+            All {places} places
+          </Button>
+        )}
+        <Button small quiet iconOnly aria-label="Close the packet" onClick={onClose}>
+          <Icon name="cross" size={12} />
+        </Button>
+      </div>
+      <div className="detail-body">
+        <p className={dropped ? 'detail-verdict dropped' : 'detail-verdict'}>
+          <Icon name={dropped ? 'warn' : 'check'} size={13} />
+          {dropped ? 'Dropped. ' : ''}
+          {verdictSentence(packet)}
+        </p>
+        <PacketTree layers={packet.layers} marked={marked} onMark={setMarked} />
+        <HexDump
+          hex={packet.bytes}
+          length={packet.length}
+          marked={marked}
+          onMark={(at) => setMarked(at === null ? null : fieldAt(packet.layers, at))}
+        />
+      </div>
+    </>
+  )
+}
