@@ -16,6 +16,7 @@ export class FakeLabHost implements LabHostCalls {
   readonly calls: { method: string; caller?: Caller; input?: unknown }[] = []
   readonly answers = new Map<string, ExecAnswer>()
   upgrade: Headers | null = null
+  full = false
   /** Thrown by the next calls, as the platform would. */
   faults: Error[] = []
 
@@ -116,6 +117,7 @@ export class FakeLabHost implements LabHostCalls {
 
   async fetch(request: Request): Promise<Response> {
     this.upgrade = request.headers
+    if (this.full) return new Response('Too many people are at this lab.', { status: 429 })
     const { 0: client, 1: server } = new WebSocketPair()
     server.accept()
     server.addEventListener('message', (event) => server.send(`echo ${event.data}`))

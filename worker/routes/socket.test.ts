@@ -51,6 +51,13 @@ it('refuses, without waking the lab: other pages, nobody, no upgrade, another su
   expect(labs.last.upgrade).toBeNull()
 })
 
+it('passes on that the lab has no room', async () => {
+  const { organisation, open, labs } = await setUp()
+  labs.last.full = true
+  const answer = await open({ ...(await signIn(organisation, 'student')), ...upgrade })
+  expect(await problemOf(answer)).toMatchObject({ status: 429, detail: 'Too many people are at this lab.' })
+})
+
 it('writes any name in ASCII', () => {
   expect(asciiJson({ name: 'é明🙂\n' })).toBe('{"name":"\\u00e9\\u660e\\ud83d\\ude42\\n"}')
 })

@@ -5,13 +5,21 @@ import { allow } from '../auth/allow.ts'
 import { upgradeLab } from '../lab-stub.ts'
 import { openLab } from '../open-lab.ts'
 import { createRoute, labId, labProblems, newRoutes, problems, security } from '../openapi.ts'
-import { Problem } from '../problem.ts'
+import { noSuchLab, Problem } from '../problem.ts'
 
 /** Headers carry bytes, and names are in any script. */
 export const asciiJson = (value: unknown) =>
   JSON.stringify(value).replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 const offers = (header: string | undefined) => (header ?? '').split(',').map((one) => one.trim())
+
+/** The lab may have no room. Its words are plain text, because browsers show nothing of a refused upgrade anyway. */
+async function refused(answer: Response): Promise<Problem> {
+  const words = (await answer.text()).slice(0, 200)
+  if (answer.status === 404) return noSuchLab()
+  if (answer.status === 429) return new Problem(429, 'too-many', words, {}, { 'retry-after': '10' })
+  return new Problem(503, 'lab-unreachable', 'The lab did not open the socket.', {}, { 'retry-after': '1' })
+}
 
 const socket = createRoute({
   method: 'get',
@@ -21,7 +29,7 @@ const socket = createRoute({
   middleware: [allow('labs:read'), openLab],
   description: `A WebSocket with the subprotocol \`${SUBPROTOCOL}\`: console input and output, topology and packets as they happen.`,
   request: { params: labId },
-  responses: { 101: { description: 'Switched to the WebSocket' }, ...labProblems, ...problems(426) },
+  responses: { 101: { description: 'Switched to the WebSocket' }, ...labProblems, ...problems(426, 429) },
 })
 
 export const socketRoutes = newRoutes().openapi(socket, async (c) => {
@@ -42,7 +50,7 @@ export const socketRoutes = newRoutes().openapi(socket, async (c) => {
     'sec-websocket-protocol': SUBPROTOCOL,
     'x-caller': asciiJson(caller),
   })
-  if (answer.webSocket === null) throw new Problem(503, 'lab-unreachable', 'The lab did not open the socket.')
+  if (answer.webSocket === null) throw await refused(answer)
   // The headers of an answer from an object cannot be changed, so this is a new one around the same socket.
   return new Response(null, { status: 101, webSocket: answer.webSocket, headers: { 'sec-websocket-protocol': SUBPROTOCOL } })
 })
