@@ -1,0 +1,119 @@
+import type { Gen } from '../../windows/program.ts'
+import { bindInput, bindLine, type BindFault, type Binding, type Given, type Rules, settle } from '../binding/bind.ts'
+import { commonParameters, commonSupported, type Signature } from '../binding/signature.ts'
+import { type Bound, type Call, type Cmdlet, type Fault, supported } from '../cmdlet.ts'
+import { type ErrorRecord, NotSimulated, PsError } from '../errors.ts'
+import type { Span } from '../syntax/ast.ts'
+import { text } from '../values/text.ts'
+import { type PsValue, shortType } from '../values/value.ts'
+import { boundFrom } from './bound.ts'
+import { type Prepared, type Stage, type StageContext, StopUpstream } from './pipeline.ts'
+import { runWith } from './script-stage.ts'
+import { extentOf, type Frame, report, type Sink, write } from './session.ts'
+
+/** Binds the line now, so that a wrong parameter is told before anything runs. */
+export function cmdletStage(spec: Cmdlet, signature: Signature, given: readonly Given[], spans: readonly Span[], element: Span, frame: Frame): Prepared {
+  const rules: Rules = { signature, defaultSet: defaultSet(spec, signature), classes: spec.classes ?? {} }
+  const bound = bindLine(rules, given)
+  const where = (fault: BindFault): Span => (fault.given !== undefined && fault.id !== 'PositionalParameterNotFound' ? spans[fault.given] : element)
+  if ('message' in bound) throw new PsError(bindRecord(spec, bound, extentOf(frame, where(bound))))
+  refuseUnsupported(spec, bound)
+  return (sink, context) => stage(spec, rules, bound, element, frame, sink, context)
+}
+
+function defaultSet(spec: Cmdlet, signature: Signature): number {
+  if (spec.defaultSet !== undefined) return signature.sets.indexOf(spec.defaultSet)
+  const first = signature.parameters.find((one) => one.position === 0 && one.type === 'String' && one.sets !== undefined)
+  return first?.sets?.[0] ?? 0
+}
+
+function refuseUnsupported(spec: Cmdlet, bound: Binding): void {
+  for (const parameter of bound.values.keys()) {
+    const known = commonParameters.includes(parameter) ? commonSupported.has(parameter.name) : supported(spec, parameter)
+    if (!known) throw new NotSimulated(`${spec.name} -${parameter.name}: this parameter is real, but it is not simulated here yet.`)
+  }
+}
+
+function bindRecord(spec: Cmdlet, fault: BindFault, extent: ErrorRecord['extent']): ErrorRecord {
+  return { message: fault.message, command: spec.name, category: fault.category, target: '', exception: fault.category === 'InvalidData' ? 'ParameterBindingValidationException' : 'ParameterBindingException', id: `${fault.id},${errorClass(spec)}`, extent }
+}
+
+/** The .NET class behind a cmdlet; CIM cmdlets are functions and give their own name. */
+export function errorClass(spec: Cmdlet): string {
+  const plain = spec.name.replace('-', '')
+  if (spec.module === 'Hyper-V') return `Microsoft.HyperV.PowerShell.Commands.${plain}`
+  if (spec.module.startsWith('Microsoft.PowerShell')) return `Microsoft.PowerShell.Commands.${plain}Command`
+  if (spec.name === 'Resolve-DnsName') return 'Microsoft.DnsClient.Commands.ResolveDnsName'
+  return spec.name
+}
+
+function stage(spec: Cmdlet, rules: Rules, line: Binding, element: Span, frame: Frame, sink: Sink, context: StageContext): Stage {
+  const { session } = frame
+  const initial = boundFrom(line, '')
+  const action = initial.text('ErrorAction')
+  const hidden = context.errors === 'hide' || action === 'SilentlyContinue' || action === 'Ignore'
+  const extent = extentOf(frame, element)
+  const record = (fault: Fault): ErrorRecord => ({ ...fault, command: spec.name, target: fault.target ?? '', id: `${fault.id},${errorClass(spec)}`, extent })
+  const self: Stage = { take, end }
+  const show = (one: ErrorRecord): void => {
+    if (action === 'Stop') throw new PsError(one)
+    if (hidden) session.ok = false
+    else report(session, one)
+  }
+  const call: Call = {
+    kernel: session.kernel,
+    frame,
+    bound: initial,
+    piped: context.piped,
+    emit: sink,
+    error: (fault) => show(record(fault)),
+    fail: (fault) => {
+      throw new PsError(record(fault))
+    },
+    warn: (message) => {
+      const quiet = initial.text('WarningAction')
+      if (quiet !== 'SilentlyContinue' && quiet !== 'Ignore') write(session, `WARNING: ${message}\n`)
+    },
+    host: (message) => write(session, message),
+    invoke: (script, item, to = sink) => runWith(script, item, frame, to),
+    stop: () => {
+      throw new StopUpstream(self)
+    },
+  }
+  const instance = spec.start(call)
+  const process = function* (binding: Binding, input: PsValue | undefined): Gen {
+    const set = settle(rules, binding, false)
+    if (typeof set !== 'string') throw new PsError(bindRecord(spec, set, extent))
+    if (instance.process !== undefined) yield* quietly(instance.process(boundFrom(binding, set), input))
+  }
+  /** `2>$null` also hides an error that ends the command. */
+  const quietly = function* (work: Gen): Gen {
+    try {
+      yield* work
+    } catch (error) {
+      if (context.errors !== 'hide' || !(error instanceof PsError) || error.record.extent !== extent) throw error
+      session.ok = false
+    }
+  }
+  function* take(input: PsValue): Gen {
+    const binding = bindInput(rules, line, input)
+    if (binding !== undefined) yield* process(binding, input)
+    else if (spec.anyInput) yield* process(line, input)
+    else show(record(notBound(input)))
+  }
+  function* end(): Gen {
+    if (!context.piped) yield* process(line, undefined)
+    if (instance.end !== undefined) yield* quietly(instance.end())
+  }
+  return self
+}
+
+const notBound = (input: PsValue): Fault => ({
+  message: 'The input object cannot be bound to any parameters for the command either because the command does not take pipeline input or the input and its properties do not match any of the parameters that take pipeline input.',
+  category: 'InvalidArgument',
+  target: `${text(input)}:${shortType(input)}`,
+  exception: 'ParameterBindingException',
+  id: 'InputObjectNotBound',
+})
+
+export type { Bound }

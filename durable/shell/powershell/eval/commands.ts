@@ -1,0 +1,124 @@
+import { programs } from '../../windows/index.ts'
+import type { Gen } from '../../windows/program.ts'
+import { aliases } from '../aliases.ts'
+import { takesValue, type Given } from '../binding/bind.ts'
+import type { Signature } from '../binding/signature.ts'
+import type { Cmdlet } from '../cmdlet.ts'
+import { cmdletNamed, signatureOf } from '../cmdlets/index.ts'
+import { NotSimulated, PsError } from '../errors.ts'
+import { isRealCommand } from '../real-commands.ts'
+import type { Argument, Element } from '../syntax/ast.ts'
+import { text } from '../values/text.ts'
+import { isScript, type PsValue } from '../values/value.ts'
+import { cmdletStage } from './cmdlet-stage.ts'
+import { evaluate } from './expressions.ts'
+import type { Prepared } from './pipeline.ts'
+import { programStage } from './program-stage.ts'
+import { scriptStage } from './script-stage.ts'
+import { extentOf, type Frame } from './session.ts'
+
+type Command = Extract<Element, { kind: 'command' }>
+
+/** Finds the command and evaluates its arguments. */
+export function* prepareCommand(element: Command, frame: Frame): Gen<Prepared> {
+  const named = yield* evaluate(element.name, frame)
+  if (isScript(named)) return scriptStage(named, yield* plainArguments(element.args, frame), frame)
+  const name = text(named)
+  if (element.name.kind === 'literal' && /^[&.]$/.test(name)) throw new NotSimulated('Running script files is real, but it is not simulated here yet.')
+  const found = findCommand(name)
+  switch (found.kind) {
+    case 'cmdlet': {
+      const signature = signatureOf(found.cmdlet)
+      const { given, spans } = yield* namedArguments(element.args, signature, frame)
+      return cmdletStage(found.cmdlet, signature, given, spans, element, frame)
+    }
+    case 'program':
+      return programStage(found.program, yield* wordArguments(element.args, frame), frame)
+    case 'real':
+      throw new NotSimulated(`${found.name}: this is a real command, but it is not simulated here yet.`)
+    default:
+      throw unknownCommand(name, element, frame)
+  }
+}
+
+export type Found =
+  | { readonly kind: 'cmdlet'; readonly cmdlet: Cmdlet }
+  | { readonly kind: 'program'; readonly program: (typeof programs)[number] }
+  | { readonly kind: 'real'; readonly name: string }
+  | { readonly kind: 'none' }
+
+/** Aliases first, then cmdlets, then programs, as PowerShell itself searches. */
+export function findCommand(name: string): Found {
+  const lower = name.toLowerCase().replace(/^.*\\(?=[\w-]+\.exe$)/, '')
+  const target = aliases.get(lower) ?? lower
+  const cmdlet = cmdletNamed(target.replace(/^.*\\/, ''))
+  if (cmdlet !== undefined) return { kind: 'cmdlet', cmdlet }
+  const program = programs.find((one) => one.name === target.toLowerCase().replace(/\.exe$/, ''))
+  if (program !== undefined) return { kind: 'program', program }
+  const real = isRealCommand(target)
+  return real === undefined ? { kind: 'none' } : { kind: 'real', name: real }
+}
+
+function unknownCommand(name: string, element: Command, frame: Frame): PsError {
+  return new PsError({
+    message: `The term '${name}' is not recognized as the name of a cmdlet, function, script file, or operable program. Check the spelling of the name, or if a path was included, verify that the path is correct and try again.`,
+    command: name,
+    activity: '',
+    category: 'ObjectNotFound',
+    target: `${name}:String`,
+    exception: 'CommandNotFoundException',
+    id: 'CommandNotFoundException',
+    extent: extentOf(frame, element.name),
+  })
+}
+
+function* plainArguments(args: readonly Argument[], frame: Frame): Gen<PsValue[]> {
+  const out: PsValue[] = []
+  for (const arg of args) out.push(arg.kind === 'value' ? yield* evaluate(arg.value, frame) : frame.line.slice(arg.start, arg.end))
+  return out
+}
+
+/** A parameter takes the value behind it unless it is a switch. */
+function* namedArguments(args: readonly Argument[], signature: Signature, frame: Frame): Gen<{ given: Given[]; spans: Argument[] }> {
+  const given: Given[] = []
+  const spans: Argument[] = []
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]
+    spans.push(arg)
+    if (arg.kind === 'value') {
+      given.push({ kind: 'value', ...(yield* valueOf(arg, frame)) })
+      continue
+    }
+    const next = args[i + 1]
+    if (arg.value !== undefined) given.push({ kind: 'named', name: arg.name, value: yield* evaluate(arg.value, frame) })
+    else if (next?.kind === 'value' && takesValue(signature, arg.name)) {
+      given.push({ kind: 'named', name: arg.name, ...(yield* valueOf(next, frame)) })
+      i++
+    } else given.push({ kind: 'named', name: arg.name, value: undefined })
+  }
+  return { given, spans }
+}
+
+function* valueOf(arg: Extract<Argument, { kind: 'value' }>, frame: Frame): Gen<{ value: PsValue; raw?: string }> {
+  const value = yield* evaluate(arg.value, frame)
+  return arg.bare && typeof value === 'number' ? { value, raw: frame.line.slice(arg.start, arg.end) } : { value }
+}
+
+/** A program gets words: bare ones as typed, lists item by item. */
+function* wordArguments(args: readonly Argument[], frame: Frame): Gen<string[]> {
+  const words: string[] = []
+  for (const arg of args) {
+    if (arg.kind === 'parameter') {
+      const written = frame.line.slice(arg.start, arg.end)
+      if (arg.value === undefined || arg.value.kind === 'literal') words.push(written.replace(/(["'])(.*)\1$/, '$2'))
+      else words.push(`-${arg.name}:${text(yield* evaluate(arg.value, frame))}`)
+      continue
+    }
+    const value = yield* evaluate(arg.value, frame)
+    if (arg.bare && typeof value === 'number') words.push(frame.line.slice(arg.start, arg.end))
+    else if (arg.value.kind === 'list' && !/\s/.test(frame.line.slice(arg.start, arg.end)) && Array.isArray(value)) words.push(value.map((item) => text(item)).join(','))
+    else if (Array.isArray(value)) words.push(...value.map((item) => text(item)))
+    else words.push(text(value))
+  }
+  return words
+}

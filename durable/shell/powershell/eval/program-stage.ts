@@ -1,0 +1,30 @@
+import type { Program } from '../../windows/program.ts'
+import { formatted } from '../format/render.ts'
+import type { PsValue } from '../values/value.ts'
+import { resolvePath } from './paths.ts'
+import type { Prepared } from './pipeline.ts'
+import type { Frame } from './session.ts'
+
+/** A classic program in a pipeline: objects reach it as the text that the screen would show. */
+export function programStage(program: Program, args: readonly string[], frame: Frame): Prepared {
+  const { session } = frame
+  return (sink, context) => {
+    const input: PsValue[] = []
+    return {
+      *take(item) {
+        input.push(item)
+      },
+      *end() {
+        const lines = context.piped ? formatted(input, session).replace(/\n$/, '').split('\n') : undefined
+        const code = yield* program.run(args, {
+          kernel: session.kernel,
+          line: sink,
+          input: input.length === 0 && context.piped ? [] : lines,
+          path: (name) => resolvePath(session.cwd, name),
+        })
+        session.lastExitCode = code
+        if (code !== 0) session.ok = false
+      },
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import type { Gen } from '../../windows/program.ts'
+import { FlowSignal, Halt, NotSimulated, PsError } from '../errors.ts'
+import type { Block, Statement } from '../syntax/ast.ts'
+import { truth } from '../values/convert.ts'
+import { text } from '../values/text.ts'
+import { collect, type PsValue } from '../values/value.ts'
+import { assignTo, evaluate, gather } from './expressions.ts'
+import { binary, OperatorFault } from './operators.ts'
+import { runPipeline } from './pipeline.ts'
+import { extentOf, type Frame, languageError, report, type Sink, spend, write } from './session.ts'
+import { writeVariable } from './variables.ts'
+
+/** Statements one after another; an error that ends one does not end the next. */
+export function* runStatements(body: Block, frame: Frame, sink: Sink): Gen {
+  for (const statement of body) {
+    try {
+      yield* runStatement(statement, frame, sink)
+    } catch (error) {
+      if (error instanceof NotSimulated) {
+        frame.session.ok = false
+        write(frame.session, `${error.message}\n`)
+      } else if (error instanceof PsError && error.record.id !== 'thrown') report(frame.session, error.record)
+      else throw error
+    }
+  }
+}
+
+const DEEPEST = 60
+
+export function* runStatement(s: Statement, frame: Frame, sink: Sink): Gen {
+  const { session } = frame
+  spend(session)
+  if (++session.depth > DEEPEST) throw languageError(frame, s, 'The script failed due to call depth overflow.', 'CallDepthOverflow')
+  try {
+    yield* run(s, frame, sink)
+  } finally {
+    session.depth--
+  }
+}
+
+function* run(s: Statement, frame: Frame, sink: Sink): Gen {
+  switch (s.kind) {
+    case 'pipeline':
+      yield* runPipeline(s, frame, sink)
+      return
+    case 'assign':
+      yield* assignment(s, frame)
+      return
+    case 'if':
+      for (const clause of s.clauses) {
+        if (!(yield* condition(clause.test, frame))) continue
+        yield* runStatements(clause.body, frame, sink)
+        return
+      }
+      if (s.otherwise !== undefined) yield* runStatements(s.otherwise, frame, sink)
+      return
+    case 'foreach':
+      for (const item of yield* gather([s.items], frame)) {
+        writeVariable(frame, '', s.variable, item)
+        if ((yield* loopBody(s.body, frame, sink)) === 'break') return
+      }
+      return
+    case 'for':
+      if (s.before !== undefined) yield* runStatement(s.before, frame, discard)
+      while (s.test === undefined || (yield* condition(s.test, frame))) {
+        spend(frame.session)
+        if ((yield* loopBody(s.body, frame, sink)) === 'break') return
+        if (s.after !== undefined) yield* runStatement(s.after, frame, discard)
+      }
+      return
+    case 'while':
+      for (let first = true; ; first = false) {
+        spend(frame.session)
+        if ((s.testFirst || !first) && (yield* condition(s.test, frame)) === s.until) return
+        if ((yield* loopBody(s.body, frame, sink)) === 'break') return
+      }
+    case 'flow': {
+      const value = s.value === undefined ? [] : yield* gather([s.value], frame)
+      if (s.flow === 'exit') throw new Halt('')
+      if (s.flow === 'return') for (const item of value) yield* sink(item)
+      throw new FlowSignal(s.flow)
+    }
+    case 'throw': {
+      const value = s.value === undefined ? 'ScriptHalted' : text(collect(yield* gather([s.value], frame)))
+      throw new PsError({ message: value, command: '', category: 'OperationStopped', target: `${value}:String`, exception: 'RuntimeException', id: 'thrown', extent: extentOf(frame, s) })
+    }
+    default:
+      s satisfies never
+  }
+}
+
+const discard: Sink = function* () {}
+
+function* loopBody(body: Block, frame: Frame, sink: Sink): Gen<'break' | 'on'> {
+  try {
+    yield* runStatements(body, frame, sink)
+  } catch (error) {
+    if (!(error instanceof FlowSignal) || error.flow === 'return') throw error
+    if (error.flow === 'break') return 'break'
+  }
+  return 'on'
+}
+
+function* condition(test: Statement, frame: Frame): Gen<boolean> {
+  return truth(collect(yield* gather([test], frame)))
+}
+
+function* assignment(s: Extract<Statement, { kind: 'assign' }>, frame: Frame): Gen {
+  const { value: body } = s
+  const direct = body.kind === 'pipeline' && body.elements.length === 1 && body.elements[0].kind === 'expression' ? body.elements[0].value : undefined
+  // An expression keeps its arrays as they are; what a command puts out is collected.
+  let value: PsValue = direct !== undefined ? yield* evaluate(direct, frame) : collect(yield* gather([body], frame))
+  if (direct !== undefined) frame.session.ok = true
+  if (s.operator !== '') {
+    try {
+      value = binary(s.operator, yield* evaluate(s.target, frame), value, () => {})
+    } catch (error) {
+      if (error instanceof OperatorFault) throw languageError(frame, s, error.message, error.id)
+      throw error
+    }
+  }
+  yield* assignTo(s.target, value, frame)
+}

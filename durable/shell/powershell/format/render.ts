@@ -1,0 +1,114 @@
+import type { Session } from '../eval/session.ts'
+import { line } from '../values/text.ts'
+import { isHash, isObject, type PsObject, type PsValue } from '../values/value.ts'
+import { viewOf } from '../views/index.ts'
+import { listLines } from './list.ts'
+import { type TableStyle, tableLines } from './table.ts'
+import { col, type Row, type View } from './view.ts'
+
+/** An object that carries what a Format cmdlet made. */
+export const FORMATTED = 'Microsoft.PowerShell.Commands.Internal.Format.FormatStartData'
+
+/** Objects with more properties than this and no view are shown as a list. */
+const TABLE_LIMIT = 4
+
+export const allRows = (item: PsObject): Row[] => [...item.props.keys()].map((name) => ({ label: name, value: name }))
+
+/** What a pipeline ends in: objects become tables and lists, text goes through as it is. */
+export class Formatter {
+  private readonly write: (text: string) => void
+  private key = ''
+  private finish: (() => void) | undefined
+  private add: ((item: PsObject) => void) | undefined
+
+  constructor(write: (text: string) => void) {
+    this.write = write
+  }
+
+  push(value: PsValue): void {
+    if (value === null) return
+    if (Array.isArray(value)) {
+      for (const item of value) this.push(item)
+      return
+    }
+    const item = isHash(value) ? undefined : value
+    if (isHash(value)) {
+      for (const [name, entry] of value.entries) this.shown({ kind: 'object', types: ['System.Collections.DictionaryEntry'], props: new Map<string, PsValue>([['Name', name], ['Value', entry]]) })
+      return
+    }
+    if (item !== undefined && isObject(item)) {
+      if (item.types[0] === FORMATTED) {
+        this.end()
+        this.write(item.text ?? '')
+      } else if (item.props.size === 0 || (viewOf(item) === undefined && item.text !== undefined && item.types[0].startsWith('System.'))) {
+        this.end()
+        this.write(`${line(item)}\n`)
+      } else this.shown(item)
+      return
+    }
+    this.end()
+    this.write(`${line(value)}\n`)
+  }
+
+  /** Closes the table or list that is open. */
+  end(): void {
+    this.finish?.()
+    this.finish = undefined
+    this.add = undefined
+    this.key = ''
+  }
+
+  private shown(item: PsObject): void {
+    const view = viewOf(item)
+    const key = view === undefined ? `${item.types[0]}|${[...item.props.keys()].join('|')}` : view.type
+    if (key !== this.key) {
+      // A pipeline that began with a table of one unnamed shape shows what follows by that shape.
+      this.end()
+      this.key = key
+      this.open(item, view)
+    }
+    this.add?.(item)
+  }
+
+  private open(item: PsObject, view: View | undefined): void {
+    const lines = (all: readonly string[]) => this.write(all.map((one) => `${one}\n`).join(''))
+    if (view?.lines !== undefined) {
+      const { lines: own } = view
+      lines([''])
+      this.add = (one) => lines(own(one))
+      this.finish = () => lines(['', ''])
+    } else if (view?.usual === 'table' || (view === undefined && item.props.size <= TABLE_LIMIT)) {
+      const style: TableStyle = view?.table === undefined ? { columns: [...item.props.keys()].map((name) => col(name)), auto: false, wrap: false, hideHeaders: false } : { columns: view.table.columns, auto: view.table.auto === true, wrap: false, hideHeaders: false }
+      this.openTable(style, lines)
+    } else {
+      lines([''])
+      this.add = (one) => lines(['', ...listLines(view?.list ?? allRows(one), one)])
+      this.finish = () => lines(['', ''])
+    }
+  }
+
+  private openTable(style: TableStyle, lines: (all: readonly string[]) => void): void {
+    const held: PsObject[] = []
+    let open = false
+    this.add = (item) => {
+      if (style.auto) held.push(item)
+      else {
+        const all = tableLines(style, [item])
+        lines(open ? all.slice(-1) : ['', ...all])
+        open = true
+      }
+    }
+    this.finish = () => lines(style.auto ? ['', ...tableLines(style, held), '', ''] : ['', ''])
+  }
+}
+
+/** The text that the console would show. */
+export function formatted(values: readonly PsValue[], _session?: Session): string {
+  let out = ''
+  const formatter = new Formatter((text) => {
+    out += text
+  })
+  for (const value of values) formatter.push(value)
+  formatter.end()
+  return out
+}

@@ -1,0 +1,5 @@
+// The documented parameters of the NetConnection module, one cmdlet a line; the notation is read by ../binding/signature.ts.
+export const netConnectionSignatures = `
+Get-NetConnectionProfile AsJob? CimSession:CimSession[](Session) IPv4Connectivity:IPv4Connectivity[]=Disconnected|NoTraffic|Subnet|LocalNetwork|Internet IPv6Connectivity:IPv6Connectivity[]=Disconnected|NoTraffic|Subnet|LocalNetwork|Internet InterfaceAlias[]<n InterfaceIndex:UInt32[]<n Name[] NetworkCategory:NetworkCategory[]=Public|Private|DomainAuthenticated ThrottleLimit:Int32
+Set-NetConnectionProfile{Query,InputObject} AsJob? CimSession:CimSession[](Session) Confirm?(cf) IPv4Connectivity:IPv4Connectivity[]=Disconnected|NoTraffic|Subnet|LocalNetwork|Internet#0 IPv6Connectivity:IPv6Connectivity[]=Disconnected|NoTraffic|Subnet|LocalNetwork|Internet#0 InputObject!:CimInstance[]<v#1 InterfaceAlias[]<n#0 InterfaceIndex:UInt32[]<n#0 Name[]#0 NetworkCategory:NetworkCategory=Public|Private|DomainAuthenticated PassThru? ThrottleLimit:Int32 WhatIf?(wi)
+`

@@ -1,0 +1,59 @@
+// Every node carries where it stands in the line, for error messages.
+
+export type Span = { readonly start: number; readonly end: number }
+
+export type Expr = Span &
+  (
+    | { readonly kind: 'literal'; readonly value: number | string }
+    | { readonly kind: 'text'; readonly parts: readonly (string | Expr)[] }
+    | { readonly kind: 'variable'; readonly name: string; readonly scope: string }
+    | { readonly kind: 'member'; readonly target: Expr; readonly name: Expr; readonly fixed: boolean }
+    | { readonly kind: 'call'; readonly target: Expr; readonly name: Expr; readonly fixed: boolean; readonly args: readonly Expr[] }
+    | { readonly kind: 'index'; readonly target: Expr; readonly index: Expr }
+    | { readonly kind: 'unary'; readonly operator: string; readonly operand: Expr }
+    | { readonly kind: 'step'; readonly operator: '++' | '--'; readonly prefix: boolean; readonly operand: Expr }
+    | { readonly kind: 'binary'; readonly operator: string; readonly left: Expr; readonly right: Expr }
+    | { readonly kind: 'list'; readonly items: readonly Expr[] }
+    | { readonly kind: 'group'; readonly body: Statement }
+    | { readonly kind: 'sub'; readonly body: readonly Statement[] }
+    | { readonly kind: 'array'; readonly body: readonly Statement[] }
+    | { readonly kind: 'hash'; readonly pairs: readonly { readonly key: Expr; readonly value: Statement }[] }
+    | { readonly kind: 'script'; readonly source: string; readonly body: Block }
+    | { readonly kind: 'type'; readonly name: string }
+    | { readonly kind: 'cast'; readonly type: string; readonly operand: Expr }
+  )
+
+export type Argument = Span &
+  (
+    | { readonly kind: 'value'; readonly value: Expr; readonly bare: boolean }
+    /** `-Name` or `-Name:value`. */
+    | { readonly kind: 'parameter'; readonly name: string; readonly value: Expr | undefined }
+  )
+
+export type Redirection = Span & {
+  readonly stream: '1' | '2' | '*' | 'other'
+  readonly append: boolean
+  /** `2>&1` */
+  readonly merge: boolean
+  readonly target: Expr | undefined
+}
+
+export type Element = Span &
+  (
+    | { readonly kind: 'command'; readonly name: Expr; readonly invoke: boolean; readonly args: readonly Argument[]; readonly redirections: readonly Redirection[] }
+    | { readonly kind: 'expression'; readonly value: Expr; readonly redirections: readonly Redirection[] }
+  )
+
+export type Block = readonly Statement[]
+
+export type Statement = Span &
+  (
+    | { readonly kind: 'pipeline'; readonly elements: readonly Element[] }
+    | { readonly kind: 'assign'; readonly target: Expr; readonly operator: string; readonly value: Statement }
+    | { readonly kind: 'if'; readonly clauses: readonly { readonly test: Statement; readonly body: Block }[]; readonly otherwise: Block | undefined }
+    | { readonly kind: 'foreach'; readonly variable: string; readonly items: Statement; readonly body: Block }
+    | { readonly kind: 'for'; readonly before: Statement | undefined; readonly test: Statement | undefined; readonly after: Statement | undefined; readonly body: Block }
+    | { readonly kind: 'while'; readonly test: Statement; readonly body: Block; readonly testFirst: boolean; readonly until: boolean }
+    | { readonly kind: 'flow'; readonly flow: 'break' | 'continue' | 'return' | 'exit'; readonly value: Statement | undefined }
+    | { readonly kind: 'throw'; readonly value: Statement | undefined }
+  )

@@ -1,0 +1,74 @@
+import type { Kernel } from '../../engine/machine/kernel.ts'
+import type { Wait, Wake } from '../../engine/machine/console.ts'
+import type { Json } from '../../engine/sim/json.ts'
+
+export type Gen<T = void> = Generator<Wait, T, Wake>
+
+/** What a classic program sees of the shell that runs it. */
+export type ProgramIo = {
+  readonly kernel: Kernel
+  /** One line of standard output; may wait, since a pipeline can stand behind it. */
+  line(text: string): Gen
+  /** Lines piped in, or undefined at the head of a pipeline. */
+  readonly input: readonly string[] | undefined
+  /** Full path of a name relative to the working directory. */
+  path(name: string): string
+}
+
+export type Program = {
+  readonly name: string
+  readonly synopsis: string
+  /** Answers the exit code. */
+  run(args: readonly string[], io: ProgramIo): Gen<number>
+}
+
+/** Ctrl-C: thrown after the program under it has ended, caught where the command line started. */
+export class Interrupted extends Error {}
+
+export type ProgramEvent = { readonly [key: string]: Json | undefined }
+
+/** A simulated program under way. `interrupted` once Ctrl-C was typed: its last events still come. */
+export type Running = { readonly kernel: Kernel; readonly pid: number; interrupted: boolean; code: number | undefined }
+
+export const start = (kernel: Kernel, program: string, args: Json): Running => ({
+  kernel,
+  pid: kernel.spawn(program, args),
+  interrupted: false,
+  code: undefined,
+})
+
+/** The next event, or undefined once the program has ended. */
+export function* nextEvent(running: Running): Gen<ProgramEvent | undefined> {
+  while (running.code === undefined) {
+    const wake = yield { wait: running.pid }
+    if (wake.kind === 'event') return wake.event as ProgramEvent
+    if (wake.kind === 'exit') running.code = wake.code
+    if (wake.kind === 'interrupt' && !running.interrupted) {
+      running.interrupted = true
+      running.kernel.kill(running.pid)
+    }
+  }
+  return undefined
+}
+
+/** Runs a program to its end and answers all its events; Ctrl-C ends the command line. */
+export function* allEvents(kernel: Kernel, program: string, args: Json): Gen<ProgramEvent[]> {
+  const running = start(kernel, program, args)
+  const events: ProgramEvent[] = []
+  for (;;) {
+    const event = yield* nextEvent(running)
+    if (event === undefined) break
+    events.push(event)
+  }
+  if (running.interrupted) throw new Interrupted('^C')
+  return events
+}
+
+/** A pause of the command line itself. */
+export function* pause(micros: number): Gen {
+  const wake = yield { sleep: micros }
+  if (wake.kind === 'interrupt') throw new Interrupted('^C')
+}
+
+export const textOf = (value: Json | undefined): string => (value === undefined || value === null ? '' : String(value))
+export const numberOf = (value: Json | undefined): number => (typeof value === 'number' ? value : 0)
