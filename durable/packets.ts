@@ -1,0 +1,101 @@
+import { VERDICTS, verdictNumber } from './engine/link/verdict.ts'
+import { hex } from './engine/wire/bytes.ts'
+import { createMemory, dissect, type Field, type Memory } from './engine/wire/dissect.ts'
+import type { PacketDetail, PacketPage, PacketRow } from './protocol.ts'
+import type { Db } from './store/database.ts'
+import type { Seen } from './store/frame-block.ts'
+import { framesAfter, oldestFrame } from './store/frames.ts'
+
+export type PacketQuery = { readonly after: number; readonly limit: number; readonly packet?: number; readonly command?: number }
+
+/** How far back the beginnings of TCP connections are looked for when a page starts in the middle. */
+const LOOK_BACK = 2_000
+
+/**
+ * Rows and details out of the stored sightings. TCP is told with numbers relative to the connection, which needs what was
+ * seen before; what is known of connections is kept between pages and found again after the lab has slept.
+ */
+export class Packets {
+  readonly db: Db
+  private memory: Memory = createMemory()
+  /** Sightings up to this one have been told to the memory. */
+  private told = -1
+
+  constructor(db: Db) {
+    this.db = db
+  }
+
+  forget(): void {
+    this.memory = createMemory()
+    this.told = -1
+  }
+
+  page({ after, limit, packet, command }: PacketQuery): PacketPage {
+    this.remember(after)
+    const packets: PacketRow[] = []
+    let next = after
+    for (const seen of framesAfter(this.db, after)) {
+      const wanted = (packet === undefined || seen.packet === packet) && (command === undefined || seen.origin === command)
+      if (wanted || isTcp(seen)) {
+        const row = toRow(seen, this.memory)
+        if (wanted) packets.push(row)
+      }
+      next = seen.sequence
+      if (packets.length >= limit) break
+    }
+    this.told = Math.max(this.told, next)
+    return { packets, oldest: oldestFrame(this.db) ?? 0, next }
+  }
+
+  detail(sequence: number): PacketDetail | undefined {
+    this.remember(sequence - 1)
+    for (const seen of framesAfter(this.db, sequence - 1)) {
+      if (seen.sequence !== sequence) return undefined
+      const { layers } = dissect(seen.bytes, seen.place.linkType, this.memory)
+      const flat = layers.map((layer) => ({ ...layer, fields: layer.fields.flatMap(withInner) }))
+      return { ...toRow(seen, this.memory), bytes: hex(seen.bytes, 0, seen.bytes.length), layers: flat }
+    }
+    return undefined
+  }
+
+  private remember(upTo: number): void {
+    if (upTo <= this.told) return
+    for (const seen of framesAfter(this.db, Math.max(this.told, upTo - LOOK_BACK))) {
+      if (seen.sequence > upTo) break
+      if (isTcp(seen)) dissect(seen.bytes, seen.place.linkType, this.memory)
+    }
+    this.told = upTo
+  }
+}
+
+/** Good enough to leave out most of the rest: the protocol field of an untagged IPv4 packet. */
+const isTcp = ({ bytes, place }: Seen): boolean => bytes[place.linkType === 'ethernet' ? 23 : 9] === 6
+
+const withInner = ({ fields = [], ...field }: Field): Omit<Field, 'fields'>[] => [field, ...fields.flatMap(withInner)]
+
+export const verdictText = ({ verdict, detail }: Seen): string => {
+  const { sentence } = VERDICTS[verdictNumber(verdict)] as (typeof VERDICTS)[number]
+  return detail === '' ? sentence : `${sentence} ${detail}`
+}
+
+function toRow(seen: Seen, memory: Memory): PacketRow {
+  const { source, destination, protocol, info } = dissect(seen.bytes, seen.place.linkType, memory)
+  const { sequence, time, packet, cause, origin, place, direction, verdict, length } = seen
+  const where = `${place.machine} / ${place.adapter}`
+  return {
+    sequence,
+    time,
+    packet,
+    cause,
+    command: origin,
+    where,
+    direction,
+    verdict,
+    verdictText: verdictText(seen),
+    source,
+    destination,
+    protocol,
+    info,
+    length,
+  }
+}

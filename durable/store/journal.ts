@@ -1,0 +1,74 @@
+import { asc, desc, eq, gt, inArray, max, sql } from 'drizzle-orm'
+import type { Db } from './database.ts'
+import { type JournalRow, journal } from './schema.ts'
+import { boundOutput, packText, unpackText } from './text.ts'
+
+/** A journal row with its output as text. */
+export type Line = Omit<JournalRow, 'output' | 'answer'> & { readonly output: string; readonly answer: StoredAnswer }
+/** What an answer says beyond the columns of the row. */
+export type StoredAnswer = {
+  readonly prompt: string
+  readonly packets: readonly number[]
+  readonly unsettled: readonly string[]
+  readonly endedAt: number
+}
+
+export const NO_ANSWER: StoredAnswer = { prompt: '', packets: [], unsettled: [], endedAt: 0 }
+
+/** The number that the next line gets. No row is ever deleted, so none is used twice. */
+export const nextLine = (db: Db): number =>
+  (db
+    .select({ id: max(journal.id) })
+    .from(journal)
+    .get()?.id ?? 0) + 1
+
+export function insertLine(db: Db, line: Line): void {
+  db.insert(journal)
+    .values({ ...line, output: packText(boundOutput(line.output)), answer: JSON.stringify(line.answer) })
+    .run()
+}
+
+/** What becomes of a line after it was answered: it prints more, begins, ends. */
+export function updateLine(db: Db, line: Line): void {
+  const { id, output, answer, status, started, ended, exitStatus } = line
+  db.update(journal)
+    .set({ status, started, ended, exitStatus, output: packText(boundOutput(output)), answer: JSON.stringify(answer) })
+    .where(eq(journal.id, id))
+    .run()
+}
+
+const toLine = (row: JournalRow): Line => ({
+  ...row,
+  output: unpackText(row.output),
+  answer: JSON.parse(row.answer) as StoredAnswer,
+})
+const optional = (row: JournalRow | undefined): Line | undefined => row && toLine(row)
+
+export const findLine = (db: Db, id: number): Line | undefined =>
+  optional(db.select().from(journal).where(eq(journal.id, id)).get())
+
+export const findClientLine = (db: Db, clientId: string): Line | undefined =>
+  optional(db.select().from(journal).where(eq(journal.clientId, clientId)).get())
+
+/** Lines that have not ended. The condition is the partial index's, word for word, so that only they are read. */
+export const openLines = (db: Db): Line[] =>
+  db.select().from(journal).where(sql`status <> 'done'`).orderBy(asc(journal.id)).all().map(toLine)
+
+export function linesAfter(db: Db, after: number, limit: number): Line[] {
+  return db.select().from(journal).where(gt(journal.id, after)).orderBy(asc(journal.id)).limit(limit).all().map(toLine)
+}
+
+/** The newest lines since the lab was last reset, oldest first. */
+export function recentLines(db: Db, limit: number): Line[] {
+  const rows = db.select().from(journal).orderBy(desc(journal.id)).limit(limit).all()
+  const reset = rows.findIndex((row) => row.kind === 'reset')
+  return (reset < 0 ? rows : rows.slice(0, reset)).reverse().map(toLine)
+}
+
+/** A reset ends whatever still runs. */
+export function endOpenLines(db: Db, now: number): void {
+  const open = db.select({ id: journal.id }).from(journal).where(sql`status <> 'done'`).all()
+  if (open.length === 0) return
+  const ids = open.map(({ id }) => id)
+  db.update(journal).set({ status: 'done', ended: now, exitStatus: 1 }).where(inArray(journal.id, ids)).run()
+}

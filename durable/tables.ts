@@ -1,0 +1,123 @@
+import type { LabApi } from './engine/lab/lab-api.ts'
+import type { Kernel } from './engine/machine/kernel.ts'
+import type { Table, TableName } from './protocol.ts'
+
+type Shape = { readonly columns: readonly string[]; rows(kernel: Kernel): readonly (readonly string[])[] }
+
+const seconds = (at: number | null, now: number) =>
+  at === null ? 'never' : `${Math.max(0, Math.floor((at - now) / 1_000_000))} s`
+const colon = (address: string, port: number) => `${address}:${port}`
+const yes = (value: boolean) => (value ? 'yes' : 'no')
+const nameOf = (kernel: Kernel) => {
+  const names = new Map(kernel.interfaces().map(({ index, name }) => [index, name]))
+  return (index: number) => names.get(index) ?? String(index)
+}
+
+/** What each table of a machine shows; times are told as what is left. */
+const shapes: { readonly [name in Exclude<TableName, 'switch'>]: Shape } = {
+  interfaces: {
+    columns: ['Name', 'Kind', 'MAC address', 'Link', 'IPv4 addresses', 'Gateway', 'DNS servers', 'DHCP'],
+    rows: (kernel) =>
+      kernel.interfaces().map((one) => {
+        const addresses = one.addresses.map(({ address, prefixLength }) => `${address}/${prefixLength}`)
+        const link = one.enabled ? (one.up ? 'up' : 'down') : 'disabled'
+        return [
+          one.name,
+          one.kind,
+          one.mac,
+          link,
+          addresses.join(', '),
+          one.gateways.join(', '),
+          one.dnsServers.join(', '),
+          yes(one.dhcp),
+        ]
+      }),
+  },
+  neighbors: {
+    columns: ['Interface', 'Address', 'MAC address', 'State'],
+    rows: (kernel) => kernel.neighbors().map((one) => [nameOf(kernel)(one.interface), one.address, one.mac, one.state]),
+  },
+  routes: {
+    columns: ['Destination', 'Gateway', 'Interface', 'Metric', 'From'],
+    rows: (kernel) => {
+      const name = nameOf(kernel)
+      return kernel
+        .routes()
+        .map((one) => [
+          `${one.destination}/${one.prefixLength}`,
+          one.gateway === '' ? 'on-link' : one.gateway,
+          name(one.interface),
+          String(one.metric + one.interfaceMetric),
+          one.origin,
+        ])
+    },
+  },
+  sockets: {
+    columns: ['Protocol', 'Local', 'Remote', 'State', 'Process', 'Program'],
+    rows: (kernel) =>
+      kernel
+        .sockets()
+        .map((one) => [
+          one.protocol.toUpperCase(),
+          colon(one.localAddress, one.localPort),
+          one.remotePort === 0 ? '*:*' : colon(one.remoteAddress, one.remotePort),
+          one.state,
+          String(one.pid),
+          one.component === '' ? one.image : `${one.image} (${one.component})`,
+        ]),
+  },
+  'dns-cache': {
+    columns: ['Entry', 'Type', 'Data', 'Left'],
+    rows: (kernel) =>
+      kernel
+        .dnsCache()
+        .map((one) => [one.entry, one.type, one.found ? one.data : 'does not exist', seconds(one.expiresAt, kernel.clock().now)]),
+  },
+  'dhcp-leases': {
+    columns: ['Address', 'MAC address', 'Host name', 'State', 'Left'],
+    rows: (kernel) =>
+      kernel
+        .dhcpServerLeases()
+        .map((one) => [one.address, one.mac, one.hostname, one.state, seconds(one.expiresAt, kernel.clock().now)]),
+  },
+  nat: {
+    columns: ['Protocol', 'Inside', 'Outside', 'Remote', 'Left'],
+    rows: (kernel) =>
+      kernel
+        .natSessions()
+        .map((one) => [
+          one.protocol,
+          colon(one.inside, one.insidePort),
+          colon(one.outside, one.outsidePort),
+          colon(one.remote, one.remotePort),
+          seconds(one.expiresAt, kernel.clock().now),
+        ]),
+  },
+  firewall: {
+    columns: ['Rule', 'Enabled', 'Direction', 'Action', 'Protocol', 'Local port', 'Local address'],
+    rows: (kernel) =>
+      kernel
+        .firewallRules()
+        .map((one) => [
+          one.displayName,
+          yes(one.enabled),
+          one.direction,
+          one.action,
+          one.protocol,
+          one.localPort,
+          one.localAddress,
+        ]),
+  },
+}
+
+/** One table of one machine or switch as text; undefined when the lab has no such thing. */
+export function tableOf(lab: LabApi, machine: string, table: TableName): Table | undefined {
+  if (table === 'switch') {
+    const entries = lab.switchTable(machine)
+    const rows = entries?.map(({ mac, port, age }) => [mac, port, `${Math.floor(age / 1_000_000)} s`])
+    return rows && { machine, table, columns: ['MAC address', 'Port', 'Age'], rows }
+  }
+  const kernel = lab.kernel(machine)
+  const { columns, rows } = shapes[table]
+  return kernel && { machine, table, columns: [...columns], rows: rows(kernel).map((row) => [...row]) }
+}

@@ -1,0 +1,32 @@
+import type { Attachment } from './attachment.ts'
+import type { Live } from './lab-keeper.ts'
+import type { Person, ServerMessage } from './protocol.ts'
+import type { Db } from './store/database.ts'
+import { oldestFrame } from './store/frames.ts'
+import { recentLines } from './store/journal.ts'
+import { SCROLLBACK_LINES, scrollbacks } from './store/scrollback.ts'
+
+/** The whole state of the page, for somebody who just came or came back. */
+export function welcome(
+  { lab }: Live,
+  db: Db,
+  { person, lastPacket }: Attachment,
+  people: readonly Person[],
+  typist: (console: string) => string | null,
+): ServerMessage {
+  const texts = scrollbacks(recentLines(db, SCROLLBACK_LINES))
+  const consoles = lab.consoles().map(({ console, prompt, busy, history }) => {
+    return { console, prompt, busy, typist: typist(console), scrollback: texts.get(console) ?? '', history: [...history] }
+  })
+  const { now, nodes, links } = lab.topology()
+  return {
+    type: 'welcome',
+    you: person.personId,
+    title: lab.definition.title,
+    people: [...people],
+    consoles,
+    topology: { now, nodes, links },
+    // Nothing between what this person saw last and what is kept is missing.
+    resumed: lastPacket >= 0 && lastPacket < lab.nextSighting && (oldestFrame(db) ?? 0) <= lastPacket + 1,
+  }
+}
