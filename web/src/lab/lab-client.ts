@@ -17,7 +17,7 @@ export class LabClient {
   readonly packets = new PacketLog()
   readonly #transcripts = new Map<string, Transcript>()
   /** Commands without an answer yet; sent again after every reconnect under the same id. */
-  readonly #unanswered = new Map<string, Exec>()
+  readonly #unanswered = new Map<string, { readonly message: Exec; readonly settled: (refused: boolean) => void }>()
   readonly #completions = new Map<number, (completion: Completion) => void>()
   readonly #drafts = new Map<string, (text: string) => void>()
   #focus: Extract<ClientMessage, { type: 'focus' }> | null = null
@@ -49,9 +49,10 @@ export class LabClient {
     return one
   }
 
-  exec(console: string, line: string): void {
+  /** `settled` is told once the lab has taken the line, or refused it. */
+  exec(console: string, line: string, settled: (refused: boolean) => void): void {
     const message: Exec = { type: 'exec', console, line, clientId: crypto.randomUUID() }
-    this.#unanswered.set(message.clientId, message)
+    this.#unanswered.set(message.clientId, { message, settled })
     const view = this.state.get().consoles.get(console)
     if (view !== undefined && line.trim() !== '' && view.history.at(-1) !== line) {
       this.#console(console, { history: [...view.history.slice(-499), line] })
@@ -108,7 +109,7 @@ export class LabClient {
   #greeting(): ClientMessage[] {
     const messages: ClientMessage[] = [this.#hello(), { type: 'credit', batches: FIRST_CREDIT }]
     if (this.#focus !== null) messages.push(this.#focus)
-    return [...messages, ...this.#unanswered.values()]
+    return [...messages, ...[...this.#unanswered.values()].map((one) => one.message)]
   }
 
   #receive(message: ServerMessage): void {
@@ -140,7 +141,8 @@ export class LabClient {
         for (const one of this.#transcripts.values()) one.replace('')
         return
       case 'error':
-        if (message.clientId !== undefined) this.#unanswered.delete(message.clientId)
+        this.#unanswered.get(message.clientId ?? '')?.settled(true)
+        this.#unanswered.delete(message.clientId ?? '')
         return toast(message.message, 'fail')
       default:
         message satisfies never
@@ -175,7 +177,9 @@ export class LabClient {
     if (asked === undefined) return
     // A parked or queued command answers again when it ends; only a connection lost before the first answer repeats it.
     if (answer.status === 'done') this.#unanswered.delete(clientId)
-    this.#console(asked.console, { caused: { line: asked.line, packets: answer.packets } })
+    asked.settled(false)
+    const { console, line } = asked.message
+    this.#console(console, { caused: { line, packets: answer.packets } })
     if (answer.unsettled.length > 0) toast(`Still under way: ${answer.unsettled.join(', ')}`)
   }
 

@@ -12,14 +12,17 @@ const initials = (name: string) =>
     .map((part) => [...part][0].toUpperCase())
     .join('')
 
-function doing(person: Person): string {
+function doing(person: Person, labels: ReadonlyMap<string, string>): string {
   if (person.console === null) return 'looking on'
-  return `${person.typing ? 'typing on' : 'at'} ${machineOf(person.console)}`
+  const machine = machineOf(person.console)
+  return `${person.typing ? 'typing on' : 'at'} ${labels.get(machine) ?? machine}`
 }
 
 export function Presence() {
   const people = useLabState((state) => state.people)
   const you = useLabState((state) => state.you)
+  const topology = useLabState((state) => state.topology)
+  const labels = new Map(topology?.nodes.map((one) => [one.name, one.label]))
   const sorted = [...people].sort((a, b) => Number(b.id === you) - Number(a.id === you) || (a.name < b.name ? -1 : 1))
   return (
     <ul className="presence" aria-label="People in this lab">
@@ -30,7 +33,7 @@ export function Presence() {
           </span>
           <span className="who">
             {person.id === you ? 'You' : person.name}
-            <small>{doing(person)}</small>
+            <small>{doing(person, labels)}</small>
           </span>
         </li>
       ))}

@@ -54,10 +54,10 @@ export function LandingDrawing() {
           </g>
         ))}
         <rect x="380" y="93" width="12" height="10" rx="2" className="drawing-frame" />
-        <text x="362" y="66" className="drawing-note">
-          one frame, 98 bytes
+        <text x="384" y="144" className="drawing-note">
+          98 bytes
         </text>
-        <path d="M386 90V72" className="drawing-lead" />
+        <path d="M386 106V130" className="drawing-lead" />
       </svg>
     </figure>
   )

@@ -18,6 +18,7 @@ const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 10,
 export function PacketList({ rows, selected, follow, onFollow, onSelect }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
   const [wide, setWide] = useState(false)
+  const [room, setRoom] = useState(0)
   const height = wide ? 24 : 43
   const list = useVirtualizer({
     count: rows.length,
@@ -29,7 +30,10 @@ export function PacketList({ rows, selected, follow, onFollow, onSelect }: Props
   // biome-ignore lint/correctness/useExhaustiveDependencies: the heights have changed
   useEffect(() => list.measure(), [height])
   useEffect(() => {
-    const size = new ResizeObserver(([entry]) => setWide(entry.contentRect.width >= WIDE))
+    const size = new ResizeObserver(([entry]) => {
+      setWide(entry.contentRect.width >= WIDE)
+      setRoom(entry.contentRect.height)
+    })
     size.observe(scroller.current!)
     return () => size.disconnect()
   }, [])
@@ -39,6 +43,11 @@ export function PacketList({ rows, selected, follow, onFollow, onSelect }: Props
   }, [follow, rows, height])
 
   const at = selected === null ? -1 : rows.findIndex((one) => one.sequence === selected)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the details open below and take room away from the list
+  useEffect(() => {
+    if (at >= 0 && !follow) list.scrollToIndex(at)
+  }, [room, height])
+
   const onKeyDown = (event: KeyboardEvent) => {
     const step = steps[event.key]
     if (step === undefined) return

@@ -104,8 +104,12 @@ export class Typing {
   }
 
   #enter(): void {
-    this.#lab.exec(this.#console, this.#line.text)
-    this.#sent = this.#line.text
+    const { text } = this.#line
+    this.#sent = text
+    this.#lab.exec(this.#console, text, (refused) => {
+      if (refused && this.#line.text === '') this.#line = edit(emptyLine, { kind: 'set', text })
+      this.echoed()
+    })
     this.#line = emptyLine
     this.#history.end()
   }

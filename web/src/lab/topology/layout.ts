@@ -6,27 +6,30 @@ export type Box = { readonly x: number; readonly y: number; readonly width: numb
 export type Layout = { readonly boxes: ReadonlyMap<string, Box>; readonly cases: ReadonlyMap<string, Box> }
 
 const WIDTHS: Record<TopologyNode['kind'], number> = {
-  computer: 228,
-  guest: 168,
-  router: 168,
-  server: 168,
-  switch: 124,
-  'access-point': 132,
-  'virtual-switch': 228,
+  computer: 172,
+  guest: 156,
+  router: 166,
+  server: 152,
+  switch: 118,
+  'access-point': 118,
+  'virtual-switch': 222,
 }
+/** A computer with several adapters: their names and addresses side by side. */
+const WIDE = 222
 export const SHOWN_ADDRESSES = 5
 const TITLE = 30
 const LINE = 17
 const FOOT = 6
 const ROW_GAP = 14
-const COLUMN_GAP = 52
+const COLUMN_GAP = 44
 const CASE_PAD = 14
 const CASE_TITLE = 24
 const TALLEST_COLUMN = 5
 
 export function sizeOf(node: TopologyNode): { readonly width: number; readonly height: number } {
   const lines = Math.min(node.addresses.length, SHOWN_ADDRESSES) + (node.addresses.length > SHOWN_ADDRESSES ? 1 : 0)
-  return { width: WIDTHS[node.kind], height: TITLE + (lines > 0 ? lines * LINE + FOOT : 0) }
+  const width = node.kind === 'computer' && node.addresses.length > 1 ? WIDE : WIDTHS[node.kind]
+  return { width, height: TITLE + (lines > 0 ? lines * LINE + FOOT : 0) }
 }
 
 /** A column block: one node, or a whole computer with what is inside of it. */

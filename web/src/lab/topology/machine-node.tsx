@@ -15,6 +15,9 @@ const sides = [
   ['b', Position.Bottom],
 ] as const
 
+/** What the drawing of the node does not say already. */
+const noteOf = (node: TopologyNode) => (node.kind === 'computer' || node.kind === 'guest' ? systemWord(node) : '')
+
 export function MachineNode({ data }: NodeProps<MachineFlowNode>) {
   const { node, active, onOpen } = data
   const more = node.addresses.length - SHOWN_ADDRESSES
@@ -24,13 +27,13 @@ export function MachineNode({ data }: NodeProps<MachineFlowNode>) {
       <span className="node-title">
         <Icon name={node.kind} size={15} />
         <strong>{node.label}</strong>
-        <small>{power === '' ? systemWord(node) : power}</small>
+        <small>{power === '' ? noteOf(node) : power}</small>
       </span>
       {node.addresses.slice(0, SHOWN_ADDRESSES).map((line) => {
         const [name, address] = splitAddress(line)
         return (
           <span key={line} className="node-address" title={line}>
-            <span>{name}</span>
+            {node.addresses.length > 1 && <span>{name}</span>}
             <code>{address}</code>
           </span>
         )

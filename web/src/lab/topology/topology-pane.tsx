@@ -1,5 +1,5 @@
 import '@xyflow/react/dist/base.css'
-import { ReactFlow, type ReactFlowInstance } from '@xyflow/react'
+import { ConnectionMode, ReactFlow, type ReactFlowInstance } from '@xyflow/react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -95,6 +95,7 @@ export default function TopologyPane({ zoom }: { readonly zoom: PaneZoomProps })
               fitViewOptions={FIT}
               minZoom={0.25}
               maxZoom={2}
+              connectionMode={ConnectionMode.Loose}
               nodesDraggable={false}
               nodesConnectable={false}
               nodesFocusable={false}
