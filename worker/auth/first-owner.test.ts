@@ -29,7 +29,9 @@ it('is closed without the secret, and to a wrong token', async () => {
 
 it('has its first owner made exactly once, however many try at once', async () => {
   const { request } = service({ FIRST_OWNER_TOKEN })
-  expect((await request('/auth/first-owner')).headers.get('content-type')).toContain('text/html')
+  const page = await request('/auth/first-owner')
+  expect(page.headers.get('content-type')).toContain('text/html')
+  expect(page.headers.get('content-security-policy')).toContain("connect-src 'self'")
   const answers = await Promise.all([1, 2, 3].map(() => request('/auth/first-owner', { method: 'POST', json: first })))
   expect(answers.map((answer) => answer.status).sort()).toEqual([201, 404, 404])
   expect((await request('/auth/first-owner')).status).toBe(404)

@@ -2,7 +2,7 @@ import { keyScopes, roles } from '../auth/actor.ts'
 import { findActor } from '../auth/allow.ts'
 import { ownAuth, SESSION_SECONDS } from '../auth/auth.ts'
 import { clearSessionCookie, readSessionCookie, refuseForeignOrigin, writeSessionCookie } from '../auth/cookie.ts'
-import { firstOwnerPage, linkFailedPage } from '../auth/pages.ts'
+import { firstOwnerPage, html, linkFailedPage } from '../auth/pages.ts'
 import { jsonBody } from '../body.ts'
 import { hasOrganisation } from '../db/accounts.ts'
 import { openDatabase } from '../db/database.ts'
@@ -75,9 +75,6 @@ const claim = createRoute({
   },
   responses: { 201: json(z.object({ organisation: z.string() }), 'Signed in as the owner'), ...problems(400, 403, 404, 415) },
 })
-
-const html = (text: string, status: number) =>
-  new Response(text, { status, headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' } })
 
 // The same answer for a wrong token as for none, and for an instance that is taken: nothing to learn here.
 const closed = () => new Problem(404, 'not-found', 'There is nothing at this address.')
