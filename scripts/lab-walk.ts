@@ -1,0 +1,188 @@
+// Types a script into a lab. Pure but for what it is given, so that tests can do it inside workerd too.
+import type { CheckOutcome, ExecResult, Hand, JournalEntry, LabApi } from '../durable/engine/lab/lab-api.ts'
+import { LINK_ETHERNET, LINK_RAW_IP, pcapng } from '../durable/engine/lab/pcapng.ts'
+import type { Sighting } from '../durable/engine/link/recorder.ts'
+import { VERDICTS } from '../durable/engine/link/verdict.ts'
+import type { Step } from './lab-script.ts'
+
+/** One step and what came of it. `output` is the answer of a command, `further` what other consoles printed meanwhile. */
+export type Told = {
+  readonly step: Step
+  /** The line as it was typed, with addresses filled in. */
+  readonly line: string
+  readonly prompt: string
+  readonly output: string
+  readonly result: ExecResult | null
+  readonly further: readonly { readonly console: string; readonly text: string }[]
+  readonly fault: string
+}
+
+export class Walk {
+  readonly lab: LabApi
+  readonly told: Told[] = []
+  readonly journal: JournalEntry[] = []
+  readonly sightings: Sighting[] = []
+  /** Sightings that the ring had overwritten before they were gathered. */
+  lost = 0
+  private command = 0
+  private gathered = 0
+
+  constructor(lab: LabApi) {
+    this.lab = lab
+    this.gather()
+  }
+
+  play(steps: readonly Step[], tell: (told: Told) => void = () => {}): this {
+    for (const step of steps) tell(this.step(step))
+    return this
+  }
+
+  step(step: Step): Told {
+    const told = this.take(step)
+    this.told.push(told)
+    this.gather()
+    return told
+  }
+
+  /** Types one line and answers what it printed. */
+  type(console: string, text: string): string {
+    return this.step({ kind: 'type', line: 0, console, text }).output
+  }
+
+  check(): CheckOutcome[] {
+    return this.lab.check(this.journal)
+  }
+
+  /** What every adapter saw, as a capture file: one interface per adapter, in order of name. */
+  capture(): Uint8Array<ArrayBuffer> {
+    const { vantages, definition } = this.lab
+    const places = vantages.map((one) => ({ ...one, name: `${one.machine}/${one.adapter}` }))
+    const names = places.map(({ name }) => name).sort()
+    const number = new Map(places.map((one) => [one.number, names.indexOf(one.name)]))
+    const linkTypes = new Map(places.map(({ name, linkType }) => [name, linkType === 'raw-ip' ? LINK_RAW_IP : LINK_ETHERNET]))
+    return pcapng(
+      names.map((name) => ({ name, linkType: linkTypes.get(name) as number })),
+      this.sightings.map((seen) => ({
+        interface: number.get(seen.vantage) as number,
+        timeMicros: seen.time,
+        bytes: seen.bytes,
+        originalLength: seen.length,
+        direction: seen.direction,
+        comment: comment(seen),
+      })),
+      definition.epochMicros,
+    )
+  }
+
+  private take(step: Step): Told {
+    const empty = { step, line: '', prompt: '', output: '', result: null, further: [], fault: '' }
+    switch (step.kind) {
+      case 'say':
+        return empty
+      case 'type': {
+        const line = fill(step.text, this.lab)
+        const prompt = this.lab.console(step.console)?.prompt
+        if (prompt === undefined) return { ...empty, line, fault: `there is no terminal on ${step.console}` }
+        const id = ++this.command
+        const result = this.lab.exec(step.console, line, id)
+        this.journal.push({ id, console: step.console, line, output: result.output, at: result.startedAt })
+        const busy = result.status === 'done' ? [] : [`${step.console} is still busy: ${result.status}`]
+        return {
+          ...empty,
+          line,
+          prompt,
+          output: result.output,
+          result,
+          further: this.lab.takeOutput(),
+          fault: [...busy, ...result.unsettled.map((what) => `not settled: ${what}`)].join('; '),
+        }
+      }
+      case 'interrupt':
+        this.lab.interrupt(step.console)
+        return { ...empty, further: this.lab.takeOutput() }
+      case 'plug':
+      case 'unplug':
+        return this.hand(empty, { action: step.kind, link: step.link })
+      case 'power-on':
+      case 'power-off':
+        return this.hand(empty, { action: step.kind, machine: step.machine })
+    }
+  }
+
+  private hand(empty: Told, hand: Hand): Told {
+    const done = this.lab.hand(hand, ++this.command)
+    return { ...empty, further: this.lab.takeOutput(), fault: done.ok ? '' : done.message }
+  }
+
+  private gather(): void {
+    const seen = this.lab.sightings(this.gathered)
+    this.lost += this.lab.nextSighting - this.gathered - seen.length
+    this.sightings.push(...seen)
+    this.gathered = this.lab.nextSighting
+  }
+}
+
+const usual = new Set<string>(['sent', 'delivered', 'forwarded'])
+
+function comment({ verdict, detail }: Sighting): string | undefined {
+  if (usual.has(verdict)) return undefined
+  const { sentence } = VERDICTS.find(({ code }) => code === verdict) as (typeof VERDICTS)[number]
+  return detail === '' ? sentence : `${sentence} ${detail}`
+}
+
+const NONE = '0.0.0.0'
+
+/** `<address:MACHINE>`, `<address:MACHINE/ADAPTER>` and `<gateway:MACHINE>` as they are now. */
+const fill = (text: string, lab: LabApi): string =>
+  text.replace(/<(address|gateway):([a-z0-9-]+)(?:\/([^>]+))?>/g, (_, what: string, machine: string, adapter?: string) => {
+    const interfaces = (lab.kernel(machine)?.interfaces() ?? []).filter(
+      ({ kind, name }) => kind !== 'loopback' && (adapter === undefined || name === adapter),
+    )
+    const values = interfaces.flatMap(({ addresses, gateways }) =>
+      what === 'gateway' ? gateways : addresses.map(({ address }) => address),
+    )
+    return values[0] ?? NONE
+  })
+
+/** What a person at the terminals would have seen. The console is named whenever another one is typed into. */
+export class Transcript {
+  private at = ''
+
+  /** The text of one more step. */
+  add(one: Told): string {
+    const text = paragraph(one, this.at)
+    this.at = one.step.kind === 'type' && one.further.length === 0 ? one.step.console : ''
+    return text
+  }
+}
+
+export function transcript(told: readonly Told[]): string {
+  const whole = new Transcript()
+  return told
+    .map((one) => whole.add(one))
+    .join('')
+    .trimStart()
+}
+
+function paragraph({ step, line, prompt, output, further, fault }: Told, at: string): string {
+  const rest = [
+    ...further.filter(({ text }) => text !== '').map(({ console, text }) => `[${console}]\n${ended(text)}`),
+    ...(fault === '' ? [] : [`! ${fault}\n`]),
+  ].join('')
+  switch (step.kind) {
+    case 'say':
+      return `\n${step.text}\n`
+    case 'type':
+      return `${step.console === at ? '' : `\n[${step.console}]\n`}${prompt}${line}\n${ended(output)}${rest}`
+    case 'interrupt':
+      return `\n[${step.console}]\n^C\n${rest}`
+    case 'plug':
+    case 'unplug':
+      return `\n@ ${step.kind} ${step.link}\n${rest}`
+    case 'power-on':
+    case 'power-off':
+      return `\n@ ${step.kind} ${step.machine}\n${rest}`
+  }
+}
+
+const ended = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`)
