@@ -30,6 +30,7 @@ export const VERDICTS = [
   { code: 'no-address', sentence: 'The interface has no IPv4 address yet.' },
   { code: 'filtered', sentence: 'The interface accepts packets only for its own addresses.' },
   { code: 'table-full', sentence: 'The table has no room for another entry.' },
+  { code: 'ignored', sentence: 'The program that received the packet had no use for it.' },
 ] as const
 
 export type VerdictCode = (typeof VERDICTS)[number]['code']

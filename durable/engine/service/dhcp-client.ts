@@ -100,9 +100,9 @@ export class DhcpClient implements Part, DatagramOwner, StackWatcher {
     const type = dhcp.messageType(message)
     const server = dhcp.serverId(message) ?? 0
     const known = type === dhcp.OFFER ? 'OFFER' : type === dhcp.ACK ? 'ACK' : type === dhcp.NAK ? 'NAK' : undefined
-    if (known === undefined) return this.stack.drop('filtered', 'DHCP: not an answer')
+    if (known === undefined) return this.stack.drop('ignored', 'DHCP: not an answer')
     const refused = this.machine.receive(known, message, server)
-    if (refused !== '') this.stack.drop('filtered', `DHCP: ${known} of ${formatIp(server)}: ${refused}`)
+    if (refused !== '') this.stack.drop('ignored', `DHCP: ${known} of ${formatIp(server)}: ${refused}`)
   }
 
   // Part

@@ -114,11 +114,11 @@ export class DhcpServer implements Part, DatagramOwner {
     if (socket.port !== dhcp.SERVER_PORT) return
     const message = dhcp.parse(payload, 0, payload.length)
     if (typeof message === 'string') return this.stack.drop('malformed', message)
-    if (message.op !== dhcp.BOOT_REQUEST) return this.stack.drop('filtered', 'DHCP: a reply, sent to the port of servers')
+    if (message.op !== dhcp.BOOT_REQUEST) return this.stack.drop('ignored', 'DHCP: a reply, sent to the port of servers')
     if (message.giaddr !== 0) return this.stack.drop('not-simulated', 'DHCP relays')
     if (this.pool.expiryAt <= this.sim.now) this.expire()
     const refused = this.answer(message)
-    if (refused !== '') this.stack.drop('filtered', `DHCP: ${refused}`)
+    if (refused !== '') this.stack.drop('ignored', `DHCP: ${refused}`)
     this.sim.touch(this)
   }
 

@@ -1,0 +1,252 @@
+// A DNS server on UDP port 53: authority for zones, resolver, or forwarder (RFC 1034, 1035, 2181, 2308, 6891).
+import type { Datagram, DatagramOwner, SendError, UdpSocket } from '../ip/hooks.ts'
+import type { Stack } from '../ip/stack.ts'
+import { bindUdp, closeUdp, sendUdp } from '../ip/udp.ts'
+import type { Json } from '../sim/json.ts'
+import type { Part } from '../sim/part.ts'
+import type { RandomStream } from '../sim/random.ts'
+import type { Simulation } from '../sim/simulation.ts'
+import { type Micros, NEVER } from '../sim/time.ts'
+import { formatIp, type Ip4 } from '../wire/addresses.ts'
+import { u16 } from '../wire/bytes.ts'
+import * as dns from '../wire/dns.ts'
+import { type CacheEntry, DnsCache, type StoredCache } from './dns-cache.ts'
+import { Forwarder } from './dns-forwarder.ts'
+import { type Asker, EDNS_SIZE, edns, type Job, Jobs, type StoredJob, storeJob } from './dns-job.ts'
+import { Resolver } from './dns-resolver.ts'
+import type { PlainRecord } from './dns-stored.ts'
+import { type Zone, Zones } from './dns-zone.ts'
+
+export { type Zone, type ZoneText, zoneOf } from './dns-zone.ts'
+
+export type LocalNames = {
+  /** Undefined: not ours. Empty: the name exists, but has no such records. */
+  readonly lookup: (name: string, type: string) => readonly PlainRecord[] | 'no-such-name' | undefined
+}
+
+export type DnsServerOptions = {
+  readonly mode: 'authority' | 'resolver' | 'forwarder'
+  readonly zones: readonly Zone[]
+  /** Addresses of root servers. */
+  readonly roots: readonly Ip4[]
+  /** Whom a forwarder asks, read anew for every query. */
+  readonly upstream: () => readonly Ip4[]
+  readonly local?: LocalNames
+  readonly component?: string
+  readonly image?: string
+  /** Listen at this address only; 0 = all. */
+  readonly localIp?: Ip4
+}
+
+export type DnsServerState = {
+  readonly random: number
+  readonly next: number
+  readonly jobs: readonly StoredJob[]
+  readonly cache: StoredCache
+}
+
+type Reply = {
+  readonly rcode: number
+  readonly authoritative?: boolean
+  readonly truncated?: boolean
+  readonly answers?: readonly PlainRecord[]
+  readonly authorities?: readonly PlainRecord[]
+  readonly additionals?: readonly PlainRecord[]
+}
+
+const MAX_JOBS = 512
+
+export class DnsServer implements Part, DatagramOwner {
+  readonly kind = 'dns-server'
+  readonly version = 1
+  readonly name: string
+  private readonly sim: Simulation
+  private readonly stack: Stack
+  private readonly options: DnsServerOptions
+  private readonly zones: Zones
+  private readonly known = new DnsCache()
+  private readonly random: RandomStream
+  private readonly jobs: Jobs
+  private readonly forwarder: Forwarder
+  private readonly resolver: Resolver
+  private socket: UdpSocket | undefined
+
+  constructor(sim: Simulation, stack: Stack, options: DnsServerOptions, state?: DnsServerState) {
+    this.sim = sim
+    this.stack = stack
+    this.options = options
+    this.name = `${stack.machine}/dns-server`
+    this.zones = new Zones(options.zones)
+    this.random = sim.random(this.name, state?.random ?? 0)
+    this.jobs = new Jobs(stack, this, this.random, options, state)
+    const finish = this.finish.bind(this)
+    this.forwarder = new Forwarder(this.jobs, this.known, options.upstream, finish)
+    this.resolver = new Resolver(this.jobs, this.known, options.roots, finish, () => sim.now)
+    if (state) this.known.load(state.cache)
+    const { localIp, component, image } = options
+    this.socket = bindUdp(stack, this, { port: dns.PORT, localIp, component, image })
+  }
+
+  /** Gives up its port and all questions under way. */
+  close(): void {
+    this.jobs.clear()
+    if (this.socket !== undefined) closeUdp(this.stack, this.socket)
+    this.socket = undefined
+    this.sim.touch(this)
+  }
+
+  /** The machine was switched off: nothing is remembered. */
+  reset(): void {
+    this.jobs.clear()
+    this.clear()
+  }
+
+  cache(): CacheEntry[] {
+    return this.known.live(this.sim.now)
+  }
+
+  clear(): void {
+    this.known.clear()
+    this.sim.touch(this)
+  }
+
+  // Frames
+
+  datagram(socket: UdpSocket, datagram: Datagram): void {
+    if (socket === this.socket) this.question(datagram)
+    else this.response(socket, datagram)
+    this.sim.touch(this)
+  }
+
+  private question({ src, srcPort, dst, payload }: Datagram): void {
+    const query = dns.parse(payload, 0, payload.length)
+    const local = this.stack.ownerOf(dst) === undefined ? 0 : dst
+    if (typeof query === 'string') {
+      // RFC 1035 section 4.1.1: what has at least an identifier is told that it makes no sense.
+      const asker = { ip: src, port: srcPort, local, recursionDesired: false, udpSize: 0 }
+      if (payload.length < dns.HEADER_LEN || (payload[2] & 0x80) !== 0) return this.stack.drop('malformed', query)
+      return this.reply({ ...asker, id: u16(payload, 0) }, undefined, { rcode: dns.FORMERR })
+    }
+    // Answering answers would let two servers talk for ever.
+    if (query.response) return this.stack.drop('ignored', 'DNS: an answer, sent to the port of servers')
+    const opt = query.additionals.find((r) => r.type === 'OPT')
+    const udpSize = opt?.type === 'OPT' ? Math.min(EDNS_SIZE, Math.max(dns.UDP_LIMIT, opt.udpSize)) : 0
+    const asker: Asker = { ip: src, port: srcPort, id: query.id, local, recursionDesired: query.recursionDesired, udpSize }
+    const [question] = query.questions
+    const rcode = refusal(query)
+    if (question === undefined || rcode !== dns.NOERROR) return this.reply(asker, question, { rcode })
+    const ready = this.ready(question)
+    if (ready !== undefined) return this.reply(asker, question, ready)
+    if (this.options.mode === 'authority' || !query.recursionDesired) return this.reply(asker, question, { rcode: dns.REFUSED })
+    if (this.jobs.isOpen(asker)) return this.stack.drop('ignored', 'DNS: the same question is being worked on')
+    if (this.jobs.all.size >= MAX_JOBS) return this.stack.drop('table-full', 'DNS: too many questions under way')
+    this.begin(this.jobs.add(asker, undefined, question.name, question.type))
+  }
+
+  /** An answer that needs nobody else. */
+  private ready({ name, type }: dns.Question): Reply | undefined {
+    const local = this.options.local?.lookup(name, type)
+    if (local === 'no-such-name') return { rcode: dns.NXDOMAIN }
+    if (local !== undefined) return { rcode: dns.NOERROR, answers: local }
+    const authority = this.zones.answer(name, type)
+    // A delegation is no answer for whoever wants to be spared the walk.
+    if (authority !== undefined && (this.options.mode === 'authority' || authority.authoritative)) return authority
+    const known = this.known.find(name, type, this.sim.now)
+    return known?.missing === '' ? known : undefined
+  }
+
+  private begin(job: Job): void {
+    if (this.options.mode === 'forwarder') this.forwarder.begin(job)
+    else this.resolver.begin(job)
+  }
+
+  private get worker(): Forwarder | Resolver {
+    return this.options.mode === 'forwarder' ? this.forwarder : this.resolver
+  }
+
+  private response(socket: UdpSocket, { src, srcPort, payload }: Datagram): void {
+    const job = this.jobs.at(socket.port)
+    const answer = dns.parse(payload, 0, payload.length)
+    if (typeof answer === 'string') return this.stack.drop('malformed', answer)
+    const [question] = answer.questions
+    // RFC 5452 section 9.1: from whom it was asked, with the same question and identifier.
+    const fits = answer.response && answer.id === job?.id && src === job.server && srcPort === dns.PORT
+    if (!fits || question === undefined || question.type !== job.type || !dns.sameName(question.name, job.target)) {
+      return this.stack.drop('ignored', `DNS: ${formatIp(src)} was not asked this`)
+    }
+    this.worker.answered(job, answer, this.sim.now)
+  }
+
+  sendError(socket: UdpSocket, dst: Ip4, _dstPort: number, _error: SendError): void {
+    const job = socket === this.socket ? undefined : this.jobs.at(socket.port)
+    if (job === undefined || job.server !== dst) return
+    this.worker.failed(job)
+    this.sim.touch(this)
+  }
+
+  private finish(job: Job, result: Reply & { readonly answers: readonly PlainRecord[] }): void {
+    this.jobs.end(job)
+    if (job.asker !== undefined) {
+      this.reply(job.asker, { name: job.name, type: job.type, class: dns.CLASS_IN }, result)
+      return
+    }
+    const parent = this.jobs.all.get(job.parent)
+    if (parent !== undefined) this.resolver.resume(parent, job.steps, result.answers)
+  }
+
+  private reply(asker: Asker, question: dns.Question | undefined, reply: Reply): void {
+    if (this.socket === undefined) return
+    const message: dns.Dns = {
+      id: asker.id,
+      response: true,
+      opcode: dns.QUERY,
+      authoritative: reply.authoritative ?? false,
+      truncated: reply.truncated ?? false,
+      recursionDesired: asker.recursionDesired,
+      recursionAvailable: this.options.mode !== 'authority',
+      rcode: reply.rcode,
+      questions: question === undefined ? [] : [question],
+      answers: reply.answers ?? [],
+      authorities: reply.authorities ?? [],
+      additionals: asker.udpSize > 0 ? [...(reply.additionals ?? []), edns] : (reply.additionals ?? []),
+    }
+    const bytes = dns.encode(dns.truncate(message, Math.max(dns.UDP_LIMIT, asker.udpSize)))
+    const options = asker.local === 0 ? undefined : { source: asker.local }
+    sendUdp(this.stack, this.socket, asker.ip, asker.port, bytes, options)
+  }
+
+  // Part
+
+  pollAt(): Micros {
+    return this.jobs.dueAt
+  }
+
+  transientAt(): Micros {
+    return this.pollAt()
+  }
+
+  poll(now: Micros): void {
+    for (let job = this.jobs.due(now); job !== undefined; job = this.jobs.due(now)) {
+      this.sim.origin = job.origin
+      job.due = NEVER
+      this.worker.timeout(job)
+    }
+  }
+
+  save(): DnsServerState & Json {
+    return {
+      random: this.random.counter,
+      next: this.jobs.next,
+      jobs: [...this.jobs.all.values()].map(storeJob),
+      cache: this.known.save(this.sim.now),
+    }
+  }
+}
+
+/** The response code for a query that is not answered, NOERROR for one that is. */
+function refusal(query: dns.Dns): number {
+  if (query.opcode !== dns.QUERY) return dns.NOTIMP
+  if (query.questions.length !== 1) return dns.FORMERR
+  const [{ class: klass, type }] = query.questions
+  return klass !== dns.CLASS_IN || type === 'AXFR' || type === 'IXFR' ? dns.REFUSED : dns.NOERROR
+}
