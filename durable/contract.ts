@@ -63,10 +63,7 @@ export interface LabHostCalls {
   packets(query: { after: number; limit: number; packet?: number; command?: number }): Promise<Answer<PacketPage>>
   packet(sequence: number): Promise<Answer<PacketDetail>>
   capture(window: { fromTime?: number; toTime?: number; packets?: readonly number[] }): Promise<Answer<Uint8Array>>
-  journal(query: {
-    after: number
-    limit: number
-  }): Promise<
+  journal(query: { after: number; limit: number }): Promise<
     Answer<
       readonly {
         id: number

@@ -95,7 +95,7 @@ export function writeExport(db: Db, { definition, brief, seed, createdAt }: NewL
       put({ row: 'journal', ...line, answer: { ...answer, packets: [...answer.packets], unsettled: [...answer.unsettled] } })
   }
   for (const block of db.select().from(frameBlock).all()) put({ row: 'frames', ...block, bytes: toBase64(block.bytes) })
-  return gzipSync(new TextEncoder().encode(`${lines.join('\n')}\n`))
+  return new Uint8Array(gzipSync(new TextEncoder().encode(`${lines.join('\n')}\n`)))
 }
 
 /** The contents of a file, or why it is none, in a sentence. */
@@ -126,6 +126,8 @@ export function readExport(file: Uint8Array): Brought | string {
     }
   }
   if (!lab) return 'The file holds no lab.'
+  if (!rising(journal.map(({ id }) => id)) || !rising(frames.map((block) => block.firstSequence)))
+    return 'Rows of the file are not in order.'
   const { definition, brief, seed, createdAt } = lab
   return { definition, brief, seed, createdAt, stored: { clock: lab.clock, parts }, journal, frames }
 }
@@ -134,6 +136,8 @@ export function writeHistory(db: Db, { journal, frames }: Brought): void {
   for (const line of journal) insertLine(db, line)
   for (const block of frames) db.insert(frameBlock).values(block).run()
 }
+
+const rising = (numbers: readonly number[]) => numbers.every((number, at) => at === 0 || number > numbers[at - 1])
 
 function withoutRow<T extends { readonly row: string }>({ row: _, ...rest }: T): Omit<T, 'row'> {
   return rest

@@ -21,7 +21,7 @@ function faultsOf(issue: Issue, source: Source): Fault[] {
       return [at(issue.path, `is not a possible name: it ${issue.issues[0]?.message ?? 'is wrong'}`)]
     case 'invalid_type':
       return [
-        at(issue.path, valueAt(source.data, issue.path) === undefined ? 'is missing' : `must be ${article(issue.expected)}`),
+        at(issue.path, missing(source, issue) ?? (own(issue.message) ? issue.message : `must be ${article(issue.expected)}`)),
       ]
     case 'invalid_value':
       return [
@@ -48,6 +48,9 @@ function faultsOf(issue: Issue, source: Source): Fault[] {
       return [at(issue.path, issue.message)]
   }
 }
+
+/** Whether the schema says it in words of its own. */
+const own = (message: string) => !message.startsWith('Invalid ')
 
 const missing = (source: Source, issue: Issue) => (valueAt(source.data, issue.path) === undefined ? 'is missing' : undefined)
 

@@ -21,9 +21,10 @@ export const memory = quantity(BYTES, 'a size such as 512MB or 2GB').refine(
 
 function quantity(units: { readonly [unit: string]: number }, what: string) {
   const pattern = new RegExp(`^(\\d{1,12})(${Object.keys(units).join('|')})$`)
+  const error = `must be ${what}`
   return z
-    .string()
-    .regex(pattern, { error: `must be ${what}`, abort: true })
+    .string({ error })
+    .regex(pattern, { error, abort: true })
     .transform((text) => {
       const [, number, unit] = pattern.exec(text) as unknown as [string, string, string]
       return Number(number) * units[unit]

@@ -1,4 +1,6 @@
 import { eq } from 'drizzle-orm'
+import { DEFINITION_FORMAT, faultText, parseDefinition } from '../definition/parse.ts'
+import type { LabDefinition } from '../engine/lab/definition.ts'
 import type { LabClockRow, StoredLab } from '../engine/lab/lab-api.ts'
 import type { PartRow } from '../engine/sim/part.ts'
 import type { Db } from './database.ts'
@@ -12,6 +14,18 @@ export function readLab(db: Db): NewLab | undefined {
   return db.select({ definition, brief, seed, createdAt }).from(lab).get()
 }
 
+/** The definition as the engine takes it; from the lab.yaml again when another version of ours has stored it. */
+export function readDefinition(db: Db): LabDefinition {
+  const row = db.select({ yaml: lab.definition, parsed: lab.parsed, format: lab.parsedFormat }).from(lab).get()
+  if (row?.format === DEFINITION_FORMAT) return JSON.parse(row.parsed) as LabDefinition
+  const again = parseDefinition(row?.yaml ?? '')
+  if (!again.ok) throw new Error(`the stored definition is refused: ${again.faults.map(faultText).join('; ')}`)
+  db.update(lab)
+    .set({ parsed: JSON.stringify(again.definition), parsedFormat: DEFINITION_FORMAT })
+    .run()
+  return again.definition
+}
+
 /** The state that stands in the rows; only of a lab that exists. */
 export function readStored(db: Db): StoredLab {
   const row = db.select({ clock: lab.clock }).from(lab).get()
@@ -19,9 +33,24 @@ export function readStored(db: Db): StoredLab {
   return { clock: JSON.parse(row.clock) as LabClockRow, parts: db.select().from(part).orderBy(part.name).all() }
 }
 
-export function insertLab(db: Db, { definition, brief, seed, createdAt }: NewLab, stored: StoredLab): void {
+export function insertLab(
+  db: Db,
+  { definition, brief, seed, createdAt }: NewLab,
+  parsed: LabDefinition,
+  stored: StoredLab,
+): void {
+  const format = { parsed: JSON.stringify(parsed), parsedFormat: DEFINITION_FORMAT }
   db.insert(lab)
-    .values({ id: 1, definition, brief, seed, createdAt, engine: stored.clock.engine, clock: JSON.stringify(stored.clock) })
+    .values({
+      id: 1,
+      definition,
+      brief,
+      seed,
+      createdAt,
+      ...format,
+      engine: stored.clock.engine,
+      clock: JSON.stringify(stored.clock),
+    })
     .run()
   for (const row of stored.parts) db.insert(part).values(row).run()
 }

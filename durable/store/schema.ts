@@ -14,7 +14,11 @@ const bytes = customType<{ data: Uint8Array; driverData: ArrayBuffer | Uint8Arra
 /** One row: what the lab was made from, and where its time and counters stand. */
 export const lab = sqliteTable('lab', {
   id: integer('id').primaryKey(),
+  /** The lab.yaml. */
   definition: text('definition').notNull(),
+  /** The same as the engine takes it, JSON, in the format of that number: parsing takes longer than waking should. */
+  parsed: text('parsed').notNull(),
+  parsedFormat: integer('parsed_format').notNull(),
   brief: text('brief').notNull(),
   seed: integer('seed').notNull(),
   engine: integer('engine').notNull(),

@@ -37,7 +37,8 @@ export class ByteReader {
   private at = 0
 
   constructor(buffer: Uint8Array) {
-    this.buffer = buffer
+    // A Buffer of Node's would give views where `slice` promises copies.
+    this.buffer = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
   }
 
   number(): number {

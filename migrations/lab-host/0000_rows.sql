@@ -29,6 +29,8 @@ CREATE INDEX `journal_open` ON `journal` (`id`) WHERE status <> 'done';--> state
 CREATE TABLE `lab` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`definition` text NOT NULL,
+	`parsed` text NOT NULL,
+	`parsed_format` integer NOT NULL,
 	`brief` text NOT NULL,
 	`seed` integer NOT NULL,
 	`engine` integer NOT NULL,

@@ -1,0 +1,88 @@
+import type { Answer, Caller, Refusal } from './contract.ts'
+import type { LabApi } from './engine/lab/lab-api.ts'
+import { MOST_PACKETS } from './happened.ts'
+import type { LabKeeper, Live, Said, Turn } from './lab-keeper.ts'
+import type { ExecAnswer, ExecRequest, HandAction } from './protocol.ts'
+import { noConsole, refuse } from './refusal.ts'
+import { findClientLine, findLine, type Line, NO_ANSWER } from './store/journal.ts'
+import { boundOutput } from './store/text.ts'
+
+type Publish = (live: Live, turn: Turn) => void
+
+/** What people and scripts can do to a lab, over whatever way they came. */
+export class Commands {
+  private readonly keeper: LabKeeper
+  private readonly publish: Publish
+
+  constructor(keeper: LabKeeper, publish: Publish) {
+    this.keeper = keeper
+    this.publish = publish
+  }
+
+  exec(live: Live, { console, line, clientId }: ExecRequest, caller: Caller): Answer<ExecAnswer> {
+    const first = findClientLine(this.keeper.db, clientId)
+    if (first) {
+      const same = first.byPerson === caller.personId && first.console === console && first.line === line
+      if (!same) return refuse(409, 'client-id-taken', 'Another command has this client id.', { field: 'clientId' })
+      return { ok: true, value: toAnswer(first, true) }
+    }
+    if (!live.lab.console(console)) return noConsole(console)
+    const turn = this.turn(live, { kind: 'exec', console, line, clientId, caller }, (lab, id) => {
+      const { output, exitStatus, status, startedAt, endedAt, prompt, packets, unsettled } = lab.exec(console, line, id)
+      const answer = { prompt, packets: packets.slice(0, MOST_PACKETS), unsettled, endedAt }
+      return { output: boundOutput(output), exitStatus, status, started: startedAt, answer }
+    })
+    if (!turn) throw new Error('a command left no line')
+    return { ok: true, value: toAnswer(turn.line, false) }
+  }
+
+  job(id: string): Answer<ExecAnswer> {
+    const line = /^\d{1,15}$/.test(id) ? findLine(this.keeper.db, Number(id)) : undefined
+    if (line?.kind !== 'exec') return refuse(404, 'no-job', 'There is no such job.')
+    return { ok: true, value: toAnswer(line, false) }
+  }
+
+  /** Ctrl-C is an input like any other: what happens after it depends on it. */
+  interrupt(live: Live, console: string, caller: Caller): Answer<{ readonly prompt: string }> {
+    if (!live.lab.console(console)) return noConsole(console)
+    this.turn(live, { kind: 'interrupt', console, line: '', clientId: null, caller }, (lab) => {
+      lab.interrupt(console)
+      return quiet(lab)
+    })
+    return { ok: true, value: { prompt: live.lab.console(console)?.prompt ?? '' } }
+  }
+
+  hand(live: Live, action: HandAction, caller: Caller): Answer<null> {
+    let refusal: Refusal | undefined
+    const line = `${action.action} ${'link' in action ? action.link : action.machine}`
+    this.turn(live, { kind: 'hand', console: '', line, clientId: null, caller }, (lab, id) => {
+      const done = lab.hand(action, id)
+      if (done.ok) return quiet(lab)
+      refusal = refuse(409, 'not-possible', done.message)
+      return undefined
+    })
+    return refusal ?? { ok: true, value: null }
+  }
+
+  private turn(live: Live, input: Parameters<LabKeeper['turn']>[1], run: Parameters<LabKeeper['turn']>[2]): Turn | undefined {
+    const turn = this.keeper.turn(live, input, run)
+    if (turn) this.publish(live, turn)
+    return turn
+  }
+}
+
+const quiet = (lab: LabApi): Said => ({ output: '', exitStatus: 0, status: 'done', started: lab.now, answer: NO_ANSWER })
+
+/** A line as an answer, as it stands now. */
+export const toAnswer = (line: Line, repeated: boolean): ExecAnswer => ({
+  status: line.status,
+  job: String(line.id),
+  output: line.output,
+  exitStatus: line.exitStatus,
+  prompt: line.answer.prompt,
+  startedAt: line.started,
+  endedAt: line.ended ?? line.answer.endedAt,
+  packets: [...line.answer.packets],
+  unsettled: [...line.answer.unsettled],
+  repeated,
+})

@@ -1,0 +1,85 @@
+import type { ConsoleOutput, LabApi } from './engine/lab/lab-api.ts'
+import type { Db } from './store/database.ts'
+import type { Seen } from './store/frame-block.ts'
+import { insertLine, type Line, NO_ANSWER, nextLine, openLines, updateLine } from './store/journal.ts'
+import { terminalText } from './store/scrollback.ts'
+
+/** Terminal text in the order in which everybody sees it; `by` is who typed it. */
+export type Text = { readonly console: string; readonly text: string; readonly by: string | null }
+/** `line`: the turn's own, as it stands after it. `ended`: lines of earlier turns. */
+export type Happened = { readonly line: Line; readonly texts: readonly Text[]; readonly ended: readonly Line[] }
+
+export const MOST_PACKETS = 1_000
+
+/**
+ * Gives what consoles printed beyond the answer of `line` to the journal lines that it belongs to: a parked program goes
+ * on, a queued line begins, something ends.
+ */
+export function spread(db: Db, lab: LabApi, line: Line, seen: readonly Seen[]): Happened {
+  const texts: Text[] = []
+  const ended: Line[] = []
+  const say = (console: string, text: string, by: string | null = null) => {
+    if (text !== '') texts.push({ console, text, by })
+  }
+  say(line.console, terminalText(line), line.kind === 'exec' ? line.byPerson : null)
+
+  const outputs = lab.takeOutput()
+  const open = new Map(openLines(db).map((one) => [one.id, one]))
+  if (open.size === 0 && outputs.length === 0) return { line, texts, ended }
+  const before = new Map(open)
+  const begin = (id: number, one: Line): Line => {
+    if (one.status !== 'queued') return one
+    const begun: Line = { ...one, status: 'running', started: lab.now }
+    say(one.console, terminalText(begun), one.byPerson)
+    open.set(id, begun)
+    return begun
+  }
+  for (const output of outputs) {
+    const known = open.get(output.command)
+    if (!known) notice(db, lab, output)
+    else {
+      const one = begin(output.command, known)
+      open.set(one.id, after(one, output, lab))
+    }
+    say(output.console, output.text)
+  }
+  for (const [id, one] of open) {
+    const current = lab.console(one.console)?.command === id ? begin(id, one) : one
+    const caused = packetsOf(current, seen)
+    open.set(id, caused)
+    if (caused !== before.get(id)) updateLine(db, caused)
+    if (caused.status === 'done' && id !== line.id) ended.push(caused)
+  }
+  return { line: open.get(line.id) ?? line, texts, ended }
+}
+
+function after(line: Line, { text, ended }: ConsoleOutput, lab: LabApi): Line {
+  const answer = { ...line.answer, endedAt: lab.now }
+  const output = line.output + text
+  if (!ended) return { ...line, output, answer }
+  const prompt = lab.console(line.console)?.prompt ?? ''
+  return { ...line, output, status: 'done', ended: lab.now, exitStatus: ended.exitStatus, answer: { ...answer, prompt } }
+}
+
+function packetsOf(line: Line, seen: readonly Seen[]): Line {
+  const packets = new Set(line.answer.packets)
+  for (const one of seen) if (one.origin === line.id && packets.size < MOST_PACKETS) packets.add(one.packet)
+  return packets.size === line.answer.packets.length ? line : { ...line, answer: { ...line.answer, packets: [...packets] } }
+}
+
+/** What a machine says by itself, for instance that it restarts. */
+function notice(db: Db, lab: LabApi, { console, text }: ConsoleOutput): void {
+  if (text === '') return
+  const now = { wall: Date.now(), started: lab.now, ended: lab.now }
+  const silent = {
+    kind: 'notice',
+    prompt: '',
+    line: '',
+    exitStatus: 0,
+    status: 'done',
+    clientId: null,
+    byPerson: '',
+    byName: '',
+  } as const
+  insertLine(db, { ...silent, ...now, id: nextLine(db), console, output: text, answer: NO_ANSWER })
+}

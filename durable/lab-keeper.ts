@@ -1,0 +1,137 @@
+import type { Caller } from './contract.ts'
+import type { LabApi } from './engine/lab/lab-api.ts'
+import { type Happened, spread } from './happened.ts'
+import { openParsed } from './runtime.ts'
+import { type Db, openDatabase } from './store/database.ts'
+import type { Seen } from './store/frame-block.ts'
+import { appendFrames } from './store/frames.ts'
+import { endOpenLines, insertLine, type Line, NO_ANSWER, nextLine } from './store/journal.ts'
+import { insertLab, type NewLab, readDefinition, readLab, readStored, replaceState, writeChanges } from './store/parts.ts'
+
+export type Live = { readonly lab: LabApi; readonly row: NewLab }
+
+/** What is put into the lab, before the lab has said anything about it. */
+export type Input = Pick<Line, 'kind' | 'console' | 'line' | 'clientId'> & { readonly caller: Caller }
+/** What the lab said at once. */
+export type Said = Pick<Line, 'output' | 'exitStatus' | 'status' | 'started' | 'answer'>
+
+/** One input with everything that came of it, as it stands in the rows. */
+export type Turn = Happened & { readonly seen: readonly Seen[] }
+
+/**
+ * Holds the lab in memory and its rows equal to it. Memory is worth nothing: it is made from the rows when it is needed,
+ * and thrown away whenever something has gone wrong in it.
+ */
+export class LabKeeper {
+  readonly db: Db
+  private live: Live | undefined
+  /** The sequence number of the first sighting that has no row yet. */
+  private stored = 0
+  private readonly storage: DurableObjectStorage
+
+  constructor(storage: DurableObjectStorage) {
+    this.storage = storage
+    this.db = openDatabase(storage)
+  }
+
+  open(): Live | undefined {
+    if (this.live) return this.live
+    const row = readLab(this.db)
+    return row && this.hold(openParsed(readDefinition(this.db), row.seed, readStored(this.db)), row)
+  }
+
+  forget(): void {
+    this.live = undefined
+  }
+
+  /** Stores a lab that was just built. */
+  create(lab: LabApi, made: NewLab): Live {
+    return this.transaction(() => {
+      insertLab(this.db, made, lab.definition, lab.save())
+      appendFrames(this.db, seenSince(lab, 0))
+      return this.begin(lab)
+    })
+  }
+
+  /** Stores a lab that comes out of a file; `history` writes its journal and its packets. */
+  bring(lab: LabApi, made: NewLab, history: () => void): Live {
+    return this.transaction(() => {
+      insertLab(this.db, made, lab.definition, lab.save())
+      history()
+      return this.begin(lab)
+    })
+  }
+
+  /** The beginning again: other parts, no packets, the same journal. */
+  reset(lab: LabApi, caller: Caller): Live {
+    return this.transaction(() => {
+      endOpenLines(this.db, lab.now)
+      this.db.$client.sql.exec('DELETE FROM frame_block')
+      replaceState(this.db, lab.save())
+      appendFrames(this.db, seenSince(lab, 0))
+      const input: Input = { kind: 'reset', console: '', line: 'reset', clientId: null, caller }
+      const said: Said = { output: '', exitStatus: 0, status: 'done', started: lab.now, answer: NO_ANSWER }
+      insertLine(this.db, toLine(nextLine(this.db), input, said, '', lab.now))
+      return this.begin(lab)
+    })
+  }
+
+  /**
+   * One input: it runs, and the journal line, every part that changed, the clock and what was seen are written in one
+   * transaction. `run` may answer undefined to say that nothing was done. What throws leaves no trace.
+   */
+  turn({ lab }: Live, input: Input, run: (lab: LabApi, command: number) => Said | undefined): Turn | undefined {
+    return this.transaction(() => {
+      const id = nextLine(this.db)
+      const prompt = lab.console(input.console)?.prompt ?? ''
+      const said = run(lab, id)
+      if (!said) return undefined
+      const seen = seenSince(lab, this.stored)
+      const line = toLine(id, input, said, prompt, lab.now)
+      insertLine(this.db, line)
+      const happened = spread(this.db, lab, line, seen)
+      appendFrames(this.db, seen)
+      writeChanges(this.db, lab.takeChanges())
+      this.stored = lab.nextSighting
+      return { ...happened, seen }
+    })
+  }
+
+  /** Its rows are written whole; what it says from now on is news. */
+  private begin(lab: LabApi): Live {
+    lab.takeChanges()
+    lab.takeOutput()
+    return this.hold(lab, readLab(this.db) as NewLab)
+  }
+
+  private hold(lab: LabApi, row: NewLab): Live {
+    this.stored = lab.nextSighting
+    this.live = { lab, row }
+    return this.live
+  }
+
+  private transaction<T>(work: () => T): T {
+    try {
+      return this.storage.transactionSync(work)
+    } catch (error) {
+      this.forget()
+      throw error
+    }
+  }
+}
+
+function toLine(id: number, input: Input, said: Said, prompt: string, now: number): Line {
+  const { caller, ...rest } = input
+  const ended = said.status === 'done' ? now : null
+  return { id, ...rest, ...said, prompt, ended, byPerson: caller.personId, byName: caller.name, wall: Date.now() }
+}
+
+function seenSince(lab: LabApi, from: number): Seen[] {
+  if (from === lab.nextSighting) return []
+  return lab.sightings(from).map(({ vantage, ...rest }) => {
+    const place = lab.vantages[vantage]
+    if (!place) throw new Error(`sighting ${rest.sequence} is at no known place`)
+    const { machine, adapter, linkType } = place
+    return { ...rest, place: { machine, adapter, linkType } }
+  })
+}
