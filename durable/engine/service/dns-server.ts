@@ -14,14 +14,14 @@ import { type CacheEntry, DnsCache, type StoredCache } from './dns-cache.ts'
 import { Forwarder } from './dns-forwarder.ts'
 import { type Asker, EDNS_SIZE, edns, type Job, Jobs, type StoredJob, storeJob } from './dns-job.ts'
 import { Resolver } from './dns-resolver.ts'
-import type { PlainRecord } from './dns-stored.ts'
+import { isPlain, type PlainRecord } from './dns-stored.ts'
 import { type Zone, Zones } from './dns-zone.ts'
 
 export { type Zone, type ZoneText, zoneOf } from './dns-zone.ts'
 
 export type LocalNames = {
-  /** Undefined: not ours. Empty: the name exists, but has no such records. */
-  readonly lookup: (name: string, type: string) => readonly PlainRecord[] | 'no-such-name' | undefined
+  /** Undefined: not ours, ask on. Empty: the name exists, but has no such records. */
+  readonly lookup: (name: string, type: string) => readonly dns.DnsRecord[] | 'no-such-name' | undefined
 }
 
 export type DnsServerOptions = {
@@ -147,7 +147,7 @@ export class DnsServer implements Part, DatagramOwner {
   private ready({ name, type }: dns.Question): Reply | undefined {
     const local = this.options.local?.lookup(name, type)
     if (local === 'no-such-name') return { rcode: dns.NXDOMAIN }
-    if (local !== undefined) return { rcode: dns.NOERROR, answers: local }
+    if (local !== undefined) return { rcode: dns.NOERROR, answers: local.filter(isPlain) }
     const authority = this.zones.answer(name, type)
     // A delegation is no answer for whoever wants to be spared the walk.
     if (authority !== undefined && (this.options.mode === 'authority' || authority.authoritative)) return authority
