@@ -81,6 +81,7 @@ export function receiveArp(stack: Stack, via: Interface, frame: Frame): void {
   if (probeAnswered(stack, via, message)) return
   const forUs = via.has(targetIp)
   if (senderIp !== 0) learn(stack, via, senderIp, senderMac, forUs, message.op === REPLY && forUs)
+  if (message.op === REPLY && forUs) for (const watcher of stack.watchers) watcher.arpReply?.(via, senderIp, senderMac)
   if (message.op === REQUEST && forUs) sendArp(stack, via, REPLY, targetIp, senderMac, senderIp, senderMac)
 }
 

@@ -125,6 +125,16 @@ export class Recorder {
     return found
   }
 
+  /** Ids of the packets seen since `from` whose chain of causes begins at a command, oldest first, at most `limit`. */
+  packetsOf(origin: number, from: number, limit: number): number[] {
+    const found = new Set<number>()
+    for (let sequence = Math.max(from, this.next - this.slots, 0); sequence < this.next && found.size < limit; sequence++) {
+      const n = (sequence % this.slots) * NUMBERS_A_SLOT
+      if (this.numbers[n + 3] === origin) found.add(this.numbers[n + 1])
+    }
+    return [...found]
+  }
+
   private at(sequence: number): Sighting {
     const slot = sequence % this.slots
     const n = slot * NUMBERS_A_SLOT

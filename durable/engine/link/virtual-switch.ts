@@ -12,9 +12,13 @@ const MALFORMED = verdictNumber('malformed')
 const SOURCE_MAC = verdictNumber('source-mac')
 const NO_PORT = verdictNumber('no-port')
 
+/** The "address" of a port whose adapter is switched off, and of the uplink, which stands for everybody outside. */
+export const NO_MAC = -1
+export const UPLINK = -2
+
 /** What is connected to a port: a guest's adapter or the host's own; the uplink is a physical adapter. */
 export type VirtualPort = {
-  /** The adapter's address; 0 for the uplink, which stands for everybody outside. */
+  /** The adapter's address, NO_MAC or UPLINK. */
   mac: number
   attachment: Attachment
   readonly label: string
@@ -46,8 +50,8 @@ export class VirtualSwitch implements Part, Device {
   addPort(mac: number, label: string): number {
     this.ports.push({ mac, label, attachment: UNPLUGGED, connected: true })
     const port = this.ports.length - 1
-    if (mac === 0) this.uplink = port
-    else this.table.set(mac, port)
+    if (mac === UPLINK) this.uplink = port
+    else if (mac !== NO_MAC) this.table.set(mac, port)
     return port
   }
 
@@ -55,12 +59,12 @@ export class VirtualSwitch implements Part, Device {
     ;(this.ports[port] as VirtualPort).attachment = attachment
   }
 
-  /** The adapter of a port has another address now, or (0) none: a machine that is off has no port on the switch. */
+  /** The adapter of a port has another address now, or none: a machine that is off has no port on the switch. */
   setMac(port: number, mac: number): void {
     const entry = this.ports[port] as VirtualPort
     if (this.table.get(entry.mac) === port) this.table.delete(entry.mac)
     entry.mac = mac
-    if (mac !== 0) this.table.set(mac, port)
+    if (mac !== NO_MAC) this.table.set(mac, port)
   }
 
   get portList(): readonly VirtualPort[] {
@@ -108,7 +112,7 @@ export class VirtualSwitch implements Part, Device {
     let last: VirtualPort | undefined
     for (let port = 0; port < this.ports.length; port++) {
       const entry = this.ports[port] as VirtualPort
-      if (port === from || !entry.attachment.up) continue
+      if (port === from || entry.mac === NO_MAC || !entry.attachment.up) continue
       last?.attachment.transmit(copyFrame(frame))
       last = entry
     }

@@ -3,7 +3,7 @@ import { RandomStream } from './random.ts'
 import { type Micros, NEVER } from './time.ts'
 
 /** Bookkeeping of one part: its number decides the order of events that fall on the same microsecond. */
-type Slot = { readonly part: Part; readonly number: number; due: Micros; heapIndex: number; touched: boolean }
+type Slot = { readonly part: Part; readonly number: number; due: Micros; heapIndex: number; touched: boolean; frozen: boolean }
 
 /**
  * The event loop: an indexed binary heap of parts, ordered by (due time, part number). There is one entry a part, not one
@@ -40,7 +40,7 @@ export class Simulation {
   add(part: Part, number = this.nextNumber): void {
     if (this.names.has(part.name)) throw new Error(`two parts are named ${part.name}`)
     if (number >= this.nextNumber) this.nextNumber = number + 1
-    const slot: Slot = { part, number, due: NEVER, heapIndex: -1, touched: false }
+    const slot: Slot = { part, number, due: NEVER, heapIndex: -1, touched: false, frozen: false }
     this.slots.set(part, slot)
     this.names.set(part.name, slot)
     this.removedNames.delete(part.name)
@@ -83,7 +83,16 @@ export class Simulation {
       slot.touched = true
       this.touchedSlots.push(slot)
     }
-    this.schedule(slot, part.pollAt())
+    this.schedule(slot, slot.frozen ? NEVER : part.pollAt())
+  }
+
+  /** Stops the time of some parts, or lets it go on: a saved virtual machine notices nothing of what passes meanwhile. */
+  freeze(which: (name: string) => boolean, frozen: boolean): void {
+    for (const slot of this.slots.values()) {
+      if (!which(slot.part.name) || slot.frozen === frozen) continue
+      slot.frozen = frozen
+      this.schedule(slot, frozen ? NEVER : slot.part.pollAt())
+    }
   }
 
   /** The parts touched and the names removed since the last call, in order of part number. */
@@ -115,7 +124,7 @@ export class Simulation {
       slot.touched = true
       this.touchedSlots.push(slot)
     }
-    if (slot.heapIndex >= 0 || this.slots.get(slot.part) === slot) this.schedule(slot, slot.part.pollAt())
+    if (slot.heapIndex >= 0 || this.slots.get(slot.part) === slot) this.schedule(slot, slot.frozen ? NEVER : slot.part.pollAt())
     return true
   }
 

@@ -1,0 +1,168 @@
+// From a definition to a world of parts, new or from rows: the composition root of the engine. Everything is made in the
+// order of the definition, so that part numbers, and with them the order of events, are the same every time.
+import { Cable, type CableState } from '../link/cable.ts'
+import { LearningSwitch, type LearningSwitchState } from '../link/learning-switch.ts'
+import type { Device } from '../link/port.ts'
+import { Recorder } from '../link/recorder.ts'
+import { HyperV } from '../machine/hyper-v/hyper-v.ts'
+import { Machine, type MachineListener } from '../machine/machine.ts'
+import { addServices } from '../machine/services.ts'
+import type { World } from '../machine/world.ts'
+import type { Part } from '../sim/part.ts'
+import { Simulation } from '../sim/simulation.ts'
+import type { CableDefinition, LabDefinition, RadioDefinition } from './definition.ts'
+import type { Shells, StoredLab } from './lab-api.ts'
+
+/** A link as a person sees it: its two ends by name. */
+export type LinkEnd = { readonly node: string; readonly port: string }
+export type Link = {
+  readonly name: string
+  readonly cable: Cable
+  readonly a: LinkEnd
+  readonly b: LinkEnd
+  readonly kind: 'cable' | 'radio' | 'vmbus'
+}
+
+export type Built = {
+  readonly sim: Simulation
+  readonly recorder: Recorder
+  readonly machines: ReadonlyMap<string, Machine>
+  readonly switches: ReadonlyMap<string, LearningSwitch>
+  readonly links: readonly Link[]
+}
+
+/** Ring sizes: of a lab in use, and of a copy that lives for one trial. */
+export const RING = { slots: 8192, bytes: 1 << 21 } as const
+
+export function buildWorld(
+  definition: LabDefinition,
+  seed: number,
+  shells: Shells,
+  listener: MachineListener,
+  stored?: StoredLab,
+  ring: { slots: number; bytes: number } = RING,
+): Built {
+  const sim = new Simulation(seed)
+  const recorder = new Recorder(sim, ring.slots, ring.bytes)
+  const rows = new Map(stored?.parts.map((row) => [row.name, row.data]))
+  const numbers = stored?.clock.numbers
+  const world: World = {
+    sim,
+    recorder,
+    epochMicros: definition.epochMicros,
+    zoneMinutes: definition.zoneMinutes,
+    stored: <T>(name: string) => {
+      const data = rows.get(name)
+      return data === undefined ? undefined : (JSON.parse(data) as T)
+    },
+    add: <T extends Part>(part: T) => {
+      sim.add(part, numbers?.[part.name])
+      return part
+    },
+  }
+  if (stored) {
+    sim.now = stored.clock.now
+    sim.lastPacket = stored.clock.lastPacket
+    recorder.next = stored.clock.nextSighting
+  }
+  const machines = new Map<string, Machine>()
+  for (const machine of definition.machines) machines.set(machine.name, new Machine(world, machine, shells[machine.os], listener))
+  const switches = new Map<string, LearningSwitch>()
+  for (const { name } of definition.switches)
+    switches.set(name, world.add(new LearningSwitch(sim, recorder, name, world.stored<LearningSwitchState>(name))))
+  const links = [
+    ...definition.cables.map((cable) => layCable(world, cable, machines, switches)),
+    ...definition.radios.map((radio) => setUpRadio(world, radio, definition, machines, switches)),
+  ]
+  for (const machine of machines.values()) {
+    addServices(machine)
+    if (!machine.definition.hyperV) continue
+    machine.hyperV = new HyperV(machine, machines)
+    for (const vm of machine.hyperV.vms) {
+      links.push({
+        name: vm.cable.name,
+        cable: vm.cable,
+        a: { node: vm.guest.name, port: adapterName(vm.guest) },
+        b: { node: machine.hyperV.fabric.name, port: vm.definition.name },
+        kind: 'vmbus',
+      })
+    }
+  }
+  if (stored) sim.partNumber = stored.clock.nextPart
+  for (const machine of machines.values()) machine.restore()
+  return { sim, recorder, machines, switches, links }
+}
+
+const adapterName = (machine: Machine): string => machine.definition.adapters[0]?.name ?? ''
+
+type End = {
+  readonly device: Device
+  readonly port: number
+  readonly attach: (attachment: ReturnType<Cable['connect']>[0]) => void
+  readonly end: LinkEnd
+}
+
+function endOf(text: string, machines: ReadonlyMap<string, Machine>, switches: ReadonlyMap<string, LearningSwitch>): End {
+  const slash = text.indexOf('/')
+  const name = slash < 0 ? text : text.slice(0, slash)
+  const hub = switches.get(name)
+  if (hub) {
+    const port = hub.addPort()
+    return {
+      device: hub,
+      port,
+      attach: (attachment) => hub.attach(port, attachment),
+      end: { node: name, port: `port ${port + 1}` },
+    }
+  }
+  const machine = machines.get(name)
+  const via = machine?.stack.byName(text.slice(slash + 1))
+  if (!machine || !via) throw new Error(`cable end ${text} does not exist`)
+  return {
+    device: machine.stack,
+    port: via.index,
+    attach: (attachment) => machine.stack.attach(via.index, attachment),
+    end: { node: name, port: via.name },
+  }
+}
+
+function layCable(
+  world: World,
+  definition: CableDefinition,
+  machines: ReadonlyMap<string, Machine>,
+  switches: ReadonlyMap<string, LearningSwitch>,
+): Link {
+  const { latency, rate } = definition
+  const stored = world.stored<CableState>(definition.name)
+  const cable = world.add(new Cable(world.sim, definition.name, { latency, rate }, stored))
+  if (!stored) cable.plugged = definition.plugged
+  const a = endOf(definition.a, machines, switches)
+  const b = endOf(definition.b, machines, switches)
+  const [fromA, fromB] = cable.connect(a.device, a.port, b.device, b.port)
+  a.attach(fromA)
+  b.attach(fromB)
+  return { name: definition.name, cable, a: a.end, b: b.end, kind: 'cable' }
+}
+
+/** A radio link exists as soon as the access point is in reach, and is up only while the adapter has joined. */
+function setUpRadio(
+  world: World,
+  radio: RadioDefinition,
+  definition: LabDefinition,
+  machines: ReadonlyMap<string, Machine>,
+  switches: ReadonlyMap<string, LearningSwitch>,
+): Link {
+  const name = `radio/${radio.adapter}/${radio.accessPoint}`
+  const stored = world.stored<CableState>(name)
+  const cable = world.add(new Cable(world.sim, name, { latency: radio.latency, rate: radio.rate }, stored))
+  if (!stored) cable.plugged = false
+  const a = endOf(radio.adapter, machines, switches)
+  const b = endOf(radio.accessPoint, machines, switches)
+  const [fromA, fromB] = cable.connect(a.device, a.port, b.device, b.port)
+  b.attach(fromB)
+  const machine = machines.get(a.end.node) as Machine
+  const wifi = machine.wifis.find((w) => w.via.name === a.end.port)
+  const ssid = definition.switches.find((s) => s.name === radio.accessPoint)?.ssid ?? radio.accessPoint
+  wifi?.radios.push({ ssid, accessPoint: radio.accessPoint, cable, attachment: fromA })
+  return { name, cable, a: a.end, b: b.end, kind: 'radio' }
+}

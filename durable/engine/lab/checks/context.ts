@@ -1,0 +1,64 @@
+import type { Sighting } from '../../link/recorder.ts'
+import type { Kernel } from '../../machine/kernel.ts'
+import { parseIp } from '../../wire/addresses.ts'
+import { dissect } from '../../wire/dissect.ts'
+import type { CheckDefinition, CheckVerb } from '../definition.ts'
+import type { JournalEntry } from '../lab-api.ts'
+import type { Lab } from '../lab.ts'
+
+/** What a check may look at, and how it gets a copy to act in. */
+export type CheckContext = {
+  readonly lab: Lab
+  readonly copy: () => Lab
+  readonly journal: readonly JournalEntry[]
+}
+
+/** What a verb found. Packets are the evidence; `trial`: they are of a copy. */
+export type Finding =
+  | { readonly passed: boolean; readonly message: string; readonly packets?: readonly number[]; readonly trial?: boolean }
+  | { readonly couldNotRun: string }
+
+export type VerbOf<K extends CheckVerb['kind']> = Extract<CheckVerb, { kind: K }>
+export type Verb<K extends CheckVerb['kind']> = (verb: VerbOf<K>, context: CheckContext, check: CheckDefinition) => Finding
+
+/** A machine's system calls, or why the check cannot run. */
+export function machineOf(context: CheckContext, name: string): { kernel: Kernel } | { couldNotRun: string } {
+  const machine = context.lab.parts.machines.get(name)
+  const kernel = context.lab.kernel(name)
+  if (!machine || !kernel) return { couldNotRun: `There is no machine ${name}.` }
+  return machine.power === 'on' ? { kernel } : { couldNotRun: `${machine.hostname} is not running.` }
+}
+
+/** The address that a word of a check stands for: an address, `gateway`, or a machine's first address. */
+export function addressOf(context: CheckContext, machine: string, word: string): string | undefined {
+  if (parseIp(word) !== undefined) return word
+  const interfaces = context.lab.kernel(word === 'gateway' ? machine : word)?.interfaces() ?? []
+  if (word === 'gateway') return interfaces.flatMap((i) => i.gateways)[0]
+  return interfaces.filter((i) => i.kind !== 'loopback' && i.up).flatMap((i) => i.addresses)[0]?.address
+}
+
+/** The network of the Default Switch at this moment, as `address/length`. */
+export function defaultSwitchPrefix(lab: Lab): string | undefined {
+  for (const { hyperV } of lab.parts.machines.values()) {
+    const network = hyperV && lab.kernel(hyperV.name.split('/')[0] as string)?.hyperV?.hnsNetworks()[0]
+    if (network) return network.addressPrefix
+  }
+  return undefined
+}
+
+/** Packets of the always-on capture seen at a machine that fit, newest last, at most eight. */
+export function packetsSeen(
+  lab: Lab,
+  machine: string,
+  fits: (protocol: string, info: string, sighting: Sighting) => boolean,
+): number[] {
+  const places = new Map(lab.vantages.filter((v) => v.machine === machine).map((v) => [v.number, v]))
+  const found = new Set<number>()
+  for (const sighting of lab.sightings(0)) {
+    const place = places.get(sighting.vantage)
+    if (!place) continue
+    const seen = dissect(sighting.bytes, place.linkType)
+    if (fits(seen.protocol, seen.info, sighting)) found.add(sighting.packet)
+  }
+  return [...found].slice(-8)
+}

@@ -1,0 +1,40 @@
+import { inPrefix, parseCidr, parseIp } from '../../wire/addresses.ts'
+import { addressOf, defaultSwitchPrefix, machineOf, packetsSeen, type Verb } from './context.ts'
+
+/** An adapter has an address by DHCP, in this network, from this server. */
+export const hasLease: Verb<'has-lease'> = ({ machine, subnet, from }, context) => {
+  const found = machineOf(context, machine)
+  if ('couldNotRun' in found) return found
+  const prefix = subnet === 'default-switch' ? defaultSwitchPrefix(context.lab) : subnet
+  const network = parseCidr(prefix ?? '')
+  if (!network) return { couldNotRun: `The network ${subnet} does not exist at the moment.` }
+  const server = from === '' ? undefined : addressOf(context, machine, from)
+  const held: string[] = []
+  for (const via of found.kernel.interfaces()) {
+    for (const address of via.addresses) {
+      if (via.kind === 'loopback') continue
+      held.push(`${address.address}/${address.prefixLength} (${address.origin})`)
+      const inside = inPrefix(parseIp(address.address) ?? 0, network.address, network.prefixLength)
+      if (
+        address.origin !== 'dhcp' ||
+        !inside ||
+        (server !== undefined && via.lease?.server !== server && !ownsAddress(context, from, via.lease?.server ?? ''))
+      )
+        continue
+      const packets = packetsSeen(context.lab, machine, (protocol, info) => protocol === 'DHCP' && info.includes('ACK'))
+      return {
+        passed: true,
+        message: `${machine} holds ${address.address} from ${via.lease?.server ?? 'a DHCP server'}.`,
+        packets,
+      }
+    }
+  }
+  return {
+    passed: false,
+    message: `${machine} has no lease in ${prefix}; it has ${held.length > 0 ? held.join(', ') : 'no IPv4 address'}.`,
+  }
+}
+
+/** A server with several addresses may name any of them in its answers. */
+const ownsAddress = (context: Parameters<typeof hasLease>[1], machine: string, address: string): boolean =>
+  (context.lab.kernel(machine)?.interfaces() ?? []).some((via) => via.addresses.some((a) => a.address === address))

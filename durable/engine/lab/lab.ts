@@ -1,0 +1,362 @@
+// A lab as its host drives it: lines in, text, packets and changed rows out. Synchronous; every call leaves the lab settled.
+import type { Sighting, Vantage } from '../link/recorder.ts'
+import type { ConsoleSession } from '../machine/console-session.ts'
+import type { Kernel } from '../machine/kernel.ts'
+import type { Machine, MachineListener } from '../machine/machine.ts'
+import type { DhcpServerLeaseView } from '../machine/views.ts'
+import type { Json } from '../sim/json.ts'
+import type { Part, PartRow } from '../sim/part.ts'
+import { hashText } from '../sim/random.ts'
+import { NEVER, SECOND } from '../sim/time.ts'
+import { formatMac } from '../wire/addresses.ts'
+import { type Built, buildWorld, RING } from './build.ts'
+import { runChecks } from './checks/run.ts'
+import type { LabDefinition } from './definition.ts'
+import type {
+  CheckOutcome,
+  ConsoleOutput,
+  ConsoleView,
+  ExecResult,
+  Hand,
+  JournalEntry,
+  LabApi,
+  LabClockRow,
+  Shells,
+  StoredLab,
+  TopologyLink,
+  TopologyNode,
+} from './lab-api.ts'
+import { topologyLinks, topologyNodes } from './topology.ts'
+
+/** Changes when the same lab, seed and lines may give other packets. */
+export const ENGINE_VERSION = 1
+/** Settling waits no longer than this in lab time, and no command runs more events than that. */
+export const SETTLE_LIMIT = 120 * SECOND
+export const EVENT_BUDGET = 2_000_000
+const MAX_PACKETS = 1000
+
+export class Lab implements LabApi {
+  readonly definition: LabDefinition
+  readonly seed: number
+  private readonly shells: Shells
+  private readonly built: Built
+  /** Text by the command that runs, or for `takeOutput`. */
+  private current: { console: string; text: string; ended: number | undefined; command: number } | undefined
+  private output: ConsoleOutput[] = []
+  /** What the last row of each part was, as a pair of hashes: equal rows are not written again. */
+  private readonly written = new Map<string, string>()
+
+  constructor(
+    definition: LabDefinition,
+    seed: number,
+    shells: Shells,
+    stored?: StoredLab,
+    ring: { slots: number; bytes: number } = RING,
+  ) {
+    this.definition = definition
+    this.seed = seed
+    this.shells = shells
+    const listener: MachineListener = {
+      printed: (session, command, text) => this.printed(session, command, text),
+      ended: (session, command, status) => this.commandEnded(session, command, status),
+      rebooted: (machine) => this.rebooted(machine),
+    }
+    this.built = buildWorld(definition, seed, shells, listener, stored, ring)
+    for (const row of stored?.parts ?? []) this.written.set(row.name, fingerprint(row.data))
+    if (!stored) this.powerEverythingOn()
+    else this.built.sim.takeChanges()
+  }
+
+  private powerEverythingOn(): void {
+    for (const machine of this.built.machines.values()) if (machine.definition.role !== 'guest') machine.powerOn()
+    this.settle()
+  }
+
+  get now(): number {
+    return this.built.sim.now
+  }
+  get vantages(): readonly Vantage[] {
+    return this.built.recorder.vantages
+  }
+  get nextSighting(): number {
+    return this.built.recorder.next
+  }
+  get parts(): Built {
+    return this.built
+  }
+
+  // Consoles
+
+  private session(console: string): ConsoleSession | undefined {
+    return this.built.machines.get(console.split(':')[0] as string)?.session(console)
+  }
+
+  exec(console: string, line: string, command: number): ExecResult {
+    const { sim, recorder } = this.built
+    const session = this.session(console)
+    const startedAt = sim.now
+    const from = recorder.next
+    const nothing = { exitStatus: 1, startedAt, endedAt: startedAt, packets: [], unsettled: [] }
+    if (!session) return { ...nothing, status: 'done', output: `There is no console ${console}.\n`, prompt: '' }
+    const machine = this.built.machines.get(console.split(':')[0] as string) as Machine
+    if (machine.power !== 'on')
+      return {
+        ...nothing,
+        status: 'done',
+        output: `${machine.hostname} is ${machine.power === 'off' ? 'switched off' : 'saved'}.\n`,
+        prompt: '',
+      }
+    const queued = session.busy
+    this.current = { console, text: '', ended: undefined, command }
+    const current = this.current
+    if (!session.enter(line, command)) {
+      this.current = undefined
+      return {
+        ...nothing,
+        status: 'done',
+        output: 'This console already has too many lines waiting.\n',
+        prompt: session.prompt(),
+      }
+    }
+    if (!queued) this.runCommand(session, command)
+    const unsettled = this.settle()
+    this.current = undefined
+    const status = current.ended !== undefined ? 'done' : queued ? 'queued' : 'running'
+    return {
+      status,
+      output: current.text,
+      exitStatus: current.ended ?? null,
+      prompt: session.busy ? '' : this.promptOf(session, machine),
+      startedAt,
+      endedAt: sim.now,
+      packets: recorder.packetsOf(command, from, MAX_PACKETS),
+      unsettled,
+    }
+  }
+
+  /** Runs events until the line ends, or waits for something that only other people's commands can bring. */
+  private runCommand(session: ConsoleSession, command: number): void {
+    const { sim } = this.built
+    const last = sim.events + EVENT_BUDGET
+    while (session.busy && session.command === command) {
+      if (session.waitingFor?.unbounded && sim.transientAt() === NEVER && session.pollAt() > sim.now) return
+      if (sim.events >= last) {
+        session.interrupt()
+        this.printed(
+          session,
+          command,
+          `\nSwitchroom: stopped, because this command ran over its budget of ${EVENT_BUDGET} events.\n`,
+        )
+        return
+      }
+      if (!sim.step()) return
+    }
+  }
+
+  /** Runs until no transient work is due; answers who still has some after the limit. */
+  private settle(): string[] {
+    const { sim } = this.built
+    const until = sim.now + SETTLE_LIMIT
+    const last = sim.events + EVENT_BUDGET
+    for (let at = sim.transientAt(); at !== NEVER; at = sim.transientAt()) {
+      if (at > until || sim.events >= last) return sim.unsettled()
+      while (sim.nextAt() < at && sim.events < last) sim.step()
+      sim.step()
+    }
+    return []
+  }
+
+  interrupt(console: string): void {
+    const session = this.session(console)
+    for (const command of session?.interrupt() ?? []) this.output.push({ console, text: '', command, ended: { exitStatus: 130 } })
+    this.settle()
+  }
+
+  complete(console: string, line: string): { readonly from: number; readonly candidates: readonly string[] } {
+    return this.session(console)?.complete(line) ?? { from: line.length, candidates: [] }
+  }
+
+  console(name: string): ConsoleView | undefined {
+    const machine = this.built.machines.get(name.split(':')[0] as string)
+    const session = machine?.session(name)
+    if (!machine || !session) return undefined
+    return {
+      console: name,
+      machine: machine.name,
+      prompt: this.promptOf(session, machine),
+      busy: session.busy,
+      command: session.command,
+      history: session.history,
+    }
+  }
+
+  consoles(): ConsoleView[] {
+    const names = [...this.built.machines.values()]
+      .filter((m) => m.definition.console)
+      .flatMap((m) => [m.name, ...[...m.sessions.keys()].filter((n) => n !== m.name)])
+    return names.map((name) => this.console(name)).filter((view) => view !== undefined)
+  }
+
+  private promptOf(session: ConsoleSession, machine: Machine): string {
+    return machine.power === 'on' ? session.prompt() : ''
+  }
+
+  private printed(session: ConsoleSession, command: number, text: string): void {
+    if (this.current?.console === session.console) this.current.text += text
+    else this.output.push({ console: session.console, text, command, ended: null })
+  }
+
+  private commandEnded(session: ConsoleSession, command: number, exitStatus: number): void {
+    if (this.current?.command === command) this.current.ended = exitStatus
+    else this.output.push({ console: session.console, text: '', command, ended: { exitStatus } })
+  }
+
+  private rebooted(machine: Machine): void {
+    for (const session of machine.sessions.values()) this.printed(session, 0, `\n${machine.hostname} has restarted.\n`)
+  }
+
+  takeOutput(): ConsoleOutput[] {
+    const taken = this.output
+    this.output = []
+    return taken
+  }
+
+  // Hands
+
+  hand(action: Hand, command: number): { readonly ok: true } | { readonly ok: false; readonly message: string } {
+    const { sim, links, machines } = this.built
+    sim.origin = command
+    sim.cause = 0
+    if ('link' in action) {
+      const link = links.find((l) => l.name === action.link)
+      if (!link || link.kind === 'radio') return { ok: false, message: `There is no cable ${action.link}.` }
+      link.cable.plug(action.action === 'plug')
+    } else {
+      const { machine: name, action: power } = action
+      const machine = machines.get(name)
+      if (!machine) return { ok: false, message: `There is no machine ${name}.` }
+      this.setPower(machine, power === 'power-on')
+    }
+    this.settle()
+    return { ok: true }
+  }
+
+  private setPower(machine: Machine, on: boolean): void {
+    for (const { hyperV } of this.built.machines.values()) {
+      const vm = hyperV?.vms.find((v) => v.guest === machine)
+      if (!hyperV || !vm) continue
+      if (on) hyperV.start(vm)
+      else hyperV.stop(vm, 'turn-off')
+      return
+    }
+    if (on) machine.powerOn()
+    else machine.powerOff()
+  }
+
+  /** Runs one program on a machine to its end and answers what it reported: what behavioural checks do in a copy. */
+  runProgram(machineName: string, program: string, args: Json): { events: Json[]; packets: number[] } {
+    const { sim, recorder, machines } = this.built
+    const machine = machines.get(machineName)
+    const from = recorder.next
+    if (!machine || machine.power !== 'on') return { events: [], packets: [] }
+    const origin = -1
+    const pid = machine.spawn(program, args, '', origin)
+    const last = sim.events + EVENT_BUDGET
+    for (
+      let process = machine.process(pid);
+      process && process.exitCode === null && sim.events < last;
+      process = machine.process(pid)
+    )
+      if (!sim.step()) break
+    const events = machine.process(pid)?.events ?? []
+    machine.reap(pid)
+    return { events, packets: recorder.packetsOf(origin, from, MAX_PACKETS) }
+  }
+
+  // Looking
+
+  topology(): { now: number; nodes: TopologyNode[]; links: TopologyLink[] } {
+    return { now: this.now, nodes: topologyNodes(this.definition, this.built), links: topologyLinks(this.built) }
+  }
+
+  machineNames(): string[] {
+    return [...this.built.machines.keys()]
+  }
+
+  kernel(machine: string): Kernel | undefined {
+    return this.built.machines.get(machine)?.kernelFor('', 0)
+  }
+
+  switchTable(name: string): { mac: string; port: string; age: number }[] | undefined {
+    const hub = this.built.switches.get(name)
+    if (hub) return hub.entries().map(({ mac, port, age }) => ({ mac: formatMac(mac), port: String(port + 1), age }))
+    for (const { hyperV } of this.built.machines.values()) {
+      if (hyperV?.fabric.name === name)
+        return hyperV.fabric.portList
+          .filter((p) => p.mac >= 0)
+          .map(({ mac, label }) => ({ mac: formatMac(mac), port: label, age: 0 }))
+    }
+    return undefined
+  }
+
+  leases(): DhcpServerLeaseView[] {
+    return this.machineNames().flatMap((name) => this.kernel(name)?.dhcpServerLeases() ?? [])
+  }
+
+  check(journal: readonly JournalEntry[]): CheckOutcome[] {
+    return runChecks(this, () => this.copy(), journal)
+  }
+
+  /** The same lab in memory, with a capture of its own: what is done there leaves no trace here. */
+  copy(): Lab {
+    return new Lab(this.definition, this.seed, this.shells, this.save(), { slots: 2048, bytes: 1 << 19 })
+  }
+
+  sightings(from: number): Sighting[] {
+    return this.built.recorder.read(from)
+  }
+
+  // Rows
+
+  takeChanges(): { readonly clock: LabClockRow; readonly changed: PartRow[]; readonly removed: string[] } {
+    const { changed, removed } = this.built.sim.takeChanges()
+    const rows: PartRow[] = []
+    for (const part of changed) {
+      const row = rowOf(part)
+      const print = fingerprint(row.data)
+      if (this.written.get(part.name) === print) continue
+      this.written.set(part.name, print)
+      rows.push(row)
+    }
+    for (const name of removed) this.written.delete(name)
+    return { clock: this.clock(), changed: rows, removed }
+  }
+
+  save(): StoredLab {
+    return { clock: this.clock(), parts: this.built.sim.parts().map(rowOf) }
+  }
+
+  private clock(): LabClockRow {
+    const { sim, recorder } = this.built
+    const numbers: { [part: string]: number } = {}
+    for (const part of sim.parts()) numbers[part.name] = sim.numberOf(part)
+    return {
+      engine: ENGINE_VERSION,
+      now: sim.now,
+      nextPart: sim.partNumber,
+      lastPacket: sim.lastPacket,
+      nextSighting: recorder.next,
+      numbers,
+    }
+  }
+}
+
+const rowOf = (part: Part): PartRow => ({
+  name: part.name,
+  kind: part.kind,
+  version: part.version,
+  data: JSON.stringify(part.save()),
+})
+
+/** Two independent 32-bit hashes and the length: rows that differ by none of them are taken to be equal. */
+const fingerprint = (text: string): string => `${text.length}:${hashText(text)}:${hashText(text, 0x9e3779b9)}`

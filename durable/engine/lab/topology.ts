@@ -1,0 +1,103 @@
+import { formatIp } from '../wire/addresses.ts'
+import type { Machine } from '../machine/machine.ts'
+import type { Built } from './build.ts'
+import type { LabDefinition } from './definition.ts'
+import type { TopologyLink, TopologyNode } from './lab-api.ts'
+
+const OS_NAMES = { 'windows-11': 'Windows 11', 'ubuntu-24.04': 'Ubuntu 24.04', router: 'Router', server: 'Server' } as const
+
+export function topologyNodes(definition: LabDefinition, { machines, switches }: Built): TopologyNode[] {
+  const hostOf = new Map<string, string>()
+  for (const machine of machines.values()) for (const vm of machine.hyperV?.vms ?? []) hostOf.set(vm.guest.name, machine.name)
+  const nodes: TopologyNode[] = []
+  for (const machine of machines.values()) {
+    nodes.push({
+      name: machine.name,
+      label: machine.hostname,
+      kind: machine.definition.role,
+      inside: hostOf.get(machine.name) ?? null,
+      power: machine.power,
+      console: machine.definition.console,
+      addresses: addressLines(machine),
+      os: OS_NAMES[machine.definition.os],
+    })
+    if (machine.hyperV) {
+      nodes.push({
+        name: machine.hyperV.fabric.name,
+        label: 'Default Switch',
+        kind: 'virtual-switch',
+        inside: machine.name,
+        power: machine.power,
+        console: false,
+        addresses: [],
+        os: '',
+      })
+    }
+  }
+  for (const name of switches.keys()) {
+    const { label, ssid } = definition.switches.find((s) => s.name === name) ?? { label: name, ssid: '' }
+    nodes.push({
+      name,
+      label,
+      kind: ssid === '' ? 'switch' : 'access-point',
+      inside: null,
+      power: 'on',
+      console: false,
+      addresses: ssid === '' ? [] : [ssid],
+      os: '',
+    })
+  }
+  return nodes
+}
+
+function addressLines(machine: Machine): string[] {
+  if (machine.power !== 'on') return []
+  return [...machine.stack.interfaces.values()]
+    .filter((via) => via.kind !== 'loopback' && via.up)
+    .flatMap((via) =>
+      via.addresses.filter((a) => a.state === 'preferred').map((a) => `${via.name} ${formatIp(a.ip)}/${a.prefixLength}`),
+    )
+}
+
+export function topologyLinks({ machines, links }: Built): TopologyLink[] {
+  const drawn: TopologyLink[] = links.map(({ name, cable, a, b, kind }) => ({
+    name,
+    a: a.node,
+    b: b.node,
+    aPort: a.port,
+    bPort: b.port,
+    kind,
+    up: cable.plugged,
+    pluggable: kind !== 'radio',
+  }))
+  for (const machine of machines.values()) {
+    if (machine.hyperV) {
+      drawn.push({
+        name: `${machine.name}/vmbus/host`,
+        a: machine.name,
+        b: machine.hyperV.fabric.name,
+        aPort: 'vEthernet (Default Switch)',
+        bPort: 'host',
+        kind: 'vmbus',
+        up: machine.hyperV.defaultSwitch.state !== null,
+        pluggable: false,
+      })
+    }
+    for (const [name, vpn] of machine.vpns) {
+      const server = [...machines.values()].find((m) => m.vpnServer !== undefined)
+      if (server && vpn.status === 'Connected') {
+        drawn.push({
+          name: `tunnel/${machine.name}/${name}`,
+          a: machine.name,
+          b: server.name,
+          aPort: name,
+          bPort: 'ppp',
+          kind: 'tunnel',
+          up: true,
+          pluggable: false,
+        })
+      }
+    }
+  }
+  return drawn
+}

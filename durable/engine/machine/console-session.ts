@@ -1,0 +1,308 @@
+import type { Json } from '../sim/json.ts'
+import type { Part } from '../sim/part.ts'
+import type { Simulation } from '../sim/simulation.ts'
+import { loadTime, type Micros, NEVER, storeTime } from '../sim/time.ts'
+import type { Memory, Shell, Wait, Wake } from './console.ts'
+import type { Kernel } from './kernel.ts'
+import type { Process } from './process.ts'
+import { CallLog, LOG_BUDGET, type LogEntry, recorded } from './recorded.ts'
+
+const HISTORY = 200
+/** What one line may print before the rest is cut. */
+const OUTPUT_LIMIT = 512 * 1024
+const QUEUE_LIMIT = 32
+
+type Queued = { readonly line: string; readonly command: number }
+
+export type ConsoleState = {
+  readonly memory: string
+  readonly history: readonly string[]
+  readonly queue: readonly Queued[]
+  readonly running: null | {
+    readonly line: string
+    readonly command: number
+    readonly memory: string
+    readonly log: readonly LogEntry[] | null
+    readonly wait: Wait | null
+    readonly wakeAt: number | null
+    readonly interrupted: boolean
+    readonly printed: number
+  }
+}
+
+/** What a session needs of its machine. */
+export interface ConsoleMachine {
+  readonly name: string
+  readonly sim: Simulation
+  readonly shell: Shell
+  kernelFor(console: string, command: number): Kernel
+  process(pid: number): Process | undefined
+  /** An ended process whose events have been read is done with. */
+  reap(pid: number): void
+}
+
+type Running = {
+  readonly line: string
+  readonly command: number
+  readonly memoryAtStart: string
+  readonly log: CallLog
+  generator: Generator<Wait, number, Wake>
+  wait: Wait | null
+  wakeAt: Micros
+  interrupted: boolean
+  printed: number
+}
+
+/**
+ * A console session, as a part. It runs one line at a time as a generator. A generator cannot be stored; what is stored is
+ * the line, the memory it began with and what its calls answered, and a restored session runs it again up to where it was.
+ */
+export class ConsoleSession implements Part {
+  readonly kind = 'console'
+  readonly version = 1
+  readonly name: string
+  readonly console: string
+  memory: Memory
+  history: string[]
+  private queue: Queued[]
+  private running: Running | undefined
+  private readonly machine: ConsoleMachine
+  private readonly ended: (session: ConsoleSession, command: number, exitStatus: number) => void
+  private readonly printed: (session: ConsoleSession, command: number, text: string) => void
+
+  constructor(
+    machine: ConsoleMachine,
+    console: string,
+    printed: (session: ConsoleSession, command: number, text: string) => void,
+    ended: (session: ConsoleSession, command: number, exitStatus: number) => void,
+    state?: ConsoleState,
+  ) {
+    this.machine = machine
+    this.console = console
+    this.name = `${machine.name}/console/${console.split(':')[1] ?? '1'}`
+    this.printed = printed
+    this.ended = ended
+    this.memory = state ? (JSON.parse(state.memory) as Memory) : {}
+    this.history = [...(state?.history ?? [])]
+    this.queue = [...(state?.queue ?? [])]
+  }
+
+  /** Puts a suspended line back; separate from the constructor, since its machine's processes must be there first. */
+  resume(state: ConsoleState): void {
+    const stored = state.running
+    if (stored === null) return
+    if (stored.log === null) {
+      this.printed(this, stored.command, 'interrupted: lab restarted\n')
+      this.ended(this, stored.command, 1)
+      return
+    }
+    this.memory = JSON.parse(stored.memory) as Memory
+    const running = this.begin(stored.line, stored.command, new CallLog(stored.log))
+    running.printed = stored.printed
+    running.wakeAt = loadTime(stored.wakeAt)
+    running.interrupted = stored.interrupted
+    this.catchUp(running)
+  }
+
+  get busy(): boolean {
+    return this.running !== undefined
+  }
+  get command(): number {
+    return this.running?.command ?? 0
+  }
+
+  /** The process whose next word the running line waits for. */
+  get waitingFor(): Process | undefined {
+    const wait = this.running?.wait
+    return wait && 'wait' in wait ? this.machine.process(wait.wait) : undefined
+  }
+
+  prompt(): string {
+    return this.machine.shell.prompt({ kernel: this.machine.kernelFor(this.console, 0), memory: this.memory })
+  }
+
+  complete(line: string): { readonly from: number; readonly candidates: readonly string[] } {
+    return this.machine.shell.complete(line, { kernel: this.machine.kernelFor(this.console, 0), memory: this.memory })
+  }
+
+  /** Runs a line now, or queues it behind the one that runs. False: the queue is full. */
+  enter(line: string, command: number): boolean {
+    if (line.trim() !== '') {
+      this.history.push(line)
+      if (this.history.length > HISTORY) this.history.shift()
+    }
+    if (this.running) {
+      if (this.queue.length >= QUEUE_LIMIT) return false
+      this.queue.push({ line, command })
+      this.touch()
+      return true
+    }
+    this.begin(line, command, new CallLog())
+    this.pump()
+    return true
+  }
+
+  /** Ctrl-C: the foreground program is interrupted; a pause ends at once; queued lines are forgotten. */
+  interrupt(): number[] {
+    const dropped = this.queue.map(({ command }) => command)
+    this.queue = []
+    const running = this.running
+    if (!running) return dropped
+    running.interrupted = true
+    this.waitingFor?.interrupt()
+    this.pump()
+    return dropped
+  }
+
+  /** The machine went down: what ran is gone, and so is the session's memory. */
+  reset(): void {
+    const running = this.running
+    this.running = undefined
+    this.queue = []
+    this.memory = {}
+    if (running) this.ended(this, running.command, 1)
+    this.touch()
+  }
+
+  private begin(line: string, command: number, log: CallLog): Running {
+    const memoryAtStart = JSON.stringify(this.memory)
+    const kernel = recorded(this.machine.kernelFor(this.console, command), log)
+    const print = (text: string): void => this.print(command, text)
+    const generator = this.machine.shell.run(line, { kernel, memory: this.memory, print })
+    this.running = { line, command, memoryAtStart, log, generator, wait: null, wakeAt: NEVER, interrupted: false, printed: 0 }
+    this.touch()
+    return this.running
+  }
+
+  private print(command: number, text: string): void {
+    const running = this.running
+    if (!running || running.log.catchingUp || running.printed > OUTPUT_LIMIT) return
+    running.printed += text.length
+    this.printed(this, command, running.printed > OUTPUT_LIMIT ? '\n… output of this command is cut here.\n' : text)
+  }
+
+  /** Runs a restored line silently until everything recorded has been told to it again. */
+  private catchUp(running: Running): void {
+    let result = running.generator.next({ kind: 'elapsed' })
+    for (;;) {
+      if (result.done) return this.finish(result.value)
+      running.wait = result.value
+      const wake = running.log.replayedWake()
+      if (wake === undefined) return
+      result = running.generator.next(wake)
+    }
+  }
+
+  /** Lets the line run as far as it can without waiting. */
+  private pump(): void {
+    for (let running = this.running; running !== undefined; running = this.running) {
+      this.machine.sim.origin = running.command
+      this.machine.sim.cause = 0
+      const wake = running.wait === null ? ({ kind: 'elapsed' } as const) : this.wakeFor(running)
+      if (wake === undefined) break
+      if (running.wait !== null) running.log.recordWake(wake)
+      const result = this.next(running, wake)
+      // A reboot may have ended the session while its own line ran.
+      if (this.running !== running) break
+      if (result.done) {
+        this.finish(result.value)
+        continue
+      }
+      running.wait = result.value
+      running.wakeAt = 'sleep' in result.value ? this.machine.sim.now + Math.max(0, result.value.sleep) : NEVER
+    }
+    this.touch()
+  }
+
+  /** A shell that throws is our mistake: the student is told, and the session stays usable. */
+  private next(running: Running, wake: Wake): IteratorResult<Wait, number> {
+    try {
+      return running.generator.next(wake)
+    } catch (error) {
+      this.print(
+        running.command,
+        `Switchroom: this command failed inside the simulator (${error instanceof Error ? error.message : 'unknown'}).\n`,
+      )
+      return { done: true, value: 1 }
+    }
+  }
+
+  private wakeFor(running: Running): Wake | undefined {
+    const wait = running.wait as Wait
+    if ('sleep' in wait) {
+      if (running.interrupted) {
+        running.interrupted = false
+        return { kind: 'interrupt' }
+      }
+      return running.wakeAt <= this.machine.sim.now ? { kind: 'elapsed' } : undefined
+    }
+    const process = this.machine.process(wait.wait)
+    if (process === undefined) return { kind: 'exit', code: 1 }
+    if (running.interrupted) {
+      running.interrupted = false
+      return { kind: 'interrupt' }
+    }
+    const event = process.events.shift()
+    if (event !== undefined) {
+      process.touch()
+      return { kind: 'event', event }
+    }
+    if (process.exitCode === null) return undefined
+    const code = process.exitCode
+    this.machine.reap(process.pid)
+    return { kind: 'exit', code }
+  }
+
+  private finish(exitStatus: number): void {
+    const running = this.running as Running
+    this.running = undefined
+    this.ended(this, running.command, exitStatus)
+    const next = this.queue.shift()
+    if (next) this.begin(next.line, next.command, new CallLog())
+  }
+
+  private touch(): void {
+    this.machine.sim.touch(this)
+  }
+
+  pollAt(): Micros {
+    const running = this.running
+    if (running === undefined) return NEVER
+    if (running.wait === null) return this.machine.sim.now
+    if ('sleep' in running.wait) return running.wakeAt
+    const process = this.machine.process(running.wait.wait)
+    const spoken = process === undefined || process.events.length > 0 || process.exitCode !== null
+    return spoken ? this.machine.sim.now : NEVER
+  }
+
+  /** A pause is waited for by whoever entered the line, not by settling. */
+  transientAt(): Micros {
+    return NEVER
+  }
+
+  poll(): void {
+    this.pump()
+  }
+
+  save(): ConsoleState & Json {
+    const running = this.running
+    return {
+      memory: JSON.stringify(this.memory),
+      history: this.history,
+      queue: this.queue,
+      running:
+        running === undefined
+          ? null
+          : {
+              line: running.line,
+              command: running.command,
+              memory: running.memoryAtStart,
+              log: running.log.entries.length > LOG_BUDGET ? null : (running.log.entries as LogEntry[] & Json),
+              wait: running.wait,
+              wakeAt: storeTime(running.wakeAt),
+              interrupted: running.interrupted,
+              printed: running.printed,
+            },
+    }
+  }
+}

@@ -1,0 +1,102 @@
+// What a definition says of one machine; the lab's own part is in lab/definition.ts, which passes these on.
+import type { Os } from './views.ts'
+
+export type MachineDefinition = {
+  readonly name: string
+  readonly hostname: string
+  readonly os: Os
+  readonly build: number
+  /** `computer`, `guest` (of Hyper-V), `router`, `server`: how the picture draws it. */
+  readonly role: 'computer' | 'guest' | 'router' | 'server'
+  /** Whether people get a terminal on it. */
+  readonly console: boolean
+  readonly adapters: readonly AdapterDefinition[]
+  readonly routes: readonly { readonly to: string; readonly via: string }[]
+  readonly dnsServers: readonly string[]
+  readonly searchDomains: readonly string[]
+  /** Answers ICMP echo requests (Windows: the echo rule of the firewall is enabled). */
+  readonly answersPing: boolean
+  readonly forwarding: boolean
+  readonly dhcpServers: readonly DhcpServerDefinition[]
+  readonly nat: { readonly inside: readonly string[]; readonly outside: string } | null
+  /** Forwarder: passes questions on; resolver: walks the tree from the root; zones: answers with authority. */
+  readonly dns: DnsServerDefinition | null
+  readonly vpnServer: VpnServerDefinition | null
+  readonly vpns: readonly VpnDefinition[]
+  readonly hyperV: HyperVDefinition | null
+}
+
+export type AdapterDefinition = {
+  readonly name: string
+  readonly description: string
+  readonly kind: 'ethernet' | 'wifi'
+  /** Six octets as text; empty = drawn from the seed. */
+  readonly mac: string
+  /** `dhcp`, or an address with prefix length. */
+  readonly address: string
+  readonly gateway: string
+  /** Metric, 0 = automatic. */
+  readonly metric: number
+  /** SSIDs that the adapter joins by itself, best first. */
+  readonly joins: readonly string[]
+}
+
+export type DhcpServerDefinition = {
+  readonly adapter: string
+  readonly first: string
+  readonly last: string
+  readonly leaseSeconds: number
+  readonly router: string
+  readonly dnsServers: readonly string[]
+  readonly domain: string
+  readonly reservations: readonly { readonly mac: string; readonly address: string }[]
+}
+
+export type DnsServerDefinition = {
+  readonly mode: 'authority' | 'resolver' | 'forwarder'
+  /** Forwarder: where to ask; empty = the machine's own DNS servers. Resolver: the root servers. */
+  readonly upstream: readonly string[]
+  readonly zones: readonly ZoneDefinition[]
+  /** A forwarder adds the names of its DHCP clients under this domain. */
+  readonly localDomain: string
+}
+
+export type ZoneDefinition = {
+  readonly name: string
+  readonly records: readonly { readonly name: string; readonly type: string; readonly value: string; readonly ttl: number }[]
+}
+
+export type VpnServerDefinition = {
+  readonly pool: { readonly first: string; readonly last: string }
+  /** The server's own address on every tunnel. */
+  readonly address: string
+  readonly dnsServers: readonly string[]
+  readonly users: readonly { readonly name: string; readonly password: string }[]
+}
+
+export type VpnDefinition = {
+  readonly name: string
+  readonly server: string
+  readonly user: string
+  readonly password: string
+  readonly suffix: string
+}
+
+export type HyperVDefinition = {
+  readonly vms: readonly VmDefinition[]
+  /** Default Switch mechanisms; switching one off takes away what depends on it. */
+  readonly defaultSwitch: { readonly dhcp: boolean; readonly dns: boolean; readonly nat: boolean; readonly prefixLength: number }
+}
+
+export type VmDefinition = {
+  readonly name: string
+  /** The machine (role `guest`) that runs in it. */
+  readonly machine: string
+  readonly memoryBytes: number
+  readonly generation: number
+  readonly automaticStop: 'Save' | 'ShutDown' | 'TurnOff'
+  readonly automaticStart: 'StartIfRunning' | 'Start' | 'Nothing'
+  readonly running: boolean
+  /** The key-value pair service tells the host the guest's addresses. */
+  readonly reportsAddresses: boolean
+}

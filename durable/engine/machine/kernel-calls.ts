@@ -1,0 +1,81 @@
+// The system calls of one machine, for one console's command.
+import type { Kernel } from './kernel.ts'
+import { hyperVCalls } from './hyper-v/calls.ts'
+import { failed, networkCalls, OK } from './kernel-network.ts'
+import { firewallRuleView, interfaceView, natSessionView, neighborViews, routeViews, socketViews } from './kernel-views.ts'
+import type { Machine } from './machine.ts'
+import { formatIp, formatMac } from '../wire/addresses.ts'
+
+const USER = 'Student'
+
+export function createKernel(machine: Machine, console: string, command: number): Kernel {
+  const { definition, stack, firewall } = machine
+  return {
+    identity: () => ({
+      machine: machine.name,
+      hostname: machine.hostname,
+      os: definition.os,
+      build: definition.build,
+      user: machine.windows ? USER : definition.os === 'router' ? 'root' : USER.toLowerCase(),
+      elevated: true,
+      bootedAt: machine.bootedAt,
+    }),
+    clock: () => machine.clock,
+    interfaces: () => [...stack.interfaces.values()].map((via) => interfaceView(machine, via)),
+    neighbors: () => neighborViews(machine),
+    routes: () => routeViews(machine),
+    sockets: () => socketViews(machine),
+    dnsCache: () => machine.dns.cacheView(),
+    flushDnsCache: () => {
+      machine.dns.flush()
+      return OK
+    },
+    dnsSuffixes: () => machine.suffixes(),
+    firewallRules: () => (firewall?.rules ?? []).map(firewallRuleView),
+    setFirewallRule: (name, { enabled, remove }) => {
+      const rule = firewall?.rules.find((r) => r.name === name)
+      if (!firewall || !rule) return failed('not-found')
+      if (remove) firewall.rules = firewall.rules.filter((r) => r !== rule)
+      if (enabled !== undefined) rule.enabled = enabled
+      firewall.changed()
+      return OK
+    },
+    ...networkCalls(machine),
+    readFile: (path) => machine.files.read(path),
+    writeFile: (path, text) => {
+      const written = machine.files.write(path, text)
+      machine.sim.touch(machine)
+      return written === 'ok' ? OK : failed(written)
+    },
+    listFiles: (path) => machine.files.list(path),
+    spawn: (program, args) => machine.spawn(program, args, console, command),
+    kill: (pid) => machine.process(pid)?.interrupt(),
+    processes: () => machine.running.map(({ pid, program, startedAt }) => ({ pid, program, startedAt })),
+    reboot: () => {
+      machine.reboot()
+      return OK
+    },
+    wifiNetworks: () => machine.wifis.flatMap((wifi) => wifi.networks()),
+    vpns: () =>
+      [...machine.vpns].map(([name, vpn]) => ({
+        name,
+        server: vpn.server,
+        protocol: 'L2tp',
+        status: vpn.status,
+        splitTunneling: false,
+      })),
+    natSessions: () => (machine.nat?.table.live(machine.sim.now) ?? []).map(natSessionView),
+    dhcpServerLeases: () =>
+      machine.dhcpServers.flatMap((server) =>
+        server.leases().map((lease) => ({
+          server: machine.name,
+          address: formatIp(lease.ip),
+          mac: formatMac(lease.mac),
+          hostname: lease.hostname,
+          expiresAt: lease.expiresAt,
+          state: lease.state,
+        })),
+      ),
+    hyperV: machine.hyperV && hyperVCalls(machine, machine.hyperV),
+  }
+}

@@ -1,0 +1,141 @@
+// System calls that change the network configuration of a machine.
+import type { Interface } from '../ip/interface.ts'
+import { NEVER } from '../sim/time.ts'
+import { formatIp, type Ip4, networkOf, parseIp, parseMac } from '../wire/addresses.ts'
+import type { Kernel, KernelError, Outcome } from './kernel.ts'
+import type { Machine } from './machine.ts'
+
+export const OK: Outcome = { ok: true }
+export const failed = (error: KernelError, detail?: string): Outcome =>
+  detail === undefined ? { ok: false, error } : { ok: false, error, detail }
+
+type NetworkCalls = Pick<
+  Kernel,
+  | 'setInterfaceEnabled'
+  | 'addAddress'
+  | 'removeAddress'
+  | 'addRoute'
+  | 'removeRoute'
+  | 'addNeighbor'
+  | 'removeNeighbor'
+  | 'flushNeighbors'
+  | 'setForwarding'
+  | 'setDnsServers'
+  | 'connectWifi'
+>
+
+export function networkCalls(machine: Machine): NetworkCalls {
+  const { stack } = machine
+  const on = (index: number, act: (via: Interface) => Outcome): Outcome => {
+    const via = stack.interfaces.get(index)
+    return via ? act(via) : failed('not-found')
+  }
+  return {
+    setInterfaceEnabled: (index, enabled) =>
+      on(index, (via) => {
+        if (via.hidden) return failed('not-simulated', 'the adapter of the Default Switch cannot be disabled here')
+        stack.setEnabled(via, enabled)
+        if (enabled) machine.wifis.find((wifi) => wifi.via === via)?.autoJoin()
+        return OK
+      }),
+    addAddress: (index, address, prefixLength) =>
+      on(index, (via) => {
+        const ip = parseIp(address)
+        if (ip === undefined || prefixLength < 1 || prefixLength > 32) return failed('invalid')
+        if (via.addresses.some((a) => a.ip === ip)) return failed('exists')
+        stack.addAddress(via, ip, prefixLength, 'manual')
+        return OK
+      }),
+    removeAddress: (index, address) =>
+      on(index, (via) => (stack.removeAddress(via, parseIp(address) ?? -1) ? OK : failed('not-found'))),
+    addRoute: ({ destination, prefixLength, gateway, interface: index, metric, persistent }) => {
+      const to = parseIp(destination)
+      const hop = gateway === '' ? 0 : parseIp(gateway)
+      if (to === undefined || hop === undefined || prefixLength < 0 || prefixLength > 32 || networkOf(to, prefixLength) !== to)
+        return failed('invalid')
+      const via =
+        index > 0
+          ? stack.interfaces.get(index)
+          : [...stack.interfaces.values()].find((i) => i.up && i.addressFor(hop) !== undefined)
+      if (via === undefined || (hop !== 0 && via.addressFor(hop) === undefined)) return failed('no-route')
+      const added = stack.routes.add({
+        destination: to,
+        prefixLength,
+        gateway: hop,
+        interface: via.index,
+        metric,
+        origin: 'static',
+        persistent,
+      })
+      stack.changed()
+      return added ? OK : failed('exists')
+    },
+    removeRoute: (destination, prefixLength, gateway) => {
+      const to = parseIp(destination)
+      const hop = gateway === undefined ? undefined : parseIp(gateway)
+      const gone = stack.routes.remove(
+        (r) => r.destination === to && r.prefixLength === prefixLength && (hop === undefined || r.gateway === hop),
+      )
+      stack.changed()
+      return gone > 0 ? OK : failed('not-found')
+    },
+    addNeighbor: (index, address, mac) =>
+      on(index, (via) => {
+        const ip = parseIp(address)
+        const link = parseMac(mac)
+        if (ip === undefined || link === undefined) return failed('invalid')
+        setPermanent(via, ip, link)
+        stack.changed()
+        return OK
+      }),
+    removeNeighbor: (index, address) => on(index, (via) => touched(machine, via.neighbors.delete(parseIp(address) ?? -1))),
+    flushNeighbors: (index) =>
+      on(index, (via) => {
+        for (const entry of [...via.neighbors.all]) if (entry.state !== 'permanent') via.neighbors.delete(entry.ip)
+        return touched(machine, true)
+      }),
+    setForwarding: (index, forwarding) => {
+      for (const via of stack.interfaces.values()) if (index === 0 || via.index === index) via.forwarding = forwarding
+      stack.changed()
+      return OK
+    },
+    setDnsServers: (index, servers) => on(index, (via) => setDns(machine, via, servers)),
+    connectWifi: (ssid) => {
+      const wifi = machine.wifis[0]
+      if (!wifi) return failed('not-found')
+      if (!wifi.via.enabled) return failed('wrong-state')
+      return wifi.join(ssid) ? OK : failed('not-found', ssid ?? '')
+    },
+  }
+}
+
+function setPermanent(via: Interface, ip: Ip4, mac: number): void {
+  const entry = via.neighbors.get(ip) ?? via.neighbors.add(ip, 'permanent', mac)
+  entry.mac = mac
+  entry.state = 'permanent'
+  entry.due = NEVER
+  via.neighbors.rearm()
+}
+
+function touched(machine: Machine, found: boolean): Outcome {
+  machine.sim.touch(machine.stack)
+  return found ? OK : failed('not-found')
+}
+
+/** Null gives the interface back to what its lease says. */
+function setDns(machine: Machine, via: Interface, servers: string[] | null): Outcome {
+  const parsed = (servers ?? []).map(parseIp)
+  if (parsed.some((server) => server === undefined)) return failed('invalid')
+  if (servers === null) {
+    machine.manualDns.delete(via.index)
+    via.dnsServers = [...(machine.dhcpClient(via.index)?.leasedDns ?? [])]
+  } else {
+    machine.manualDns.add(via.index)
+    via.dnsServers = parsed as Ip4[]
+  }
+  machine.sim.touch(machine)
+  machine.sim.touch(machine.stack)
+  return OK
+}
+
+export const addressText = formatIp

@@ -1,0 +1,162 @@
+// From engine values to what system calls answer: text at the edge.
+import type { Interface } from '../ip/interface.ts'
+import type { FirewallRule } from '../service/firewall.ts'
+import { lifetime, type Mapping } from '../service/nat-table.ts'
+import { formatIp, formatMacBare } from '../wire/addresses.ts'
+import { ICMP, TCP, UDP } from '../wire/ipv4.ts'
+import { storeTime } from '../sim/time.ts'
+import type { Machine } from './machine.ts'
+import type { FirewallRuleView, InterfaceView, NatSessionView, NeighborView, RouteView, SocketView } from './views.ts'
+
+export function interfaceView(machine: Machine, via: Interface): InterfaceView {
+  const { stack } = machine
+  const gateways = stack.routes.all
+    .filter((route) => route.interface === via.index && route.prefixLength === 0 && route.gateway !== 0)
+    .map((route) => formatIp(route.gateway))
+  const lease = machine.dhcpClient(via.index)?.view() ?? null
+  const up = via.up && machine.power === 'on'
+  return {
+    index: via.index,
+    name: via.name,
+    description: via.description,
+    kind: via.kind,
+    guid: via.guid,
+    mac: via.kind === 'loopback' || via.kind === 'ppp' ? '' : formatMacBare(via.mac),
+    enabled: via.enabled,
+    up,
+    mtu: via.mtu,
+    metric: via.metric,
+    forwarding: via.forwarding,
+    dhcp: via.dhcp,
+    speed: up ? via.speed : 0,
+    addresses: via.addresses.map((a) => ({
+      address: formatIp(a.ip),
+      prefixLength: a.prefixLength,
+      origin: a.origin,
+      state: a.state,
+      validUntil: storeTime(a.validUntil),
+    })),
+    linkLocal6: up ? via.linkLocal6 : '',
+    gateways: [...new Set(gateways)],
+    dnsServers: via.dnsServers.map(formatIp),
+    dnsSuffix: via.dnsSuffix,
+    ssid: via.ssid,
+    hidden: via.hidden,
+    counters: {
+      receivedBytes: via.receivedBytes,
+      receivedPackets: via.receivedPackets,
+      sentBytes: via.sentBytes,
+      sentPackets: via.sentPackets,
+    },
+    lease: via.dhcp ? lease : null,
+  }
+}
+
+export function neighborViews(machine: Machine): NeighborView[] {
+  const now = machine.sim.now
+  const found: NeighborView[] = []
+  for (const via of machine.stack.interfaces.values()) {
+    for (const n of via.neighbors.all) {
+      const state = n.state === 'reachable' && n.reachableUntil < now ? 'stale' : n.state
+      found.push({ interface: via.index, address: formatIp(n.ip), mac: n.mac === 0 ? '' : formatMacBare(n.mac), state })
+    }
+  }
+  return found
+}
+
+export function routeViews(machine: Machine): RouteView[] {
+  const { stack } = machine
+  return stack.routes.all
+    .filter((route) => stack.interfaces.get(route.interface)?.up)
+    .map((route) => ({
+      destination: formatIp(route.destination),
+      prefixLength: route.prefixLength,
+      gateway: route.gateway === 0 ? '' : formatIp(route.gateway),
+      interface: route.interface,
+      metric: route.metric,
+      interfaceMetric: stack.interfaces.get(route.interface)?.metric ?? 0,
+      origin: route.origin,
+      persistent: route.persistent,
+    }))
+}
+
+/** Process ids of Windows services: the same at every look, as nothing restarts them. */
+const SERVICE_PIDS: { readonly [component: string]: number } = { SharedAccess: 3640, Dnscache: 2036, Dhcp: 1788, RasMan: 2904 }
+/** A vendor service that listens on the IPv6 loopback only; it stands before the first UDP row (fact sheet 1.2.9, 3.3). */
+const JHI: SocketView = {
+  protocol: 'tcp',
+  localAddress: '::1',
+  localPort: 49669,
+  remoteAddress: '::',
+  remotePort: 0,
+  state: 'LISTENING',
+  pid: 4712,
+  component: '',
+  image: 'jhi_service.exe',
+}
+
+export function socketViews(machine: Machine): SocketView[] {
+  const { stack } = machine
+  const found: SocketView[] = machine.definition.hyperV ? [JHI] : []
+  for (const connect of stack.connects.values()) {
+    const path = stack.paths.get(connect.remote)
+    found.push({
+      protocol: 'tcp',
+      localAddress: formatIp(path?.source ?? 0),
+      localPort: connect.localPort,
+      remoteAddress: formatIp(connect.remote),
+      remotePort: connect.remotePort,
+      state: 'SYN_SENT',
+      pid: 0,
+      component: '',
+      image: '',
+    })
+  }
+  for (const sockets of stack.udp.values()) {
+    for (const socket of sockets) {
+      found.push({
+        protocol: 'udp',
+        localAddress: formatIp(socket.localIp),
+        localPort: socket.port,
+        remoteAddress: '*',
+        remotePort: 0,
+        state: '',
+        pid: SERVICE_PIDS[socket.component] ?? 1000 + (socket.port % 997) * 4,
+        component: socket.component,
+        image: socket.image,
+      })
+    }
+  }
+  return found
+}
+
+const PROTOCOLS: { readonly [number: number]: string } = { 0: 'Any', [ICMP]: 'ICMPv4', [TCP]: 'TCP', [UDP]: 'UDP' }
+
+export const firewallRuleView = (rule: FirewallRule): FirewallRuleView => ({
+  name: rule.name,
+  displayName: rule.displayName,
+  group: rule.group,
+  enabled: rule.enabled,
+  direction: rule.direction,
+  action: rule.action,
+  protocol: PROTOCOLS[rule.protocol] ?? String(rule.protocol),
+  localPort: rule.localPort === 0 ? 'Any' : String(rule.localPort),
+  remotePort: 'Any',
+  localAddress: rule.localAddress === 0 ? 'Any' : formatIp(rule.localAddress),
+  remoteAddress: 'Any',
+  interfaceAlias: rule.interfaceAlias === '' ? 'Any' : rule.interfaceAlias,
+  program: rule.program,
+  service: rule.service,
+  icmpType: rule.icmpType === null ? 'Any' : String(rule.icmpType),
+})
+
+export const natSessionView = (m: Mapping): NatSessionView => ({
+  protocol: m.protocol === TCP ? 'TCP' : m.protocol === UDP ? 'UDP' : 'ICMP',
+  inside: formatIp(m.insideIp),
+  insidePort: m.insidePort,
+  outside: formatIp(m.outsideIp),
+  outsidePort: m.outsidePort,
+  remote: formatIp(m.remotes[m.remotes.length - 1] ?? 0),
+  remotePort: m.remotePort,
+  expiresAt: m.used + lifetime(m),
+})

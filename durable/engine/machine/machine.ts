@@ -1,0 +1,481 @@
+// A machine: its stack, its services, its processes and its consoles, and what power does to them.
+import { Interface, type InterfaceKind } from '../ip/interface.ts'
+import { LINUX, WINDOWS } from '../ip/profile.ts'
+import { Stack, type StackState } from '../ip/stack.ts'
+import type { AdapterDefinition, MachineDefinition } from './definition.ts'
+import { DhcpClient } from '../service/dhcp-client.ts'
+import type { DhcpServer } from '../service/dhcp-server.ts'
+import { DnsClient } from '../service/dns-client.ts'
+import type { DnsServer } from '../service/dns-server.ts'
+import { Firewall } from '../service/firewall.ts'
+import type { Nat } from '../service/nat.ts'
+import type { Json } from '../sim/json.ts'
+import type { Part } from '../sim/part.ts'
+import type { Simulation } from '../sim/simulation.ts'
+import { loadTime, type Micros, NEVER, SECOND, storeTime } from '../sim/time.ts'
+import { eui64LinkLocal, type Ip4, parseCidr, parseIp, parseMac } from '../wire/addresses.ts'
+import type { Shell } from './console.ts'
+import { type ConsoleMachine, ConsoleSession, type ConsoleState } from './console-session.ts'
+import type { Files } from './files.ts'
+import { guidOf, stableLinkLocal } from './guid.ts'
+import type { HyperV } from './hyper-v/hyper-v.ts'
+import type { Kernel } from './kernel.ts'
+import { createKernel } from './kernel-calls.ts'
+import { Process, type ProcessMachine, type ProcessState } from './process.ts'
+import type { VpnControl } from './program.ts'
+import { programs } from './programs/index.ts'
+import { systemFiles } from './system-files.ts'
+import type { Clock } from './views.ts'
+import { Wifi } from './wifi.ts'
+import { windowsRules } from './windows-rules.ts'
+import type { World } from './world.ts'
+
+export type Power = 'on' | 'off' | 'saved'
+
+export type MachineState = {
+  readonly power: Power
+  readonly bootedAt: Micros
+  readonly boots: number
+  readonly nextPid: number
+  readonly rebootAt: number | null
+  readonly files: readonly (readonly [string, string])[]
+  readonly manualDns: readonly number[]
+  readonly pids: readonly number[]
+  readonly consoles: readonly string[]
+}
+
+export type MachineListener = {
+  printed(session: ConsoleSession, command: number, text: string): void
+  ended(session: ConsoleSession, command: number, exitStatus: number): void
+  /** The machine went down and came up again. */
+  rebooted(machine: Machine): void
+}
+
+/** Time between the order to restart and the system being up again. */
+const REBOOT_TIME = 20 * SECOND
+/** Interface metrics that Windows chooses by itself (fact sheet 4.3). */
+const METRIC = { ethernet: 25, wifi: 35, virtual: 15, loopback: 75, ppp: 0 } as const
+const MAX_PROCESSES = 32
+
+export class Machine implements Part, ProcessMachine, ConsoleMachine {
+  readonly kind = 'machine'
+  readonly version = 1
+  readonly name: string
+  readonly definition: MachineDefinition
+  readonly world: World
+  readonly sim: Simulation
+  readonly stack: Stack
+  readonly dns: DnsClient
+  readonly files: Files
+  readonly shell: Shell
+  readonly firewall: Firewall | undefined
+  readonly dhcpClients = new Map<number, DhcpClient>()
+  readonly dhcpServers: DhcpServer[] = []
+  readonly wifis: Wifi[] = []
+  readonly sessions = new Map<string, ConsoleSession>()
+  readonly vpns = new Map<string, VpnControl>()
+  dnsServer: DnsServer | undefined
+  vpnServer: Part | undefined
+  nat: Nat | undefined
+  hyperV: HyperV | undefined
+  power: Power
+  bootedAt: Micros
+  boots: number
+  rebootAt: Micros
+  /** Interfaces whose DNS servers were set by hand. */
+  readonly manualDns: Set<number>
+  private nextPid: number
+  private readonly processes = new Map<number, Process>()
+  private readonly listener: MachineListener
+  private readonly storedState: MachineState | undefined
+
+  constructor(world: World, definition: MachineDefinition, shell: Shell, listener: MachineListener) {
+    const state = world.stored<MachineState>(definition.name)
+    this.world = world
+    this.sim = world.sim
+    this.definition = definition
+    this.name = definition.name
+    this.shell = shell
+    this.listener = listener
+    this.storedState = state
+    this.power = state?.power ?? 'off'
+    this.bootedAt = state?.bootedAt ?? 0
+    this.boots = state?.boots ?? 0
+    this.nextPid = state?.nextPid ?? (this.windows ? 4_000 : 1_200)
+    this.rebootAt = loadTime(state?.rebootAt ?? null)
+    this.manualDns = new Set(state?.manualDns ?? [])
+    world.add(this)
+    this.stack = new Stack(world.sim, world.recorder, this.name, this.windows ? WINDOWS : LINUX)
+    this.stack.powered = false
+    this.stack.answersEcho = this.windows || definition.answersPing
+    this.firewall = this.windows
+      ? world.add(new Firewall(this.stack, windowsRules(definition.answersPing), world.stored(`${this.name}/firewall`)))
+      : undefined
+    this.stack.filter = this.firewall
+    world.add(this.stack)
+    this.addLoopback()
+    definition.adapters.forEach((adapter, at) => this.addAdapter(adapter, at))
+    this.files = systemFiles(this, state?.files)
+    this.dns = world.add(
+      new DnsClient(
+        world.sim,
+        this.stack,
+        {
+          dialect: this.windows ? 'windows' : 'linux',
+          ownNames: () => this.ownNames(),
+          hosts: () => this.hosts(),
+          suffixes: () => this.suffixes(),
+          servers: () => this.dnsServers(),
+        },
+        world.stored(`${this.name}/dns-client`),
+      ),
+    )
+  }
+
+  /** After every part of the lab stands: stack state, processes and consoles as they were stored. */
+  restore(): void {
+    const stored = this.world.stored<StackState>(`${this.name}/stack`)
+    if (stored) this.stack.load(stored)
+    for (const wifi of this.wifis) wifi.restore()
+    const state = this.storedState
+    for (const pid of state?.pids ?? []) this.restoreProcess(pid)
+    for (const console of state?.consoles ?? []) {
+      const row = this.world.stored<ConsoleState>(`${this.name}/console/${console.split(':')[1] ?? '1'}`)
+      this.session(console)?.resume(row as ConsoleState)
+    }
+    this.freeze(this.power === 'saved')
+  }
+
+  get windows(): boolean {
+    return this.definition.os === 'windows-11'
+  }
+  get hostname(): string {
+    return this.definition.hostname
+  }
+  get clock(): Clock {
+    return { now: this.sim.now, epochMicros: this.world.epochMicros, zoneMinutes: this.world.zoneMinutes }
+  }
+
+  // Interfaces
+
+  private addLoopback(): void {
+    const lo = new Interface({
+      index: 1,
+      name: this.windows ? 'Loopback Pseudo-Interface 1' : 'lo',
+      description: 'Software Loopback Interface 1',
+      kind: 'loopback',
+      guid: '',
+      mac: 0,
+      mtu: this.windows ? 4294967295 : 65536,
+      metric: this.windows ? METRIC.loopback : 0,
+      speed: 0,
+      vantage: 0,
+      linkLocal6: '::1',
+    })
+    lo.attachment = { up: true, transmit() {} }
+    lo.addresses = [
+      { ip: 0x7f000001, prefixLength: 8, origin: 'well-known', state: 'preferred', validUntil: NEVER, probes: 0, probeAt: NEVER },
+    ]
+    this.stack.addInterface(lo)
+  }
+
+  private addAdapter(adapter: AdapterDefinition, at: number): void {
+    const guest = this.definition.role === 'guest'
+    const index = this.windows ? (guest ? 6 + at : 23 - at * 6) : 2 + at
+    const kind: InterfaceKind = adapter.kind === 'wifi' ? 'wifi' : 'ethernet'
+    const mac = parseMac(adapter.mac) ?? this.drawMac(adapter.name)
+    const automatic = this.windows ? METRIC[kind] : 0
+    const via = new Interface({
+      index,
+      name: adapter.name,
+      description: adapter.description,
+      kind,
+      guid: guidOf(this.sim.seed, `${this.name}/${adapter.name}`),
+      mac,
+      mtu: 1500,
+      metric: adapter.metric > 0 ? adapter.metric : automatic,
+      speed: guest ? 10_000_000_000 : kind === 'wifi' ? 866_700_000 : 1_000_000_000,
+      vantage: this.world.recorder.vantage(this.name, adapter.name),
+      linkLocal6: this.windows ? stableLinkLocal(this.sim.seed, `${this.name}/${adapter.name}`) : eui64LinkLocal(mac),
+    })
+    this.stack.addInterface(via)
+    via.forwarding = this.definition.forwarding
+    if (adapter.kind === 'wifi') this.wifis.push(new Wifi(this.stack, via, adapter.joins))
+    if (adapter.address === 'dhcp') {
+      via.dhcp = true
+      const options = {
+        hostname: this.hostname,
+        dialect: this.windows ? ('windows' as const) : ('linux' as const),
+        manualDns: () => this.manualDns.has(index),
+      }
+      const name = `${this.name}/dhcp-client/${via.name}`
+      this.dhcpClients.set(index, this.world.add(new DhcpClient(this.sim, this.stack, via, options, this.world.stored(name))))
+    } else this.configure(via, adapter)
+  }
+
+  private configure(via: Interface, adapter: AdapterDefinition): void {
+    const own = parseCidr(adapter.address)
+    if (own === undefined) return
+    via.addresses.push({
+      ip: own.address,
+      prefixLength: own.prefixLength,
+      origin: 'manual',
+      state: 'preferred',
+      validUntil: NEVER,
+      probes: 0,
+      probeAt: NEVER,
+    })
+    via.dnsServers = this.definition.dnsServers.map((server) => parseIp(server) as Ip4)
+    via.dnsSuffix = this.definition.searchDomains[0] ?? ''
+    const gateway = parseIp(adapter.gateway)
+    if (gateway !== undefined) this.addStaticRoute(0, 0, gateway, via.index)
+    for (const { to, via: hop } of this.definition.routes) {
+      const destination = parseCidr(to)
+      const next = parseIp(hop)
+      if (destination === undefined || next === undefined || via.addressFor(next) === undefined) continue
+      this.addStaticRoute(destination.address, destination.prefixLength, next, via.index)
+    }
+  }
+
+  private addStaticRoute(destination: Ip4, prefixLength: number, gateway: Ip4, index: number): void {
+    this.stack.routes.add({
+      destination,
+      prefixLength,
+      gateway,
+      interface: index,
+      metric: this.windows ? 1 : 0,
+      origin: 'static',
+      persistent: true,
+    })
+  }
+
+  private drawMac(adapter: string): number {
+    const random = this.sim.random(`${this.name}/mac/${adapter}`)
+    return 0x020000000000 + random.below(0x10000) * 0x1000000 + random.below(0x1000000)
+  }
+
+  // Names
+
+  ownNames(): string[] {
+    return this.windows ? [this.hostname, 'localhost'] : ['localhost']
+  }
+
+  private hosts(): { ip: Ip4; names: string[] }[] {
+    const paths = this.windows
+      ? ['C:\\Windows\\System32\\drivers\\etc\\hosts', 'C:\\Windows\\System32\\drivers\\etc\\hosts.ics']
+      : ['/etc/hosts']
+    const found: { ip: Ip4; names: string[] }[] = []
+    for (const path of paths) {
+      for (const line of (this.files.read(path) ?? '').split('\n')) {
+        const words = (line.split('#')[0] as string).trim().split(/\s+/)
+        const ip = parseIp(words[0] ?? '')
+        if (ip !== undefined && words.length > 1) found.push({ ip, names: words.slice(1) })
+      }
+    }
+    return found
+  }
+
+  suffixes(): string[] {
+    const found = this.ranked().map((via) => via.dnsSuffix)
+    return [...new Set([...found, ...this.definition.searchDomains].filter((suffix) => suffix !== ''))]
+  }
+
+  /** The servers of the best interface first: lowest metric among those that are up (a VPN's is lowest of all). */
+  dnsServers(): Ip4[] {
+    return [...new Set(this.ranked().flatMap((via) => via.dnsServers))]
+  }
+
+  private ranked(): Interface[] {
+    return [...this.stack.interfaces.values()]
+      .filter((via) => via.up && via.kind !== 'loopback')
+      .sort((a, b) => a.metric - b.metric || a.index - b.index)
+  }
+
+  dhcpClient(index: number): DhcpClient | undefined {
+    return this.dhcpClients.get(index)
+  }
+  vpn(name: string): VpnControl | undefined {
+    for (const [known, control] of this.vpns) if (known.toLowerCase() === name.toLowerCase()) return control
+    return undefined
+  }
+
+  // Power
+
+  powerOn(): void {
+    if (this.power === 'on') return
+    this.power = 'on'
+    this.bootedAt = this.sim.now
+    this.boots++
+    this.rebootAt = NEVER
+    this.stack.powerOn()
+    for (const wifi of this.wifis) wifi.autoJoin()
+    for (const client of this.dhcpClients.values()) client.start()
+    this.hyperV?.hostStarted()
+    this.sim.touch(this)
+  }
+
+  /** Everything that is not on disk is gone. */
+  powerOff(): void {
+    if (this.power === 'off') return
+    if (this.power === 'saved') this.freeze(false)
+    this.hyperV?.hostStopping()
+    for (const process of [...this.processes.values()]) this.endProcess(process)
+    for (const session of this.sessions.values()) session.reset()
+    for (const vpn of this.vpns.values()) vpn.disconnect()
+    for (const client of this.dhcpClients.values()) client.stop()
+    for (const server of this.dhcpServers) server.freeAll()
+    this.nat?.clear()
+    this.firewall?.clear()
+    this.dns.flush()
+    this.dnsServer?.clear()
+    this.stack.powerOff()
+    this.power = 'off'
+    this.sim.touch(this)
+  }
+
+  /** The state of everything is kept and nothing moves until `resumeFromSave`: for the guest no time passes. */
+  saveState(): void {
+    if (this.power !== 'on') return
+    this.power = 'saved'
+    this.stack.powered = false
+    this.freeze(true)
+    this.sim.touch(this)
+  }
+
+  resumeFromSave(): void {
+    if (this.power !== 'saved') return
+    this.power = 'on'
+    this.stack.powered = true
+    this.freeze(false)
+    this.sim.touch(this)
+  }
+
+  private freeze(frozen: boolean): void {
+    this.sim.freeze((name) => name.startsWith(`${this.name}/`), frozen)
+  }
+
+  reboot(): void {
+    this.rebootAt = this.sim.now
+    this.sim.touch(this)
+  }
+
+  pollAt(): Micros {
+    return this.rebootAt
+  }
+  transientAt(): Micros {
+    return this.rebootAt
+  }
+
+  poll(now: Micros): void {
+    if (this.power === 'on') {
+      this.powerOff()
+      this.rebootAt = now + REBOOT_TIME
+      this.sim.touch(this)
+    } else {
+      this.powerOn()
+      this.listener.rebooted(this)
+    }
+  }
+
+  // Processes
+
+  kernelFor(console: string, command: number): Kernel {
+    return createKernel(this, console, command)
+  }
+
+  spawn(program: string, args: Json, console: string, command: number): number {
+    const factory = programs[program]
+    if (factory === undefined || this.processes.size >= MAX_PROCESSES) return 0
+    this.nextPid += this.windows ? 4 : 1
+    const process = new Process(this, factory, {
+      pid: this.nextPid,
+      program,
+      args,
+      console,
+      origin: command,
+      startedAt: this.sim.now,
+    })
+    this.processes.set(process.pid, process)
+    this.world.add(process)
+    this.sim.origin = command
+    process.start()
+    this.sim.touch(this)
+    return process.pid
+  }
+
+  private restoreProcess(pid: number): void {
+    const stored = this.world.stored<ProcessState>(`${this.name}/process/${pid}`)
+    const factory = stored && programs[stored.program]
+    if (!stored || !factory) return
+    const process = new Process(this, factory, stored)
+    this.processes.set(pid, process)
+    this.world.add(process)
+    this.dns.reattach(process)
+  }
+
+  process(pid: number): Process | undefined {
+    return this.processes.get(pid)
+  }
+  get running(): Process[] {
+    return [...this.processes.values()]
+  }
+
+  reap(pid: number): void {
+    const process = this.processes.get(pid)
+    if (process) this.endProcess(process)
+  }
+
+  private endProcess(process: Process): void {
+    process.kill()
+    this.processes.delete(process.pid)
+    this.sim.remove(process)
+    this.sim.touch(this)
+  }
+
+  processSpoke(process: Process): void {
+    const session = this.sessions.get(process.console)
+    if (session) this.sim.touch(session)
+  }
+
+  // Consoles
+
+  /** The session of a console, begun when it is first used; undefined on a machine without terminals. */
+  session(console: string): ConsoleSession | undefined {
+    if (!this.definition.console) return undefined
+    const known = this.sessions.get(console)
+    if (known) return known
+    const stored = this.world.stored<ConsoleState>(`${this.name}/console/${console.split(':')[1] ?? '1'}`)
+    const session = new ConsoleSession(
+      this,
+      console,
+      this.listener.printed,
+      (s, command, status) => this.sessionEnded(s, command, status),
+      stored,
+    )
+    this.sessions.set(console, session)
+    this.world.add(session)
+    this.sim.touch(this)
+    return session
+  }
+
+  /** A line has ended: what it left running ends with it. */
+  private sessionEnded(session: ConsoleSession, command: number, exitStatus: number): void {
+    for (const process of this.running)
+      if (process.console === session.console && process.origin === command) this.endProcess(process)
+    this.listener.ended(session, command, exitStatus)
+  }
+
+  save(): MachineState & Json {
+    return {
+      power: this.power,
+      bootedAt: this.bootedAt,
+      boots: this.boots,
+      nextPid: this.nextPid,
+      rebootAt: storeTime(this.rebootAt),
+      files: [...this.files.written],
+      manualDns: [...this.manualDns],
+      pids: [...this.processes.keys()],
+      consoles: [...this.sessions.keys()],
+    }
+  }
+}

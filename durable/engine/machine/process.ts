@@ -1,0 +1,179 @@
+import type { ConnectOwner, Datagram, DatagramOwner, EchoOwner, SendError, UdpSocket } from '../ip/hooks.ts'
+import type { Interface } from '../ip/interface.ts'
+import type { Stack } from '../ip/stack.ts'
+import type { DhcpClient } from '../service/dhcp-client.ts'
+import type { DnsClient, DnsRequester } from '../service/dns-client.ts'
+import type { Json } from '../sim/json.ts'
+import type { Part } from '../sim/part.ts'
+import { type Micros, NEVER } from '../sim/time.ts'
+import type { ProcessHost, Program, ProgramFactory, VpnControl } from './program.ts'
+
+export type ProcessState = {
+  readonly pid: number
+  readonly program: string
+  readonly args: Json
+  readonly console: string
+  readonly origin: number
+  readonly startedAt: Micros
+  readonly events: readonly Json[]
+  readonly exitCode: number | null
+  readonly state: Json
+}
+
+/** What a process needs of its machine. */
+export interface ProcessMachine {
+  readonly name: string
+  readonly stack: Stack
+  readonly dns: DnsClient
+  dhcpClient(index: number): DhcpClient | undefined
+  vpn(name: string): VpnControl | undefined
+  /** A process has something to tell, or has ended. */
+  processSpoke(process: Process): void
+}
+
+/** A process of a machine, as a part: runs one program and keeps what it reports until its console takes it. */
+export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, ConnectOwner, DnsRequester {
+  readonly kind = 'process'
+  readonly version = 1
+  readonly name: string
+  readonly pid: number
+  readonly program: string
+  readonly console: string
+  readonly startedAt: Micros
+  /** The command that started it. */
+  readonly origin: number
+  events: Json[]
+  exitCode: number | null
+  restoring: boolean
+  private readonly args: Json
+  private readonly machine: ProcessMachine
+  private readonly running: Program
+
+  constructor(
+    machine: ProcessMachine,
+    factory: ProgramFactory,
+    state: ProcessState | Omit<ProcessState, 'events' | 'exitCode' | 'state'>,
+  ) {
+    this.machine = machine
+    this.pid = state.pid
+    this.name = `${machine.name}/process/${state.pid}`
+    this.program = state.program
+    this.args = state.args
+    this.console = state.console
+    this.origin = state.origin
+    this.startedAt = state.startedAt
+    this.events = 'events' in state ? [...state.events] : []
+    this.exitCode = 'exitCode' in state ? state.exitCode : null
+    this.restoring = 'state' in state
+    this.running = factory(this, state.args, 'state' in state ? state.state : undefined)
+    this.restoring = false
+  }
+
+  get owner(): this {
+    return this
+  }
+  get stack(): Stack {
+    return this.machine.stack
+  }
+  get dns(): DnsClient {
+    return this.machine.dns
+  }
+  get now(): Micros {
+    return this.machine.stack.sim.now
+  }
+  get unbounded(): boolean {
+    return this.running.unbounded
+  }
+
+  start(): void {
+    this.running.start()
+    this.touch()
+  }
+
+  interrupt(): void {
+    if (this.exitCode === null) this.running.interrupt()
+  }
+
+  /** Ended from outside, without a last word: the machine was switched off. */
+  kill(): void {
+    if (this.exitCode === null) this.exit(1)
+  }
+
+  dhcpClient(index: number): DhcpClient | undefined {
+    return this.machine.dhcpClient(index)
+  }
+  interface(index: number): Interface | undefined {
+    return this.machine.stack.interfaces.get(index)
+  }
+  vpn(name: string): VpnControl | undefined {
+    return this.machine.vpn(name)
+  }
+
+  emit(event: Json): void {
+    this.events.push(event)
+    this.machine.processSpoke(this)
+    this.touch()
+  }
+
+  exit(code: number): void {
+    if (this.exitCode !== null) return
+    this.exitCode = code
+    this.running.close()
+    this.machine.processSpoke(this)
+    this.touch()
+  }
+
+  touch(): void {
+    this.machine.stack.sim.touch(this)
+  }
+
+  echoReply(from: number, ident: number, sequence: number, bytes: number, ttl: number): void {
+    this.running.echoReply?.(from, ident, sequence, bytes, ttl)
+    this.touch()
+  }
+  echoError(ident: number, sequence: number, dst: number, error: SendError): void {
+    this.running.echoError?.(ident, sequence, dst, error)
+    this.touch()
+  }
+  datagram(socket: UdpSocket, datagram: Datagram): void {
+    this.running.datagram?.(socket, datagram)
+    this.touch()
+  }
+  sendError(socket: UdpSocket, dst: number, dstPort: number, error: SendError): void {
+    this.running.sendError?.(socket, dst, dstPort, error)
+    this.touch()
+  }
+  connectSettled(localPort: number, outcome: Parameters<ConnectOwner['connectSettled']>[1]): void {
+    this.running.connectSettled?.(localPort, outcome)
+    this.touch()
+  }
+  resolved(...result: Parameters<DnsRequester['resolved']>): void {
+    this.running.resolved?.(...result)
+    this.touch()
+  }
+
+  pollAt(): Micros {
+    return this.exitCode === null ? this.running.pollAt() : NEVER
+  }
+  transientAt(): Micros {
+    return this.running.unbounded ? NEVER : this.pollAt()
+  }
+  poll(now: Micros): void {
+    this.stack.sim.origin = this.origin
+    this.running.poll(now)
+  }
+
+  save(): ProcessState & Json {
+    return {
+      pid: this.pid,
+      program: this.program,
+      args: this.args,
+      console: this.console,
+      origin: this.origin,
+      startedAt: this.startedAt,
+      events: this.events,
+      exitCode: this.exitCode,
+      state: this.running.save(),
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import type { ConnectOwner, DatagramOwner, EchoOwner } from '../ip/hooks.ts'
+import type { Interface } from '../ip/interface.ts'
+import type { Stack } from '../ip/stack.ts'
+import type { DhcpClient } from '../service/dhcp-client.ts'
+import type { DnsClient, DnsRequester } from '../service/dns-client.ts'
+import type { Json } from '../sim/json.ts'
+import type { Micros } from '../sim/time.ts'
+
+/** What a program may use of the machine it runs on, and how it reports. */
+export interface ProcessHost {
+  /** The owner of its sockets and questions: the process part, which passes everything on to the program. */
+  readonly owner: EchoOwner & DatagramOwner & ConnectOwner & DnsRequester
+  readonly stack: Stack
+  readonly dns: DnsClient
+  readonly now: Micros
+  /** True while a stored process is being put back: sockets are bound again, nothing is sent. */
+  readonly restoring: boolean
+  dhcpClient(index: number): DhcpClient | undefined
+  interface(index: number): Interface | undefined
+  vpn(name: string): VpnControl | undefined
+  emit(event: Json): void
+  exit(code: number): void
+  /** The program's due time changed. */
+  touch(): void
+}
+
+/** A VPN connection as the `vpn` program drives it. */
+export interface VpnControl {
+  readonly server: string
+  readonly status: 'Connected' | 'Connecting' | 'Disconnected'
+  connect(server: number): void
+  disconnect(): void
+  readonly listeners: Set<(event: Json) => void>
+}
+
+/** A running program: a state machine over plain data. Events and arguments: `programs/README.md`. */
+export interface Program extends Partial<EchoOwner>, Partial<ConnectOwner> {
+  /** Runs until it is stopped; instant time parks it. */
+  readonly unbounded: boolean
+  start(): void
+  pollAt(): Micros
+  poll(now: Micros): void
+  /** Ctrl-C: report what there is to report, then exit. */
+  interrupt(): void
+  /** Gives up sockets and identifiers; called once, when the process ends. */
+  close(): void
+  save(): Json
+  datagram?: DatagramOwner['datagram']
+  sendError?: DatagramOwner['sendError']
+  resolved?: DnsRequester['resolved']
+}
+
+export type ProgramFactory = (host: ProcessHost, args: Json, state?: Json) => Program

@@ -1,0 +1,158 @@
+// One question to one server, without cache, hosts file or suffixes: what nslookup and dig do.
+import type { ConnectOwner, Datagram, SendError, UdpSocket } from '../../ip/hooks.ts'
+import { connectTcp } from '../../ip/tcp/connect.ts'
+import { bindUdp, closeUdp, sendUdp } from '../../ip/udp.ts'
+import type { Json } from '../../sim/json.ts'
+import { loadTime, type Micros, MILLISECOND, storeTime } from '../../sim/time.ts'
+import { formatIp, parseIp } from '../../wire/addresses.ts'
+import * as dns from '../../wire/dns.ts'
+import type { ProcessHost, Program } from '../program.ts'
+import { recordView } from './record-view.ts'
+import { loadConnect, type StoredConnect, storeConnect } from './tcp-connect.ts'
+
+export type QueryArgs = {
+  readonly name: string
+  readonly type: string
+  readonly server: string | null
+  readonly tcp: boolean
+  readonly recursionDesired: boolean
+  readonly timeoutMs: number
+  readonly tries: number
+  readonly edns?: boolean
+}
+
+type State = {
+  id: number
+  port: number
+  attempt: number
+  sentAt: Micros
+  dueAt: number | null
+  server: number
+  connect: StoredConnect | null
+}
+
+const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED']
+
+export class DnsQuery implements Program {
+  readonly unbounded = false
+  private readonly host: ProcessHost
+  private readonly args: QueryArgs
+  private readonly state: State
+  private socket: UdpSocket | undefined
+
+  constructor(host: ProcessHost, args: Json, state?: Json) {
+    this.host = host
+    this.args = args as QueryArgs
+    this.state = state
+      ? { ...(state as unknown as State) }
+      : { id: 0, port: 0, attempt: 0, sentAt: 0, dueAt: null, server: 0, connect: null }
+    if (state && !this.args.tcp) this.socket = bindUdp(host.stack, host.owner, { port: this.state.port })
+    if (state) loadConnect(host, this.state.connect)
+  }
+
+  start(): void {
+    const { host, args, state } = this
+    const server = args.server === null ? host.dns.servers()[0] : parseIp(args.server)
+    if (server === undefined) return this.end({ kind: 'no-server' }, 1)
+    state.server = server
+    state.id = host.stack.random.below(0x10000)
+    state.sentAt = host.now
+    if (args.tcp) {
+      const port = connectTcp(host.stack, host.owner, server, dns.PORT)
+      if (typeof port !== 'number') return this.end({ kind: 'failed', reason: port }, 1)
+      state.port = port
+      return
+    }
+    state.port = host.stack.takePort()
+    this.socket = bindUdp(host.stack, host.owner, { port: state.port })
+    this.ask()
+  }
+
+  private ask(): void {
+    const { host, args, state } = this
+    state.attempt++
+    state.sentAt = host.now
+    state.dueAt = storeTime(host.now + args.timeoutMs * MILLISECOND)
+    const query = dns.query(state.id, { name: args.name, type: args.type, recursionDesired: args.recursionDesired })
+    const sent = this.socket ? sendUdp(host.stack, this.socket, state.server, dns.PORT, dns.encode(query)) : 'no-route'
+    if (typeof sent === 'string') return this.end({ kind: 'failed', reason: sent }, 1)
+    host.touch()
+  }
+
+  datagram(_socket: UdpSocket, { src, srcPort, payload }: Datagram): void {
+    const { state, host } = this
+    if (src !== state.server || srcPort !== dns.PORT) return
+    const answer = dns.parse(payload, 0, payload.length)
+    if (typeof answer === 'string' || !answer.response || answer.id !== state.id) return
+    const question = answer.questions[0]
+    this.end(
+      {
+        kind: 'answer',
+        server: formatIp(src),
+        tcp: false,
+        micros: host.now - state.sentAt,
+        bytes: payload.length,
+        rcode: RCODES[answer.rcode] ?? `RCODE${answer.rcode}`,
+        flags: { aa: answer.authoritative, tc: answer.truncated, rd: answer.recursionDesired, ra: answer.recursionAvailable },
+        id: answer.id,
+        question: { name: question?.name ?? this.args.name, type: question?.type ?? this.args.type },
+        answers: answer.answers.map(recordView),
+        authorities: answer.authorities.map(recordView),
+        additionals: answer.additionals.map(recordView),
+      },
+      0,
+    )
+  }
+
+  sendError(_socket: UdpSocket, _dst: number, _port: number, error: SendError): void {
+    const server = formatIp(this.state.server)
+    this.end(error.kind === 'port' ? { kind: 'refused', server } : { kind: 'failed', reason: `${error.kind} unreachable` }, 1)
+  }
+
+  connectSettled(_localPort: number, outcome: Parameters<ConnectOwner['connectSettled']>[1]): void {
+    const server = formatIp(this.state.server)
+    if (outcome === 'refused') this.end({ kind: 'refused', server }, 1)
+    else if (outcome === 'timeout') {
+      this.host.emit({ kind: 'timeout', server, attempt: 1 })
+      this.end(null, 1)
+    } else
+      this.end(
+        { kind: 'failed', reason: outcome === 'connected' ? 'DNS over TCP is not simulated yet' : `${outcome.kind} unreachable` },
+        1,
+      )
+  }
+
+  private end(event: Json, code: number): void {
+    if (event !== null) this.host.emit(event)
+    this.host.emit({ kind: 'finished' })
+    this.host.exit(code)
+  }
+
+  pollAt(): Micros {
+    return loadTime(this.state.dueAt)
+  }
+
+  poll(): void {
+    const { state, args, host } = this
+    host.emit({ kind: 'timeout', server: formatIp(state.server), attempt: state.attempt })
+    if (state.attempt < args.tries) this.ask()
+    else this.end(null, 1)
+  }
+
+  interrupt(): void {
+    this.host.exit(130)
+  }
+
+  close(): void {
+    if (this.socket) closeUdp(this.host.stack, this.socket)
+    const connect = this.host.stack.connects.get(this.state.port)
+    if (connect?.owner === this.host.owner) this.host.stack.connects.delete(this.state.port)
+  }
+
+  save(): Json {
+    return {
+      ...this.state,
+      connect: storeConnect(this.args.tcp ? this.host.stack.connects.get(this.state.port) : undefined),
+    } as unknown as Json
+  }
+}

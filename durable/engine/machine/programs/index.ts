@@ -1,0 +1,21 @@
+import type { ProgramFactory } from '../program.ts'
+import { Arping } from './arping.ts'
+import { Dhcp } from './dhcp.ts'
+import { DnsQuery } from './dns-query.ts'
+import { Ping } from './ping.ts'
+import { Resolve } from './resolve.ts'
+import { TcpConnect } from './tcp-connect.ts'
+import { Trace } from './trace.ts'
+import { Vpn } from './vpn.ts'
+
+/** Every program there is; `kernel.spawn` takes these names. */
+export const programs: { readonly [name: string]: ProgramFactory } = {
+  arping: (host, args, state) => new Arping(host, args, state),
+  dhcp: (host, args, state) => new Dhcp(host, args, state),
+  'dns-query': (host, args, state) => new DnsQuery(host, args, state),
+  ping: (host, args, state) => new Ping(host, args, state),
+  resolve: (host, args) => new Resolve(host, args),
+  'tcp-connect': (host, args, state) => new TcpConnect(host, args, state),
+  trace: (host, args, state) => new Trace(host, args, state),
+  vpn: (host, args, state) => new Vpn(host, args, state),
+}

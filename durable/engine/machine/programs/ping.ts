@@ -1,0 +1,267 @@
+// Echo requests and what becomes of them (RFC 792). Windows sends the next request one second after an answer or at once
+// after a time-out; Linux keeps its interval whatever happens.
+import type { SendError } from '../../ip/hooks.ts'
+import { sendEcho } from '../../ip/icmp.ts'
+import type { LookupResult } from '../../service/dns-client.ts'
+import type { Json } from '../../sim/json.ts'
+import { loadTime, type Micros, MILLISECOND, NEVER, SECOND, storeTime } from '../../sim/time.ts'
+import { formatIp, parseIp } from '../../wire/addresses.ts'
+import type { ProcessHost, Program } from '../program.ts'
+import { beginTarget, nameFrom, reverseName, started, targetFrom } from './target.ts'
+
+export type PingArgs = {
+  readonly host: string
+  readonly count: number | null
+  readonly size: number
+  readonly ttl?: number
+  readonly timeoutMs: number
+  readonly intervalMs: number
+  readonly dontFragment?: boolean
+  readonly source?: string
+  readonly resolveReverse?: boolean
+  readonly dialect: 'windows' | 'linux'
+}
+
+type State = {
+  phase: 'resolving' | 'running' | 'lingering'
+  address: number
+  canonical: string
+  ident: number
+  sequence: number
+  /** Requests without an answer: sequence and when they were sent. */
+  open: [number, Micros][]
+  received: number
+  errors: number
+  slowest: number
+  startedAt: Micros
+  nextAt: number | null
+  names: [number, string][]
+  asked: number[]
+}
+
+/** iputils waits this long for the last answers when none came at all. */
+const LINGER = 10 * SECOND
+const ADDRESS_TOKEN = 0
+
+export class Ping implements Program {
+  readonly unbounded: boolean
+  private readonly host: ProcessHost
+  private readonly args: PingArgs
+  private readonly state: State
+
+  constructor(host: ProcessHost, args: Json, state?: Json) {
+    this.host = host
+    this.args = args as PingArgs
+    this.unbounded = this.args.count === null
+    this.state = state
+      ? structured(state)
+      : {
+          phase: 'resolving',
+          address: 0,
+          canonical: '',
+          ident: 0,
+          sequence: 0,
+          open: [],
+          received: 0,
+          errors: 0,
+          slowest: 0,
+          startedAt: 0,
+          nextAt: null,
+          names: [],
+          asked: [],
+        }
+    if (state && this.state.ident !== 0) host.stack.echoes.set(this.state.ident, host.owner)
+  }
+
+  start(): void {
+    const target = beginTarget(this.host, this.args.host)
+    if (target) this.begin(target.address, '')
+  }
+
+  resolved(token: number, result: LookupResult): void {
+    if (token !== ADDRESS_TOKEN) {
+      this.state.names.push([token, nameFrom(result)])
+      return
+    }
+    const target = targetFrom(this.host, this.args.host, result)
+    if (target) this.begin(target.address, target.canonical)
+  }
+
+  private begin(address: number, canonical: string): void {
+    const { state, host } = this
+    state.address = address
+    state.canonical = canonical
+    state.phase = 'running'
+    state.startedAt = host.now
+    state.nextAt = host.now
+    // Windows always uses identifier 1; a second ping at the same time takes the next one.
+    state.ident = this.args.dialect === 'windows' ? 1 : 1 + host.stack.random.below(0xfffe)
+    while (host.stack.echoes.has(state.ident)) state.ident = (state.ident % 0xffff) + 1
+    host.stack.echoes.set(state.ident, host.owner)
+    started(host, { address, name: this.args.host, canonical })
+    host.touch()
+  }
+
+  pollAt(): Micros {
+    const { state } = this
+    if (state.phase === 'resolving') return NEVER
+    let at = loadTime(state.nextAt)
+    if (this.args.dialect === 'windows') {
+      for (const [, sentAt] of state.open) at = Math.min(at, sentAt + this.args.timeoutMs * MILLISECOND)
+    }
+    return at
+  }
+
+  poll(now: Micros): void {
+    const { state, args } = this
+    if (args.dialect === 'windows') {
+      const late = state.open.find(([, sentAt]) => sentAt + args.timeoutMs * MILLISECOND <= now)
+      if (late) {
+        this.settle(late[0])
+        this.host.emit({ kind: 'timeout', sequence: late[0] })
+        this.proceed(now)
+      }
+    }
+    if (loadTime(state.nextAt) > now) return
+    if (state.phase === 'lingering') return this.finish()
+    this.send(now)
+  }
+
+  private send(now: Micros): void {
+    const { state, args, host } = this
+    if (args.count !== null && state.sequence >= args.count) return this.finish()
+    state.sequence++
+    const sequence = state.sequence
+    state.nextAt = null
+    state.open.push([sequence, now])
+    const options = {
+      ...(args.ttl === undefined ? {} : { ttl: args.ttl }),
+      ...(args.dontFragment ? { dontFragment: true } : {}),
+      ...this.source(),
+    }
+    const sent = sendEcho(host.stack, state.address, state.ident, sequence & 0xffff, payload(args.size, args.dialect), options)
+    if (typeof sent === 'string') {
+      this.settle(sequence)
+      state.errors++
+      host.emit({ kind: 'failed', sequence, reason: sent })
+      if (args.dialect === 'linux' && sent !== 'too-big') return this.finish()
+    }
+    if (args.dialect === 'linux') this.pace(now)
+    else if (typeof sent === 'string') this.proceed(now)
+    host.touch()
+  }
+
+  private source(): { source?: number } {
+    const source = this.args.source === undefined ? undefined : parseIp(this.args.source)
+    return source === undefined ? {} : { source }
+  }
+
+  /** Linux: the next request in its interval; after the last one, wait for the answers that are still out. */
+  private pace(now: Micros): void {
+    const { state, args } = this
+    if (args.count === null || state.sequence < args.count) {
+      state.nextAt = storeTime(now + args.intervalMs * MILLISECOND)
+    } else {
+      state.phase = 'lingering'
+      const wait =
+        args.timeoutMs > 0 ? args.timeoutMs * MILLISECOND : state.received > 0 ? Math.max(2 * state.slowest, SECOND) : LINGER
+      state.nextAt = storeTime(now + wait)
+    }
+  }
+
+  /** Windows: one request at a time. */
+  private proceed(now: Micros): void {
+    const { state, args } = this
+    if (args.count !== null && state.sequence >= args.count) return this.finish()
+    state.nextAt = storeTime(Math.max(now, state.startedAt + state.sequence * args.intervalMs * MILLISECOND))
+    this.host.touch()
+  }
+
+  /** When the answered request was sent, or undefined when none is open under this number. */
+  private settle(sequence: number): Micros | undefined {
+    const found = this.state.open.findIndex(([s]) => (s & 0xffff) === (sequence & 0xffff))
+    return found < 0 ? undefined : (this.state.open.splice(found, 1)[0] as [number, Micros])[1]
+  }
+
+  echoReply(from: number, _ident: number, sequence: number, bytes: number, ttl: number): void {
+    const sentAt = this.settle(sequence)
+    if (sentAt === undefined) return
+    const micros = this.host.now - sentAt
+    this.state.received++
+    this.state.slowest = Math.max(this.state.slowest, micros)
+    this.host.emit({ kind: 'reply', from: formatIp(from), fromName: this.nameOf(from), sequence, bytes, ttl, micros })
+    this.answered()
+  }
+
+  echoError(_ident: number, sequence: number, _dst: number, error: SendError): void {
+    if (this.settle(sequence) === undefined) return
+    this.state.errors++
+    const local = error.from === 0 || this.host.stack.ownerOf(error.from) !== undefined
+    const code = error.kind === 'prohibited' ? 'net' : error.kind
+    this.host.emit({
+      kind: 'unreachable',
+      from: formatIp(error.from),
+      sequence,
+      code,
+      local,
+      ...(error.mtu ? { mtu: error.mtu } : {}),
+    })
+    this.answered()
+  }
+
+  private answered(): void {
+    const { state, args, host } = this
+    if (args.dialect === 'windows') return this.proceed(host.now)
+    if (state.phase === 'lingering' && state.open.length === 0) this.finish()
+  }
+
+  /** The name behind an address, asked for once; known from the second answer on, as the answer comes later. */
+  private nameOf(ip: number): string {
+    if (ip === this.state.address && this.state.canonical !== '') return this.state.canonical
+    if (!this.args.resolveReverse) return ''
+    const known = this.state.names.find(([address]) => address === ip)
+    if (known) return known[1]
+    if (!this.state.asked.includes(ip)) {
+      this.state.asked.push(ip)
+      this.host.dns.lookup(reverseName(ip), 'PTR', this.host.owner, ip)
+    }
+    return ''
+  }
+
+  private finish(): void {
+    const { state, host } = this
+    host.emit({
+      kind: 'finished',
+      sent: state.sequence,
+      received: state.received,
+      errors: state.errors,
+      micros: host.now - state.startedAt,
+    })
+    host.exit(state.received > 0 ? 0 : 1)
+  }
+
+  interrupt(): void {
+    if (this.state.phase === 'resolving') this.host.exit(1)
+    else this.finish()
+  }
+
+  close(): void {
+    if (this.host.stack.echoes.get(this.state.ident) === this.host.owner) this.host.stack.echoes.delete(this.state.ident)
+  }
+
+  save(): Json {
+    return this.state as unknown as Json
+  }
+}
+
+const structured = (state: Json): State => {
+  const s = state as unknown as State
+  return { ...s, open: s.open.map(([a, b]) => [a, b]), names: s.names.map(([a, b]) => [a, b]), asked: [...s.asked] }
+}
+
+/** Windows fills with the alphabet up to w; Linux with a time stamp (here zeros) and counting octets. */
+function payload(size: number, dialect: 'windows' | 'linux'): Uint8Array {
+  const bytes = new Uint8Array(size)
+  for (let i = 0; i < size; i++) bytes[i] = dialect === 'windows' ? 97 + (i % 23) : i < 16 ? 0 : i & 255
+  return bytes
+}

@@ -1,0 +1,114 @@
+// The services that a definition asks of a machine: DHCP, NAT, DNS, VPN. The Default Switch brings its own.
+import { DhcpServer } from '../service/dhcp-server.ts'
+import { DnsServer, zoneOf } from '../service/dns-server.ts'
+import { Nat } from '../service/nat.ts'
+import type { PlainRecord } from '../service/dns-stored.ts'
+import { type Ip4, networkOf, parseCidr, parseIp, parseMac } from '../wire/addresses.ts'
+import type { DhcpServerDefinition, DnsServerDefinition } from './definition.ts'
+import type { Machine } from './machine.ts'
+
+const ips = (texts: readonly string[]): Ip4[] => texts.map(parseIp).filter((ip) => ip !== undefined)
+
+export function addServices(machine: Machine): void {
+  const { definition } = machine
+  for (const server of definition.dhcpServers) addDhcpServer(machine, server)
+  if (definition.nat) addNat(machine, definition.nat)
+  if (definition.dns) addDnsServer(machine, definition.dns)
+}
+
+function addDhcpServer(machine: Machine, server: DhcpServerDefinition): void {
+  const via = machine.stack.byName(server.adapter)
+  const own = via?.addresses[0]
+  const first = parseIp(server.first)
+  const last = parseIp(server.last)
+  if (!via || !own || first === undefined || last === undefined) return
+  machine.dhcpServers.push(
+    machine.world.add(
+      new DhcpServer(
+        machine.sim,
+        machine.stack,
+        via,
+        {
+          address: own.ip,
+          first,
+          last,
+          prefixLength: own.prefixLength,
+          leaseSeconds: server.leaseSeconds,
+          routers: server.router === '' ? [] : ips([server.router]),
+          dnsServers: ips(server.dnsServers),
+          domain: server.domain,
+          reservations: server.reservations.map((r) => ({ mac: parseMac(r.mac) ?? 0, ip: parseIp(r.address) ?? 0 })),
+          order: 'ascending',
+          image: 'dnsmasq',
+        },
+        machine.world.stored(`${machine.name}/dhcp-server/${via.name}`),
+      ),
+    ),
+  )
+}
+
+function addNat(machine: Machine, { inside, outside }: { readonly inside: readonly string[]; readonly outside: string }): void {
+  const networks = inside
+    .map(parseCidr)
+    .filter((cidr) => cidr !== undefined)
+    .map(({ address, prefixLength }) => ({ network: networkOf(address, prefixLength), prefixLength }))
+  machine.nat = machine.world.add(
+    new Nat(
+      machine.stack,
+      { inside: () => networks, isOutside: (via) => via.name === outside },
+      machine.world.stored(`${machine.name}/nat`),
+    ),
+  )
+  machine.stack.translator = machine.nat
+}
+
+function addDnsServer(machine: Machine, { mode, upstream, zones, localDomain }: DnsServerDefinition): void {
+  const servers = ips(upstream)
+  machine.dnsServer = machine.world.add(
+    new DnsServer(
+      machine.sim,
+      machine.stack,
+      {
+        mode,
+        zones: zones.map(zoneOf),
+        roots: mode === 'resolver' ? servers : [],
+        upstream: () => (servers.length > 0 ? servers : machine.dnsServers()),
+        image: mode === 'forwarder' ? 'dnsmasq' : 'named',
+        ...(localDomain === ''
+          ? {}
+          : { local: { lookup: (name: string, type: string) => localName(machine, localDomain, name, type) } }),
+      },
+      machine.world.stored(`${machine.name}/dns-server`),
+    ),
+  )
+}
+
+/** A home router answers for the machines it has given addresses to, and for itself. */
+function localName(
+  machine: Machine,
+  domain: string,
+  name: string,
+  type: string,
+): readonly PlainRecord[] | 'no-such-name' | undefined {
+  const lower = name.toLowerCase()
+  const leases = machine.dhcpServers
+    .flatMap((server) => server.leases())
+    .filter((lease) => lease.state === 'bound' && lease.hostname !== '')
+  const lan =
+    machine.dhcpServers.length > 0 ? machine.stack.byName(machine.definition.dhcpServers[0]?.adapter ?? '')?.primary : undefined
+  const names = [...leases.map((l) => ({ name: l.hostname, ip: l.ip })), ...(lan ? [{ name: machine.hostname, ip: lan.ip }] : [])]
+  if (lower.endsWith('.in-addr.arpa')) {
+    const ip = parseIp(lower.slice(0, -13).split('.').reverse().join('.'))
+    const found = names.find((entry) => entry.ip === ip)
+    return found === undefined
+      ? undefined
+      : type === 'PTR'
+        ? [{ type: 'PTR', name, ttl: 0, target: `${found.name}.${domain}` }]
+        : []
+  }
+  const suffix = `.${domain}`
+  if (!lower.endsWith(suffix)) return undefined
+  const found = names.find((entry) => entry.name.toLowerCase() === lower.slice(0, -suffix.length))
+  if (found === undefined) return 'no-such-name'
+  return type === 'A' ? [{ type: 'A', name, ttl: 0, address: found.ip }] : []
+}

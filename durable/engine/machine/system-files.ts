@@ -1,0 +1,37 @@
+import { formatIp, formatMac } from '../wire/addresses.ts'
+import { Files, leaseFile, linuxHosts, resolvConf, type SystemFiles, windowsHosts } from './files.ts'
+import type { Machine } from './machine.ts'
+
+const ETC = 'C:\\Windows\\System32\\drivers\\etc'
+
+/** The files that a machine's system keeps, each made when it is read. */
+export function systemFiles(machine: Machine, written: readonly (readonly [string, string])[] | undefined): Files {
+  return new Files(machine.definition.os, machine.windows ? windows(machine) : linux(machine), written)
+}
+
+function windows(machine: Machine): SystemFiles {
+  const files: { [path: string]: () => string } = { [`${ETC}\\hosts`]: windowsHosts }
+  if (machine.definition.hyperV) files[`${ETC}\\hosts.ics`] = () => machine.hyperV?.hostsIcs() ?? ''
+  return files
+}
+
+function linux(machine: Machine): SystemFiles {
+  const files: { [path: string]: () => string } = {
+    '/etc/hostname': () => `${machine.hostname}\n`,
+    '/etc/hosts': () => linuxHosts(machine.hostname),
+    '/etc/resolv.conf': () => resolvConf(machine.dnsServers().map(formatIp), machine.suffixes()),
+    '/etc/os-release': () =>
+      machine.definition.os === 'ubuntu-24.04'
+        ? 'PRETTY_NAME="Ubuntu 24.04 LTS"\nNAME="Ubuntu"\nVERSION_ID="24.04"\nID=ubuntu\n'
+        : 'NAME="Linux"\nID=linux\n',
+    '/proc/sys/net/ipv4/ip_forward': () => ([...machine.stack.interfaces.values()].some((via) => via.forwarding) ? '1\n' : '0\n'),
+  }
+  if (machine.definition.dhcpServers.length > 0) {
+    files['/tmp/dhcp.leases'] = () =>
+      leaseFile(
+        machine.clock,
+        machine.dhcpServers.flatMap((s) => s.leases()).map((l) => ({ ...l, mac: formatMac(l.mac), address: formatIp(l.ip) })),
+      )
+  }
+  return files
+}

@@ -1,0 +1,154 @@
+// Windows Firewall for a machine's own addresses (fact sheet 2.7, "Evaluation"): block beats allow, no match means the
+// profile's default, answers to what the machine sent are admitted. Forwarded and translated packets are not its business.
+import type { Drop, PacketFilter } from '../ip/hooks.ts'
+import type { Interface } from '../ip/interface.ts'
+import type { Stack } from '../ip/stack.ts'
+import type { Json } from '../sim/json.ts'
+import type { Part } from '../sim/part.ts'
+import { MINUTE, type Micros, NEVER } from '../sim/time.ts'
+import { formatIp, type Ip4 } from '../wire/addresses.ts'
+import { u16 } from '../wire/bytes.ts'
+import * as icmp from '../wire/icmp.ts'
+import * as ipv4 from '../wire/ipv4.ts'
+
+export type FirewallRule = {
+  readonly name: string
+  readonly displayName: string
+  readonly group: string
+  enabled: boolean
+  readonly direction: 'Inbound' | 'Outbound'
+  readonly action: 'Allow' | 'Block'
+  /** IP protocol number, 0 = any. */
+  readonly protocol: number
+  /** 0 = any. */
+  readonly localPort: number
+  readonly icmpType: number | null
+  /** 0 = any. */
+  readonly localAddress: Ip4
+  /** Empty = any. */
+  readonly interfaceAlias: string
+  readonly program: string
+  readonly service: string
+}
+
+export type FirewallState = {
+  readonly rules: readonly FirewallRule[]
+  readonly flows: readonly (readonly [number, number, Micros])[]
+}
+
+const FLOW_LIFETIME = MINUTE
+const MAX_FLOWS = 512
+
+export class Firewall implements Part, PacketFilter {
+  readonly kind = 'firewall'
+  readonly version = 1
+  readonly name: string
+  rules: FirewallRule[]
+  /** Last use by (protocol and local port) * 2^32 + remote address. */
+  private readonly flows = new Map<number, Micros>()
+  private readonly stack: Stack
+
+  constructor(stack: Stack, rules: readonly FirewallRule[], state?: FirewallState) {
+    this.stack = stack
+    this.name = `${stack.machine}/firewall`
+    this.rules = (state?.rules ?? rules).map((rule) => ({ ...rule }))
+    for (const [high, remote, used] of state?.flows ?? []) this.flows.set(high * 0x1_0000_0000 + remote, used)
+  }
+
+  admits(via: Interface, bytes: Uint8Array, at: number): Drop | undefined {
+    const head = at + ipv4.headerLen(bytes, at)
+    const protocol = ipv4.protocol(bytes, at)
+    if (protocol === ipv4.ICMP && head < bytes.length && bytes[head] !== icmp.ECHO_REQUEST) return undefined
+    const port = portOf(bytes, head, protocol)
+    const remote = ipv4.src(bytes, at)
+    const used = this.flows.get(flowKey(protocol, port, remote))
+    if (used !== undefined && this.stack.sim.now - used <= FLOW_LIFETIME) return undefined
+    const dst = ipv4.dst(bytes, at)
+    let allowed = false
+    for (const rule of this.rules) {
+      if (!rule.enabled || rule.direction !== 'Inbound' || !matches(rule, via, bytes, head, protocol, port, dst)) continue
+      if (rule.action === 'Block') return { code: 'firewall', detail: `rule "${rule.displayName}" blocks it` }
+      allowed = true
+    }
+    if (allowed) return undefined
+    const what =
+      protocol === ipv4.ICMP
+        ? 'ICMP echo requests'
+        : `${protocol === ipv4.TCP ? 'TCP' : protocol === ipv4.UDP ? 'UDP' : `protocol ${protocol}`} port ${port}`
+    return {
+      code: 'firewall',
+      detail: `no enabled inbound rule of ${this.stack.machine} allows ${what} to ${formatIp(dst)} on ${via.name}`,
+    }
+  }
+
+  sent(_via: Interface, bytes: Uint8Array, at: number): void {
+    const head = at + ipv4.headerLen(bytes, at)
+    const protocol = ipv4.protocol(bytes, at)
+    if (protocol !== ipv4.UDP && protocol !== ipv4.TCP) return
+    const key = flowKey(protocol, u16(bytes, head), ipv4.dst(bytes, at))
+    if (this.flows.size >= MAX_FLOWS && !this.flows.has(key)) this.purge()
+    this.flows.set(key, this.stack.sim.now)
+    this.stack.sim.touch(this)
+  }
+
+  add(rule: FirewallRule): void {
+    this.rules.push({ ...rule })
+    this.stack.sim.touch(this)
+  }
+
+  /** Power off: flows are forgotten, rules stay. */
+  clear(): void {
+    this.flows.clear()
+    this.stack.sim.touch(this)
+  }
+
+  changed(): void {
+    this.stack.sim.touch(this)
+  }
+
+  pollAt(): Micros {
+    return NEVER
+  }
+  transientAt(): Micros {
+    return NEVER
+  }
+  poll(): void {}
+
+  save(): FirewallState & Json {
+    return {
+      rules: this.rules.map((rule) => ({ ...rule })),
+      flows: [...this.flows]
+        .filter(([, used]) => this.stack.sim.now - used <= FLOW_LIFETIME)
+        .map(([key, used]) => [Math.floor(key / 0x1_0000_0000), key % 0x1_0000_0000, used] as const),
+    }
+  }
+
+  private purge(): void {
+    for (const [key, used] of this.flows) if (this.stack.sim.now - used > FLOW_LIFETIME) this.flows.delete(key)
+    while (this.flows.size >= MAX_FLOWS) this.flows.delete(this.flows.keys().next().value as number)
+  }
+}
+
+const flowKey = (protocol: number, localPort: number, remote: Ip4): number =>
+  (protocol * 65536 + localPort) * 0x1_0000_0000 + remote
+
+/** The local port of an incoming packet; for ICMP and the rest 0. */
+const portOf = (bytes: Uint8Array, head: number, protocol: number): number =>
+  (protocol === ipv4.UDP || protocol === ipv4.TCP) && head + 4 <= bytes.length ? u16(bytes, head + 2) : 0
+
+function matches(
+  rule: FirewallRule,
+  via: Interface,
+  bytes: Uint8Array,
+  head: number,
+  protocol: number,
+  port: number,
+  dst: Ip4,
+): boolean {
+  if (rule.protocol !== 0 && rule.protocol !== protocol) return false
+  if (rule.localPort !== 0 && rule.localPort !== port) return false
+  if (rule.icmpType !== null && bytes[head] !== rule.icmpType) return false
+  // A broadcast reaches a service that is bound to the address of the interface it came by.
+  if (rule.localAddress !== 0 && rule.localAddress !== dst && !(via.isBroadcast(dst) && via.has(rule.localAddress))) return false
+  return rule.interfaceAlias === '' || rule.interfaceAlias === via.name
+}
