@@ -73,6 +73,10 @@ describe('a socket', () => {
     two.close(4001, 'bye')
     while (!two.closed) await two.something()
     expect(two.closed).toEqual({ code: 4001, reason: 'bye' })
+    const three = await Client.join(lab, bob)
+    three.close()
+    while (!three.closed) await three.something()
+    expect(three.closed.code).toBe(1000)
     expect(await one.next('people')).toMatchObject({ people: [{ name: 'Ada' }] })
   })
 

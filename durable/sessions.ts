@@ -13,8 +13,10 @@ const MOST_SOCKETS = 200
 /** Characters in one message; an exec line and its frame are far below. */
 const LONGEST_MESSAGE = 64 * 1024
 const BATCH = 200
-/** Close codes that may not be sent. */
-const RESERVED = new Set([1004, 1005, 1006, 1015])
+/** "Without a code": may not be sent, but is to be answered. */
+const NO_CODE = 1005
+/** Nobody is there any more; an answer would fail when nobody can catch it. */
+const GONE = new Set([1006, 1015])
 
 type Open = { readonly socket: WebSocket; readonly its: Attachment }
 
@@ -73,7 +75,7 @@ export class Sessions {
   /** The platform does not answer a close by itself. */
   closed(socket: WebSocket, code: number, reason: string): void {
     try {
-      socket.close(RESERVED.has(code) ? 1000 : code, reason)
+      if (!GONE.has(code)) socket.close(code === NO_CODE ? 1000 : code, reason)
     } catch {}
     this.tellPeople(socket)
   }

@@ -89,7 +89,7 @@ export class Client {
     this.socket.send(typeof message === 'string' ? message : JSON.stringify(message))
   }
 
-  close(code: number, reason: string): void {
+  close(code?: number, reason?: string): void {
     this.socket.close(code, reason)
   }
 
