@@ -32,59 +32,82 @@ const link = (
   bPort: '',
   kind,
   up: true,
-  pluggable: kind === 'cable' && !name.startsWith('isp'),
+  pluggable: kind === 'cable',
   ...more,
 })
 
-const inside = { inside: 'labhost', console: true, os: 'ubuntu-24.04' }
+const inside = { inside: 'pc', console: true, os: 'ubuntu-24.04' }
 export const topology: Topology = {
   now: 12_000_000,
   nodes: [
-    node('labhost', 'LABHOST', 'computer', ['Ethernet 192.168.3.50/24', 'vEthernet (Default Switch) 172.27.160.1/20'], {
+    node('pc', 'LABHOST', 'computer', ['Ethernet 192.168.3.50/24', 'vEthernet (Default Switch) 172.27.160.1/20'], {
       console: true,
       os: 'windows-11',
     }),
-    node('vm1', 'vm1', 'guest', ['eth0 172.27.163.10/20'], inside),
-    node('vm2', 'vm2', 'guest', ['eth0 172.27.164.8/20'], inside),
+    node('ubuntu1', 'ubuntu1', 'guest', ['eth0 172.27.163.10/20'], inside),
+    node('ubuntu2', 'ubuntu2', 'guest', ['eth0 172.27.164.8/20'], inside),
     node('win1', 'WIN1', 'guest', [], { ...inside, os: 'windows-11', power: 'off' }),
-    node('default-switch', 'Default Switch', 'virtual-switch', [], { inside: 'labhost' }),
-    node('home-switch', 'Home switch', 'switch'),
-    node('home-wifi', 'Home Wi-Fi', 'access-point'),
-    node('deskpc', 'DESKPC', 'computer', ['Ethernet 192.168.3.77/24'], { console: true, os: 'windows-11' }),
-    node('home-router', 'Home router', 'router', ['LAN 192.168.3.1/24', 'WAN 203.0.113.20/24']),
-    node('cafe-wifi', 'Café Wi-Fi', 'access-point'),
-    node('cafe-router', 'Café router', 'router', ['LAN 10.20.0.1/24', 'WAN 203.0.113.40/24']),
-    node('internet', 'Internet', 'switch'),
-    node('resolver', 'resolver', 'server', ['eth0 203.0.113.53/24']),
-    node('root-dns', 'root server', 'server', ['eth0 198.51.100.4/24']),
-    node('web', 'www.example.com', 'server', ['eth0 198.51.100.80/24']),
-    node('campus', 'Campus VPN', 'router', ['WAN 203.0.113.99/24', 'LAN 10.99.0.1/16']),
+    node('default-switch', 'Default Switch', 'virtual-switch', [], { inside: 'pc' }),
+    node('home-switch', 'Home network', 'switch'),
+    node('home-ap', 'Home Wi-Fi', 'access-point'),
+    node('desk', 'desk', 'computer', [], { console: true, os: 'ubuntu-24.04' }),
+    node('router', 'router', 'router', ['lan 192.168.3.1/24', 'wan 203.0.113.2/29'], { console: true }),
+    node('cafe-ap', 'Café Wi-Fi', 'access-point'),
+    node('cafe-router', 'cafe-router', 'router', ['lan 10.20.30.1/24', 'wan 203.0.113.10/29']),
+    node('isp', 'isp', 'router', [
+      'home 203.0.113.1/29',
+      'cafe 203.0.113.9/29',
+      'campus 203.0.113.17/29',
+      'exchange 198.51.100.1/24',
+      'hosting 192.0.2.1/24',
+    ]),
+    node('exchange', 'Internet exchange', 'switch'),
+    node('resolver', 'resolver', 'server', ['eth0 198.51.100.53/24']),
+    node('root-server', 'root-server', 'server', ['eth0 198.51.100.4/24']),
+    node('tld-server', 'tld-server', 'server', ['eth0 198.51.100.12/24']),
+    node('hosting', 'Data centre', 'switch'),
+    node('jp-server', 'jp-server', 'server', ['eth0 192.0.2.12/24']),
+    node('authority', 'authority', 'server', ['eth0 192.0.2.53/24']),
+    node('www', 'www', 'server', ['eth0 192.0.2.80/24']),
+    node('campus-vpn', 'campus-vpn', 'router', ['wan 203.0.113.18/29', 'lan 10.99.1.1/24']),
+    node('campus-switch', 'Campus network', 'switch'),
+    node('campus-dns', 'campus-dns', 'server', ['eth0 10.99.1.53/24']),
+    node('intranet', 'intranet', 'server', ['eth0 10.99.1.80/24']),
   ],
   links: [
-    link('vm1-port', 'vm1', 'eth0', 'default-switch', 'vmbus'),
-    link('vm2-port', 'vm2', 'eth0', 'default-switch', 'vmbus'),
-    link('win1-port', 'win1', 'Ethernet', 'default-switch', 'vmbus', { up: false }),
-    link('host-port', 'labhost', 'vEthernet (Default Switch)', 'default-switch', 'vmbus'),
-    link('host-cable', 'labhost', 'Ethernet', 'home-switch'),
-    link('host-wifi', 'labhost', 'Wi-Fi', 'home-wifi', 'radio', { up: false }),
-    link('host-cafe', 'labhost', 'Wi-Fi', 'cafe-wifi', 'radio', { up: false }),
-    link('desk-cable', 'deskpc', 'Ethernet', 'home-switch', 'cable', { up: false }),
-    link('router-cable', 'home-router', 'LAN', 'home-switch'),
-    link('wifi-cable', 'home-wifi', 'port', 'home-router'),
-    link('isp-home', 'home-router', 'WAN', 'internet'),
-    link('cafe-cable', 'cafe-wifi', 'port', 'cafe-router'),
-    link('isp-cafe', 'cafe-router', 'WAN', 'internet'),
-    link('isp-resolver', 'internet', 'port', 'resolver'),
-    link('isp-root', 'internet', 'port', 'root-dns'),
-    link('isp-web', 'internet', 'port', 'web'),
-    link('isp-campus', 'internet', 'port', 'campus'),
+    link('port1', 'ubuntu1', 'eth0', 'default-switch', 'vmbus'),
+    link('port2', 'ubuntu2', 'eth0', 'default-switch', 'vmbus'),
+    link('port3', 'win1', 'Ethernet', 'default-switch', 'vmbus', { up: false }),
+    link('port0', 'pc', 'vEthernet (Default Switch)', 'default-switch', 'vmbus'),
+    link('pc-cable', 'pc', 'Ethernet', 'home-switch'),
+    link('pc-home-ap', 'pc', 'Wi-Fi', 'home-ap', 'radio', { up: false }),
+    link('pc-cafe-ap', 'pc', 'Wi-Fi', 'cafe-ap', 'radio', { up: false }),
+    link('desk-cable', 'desk', 'enp3s0', 'home-switch', 'cable', { up: false }),
+    link('home-ap-cable', 'home-ap', '', 'home-switch'),
+    link('router-cable', 'router', 'lan', 'home-switch'),
+    link('home-line', 'router', 'wan', 'isp', 'cable', { bPort: 'home' }),
+    link('cafe-ap-cable', 'cafe-ap', '', 'cafe-router', 'cable', { bPort: 'lan' }),
+    link('cafe-line', 'cafe-router', 'wan', 'isp', 'cable', { bPort: 'cafe' }),
+    link('campus-line', 'campus-vpn', 'wan', 'isp', 'cable', { bPort: 'campus' }),
+    link('campus-vpn-cable', 'campus-vpn', 'lan', 'campus-switch'),
+    link('campus-dns-cable', 'campus-dns', 'eth0', 'campus-switch'),
+    link('intranet-cable', 'intranet', 'eth0', 'campus-switch'),
+    link('exchange-line', 'isp', 'exchange', 'exchange'),
+    link('hosting-line', 'isp', 'hosting', 'hosting'),
+    link('resolver-cable', 'resolver', 'eth0', 'exchange'),
+    link('root-cable', 'root-server', 'eth0', 'exchange'),
+    link('tld-cable', 'tld-server', 'eth0', 'exchange', 'cable', { up: false }),
+    link('jp-cable', 'jp-server', 'eth0', 'hosting'),
+    link('authority-cable', 'authority', 'eth0', 'hosting'),
+    link('www-cable', 'www', 'eth0', 'hosting'),
+    link('vpn', 'pc', 'Campus VPN', 'campus-vpn', 'tunnel'),
   ],
 }
 
 const inner = { fromMac: macs.vm1, toMac: macs.gateway, from: '172.27.163.10' }
-const outer = { fromMac: macs.host, toMac: macs.router, from: '192.168.3.50', to: '198.51.100.80' }
+const outer = { fromMac: macs.host, toMac: macs.router, from: '192.168.3.50', to: '192.0.2.80' }
 const innerBack = { fromMac: macs.gateway, toMac: macs.vm1, to: '172.27.163.10' }
-const web = '198.51.100.80'
+const web = '192.0.2.80'
 
 const seen: readonly [
   packet: number,
@@ -94,35 +117,35 @@ const seen: readonly [
   verdict?: string,
   sentence?: string,
 ][] = [
-  [1, 'vm1 / eth0', 'out', arp(1, { ...inner, to: '172.27.160.1' })],
-  [1, 'labhost / vEthernet (Default Switch)', 'in', arp(1, { ...inner, to: '172.27.160.1' }), 'delivered'],
+  [1, 'ubuntu1 / eth0', 'out', arp(1, { ...inner, to: '172.27.160.1' })],
+  [1, 'pc / vEthernet (Default Switch)', 'in', arp(1, { ...inner, to: '172.27.160.1' }), 'delivered'],
   [
     1,
-    'vm2 / eth0',
+    'ubuntu2 / eth0',
     'in',
     arp(1, { ...inner, to: '172.27.160.1' }),
     'not-for-us',
     'The request asks for somebody else’s address.',
   ],
-  [2, 'labhost / vEthernet (Default Switch)', 'out', arp(2, { ...innerBack, from: '172.27.160.1' })],
-  [2, 'vm1 / eth0', 'in', arp(2, { ...innerBack, from: '172.27.160.1' }), 'delivered'],
-  [3, 'vm1 / eth0', 'out', query('www.example.com', { ...inner, to: '172.27.160.1' })],
-  [4, 'vm1 / eth0', 'in', answer('www.example.com', web, { ...innerBack, from: '172.27.160.1' }), 'delivered'],
+  [2, 'pc / vEthernet (Default Switch)', 'out', arp(2, { ...innerBack, from: '172.27.160.1' })],
+  [2, 'ubuntu1 / eth0', 'in', arp(2, { ...innerBack, from: '172.27.160.1' }), 'delivered'],
+  [3, 'ubuntu1 / eth0', 'out', query('www.example.com', { ...inner, to: '172.27.160.1' })],
+  [4, 'ubuntu1 / eth0', 'in', answer('www.example.com', web, { ...innerBack, from: '172.27.160.1' }), 'delivered'],
   ...[1, 2, 3].flatMap((n): (typeof seen)[number][] => [
-    [10 + n, 'vm1 / eth0', 'out', echo(false, n, { ...inner, to: web })],
-    [10 + n, 'labhost / Ethernet', 'out', echo(false, n, outer, 63), 'sent'],
+    [10 + n, 'ubuntu1 / eth0', 'out', echo(false, n, { ...inner, to: web })],
+    [10 + n, 'pc / Ethernet', 'out', echo(false, n, outer, 63), 'sent'],
     [
       20 + n,
-      'labhost / Ethernet',
+      'pc / Ethernet',
       'in',
       echo(true, n, { fromMac: macs.router, toMac: macs.host, from: web, to: outer.from }, 61),
       'forwarded',
     ],
-    [20 + n, 'vm1 / eth0', 'in', echo(true, n, { ...innerBack, from: web }, 60), 'delivered'],
+    [20 + n, 'ubuntu1 / eth0', 'in', echo(true, n, { ...innerBack, from: web }, 60), 'delivered'],
   ]),
   [
     31,
-    'labhost / Ethernet',
+    'pc / Ethernet',
     'in',
     echo(false, 9, { fromMac: macs.router, toMac: macs.host, from: '192.168.3.77', to: '172.27.163.10' }),
     'firewall',
@@ -153,7 +176,7 @@ export const report: CheckReport = {
   results: [
     {
       id: 'lease',
-      title: 'vm1 has a lease from the Default Switch',
+      title: 'ubuntu1 has a lease from the Default Switch',
       outcome: 'pass',
       points: 10,
       of: 10,
@@ -167,7 +190,7 @@ export const report: CheckReport = {
       outcome: 'pass',
       points: 5,
       of: 5,
-      message: 'Asked www.example.com, answered 198.51.100.80.',
+      message: 'Asked www.example.com, answered 192.0.2.80.',
       packets: [3, 4],
       trial: false,
     },
@@ -214,7 +237,7 @@ Every Windows computer with Hyper-V has a switch that nobody made. You find out 
 
 ## From a guest
 
-4. On **vm1**, show the address and the neighbours.
+4. On **ubuntu1**, show the address and the neighbours.
 
    \`\`\`bash
    ip neigh
@@ -229,7 +252,7 @@ Every Windows computer with Hyper-V has a switch that nobody made. You find out 
 `
 
 export const scrollback: Record<string, string> = {
-  labhost: `Windows PowerShell
+  pc: `Windows PowerShell
 Copyright (C) Microsoft Corporation. All rights reserved.
 
 PS C:\\Users\\student> Get-VMSwitch
@@ -239,24 +262,24 @@ Name           SwitchType NetAdapterInterfaceDescription
 Default Switch Internal
 
 `,
-  vm1: '',
-  vm2: '',
+  ubuntu1: '',
+  ubuntu2: '',
   win1: '',
-  deskpc: '',
+  desk: '',
 }
 
 export const prompts: Record<string, string> = {
-  labhost: 'PS C:\\Users\\student> ',
-  vm1: 'student@vm1:~$ ',
-  vm2: 'student@vm2:~$ ',
+  pc: 'PS C:\\Users\\student> ',
+  ubuntu1: 'student@ubuntu1:~$ ',
+  ubuntu2: 'student@ubuntu2:~$ ',
   win1: 'PS C:\\Users\\student> ',
-  deskpc: 'PS C:\\Users\\student> ',
+  desk: 'student@desk:~$ ',
 }
 
-export const pingOutput = `PING www.example.com (198.51.100.80) 56(84) bytes of data.
-64 bytes from 198.51.100.80: icmp_seq=1 ttl=60 time=11.2 ms
-64 bytes from 198.51.100.80: icmp_seq=2 ttl=60 time=11.2 ms
-64 bytes from 198.51.100.80: icmp_seq=3 ttl=60 time=11.2 ms
+export const pingOutput = `PING www.example.com (192.0.2.80) 56(84) bytes of data.
+64 bytes from 192.0.2.80: icmp_seq=1 ttl=60 time=11.2 ms
+64 bytes from 192.0.2.80: icmp_seq=2 ttl=60 time=11.2 ms
+64 bytes from 192.0.2.80: icmp_seq=3 ttl=60 time=11.2 ms
 
 --- www.example.com ping statistics ---
 3 packets transmitted, 3 received, 0% packet loss, time 2003ms

@@ -10,7 +10,7 @@ export type CannedOptions = {
   readonly others?: readonly Person[]
 }
 
-const you: Person = { id: 'sam', name: 'Sam Student', role: 'student', console: 'labhost', typing: false }
+const you: Person = { id: 'sam', name: 'Sam Student', role: 'student', console: 'pc', typing: false }
 const labEntry = (id: string, title: string, createdAt: number, by = you) => ({
   id,
   title,

@@ -37,7 +37,7 @@ export function Workbench({ id }: { readonly id: string }) {
         </Boundary>
       </div>
       {bar('Width of the brief', 'brief', 'column', 200, 560)}
-      <div className="centre">
+      <div className="stage">
         <div className="slot-topology" style={{ height: sizes.topology }}>
           <Boundary>
             <Suspense fallback={<Loading text="Drawing the network" />}>

@@ -2,6 +2,9 @@ import type { PacketRow } from '../../../../durable/protocol.ts'
 
 export const timeText = (micros: number) => (micros / 1_000_000).toFixed(6)
 
+/** For the list: tenths of milliseconds. */
+export const shortTimeText = (micros: number) => (micros / 1_000_000).toFixed(4)
+
 const texts = new WeakMap<PacketRow, string>()
 
 function textOf(row: PacketRow): string {

@@ -1,7 +1,7 @@
 import { memo } from 'react'
 import type { PacketRow } from '../../../../durable/protocol.ts'
 import { familyOf } from './family.ts'
-import { timeText } from './filter.ts'
+import { shortTimeText, timeText } from './filter.ts'
 import { fateOf, fateText, verdictSentence } from './verdict.ts'
 
 type Props = {
@@ -26,7 +26,9 @@ export const PacketRowView = memo(function PacketRowView({ row, selected, top, h
       style={{ transform: `translateY(${top}px)`, height }}
       onClick={() => onSelect(row.sequence)}
     >
-      <span className="time mono">{timeText(row.time)}</span>
+      <span className="time mono" title={`${timeText(row.time)} s`}>
+        {shortTimeText(row.time)}
+      </span>
       <span className="where" title={`Seen going ${direction} ${row.where}`}>
         <i aria-hidden="true">{row.direction === 'in' ? '→' : '←'}</i>
         <span className="visually-hidden">{direction} </span>

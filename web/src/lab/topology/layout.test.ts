@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { type Box, layOut, type TopologyLink, type TopologyNode } from './layout.ts'
+import { linesOf } from './words.ts'
 
 const node = (name: string, kind: TopologyNode['kind'], inside: string | null = null): TopologyNode => ({
   name,
@@ -7,22 +8,22 @@ const node = (name: string, kind: TopologyNode['kind'], inside: string | null = 
   kind,
   inside,
   power: 'on',
-  console: true,
+  console: false,
   addresses: ['eth0 10.0.0.1/24'],
   os: 'linux',
 })
-const link = (a: string, b: string, kind: TopologyLink['kind'] = 'cable'): TopologyLink => ({
+const link = (a: string, b: string, kind: TopologyLink['kind'] = 'cable', up = true): TopologyLink => ({
   name: `${a}-${b}`,
   a,
   b,
-  aPort: '',
+  aPort: 'eth0',
   bPort: '',
   kind,
-  up: true,
+  up,
   pluggable: true,
 })
 
-const servers = Array.from({ length: 9 }, (_, index) => `server-${index}`)
+const servers = Array.from({ length: 4 }, (_, index) => `server-${index}`)
 const topology = {
   now: 0,
   nodes: [
@@ -35,6 +36,8 @@ const topology = {
     node('vm2', 'guest', 'host'),
     node('vswitch', 'virtual-switch', 'host'),
     node('island', 'router'),
+    node('gateway', 'router'),
+    node('campus', 'switch'),
   ],
   links: [
     link('vm1', 'vswitch', 'vmbus'),
@@ -43,35 +46,55 @@ const topology = {
     link('host', 'home'),
     link('home', 'router'),
     link('router', 'internet'),
-    ...servers.map((name) => link('internet', name)),
-    link('host', 'server-0', 'tunnel'),
+    ...servers.map((name) => link(name, 'internet')),
+    link('gateway', 'internet'),
+    link('gateway', 'campus'),
+    link('host', 'gateway', 'tunnel'),
   ],
 }
 
 const apart = (p: Box, q: Box) => p.x + p.width <= q.x || q.x + q.width <= p.x || p.y + p.height <= q.y || q.y + q.height <= p.y
 const inside = (p: Box, q: Box) => p.x >= q.x && p.y >= q.y && p.x + p.width <= q.x + q.width && p.y + p.height <= q.y + q.height
+const { cards, cases } = layOut(topology)
+const box = (name: string) => cards.get(name)!.box
 
-test('every node has its own place', () => {
-  const { boxes } = layOut(topology)
-  expect(boxes.size).toBe(topology.nodes.length)
-  const all = [...boxes.values()]
+test('every node has its own place, servers in the card of their switch', () => {
+  expect([...cards.keys()].sort()).toEqual(
+    topology.nodes
+      .map((one) => one.name)
+      .filter((name) => !servers.includes(name))
+      .sort(),
+  )
+  expect(cards.get('internet')!.card.rack.map((one) => one.node.name)).toEqual(servers)
+  const all = [...cards.values()].map((one) => one.box)
   for (const [index, p] of all.entries()) for (const q of all.slice(index + 1)) expect(apart(p, q)).toBe(true)
 })
 
 test('a computer is drawn around its guests and its virtual switch, and nothing else is in there', () => {
-  const { boxes, cases } = layOut(topology)
-  const box = cases.get('host')!
-  for (const name of ['host', 'vm1', 'vm2', 'vswitch']) expect(inside(boxes.get(name)!, box)).toBe(true)
-  for (const name of ['home', 'router', 'island', ...servers]) expect(apart(boxes.get(name)!, box)).toBe(true)
+  const host = cases.get('host')!
+  for (const name of ['host', 'vm1', 'vm2', 'vswitch']) expect(inside(box(name), host)).toBe(true)
+  for (const name of ['home', 'router', 'internet', 'island', 'gateway']) expect(apart(box(name), host)).toBe(true)
 })
 
 test('left to right by distance in cables; a tunnel is no shortcut', () => {
-  const { boxes } = layOut(topology)
-  const xs = ['vm1', 'host', 'home', 'router', 'internet', 'server-0'].map((name) => boxes.get(name)!.x)
+  const xs = ['vm1', 'host', 'home', 'router', 'campus'].map((name) => box(name).x)
   expect(xs).toEqual([...xs].sort((a, b) => a - b))
-  expect(new Set(xs).size).toBe(xs.length)
+  expect(box('gateway').x).toBeGreaterThan(box('router').x)
+})
+
+test('what leads to the last column stands below what leads to it, where there is room', () => {
+  expect(box('gateway').y).toBeGreaterThan(box('internet').y)
+  expect(apart(box('gateway'), box('internet'))).toBe(true)
 })
 
 test('nothing to draw is drawn as nothing', () => {
-  expect(layOut({ now: 0, nodes: [], links: [] }).boxes.size).toBe(0)
+  expect(layOut({ now: 0, nodes: [], links: [] }).cards.size).toBe(0)
+})
+
+test('a radio that reaches two networks is without one only when it has joined neither', () => {
+  const host = node('host', 'computer')
+  const lines = (up: boolean) =>
+    linesOf(host, [link('host', 'a', 'radio', false), link('host', 'b', 'radio', up)]).filter((one) => one.down)
+  expect(lines(true)).toEqual([])
+  expect(lines(false)).toEqual([{ name: 'eth0', text: 'not joined', down: true }])
 })

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { useLab } from '../lab-context.ts'
 import type { TopologyLink } from './layout.ts'
+import { linkState } from './words.ts'
 
 type Props = { readonly link: TopologyLink; readonly name: string; readonly onClose: () => void }
 
@@ -25,7 +26,9 @@ export function LinkMenu({ link, name, onClose }: Props) {
         if (event.key === 'Escape') onClose()
       }}
     >
-      <span>{name}</span>
+      <span>
+        {name}: {linkState(link)}.
+      </span>
       <Button
         small
         primary={!link.up}

@@ -1,12 +1,16 @@
 import { Handle, type Node, type NodeProps, Position } from '@xyflow/react'
 import { Icon } from '../../ui/icon.tsx'
-import { SHOWN_ADDRESSES, type TopologyNode } from './layout.ts'
+import type { Card, TopologyNode } from './layout.ts'
+import { PlugHandle } from './plug-handle.tsx'
 import { kindWords, splitAddress, systemWord } from './words.ts'
 
-export type MachineFlowNode = Node<
-  { readonly node: TopologyNode; readonly active: boolean; readonly onOpen: (() => void) | null },
-  'machine'
->
+type Data = {
+  readonly card: Card
+  readonly labels: ReadonlyMap<string, string>
+  readonly active: boolean
+  readonly onOpen: (() => void) | null
+}
+export type MachineFlowNode = Node<Data, 'machine'>
 
 const sides = [
   ['l', Position.Left],
@@ -16,40 +20,49 @@ const sides = [
 ] as const
 
 /** What the drawing of the node does not say already. */
-const noteOf = (node: TopologyNode) => (node.kind === 'computer' || node.kind === 'guest' ? systemWord(node) : '')
+function noteOf(node: TopologyNode): string {
+  if (node.power !== 'on') return node.power
+  return node.kind === 'computer' || node.kind === 'guest' ? systemWord(node) : ''
+}
 
 export function MachineNode({ data }: NodeProps<MachineFlowNode>) {
-  const { node, active, onOpen } = data
-  const more = node.addresses.length - SHOWN_ADDRESSES
-  const power = node.power === 'on' ? '' : node.power
-  const card = (
+  const { card, labels, active, onOpen } = data
+  const { node, lines, rack } = card
+  const classes = `node ${node.kind} ${node.power === 'on' ? '' : 'off'} ${active ? 'active' : ''}`
+  const body = (
     <>
       <span className="node-title">
         <Icon name={node.kind} size={15} />
-        <strong>{node.label}</strong>
-        <small>{power === '' ? noteOf(node) : power}</small>
+        <strong title={node.label}>{node.label}</strong>
+        <small>{noteOf(node)}</small>
       </span>
-      {node.addresses.slice(0, SHOWN_ADDRESSES).map((line) => {
-        const [name, address] = splitAddress(line)
-        return (
-          <span key={line} className="node-address" title={line}>
-            {node.addresses.length > 1 && <span>{name}</span>}
-            <code>{address}</code>
-          </span>
-        )
-      })}
-      {more > 0 && <span className="node-address">and {more} more</span>}
+      {lines.map((line) => (
+        <span
+          key={`${line.name} ${line.text}`}
+          className={line.down ? 'node-line down' : 'node-line'}
+          title={`${line.name} ${line.text}`}
+        >
+          {(lines.length > 1 || line.down) && <span>{line.name}</span>}
+          {line.down ? <em>{line.text}</em> : <code>{line.text}</code>}
+        </span>
+      ))}
+      {rack.map((row) => (
+        <span key={row.node.name} className="node-line" title={row.node.addresses.join(', ')}>
+          <span>{row.node.label}</span>
+          {row.link.up ? <code>{splitAddress(row.node.addresses[0] ?? '')[1].replace(/\/\d+$/, '')}</code> : <em>unplugged</em>}
+          {row.link.pluggable && <PlugHandle link={row.link} labels={labels} />}
+        </span>
+      ))}
     </>
   )
-  const classes = `node ${node.kind} ${power === '' ? '' : 'off'} ${active ? 'active' : ''}`
   return (
     <>
       {sides.map(([id, position]) => (
         <Handle key={id} id={id} type="source" position={position} isConnectable={false} />
       ))}
       {onOpen === null ? (
-        <div className={classes} title={kindWords[node.kind]}>
-          {card}
+        <div className={classes} title={rack.length === 0 ? kindWords[node.kind] : undefined}>
+          {body}
         </div>
       ) : (
         <button
@@ -58,7 +71,7 @@ export function MachineNode({ data }: NodeProps<MachineFlowNode>) {
           aria-label={`${node.label}, ${systemWord(node)}, ${node.power}. ${node.addresses.join(', ')}. Open its terminal`}
           onClick={onOpen}
         >
-          {card}
+          {body}
         </button>
       )}
     </>

@@ -24,7 +24,6 @@ export default function TopologyPane({ zoom }: { readonly zoom: PaneZoomProps })
   const topology = useLabState((state) => state.topology)
   const active = useLabState((state) => state.active)
   const consoles = useLabState((state) => state.consoles)
-  const [openLink, setOpenLink] = useState<string | null>(null)
   const [flow, setFlow] = useState<Flow | null>(null)
   const frame = useRef<HTMLDivElement>(null)
   /** Somebody has moved the drawing; from then on it stays where it was put. */
@@ -37,13 +36,12 @@ export default function TopologyPane({ zoom }: { readonly zoom: PaneZoomProps })
     },
     [lab],
   )
-  const toggleLink = useCallback((link: string, open: boolean) => setOpenLink(open ? link : null), [])
   const hasConsoles = consoles.size > 0
   const drawn = useMemo(() => {
     if (topology === null) return null
     const activeMachine = active === null || !hasConsoles ? null : machineOf(active)
-    return toFlow(topology, { activeMachine, openLink, onOpenMachine: openMachine, onToggleLink: toggleLink })
-  }, [topology, active, hasConsoles, openLink, openMachine, toggleLink])
+    return toFlow(topology, { activeMachine, onOpenMachine: openMachine })
+  }, [topology, active, hasConsoles, openMachine])
 
   const fit = useCallback(() => {
     moved.current = false

@@ -1,55 +1,29 @@
 import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath, getSmoothStepPath } from '@xyflow/react'
-import { Icon } from '../../ui/icon.tsx'
 import type { TopologyLink } from './layout.ts'
-import { LinkMenu } from './link-menu.tsx'
-import { linkText } from './words.ts'
+import { PlugHandle } from './plug-handle.tsx'
 
-export type WireFlowEdge = Edge<
-  {
-    readonly link: TopologyLink
-    readonly name: string
-    readonly open: boolean
-    /** Where along the way the label stands, so that labels of neighbours do not meet. */
-    readonly onToggle: (open: boolean) => void
-  },
-  'wire'
->
+export type WireFlowEdge = Edge<{ readonly link: TopologyLink; readonly labels: ReadonlyMap<string, string> }, 'wire'>
+
+/** How far from the far end the handle stands: there each cable runs by itself, in the middle those of one switch run together. */
+const INWARD = 13
 
 export function WireEdge({ data, ...edge }: EdgeProps<WireFlowEdge>) {
   if (data === undefined) return null
-  const { link, name, open, onToggle } = data
-  const [path, middleX, middleY] =
-    link.kind === 'tunnel' ? getBezierPath({ ...edge, curvature: 0.4 }) : getSmoothStepPath({ ...edge, borderRadius: 6 })
-  const text = linkText(link)
-  // Beside the far end, where each link is by itself: in the middle, those of one switch run together.
-  const flat = link.kind !== 'tunnel' && Math.abs(edge.sourceX - edge.targetX) > 30
-  const x = flat ? edge.targetX + (edge.targetX > edge.sourceX ? -15 : 15) : middleX
-  const y = flat ? edge.targetY : middleY
+  const { link, labels } = data
+  const tunnel = link.kind === 'tunnel'
+  const [path, middleX, middleY] = tunnel
+    ? getBezierPath({ ...edge, curvature: 0.4 })
+    : getSmoothStepPath({ ...edge, borderRadius: 6 })
+  const beside = !tunnel && edge.sourceHandleId === 'r'
+  const x = beside ? edge.targetX - INWARD : middleX
+  const y = beside ? edge.targetY : middleY
   return (
     <>
       <BaseEdge path={path} className={`wire ${link.kind} ${link.up ? 'up' : 'down'}`} interactionWidth={0} />
-      {(text !== '' || link.pluggable) && (
+      {(tunnel || link.pluggable) && (
         <EdgeLabelRenderer>
-          <div
-            className="wire-label nopan nodrag"
-            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)`, zIndex: open ? 5 : 1 }}
-          >
-            {link.pluggable ? (
-              <button
-                type="button"
-                className={link.up ? '' : 'down'}
-                aria-expanded={open}
-                aria-label={`${name}, ${link.up ? 'plugged in' : 'unplugged'}`}
-                title={name}
-                onClick={() => onToggle(!open)}
-              >
-                <Icon name="plug" size={11} />
-                {!link.up && text}
-              </button>
-            ) : (
-              <span className={link.up ? '' : 'down'}>{text}</span>
-            )}
-            {open && <LinkMenu link={link} name={name} onClose={() => onToggle(false)} />}
+          <div className="wire-label" style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}>
+            {tunnel ? <span className="wire-text">VPN</span> : <PlugHandle link={link} labels={labels} />}
           </div>
         </EdgeLabelRenderer>
       )}
