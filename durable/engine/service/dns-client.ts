@@ -296,6 +296,7 @@ export class DnsClient implements Part, DatagramOwner {
   }
 
   poll(now: Micros): void {
+    if (!this.stack.powered) return this.reset()
     for (const lookup of [...this.lookups]) {
       if (lookup.due > now) continue
       this.sim.origin = lookup.origin

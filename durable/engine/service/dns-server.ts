@@ -226,6 +226,7 @@ export class DnsServer implements Part, DatagramOwner {
   }
 
   poll(now: Micros): void {
+    if (!this.stack.powered) return this.reset()
     for (let job = this.jobs.due(now); job !== undefined; job = this.jobs.due(now)) {
       this.sim.origin = job.origin
       job.due = NEVER

@@ -144,8 +144,11 @@ export function runs<W extends { readonly net: Net }>(
   const straight = drive(build, build(), acts, untilSeconds, -1)
   const broken = drive(build, build(), acts, untilSeconds, breakAfter)
   const from = broken.from
-  return { plain: straight.world.net.trace(from), restored: broken.world.net.trace(from) }
+  return { plain: whole(straight.world.net, from), restored: whole(broken.world.net, from) }
 }
+
+/** The frames from a sequence number on, and every row at the end. */
+const whole = (net: Net, from: number): string[] => [...net.trace(from), ...net.store().rows.map((row) => row.join(' '))]
 
 function drive<W extends { readonly net: Net }>(
   build: (stored?: Stored) => W,
