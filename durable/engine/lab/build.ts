@@ -45,7 +45,7 @@ export function buildWorld(
   const sim = new Simulation(seed)
   const recorder = new Recorder(sim, ring.slots, ring.bytes)
   const rows = new Map(stored?.parts.map((row) => [row.name, row.data]))
-  const numbers = stored?.clock.numbers
+  const numbers = new Map(Object.entries(stored?.clock.numbers ?? {}))
   const world: World = {
     sim,
     recorder,
@@ -56,7 +56,7 @@ export function buildWorld(
       return data === undefined ? undefined : (JSON.parse(data) as T)
     },
     add: <T extends Part>(part: T) => {
-      sim.add(part, numbers?.[part.name])
+      sim.add(part, numbers.get(part.name))
       return part
     },
   }
@@ -90,6 +90,9 @@ export function buildWorld(
   }
   if (stored) sim.partNumber = stored.clock.nextPart
   for (const machine of machines.values()) machine.restore()
+  // What is made from now on is new, even under a name that once was stored.
+  rows.clear()
+  numbers.clear()
   return { sim, recorder, machines, switches, links }
 }
 

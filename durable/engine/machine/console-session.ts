@@ -66,6 +66,8 @@ export class ConsoleSession implements Part {
   history: string[]
   private queue: Queued[]
   private running: Running | undefined
+  /** A stored line is being run again up to where it was: all it prints has been printed. */
+  private restoring = false
   private readonly machine: ConsoleMachine
   private readonly ended: (session: ConsoleSession, command: number, exitStatus: number) => void
   private readonly printed: (session: ConsoleSession, command: number, text: string) => void
@@ -176,13 +178,22 @@ export class ConsoleSession implements Part {
 
   private print(command: number, text: string): void {
     const running = this.running
-    if (!running || running.log.catchingUp || running.printed > OUTPUT_LIMIT) return
+    if (!running || this.restoring || running.printed > OUTPUT_LIMIT) return
     running.printed += text.length
     this.printed(this, command, running.printed > OUTPUT_LIMIT ? '\n… output of this command is cut here.\n' : text)
   }
 
   /** Runs a restored line silently until everything recorded has been told to it again. */
   private catchUp(running: Running): void {
+    this.restoring = true
+    try {
+      this.replay(running)
+    } finally {
+      this.restoring = false
+    }
+  }
+
+  private replay(running: Running): void {
     let result = running.generator.next({ kind: 'elapsed' })
     for (;;) {
       if (result.done) return this.finish(result.value)

@@ -1,11 +1,15 @@
 // The services that a definition asks of a machine: DHCP, NAT, DNS, VPN. The Default Switch brings its own.
+import type { Interface } from '../ip/interface.ts'
 import { DhcpServer } from '../service/dhcp-server.ts'
 import { DnsServer, zoneOf } from '../service/dns-server.ts'
 import { Nat } from '../service/nat.ts'
 import type { PlainRecord } from '../service/dns-stored.ts'
-import { type Ip4, networkOf, parseCidr, parseIp, parseMac } from '../wire/addresses.ts'
+import { type Ip4, parseIp, parseMac } from '../wire/addresses.ts'
 import type { DhcpServerDefinition, DnsServerDefinition } from './definition.ts'
 import type { Machine } from './machine.ts'
+
+/** Addresses of VPN callers stand in one network of this size around the server's own. */
+const CALLERS_PREFIX = 24
 
 const ips = (texts: readonly string[]): Ip4[] => texts.map(parseIp).filter((ip) => ip !== undefined)
 
@@ -47,15 +51,22 @@ function addDhcpServer(machine: Machine, server: DhcpServerDefinition): void {
   )
 }
 
+/** Inside are the networks of some adapters and, on a VPN server, the callers: both as they are at the moment. */
 function addNat(machine: Machine, { inside, outside }: { readonly inside: readonly string[]; readonly outside: string }): void {
-  const networks = inside
-    .map(parseCidr)
-    .filter((cidr) => cidr !== undefined)
-    .map(({ address, prefixLength }) => ({ network: networkOf(address, prefixLength), prefixLength }))
+  const isInside = (via: Interface): boolean => inside.includes(via.name) || via.kind === 'ppp'
+  const networks = (): { network: Ip4; prefixLength: number }[] =>
+    [...machine.stack.interfaces.values()]
+      .filter(isInside)
+      .flatMap((via) => via.addresses.map(({ ip, prefixLength }) => ({ network: ip, prefixLength })))
+  const pool = machine.definition.vpnServer && parseIp(machine.definition.vpnServer.address)
+  const callers = pool ? [{ network: pool, prefixLength: CALLERS_PREFIX }] : []
   machine.nat = machine.world.add(
     new Nat(
       machine.stack,
-      { inside: () => networks, isOutside: (via) => via.name === outside },
+      {
+        inside: () => [...networks(), ...callers],
+        isOutside: (via) => via.name === outside,
+      },
       machine.world.stored(`${machine.name}/nat`),
     ),
   )

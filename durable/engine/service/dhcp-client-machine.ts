@@ -17,6 +17,9 @@ import {
 } from './dhcp-dialect.ts'
 import { applyLease, type Lease, leaseOf, removeLease } from './dhcp-lease.ts'
 
+/** Requests to the old server alone before a renewal that a person asked for goes to everybody. */
+const ASKED_TRIES = 2
+
 /** Three requests for the old gateway's link address, a second apart, and one more second for the last answer. */
 const GATEWAY_CHECKS = 4
 
@@ -287,7 +290,9 @@ export class ClientMachine {
       state.lease = undefined
       return this.discover()
     }
-    if (state.asked && state.sent >= REQUEST_TRIES) {
+    // A person asked: there is no point in waiting for T2 before all servers are asked.
+    if (state.asked && state.phase === 'renewing' && state.sent >= ASKED_TRIES) this.enter('rebinding', NEVER)
+    else if (state.asked && state.sent >= REQUEST_TRIES) {
       state.asked = false
       this.voice.tell(() => ({ kind: 'failed', reason: 'timeout' }))
       if (now < lease.renewAt) return this.enter('bound', lease.renewAt)

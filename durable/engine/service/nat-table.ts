@@ -115,7 +115,10 @@ export class NatTable {
 
   live(now: Micros): Mapping[] {
     this.purge(now)
-    return this.slots.filter((m) => m !== undefined)
+    // In an order that does not depend on which places were free: a restored table must be the same table.
+    return this.slots
+      .filter((m) => m !== undefined)
+      .sort((a, b) => a.protocol - b.protocol || a.insideIp - b.insideIp || a.insidePort - b.insidePort || a.outsideIp - b.outsideIp)
   }
 
   clear(): void {

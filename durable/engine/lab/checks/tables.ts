@@ -8,7 +8,7 @@ export const neighbor: Verb<'neighbor'> = ({ machine, of, state }, context) => {
   if ('couldNotRun' in found) return found
   const address = addressOf(context, machine, of)
   if (address === undefined) return { couldNotRun: `${of} has no address.` }
-  const row = found.kernel.neighbors().find((n) => n.address === address && n.mac !== '')
+  const row = found.kernel.neighbors().find((n) => n.address === address && n.mac !== '' && n.state !== 'unreachable')
   if (!row) return { passed: false, message: `${machine} has no neighbour entry for ${of} (${address}).` }
   const passed = state === '' || row.state === state
   const packets = packetsSeen(context.lab, machine, (protocol, info) => protocol === 'ARP' && info.includes(address))
