@@ -28,10 +28,3 @@ export async function shoot(page: Page, name: string): Promise<void> {
   mkdirSync('test-results/screenshots', { recursive: true })
   await page.screenshot({ path: `test-results/screenshots/${name}.png` })
 }
-
-/** The visible text of the terminal that is in front. */
-export const terminalText = (page: Page): Promise<string> =>
-  page
-    .locator('.terminal-host:not([hidden]) .xterm-rows')
-    .innerText()
-    .then((text) => text.replaceAll('\u00a0', ' '))

@@ -14,7 +14,7 @@ const node = (name: string, label: string, kind: Node['kind'], addresses: string
   power: 'on',
   console: false,
   addresses,
-  os: kind === 'router' ? 'router' : kind === 'server' ? 'server' : '',
+  os: kind === 'router' ? 'Router' : kind === 'server' ? 'Server' : '',
   ...more,
 })
 const link = (
@@ -36,23 +36,23 @@ const link = (
   ...more,
 })
 
-const inside = { inside: 'pc', console: true, os: 'ubuntu-24.04' }
+const inside = { inside: 'pc', console: true, os: 'Ubuntu 24.04' }
 export const topology: Topology = {
   now: 12_000_000,
   nodes: [
     node('pc', 'LABHOST', 'computer', ['Ethernet 192.168.3.50/24', 'vEthernet (Default Switch) 172.27.160.1/20'], {
       console: true,
-      os: 'windows-11',
+      os: 'Windows 11',
     }),
     node('ubuntu1', 'ubuntu1', 'guest', ['eth0 172.27.163.10/20'], inside),
     node('ubuntu2', 'ubuntu2', 'guest', ['eth0 172.27.164.8/20'], inside),
-    node('win1', 'WIN1', 'guest', [], { ...inside, os: 'windows-11', power: 'off' }),
+    node('win1', 'WIN1', 'guest', [], { ...inside, os: 'Windows 11', power: 'off' }),
     node('default-switch', 'Default Switch', 'virtual-switch', [], { inside: 'pc' }),
     node('home-switch', 'Home network', 'switch'),
-    node('home-ap', 'Home Wi-Fi', 'access-point'),
-    node('desk', 'desk', 'computer', [], { console: true, os: 'ubuntu-24.04' }),
+    node('home-ap', 'Home Wi-Fi', 'access-point', ['HomeNet']),
+    node('desk', 'desk', 'computer', [], { console: true, os: 'Ubuntu 24.04' }),
     node('router', 'router', 'router', ['lan 192.168.3.1/24', 'wan 203.0.113.2/29'], { console: true }),
-    node('cafe-ap', 'Café Wi-Fi', 'access-point'),
+    node('cafe-ap', 'Café Wi-Fi', 'access-point', ['Cafe']),
     node('cafe-router', 'cafe-router', 'router', ['lan 10.20.30.1/24', 'wan 203.0.113.10/29']),
     node('isp', 'isp', 'router', [
       'home 203.0.113.1/29',

@@ -19,13 +19,14 @@ const labEntry = (id: string, title: string, createdAt: number, by = you) => ({
 })
 const rows = packets.map(({ bytes, layers, ...row }) => row)
 
+/** The sockets that pages opened, and what came in on them. */
+export type Canned = { readonly sockets: WebSocketRoute[]; readonly sent: ClientMessage[] }
+
 /** Answers everything that the console asks, inside the browser: no server is needed to look at a page. */
-export async function serveCanned(
-  context: BrowserContext,
-  options: CannedOptions = {},
-): Promise<{ readonly sockets: WebSocketRoute[] }> {
+export async function serveCanned(context: BrowserContext, options: CannedOptions = {}): Promise<Canned> {
   const { signedIn = true, labs = true, mood = 'well', others = [] } = options
   const sockets: WebSocketRoute[] = []
+  const sent: ClientMessage[] = []
   await context.route(/\/(v1|auth)\//, async (route) => {
     const path = new URL(route.request().url()).pathname
     const method = route.request().method()
@@ -57,16 +58,18 @@ export async function serveCanned(
   })
   await context.routeWebSocket(/\/socket$/, (socket) => {
     sockets.push(socket)
-    if (mood === 'well') answerSocket(socket, [you, ...others])
+    if (mood === 'well') answerSocket(socket, sent, [you, ...others])
   })
-  return { sockets }
+  return { sockets, sent }
 }
 
-function answerSocket(socket: WebSocketRoute, people: readonly Person[]): void {
+function answerSocket(socket: WebSocketRoute, sent: ClientMessage[], people: readonly Person[]): void {
   const send = (message: ServerMessage) => socket.send(JSON.stringify(serverMessage.parse(message)))
   socket.onMessage((data) => {
     if (data === 'ping') return
-    answer(clientMessage.parse(JSON.parse(String(data))), send, people)
+    const message = clientMessage.parse(JSON.parse(String(data)))
+    sent.push(message)
+    answer(message, send, people)
   })
 }
 

@@ -1,4 +1,4 @@
-import type { Node } from '@xyflow/react'
+import { Handle, type Node, Position } from '@xyflow/react'
 
 export type CaseFlowNode = Node<{ readonly label: string }, 'case'>
 
@@ -7,6 +7,7 @@ export function CaseNode({ data }: { readonly data: CaseFlowNode['data'] }) {
   return (
     <div className="case">
       <span>{data.label}</span>
+      <Handle id="b" type="source" position={Position.Bottom} isConnectable={false} />
     </div>
   )
 }

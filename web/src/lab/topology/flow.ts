@@ -28,6 +28,7 @@ export function toFlow(topology: Topology, { activeMachine, onOpenMachine }: Cho
   const edges = topology.links
     .filter((link) => cards.has(link.a) && cards.has(link.b) && (link.kind !== 'tunnel' || link.up))
     .map((link) => edgeOf(link, cards, labels))
+    .map((edge) => (edge.data?.link.kind === 'tunnel' ? aroundCases(edge, cases) : edge))
   return { nodes: [...outer, ...inner], edges }
 }
 
@@ -42,6 +43,12 @@ function edgeOf(link: TopologyLink, cards: ReadonlyMap<string, Placed>, labels: 
   const [sourceHandle, targetHandle] = link.kind === 'tunnel' ? ['b', 'b'] : beside ? ['r', 'l'] : ['b', 't']
   const zIndex = link.kind === 'tunnel' ? 3 : 1
   return { id: link.name, type: 'wire', source, target, sourceHandle, targetHandle, zIndex, data: { link, labels } }
+}
+
+/** A tunnel leaves a computer below its case, not through what is inside of it. */
+function aroundCases(edge: WireFlowEdge, cases: ReadonlyMap<string, Box>): WireFlowEdge {
+  const outside = (name: string) => (cases.has(name) ? `case ${name}` : name)
+  return { ...edge, source: outside(edge.source), target: outside(edge.target) }
 }
 
 /** The whole network in one sentence for each machine, for readers that do not see the drawing. */

@@ -13,7 +13,7 @@ export function WireEdge({ data, ...edge }: EdgeProps<WireFlowEdge>) {
   const tunnel = link.kind === 'tunnel'
   const [path, middleX, middleY] = tunnel
     ? getBezierPath({ ...edge, curvature: 0.4 })
-    : getSmoothStepPath({ ...edge, borderRadius: 6 })
+    : getSmoothStepPath({ ...edge, borderRadius: 6, offset: 8 })
   const beside = !tunnel && edge.sourceHandleId === 'r'
   const x = beside ? edge.targetX - INWARD : middleX
   const y = beside ? edge.targetY : middleY

@@ -1,7 +1,5 @@
 import type { TopologyLink, TopologyNode } from './layout.ts'
 
-const systems: Record<string, string> = { 'windows-11': 'Windows 11', 'ubuntu-24.04': 'Ubuntu 24.04' }
-
 export const kindWords: Record<TopologyNode['kind'], string> = {
   computer: 'Computer',
   guest: 'Guest',
@@ -12,7 +10,8 @@ export const kindWords: Record<TopologyNode['kind'], string> = {
   'virtual-switch': 'Virtual switch',
 }
 
-export const systemWord = (node: TopologyNode) => systems[node.os] ?? kindWords[node.kind]
+/** `Ubuntu` of `Ubuntu 24.04`: the drawing has little room, the terminal tells the rest. */
+export const systemWord = (node: TopologyNode) => (node.os === '' ? kindWords[node.kind] : node.os.replace(/ \d+\.\d+$/, ''))
 
 const down: Record<TopologyLink['kind'], string> = {
   cable: 'unplugged',
@@ -54,11 +53,13 @@ function downLines(node: TopologyNode, links: readonly TopologyLink[]): Line[] {
   return [...ports].filter(([, port]) => !port.up).map(([name, port]) => ({ name, text: down[port.kind], down: true }))
 }
 
+const media: Record<TopologyLink['kind'], string> = { cable: 'Cable', radio: 'Wi-Fi', vmbus: 'Virtual cable', tunnel: 'VPN' }
+
 /** `Cable from LABHOST (Ethernet) to Home network`. */
 export function linkName(link: TopologyLink, labels: ReadonlyMap<string, string>): string {
   const end = (name: string, port: string) =>
     `${labels.get(name) ?? name}${port === '' || /^\d+$/.test(port) ? '' : ` (${port})`}`
-  return `${link.kind === 'radio' ? 'Wi-Fi' : 'Cable'} from ${end(link.a, link.aPort)} to ${end(link.b, link.bPort)}`
+  return `${media[link.kind]} from ${end(link.a, link.aPort)} to ${end(link.b, link.bPort)}`
 }
 
 export const linkState = (link: TopologyLink) => (link.up ? (link.kind === 'radio' ? 'joined' : 'plugged in') : down[link.kind])

@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type LocalServer, startServer } from '../../scripts/local-server.ts'
+import { buildWeb } from '../../scripts/web-bundle.ts'
+
+export type DemoServer = { readonly url: string; signIn(role: string, nth?: number): string; stop(): Promise<void> }
+
+/** The product as `npm start` runs it, on a free port and with databases that are gone afterwards. */
+export async function startDemo(): Promise<DemoServer> {
+  await buildWeb({ ifStale: true })
+  const dataDir = mkdtempSync(join(tmpdir(), 'switchroom-e2e-'))
+  const server: LocalServer = await startServer({ dataDir, demo: true, quiet: true })
+  return {
+    url: server.url,
+    signIn(role, nth = 0) {
+      const link = server.demo?.signIn.filter((one) => one.role === role)[nth]
+      if (link === undefined) throw new Error(`the demo has no ${role} number ${nth + 1}`)
+      return server.url + link.path
+    },
+    async stop() {
+      await server.dispose()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
