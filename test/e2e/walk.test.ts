@@ -61,7 +61,7 @@ describe.skipIf(missingChromium !== undefined)('a student walks through the firs
 
   test('an opened packet shows its layers, and fields mark their bytes both ways', async () => {
     const { page } = sam
-    await page.getByRole('treeitem', { name: /^Internet Protocol/ }).waitFor()
+    await page.getByRole('treeitem', { name: /^Internet Protocol/ }).click()
     await page
       .getByRole('treeitem', { name: /^Time to live/i })
       .first()

@@ -10,6 +10,7 @@ import { Loading } from './ui/loading.tsx'
 import { Notice } from './ui/notice.tsx'
 import { Toasts } from './ui/toasts.tsx'
 
+const DocsPage = lazy(() => import('./pages/docs-page.tsx'))
 const LabPage = lazy(() => import('./lab/lab-page.tsx'))
 
 export function App() {
@@ -33,6 +34,8 @@ function Page() {
     if (wanted !== null) rememberWanted(wanted)
   }, [wanted])
 
+  // Open to all: it holds nothing but the shape of requests.
+  if (route.page === 'docs') return <DocsPage />
   if (state === 'loading') return <Loading text="Looking for your session" />
   if (state === 'failed') {
     return (

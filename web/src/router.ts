@@ -1,10 +1,15 @@
 import { useSyncExternalStore } from 'react'
 
-export type Route = { readonly page: 'home' } | { readonly page: 'lab'; readonly id: string } | { readonly page: 'unknown' }
+export type Route =
+  | { readonly page: 'home' }
+  | { readonly page: 'lab'; readonly id: string }
+  | { readonly page: 'docs' }
+  | { readonly page: 'unknown' }
 
-/** Two pages do not need a routing library. */
+/** Three pages do not need a routing library. */
 export function routeOf(path: string): Route {
   if (path === '/' || path === '/labs' || path === '/labs/') return { page: 'home' }
+  if (path === '/docs' || path === '/docs.html') return { page: 'docs' }
   const lab = /^\/labs\/([A-Za-z0-9_-]{1,80})\/?$/.exec(path)
   return lab === null ? { page: 'unknown' } : { page: 'lab', id: lab[1] }
 }

@@ -1,7 +1,7 @@
 declare module 'swagger-ui-dist/swagger-ui-es-bundle.js' {
   export default function SwaggerUI(options: {
     url: string
-    dom_id: string
+    domNode: HTMLElement
     deepLinking?: boolean
     displayRequestDuration?: boolean
     docExpansion?: 'list' | 'full' | 'none'

@@ -15,7 +15,7 @@ export async function serveStatic(folder: string): Promise<{ readonly url: strin
   const policy = /Content-Security-Policy: (.*)/.exec(readFileSync('web/public/_headers', 'utf8'))?.[1] ?? ''
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://local').pathname)
-    const file = extname(path) === '' ? '/index.html' : path
+    const file = ['', '.html'].includes(extname(path)) ? '/index.html' : path
     try {
       const body = readFileSync(join(folder, file))
       response.writeHead(200, {

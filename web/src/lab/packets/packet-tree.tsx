@@ -6,7 +6,7 @@ type Props = { readonly layers: Layers; readonly marked: Range | null; readonly 
 
 /** Layers and their fields; the one that has the focus or the pointer marks its bytes. */
 export function PacketTree({ layers, marked, onMark }: Props) {
-  const [closed, setClosed] = useState<ReadonlySet<number>>(() => new Set(layers.slice(0, -2).keys()))
+  const [closed, setClosed] = useState<ReadonlySet<number>>(() => new Set(layers.slice(0, -1).keys()))
   const toggle = (index: number, open: boolean) => {
     const next = new Set(closed)
     if (open) next.delete(index)

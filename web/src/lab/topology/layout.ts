@@ -16,8 +16,8 @@ const WIDTHS: Record<TopologyNode['kind'], number> = {
   guest: 150,
   router: 172,
   server: 156,
-  switch: 138,
-  'access-point': 138,
+  switch: 144,
+  'access-point': 144,
   'virtual-switch': 220,
 }
 /** Names and addresses side by side. */

@@ -34,7 +34,7 @@ export function MachineNode({ data }: NodeProps<MachineFlowNode>) {
       <span className="node-title">
         <Icon name={node.kind} size={15} />
         <strong title={node.label}>{node.label}</strong>
-        <small>{noteOf(node)}</small>
+        {noteOf(node) !== '' && <small>{noteOf(node)}</small>}
       </span>
       {lines.map((line) => (
         <span

@@ -1,4 +1,4 @@
-import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath, getSmoothStepPath } from '@xyflow/react'
+import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getSmoothStepPath } from '@xyflow/react'
 import type { TopologyLink } from './layout.ts'
 import { PlugHandle } from './plug-handle.tsx'
 
@@ -11,9 +11,7 @@ export function WireEdge({ data, ...edge }: EdgeProps<WireFlowEdge>) {
   if (data === undefined) return null
   const { link, labels } = data
   const tunnel = link.kind === 'tunnel'
-  const [path, middleX, middleY] = tunnel
-    ? getBezierPath({ ...edge, curvature: 0.4 })
-    : getSmoothStepPath({ ...edge, borderRadius: 6, offset: 8 })
+  const [path, middleX, middleY] = getSmoothStepPath({ ...edge, borderRadius: 6, offset: tunnel ? 26 : 8 })
   const beside = !tunnel && edge.sourceHandleId === 'r'
   const x = beside ? edge.targetX - INWARD : middleX
   const y = beside ? edge.targetY : middleY
