@@ -1,0 +1,52 @@
+import { parseIp } from '../../../engine/wire/addresses.ts'
+import { numberOf, textOf, watch } from '../events.ts'
+import { linuxMac, milliseconds } from '../format.ts'
+import { type Command, type Io, notSimulated, type Run } from '../io.ts'
+import { firstAddress, interfaceName, interfaceNamed, listedInterfaces, routeTo } from '../links.ts'
+import { forward } from '../names.ts'
+import { parseOptions, wholeNumber } from '../options.ts'
+
+export const arping: Command = {
+  name: 'arping',
+  summary: 'asks who has an address, by ARP',
+  completions: ['-c', '-I'],
+  run: runArping,
+}
+
+function* runArping(args: readonly string[], io: Io): Run {
+  const options = parseOptions('arping', args, { flags: '', values: 'cI', real: 'AbDfhqUVwsi', status: 2 }, io)
+  if (typeof options === 'number') return options
+  const { values, operands } = options
+  const fail = (text: string) => {
+    io.err(`arping: ${text}\n`)
+    return 2
+  }
+  const [target] = operands
+  if (target === undefined) return fail('usage error: Destination address required')
+  const count = wholeNumber(values.get('c'), 1, 1e6)
+  if (values.has('c') && count === undefined) return fail(`invalid argument: '${values.get('c')}'`)
+  if (count === undefined) return fail(notSimulated('arping without -c').trimEnd())
+  const found = yield* forward(io, target)
+  const address = found.kind === 'found' ? (found.addresses[0] ?? '') : ''
+  if (address === '') return fail(`${target}: Name or service not known`)
+  const name = values.get('I') ?? interfaceName(listedInterfaces(io), routeTo(io, parseIp(address) ?? 0)?.interface ?? 0)
+  const link = interfaceNamed(io, name)
+  if (!link)
+    return fail(
+      values.has('I') ? `Device ${name} not available.` : 'Suitable device could not be determined. Please, use option -I.',
+    )
+  if (!io.root) return fail('socket: Operation not permitted')
+  if (!link.enabled) return fail(`Interface "${name}" is down`)
+  io.out(`ARPING ${address} from ${firstAddress(link)} ${name}\n`)
+  let [sent, received] = [0, 0]
+  const { code } = yield* watch(io, 'arping', { interface: link.index, address, count }, (event) => {
+    if (event['kind'] === 'timeout') sent++
+    if (event['kind'] !== 'reply') return
+    sent++
+    received++
+    const mac = linuxMac(textOf(event, 'mac')).toUpperCase()
+    io.out(`Unicast reply from ${textOf(event, 'address')} [${mac}]  ${milliseconds(numberOf(event, 'micros'))}ms\n`)
+  })
+  io.out(`Sent ${sent} probes (${sent} broadcast(s))\nReceived ${received} response(s)\n`)
+  return received > 0 ? 0 : code === 0 ? 1 : code
+}

@@ -1,0 +1,84 @@
+import { collect, type Fields, numberOf, textOf, watch } from '../events.ts'
+import { linuxMac } from '../format.ts'
+import { type Command, INTERRUPTED, type Io, type Run } from '../io.ts'
+import { firstAddress, firstLink, interfaceNamed } from '../links.ts'
+import type { Lookup } from '../names.ts'
+import { parseOptions } from '../options.ts'
+
+export const dhclient: Command = {
+  name: 'dhclient',
+  summary: 'asks for a lease, -r gives it back',
+  completions: ['-v', '-r'],
+  run: runDhclient,
+}
+
+/** ISC's client gives up after this long and goes to the background. */
+const TIMEOUT_MS = 60_000
+
+function* runDhclient(args: readonly string[], io: Io): Run {
+  const options = parseOptions('dhclient', args, { flags: 'vr14', real: 'xpdqsNTPSIweinHRDVc6lf', status: 1 }, io)
+  if (typeof options === 'number') return options
+  const { flags, operands } = options
+  const [name] = operands
+  const link = name === undefined ? firstLink(io) : interfaceNamed(io, name)
+  if (!link) {
+    io.err(`Cannot find device "${name ?? ''}"\n`)
+    return 1
+  }
+  if (!io.root) {
+    io.err('Open a socket for LPF: Operation not permitted\n')
+    return 1
+  }
+  const say = (text: string) => {
+    if (flags.has('v')) io.err(`${text}\n`)
+  }
+  const mac = linuxMac(link.mac)
+  say('Internet Systems Consortium DHCP Client 4.4.3-P1\nCopyright 2004-2022 Internet Systems Consortium.\nAll rights reserved.')
+  say('For info, please visit https://www.isc.org/software/dhcp/\n')
+  say(`Listening on LPF/${link.name}/${mac}\nSending on   LPF/${link.name}/${mac}\nSending on   Socket/fallback`)
+  let address = link.dhcp ? firstAddress(link) : ''
+  let status = 0
+  const action = flags.has('r') ? 'release' : 'discover'
+  const ended = yield* watch(io, 'dhcp', { action, interface: link.index, timeoutMs: TIMEOUT_MS }, (event) => {
+    if (event['kind'] === 'received') address = textOf(event, 'address') || address
+    const text = describe(event, link.name, address)
+    if (text !== '') say(text)
+    if (event['kind'] !== 'failed') return
+    const reason = textOf(event, 'reason')
+    // A release without a lease is silent.
+    if (reason === 'no-lease') return
+    status = reason === 'timeout' && !flags.has('1') ? 0 : 2
+    if (reason === 'not-dhcp')
+      io.err(`dhclient: ${link.name} has a fixed address here: handing it to DHCP is not simulated yet\n`)
+    else say('No DHCPOFFERS received.\nNo working leases in persistent database - sleeping.')
+  })
+  return ended.interrupted ? INTERRUPTED : status
+}
+
+/** What ISC's client says about one message. */
+function describe(event: Fields, device: string, address: string): string {
+  const server = textOf(event, 'server')
+  const message = textOf(event, 'message')
+  const towards = `to ${textOf(event, 'destination') || '255.255.255.255'} port 67`
+  switch (event['kind']) {
+    case 'sent':
+      if (message === 'DISCOVER')
+        return `DHCPDISCOVER on ${device} ${towards} interval ${Math.round(numberOf(event, 'interval'))}`
+      if (message === 'REQUEST') return `DHCPREQUEST for ${address} on ${device} ${towards}`
+      return `DHCP${message} of ${address} on ${device} ${towards}`
+    case 'received':
+      if (message === 'NAK') return `DHCPNAK from ${server}`
+      return `DHCP${message} of ${textOf(event, 'address')} from ${server}`
+    case 'bound':
+      return `bound to ${textOf(event, 'address')} -- renewal in ${Math.round(numberOf(event, 'renewSeconds'))} seconds.`
+    default:
+      return ''
+  }
+}
+
+/** Renews in silence, for `networkctl renew`: undefined when it worked, else the reason. */
+export function* renewSilently(io: Io, index: number): Lookup<string | undefined> {
+  const { events } = yield* collect(io, 'dhcp', { action: 'renew', interface: index, timeoutMs: TIMEOUT_MS })
+  const failed = events.find((event) => event['kind'] === 'failed')
+  return failed && textOf(failed, 'reason')
+}

@@ -1,0 +1,95 @@
+import type { Command } from '../io.ts'
+import { help, typeCommand, which } from './about.ts'
+import { arp } from './arp.ts'
+import { arping } from './arping.ts'
+import { cat } from './cat.ts'
+import { cut } from './cut.ts'
+import { dhclient } from './dhclient.ts'
+import { dig } from './dig.ts'
+import { cd, pwd } from './directory.ts'
+import { echo } from './echo.ts'
+import { getent } from './getent.ts'
+import { grep } from './grep.ts'
+import { head } from './head.ts'
+import { host } from './host.ts'
+import { hostname } from './hostname.ts'
+import { ifconfig } from './ifconfig.ts'
+import { ip } from './ip.ts'
+import { ls } from './ls.ts'
+import { netstat } from './netstat.ts'
+import { networkctl } from './networkctl.ts'
+import { nslookup } from './nslookup.ts'
+import { ping, ping6 } from './ping.ts'
+import { printf } from './printf.ts'
+import { reboot, shutdown } from './reboot.ts'
+import { resolvectl } from './resolvectl.ts'
+import { route } from './route.ts'
+import { sort } from './sort.ts'
+import { ss } from './ss.ts'
+import { sudo } from './sudo.ts'
+import { sysctl } from './sysctl.ts'
+import { date, id, sleep, uname, uptime, whoami } from './system.ts'
+import { tail } from './tail.ts'
+import { tr } from './tr.ts'
+import { traceroute } from './traceroute.ts'
+import { uniq } from './uniq.ts'
+import { clear, colon, env, exit, exportCommand, falseCommand, history, trueCommand, unset } from './variables.ts'
+import { wc } from './wc.ts'
+
+/** Every command of a Linux machine. Adding one is a file and a line here. */
+export const commands: readonly Command[] = [
+  arp,
+  arping,
+  cat,
+  cd,
+  clear,
+  colon,
+  cut,
+  date,
+  dhclient,
+  dig,
+  echo,
+  env,
+  exit,
+  exportCommand,
+  falseCommand,
+  getent,
+  grep,
+  head,
+  help,
+  history,
+  host,
+  hostname,
+  id,
+  ifconfig,
+  ip,
+  ls,
+  netstat,
+  networkctl,
+  nslookup,
+  ping,
+  ping6,
+  printf,
+  pwd,
+  reboot,
+  resolvectl,
+  route,
+  shutdown,
+  sleep,
+  sort,
+  ss,
+  sudo,
+  sysctl,
+  tail,
+  tr,
+  traceroute,
+  trueCommand,
+  typeCommand,
+  uname,
+  uniq,
+  unset,
+  uptime,
+  wc,
+  which,
+  whoami,
+]

@@ -1,0 +1,109 @@
+import { type Command, type Io, instant, notSimulated } from '../io.ts'
+import { ipAddress } from '../ip/address.ts'
+import { begins, type Global } from '../ip/global.ts'
+import { ipLink } from '../ip/link.ts'
+import { ipNeighbor } from '../ip/neighbor.ts'
+import { ipRoute } from '../ip/route.ts'
+
+type Handler = (args: readonly string[], global: Global, io: Io) => number
+
+/** Objects in the order in which iproute2 tries them: the first that begins as the word does. */
+const OBJECTS: readonly (readonly [string, Handler | undefined])[] = [
+  ['address', ipAddress],
+  ['addrlabel', undefined],
+  ['maddress', undefined],
+  ['route', ipRoute],
+  ['rule', undefined],
+  ['neighbor', ipNeighbor],
+  ['neighbour', ipNeighbor],
+  ['ntable', undefined],
+  ['ntbl', undefined],
+  ['link', ipLink],
+  ['l2tp', undefined],
+  ['fou', undefined],
+  ['macsec', undefined],
+  ['tunnel', undefined],
+  ['tunl', undefined],
+  ['tuntap', undefined],
+  ['tap', undefined],
+  ['token', undefined],
+  ['tcpmetrics', undefined],
+  ['monitor', undefined],
+  ['xfrm', undefined],
+  ['mroute', undefined],
+  ['mrule', undefined],
+  ['netns', undefined],
+  ['netconf', undefined],
+  ['vrf', undefined],
+  ['nexthop', undefined],
+  ['mptcp', undefined],
+]
+
+const USAGE = `Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }
+where  OBJECT := { address | link | neighbor | route }
+       OPTIONS := { -4 | -6 | -br[ief] | -o[neline] | -s[tatistics] }
+`
+
+export const ip: Command = {
+  name: 'ip',
+  summary: 'addresses, links, routes and neighbours',
+  completions: [
+    'address',
+    'link',
+    'route',
+    'neigh',
+    'show',
+    'add',
+    'del',
+    'set',
+    'get',
+    'flush',
+    'dev',
+    'via',
+    '-br',
+    '-4',
+    '-6',
+    '-s',
+  ],
+  run: instant(runIp),
+}
+
+function runIp(args: readonly string[], io: Io): number {
+  let global: Global = { family: undefined, brief: false, oneLine: false, statistics: false }
+  let at = 0
+  for (; at < args.length && args[at]?.startsWith('-'); at++) {
+    const option = (args[at] ?? '').replace(/^--?/, '')
+    if (option === '4') global = { ...global, family: 4 }
+    else if (option === '6') global = { ...global, family: 6 }
+    else if (option.length > 1 && begins(option, 'brief')) global = { ...global, brief: true }
+    else if (begins(option, 'oneline')) global = { ...global, oneLine: true }
+    else if (begins(option, 'statistics') || option === 'stats') global = { ...global, statistics: true }
+    else if (option === 'V' || begins(option, 'Version')) {
+      io.out('ip utility, iproute2-6.1.0, libbpf 1.3.0\n')
+      return 0
+    } else if (begins(option, 'help')) {
+      io.err(USAGE)
+      return 255
+    } else if (/^(d|r|h|j|p|f|M|B|0|l|t|ts|b|rc|n|N|a|c|iec)/.test(option)) {
+      io.err(notSimulated(`ip: option -${option}`))
+      return 1
+    } else {
+      io.err(`Option "${args[at]}" is unknown, try "ip -help".\n`)
+      return 255
+    }
+  }
+  const word = args[at]
+  if (word === undefined || word === 'help') {
+    io.err(USAGE)
+    return 255
+  }
+  const object = OBJECTS.find(([name]) => begins(word, name))
+  if (!object) {
+    io.err(`Object "${word}" is unknown, try "ip help".\n`)
+    return 1
+  }
+  const [name, handler] = object
+  if (handler) return handler(args.slice(at + 1), global, io)
+  io.err(notSimulated(`ip ${name}`))
+  return 1
+}

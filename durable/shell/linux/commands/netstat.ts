@@ -1,0 +1,70 @@
+import type { SocketView } from '../../../engine/machine/views.ts'
+import type { Command, Io, Run } from '../io.ts'
+import { listedInterfaces } from '../links.ts'
+import { parseOptions } from '../options.ts'
+import { routeTable } from '../route-table.ts'
+
+export const netstat: Command = {
+  name: 'netstat',
+  summary: 'route table (-r), sockets, interfaces (-i)',
+  completions: ['-r', '-rn', '-n', '-i', '-tuln', '-tulpn', '-an'],
+  run: runNetstat,
+}
+
+function* runNetstat(args: readonly string[], io: Io): Run {
+  const long = { route: 'r', numeric: 'n', interfaces: 'i', listening: 'l', all: 'a', tcp: 't', udp: 'u', programs: 'p' }
+  const options = parseOptions('netstat', args, { flags: 'rnitulap4', real: 'egsMvWcCFNOoSxZw6', long, status: 1 }, io)
+  if (typeof options === 'number') return options
+  const { flags } = options
+  if (flags.has('r')) {
+    io.out(yield* routeTable(io, { numeric: flags.has('n'), columns: 'window' }))
+    return 0
+  }
+  if (flags.has('i')) io.out(interfaceTable(io))
+  else io.out(socketTable(flags, io))
+  return 0
+}
+
+function interfaceTable(io: Io): string {
+  let text = 'Kernel Interface table\nIface             MTU    RX-OK RX-ERR RX-DRP RX-OVR    TX-OK TX-ERR TX-DRP TX-OVR Flg\n'
+  for (const link of listedInterfaces(io)) {
+    if (!link.enabled) continue
+    const { receivedPackets, sentPackets } = link.counters
+    const flags = link.kind === 'loopback' ? 'LRU' : `${link.kind === 'ppp' ? 'MOP' : 'BM'}${link.up ? 'R' : ''}U`
+    const counts = (good: number) => `${String(good).padStart(8)}      0      0`
+    text += `${link.name.slice(0, 15).padEnd(15)}${String(link.mtu).padStart(6)} ${counts(receivedPackets)} ${'0'.padEnd(6)} ${counts(sentPackets)}      0 ${flags}\n`
+  }
+  return text
+}
+
+function socketTable(flags: ReadonlySet<string>, io: Io): string {
+  const both = !flags.has('t') && !flags.has('u')
+  const shown = io.kernel.sockets().filter((socket) => {
+    if (socket.localAddress.includes(':') || !(both || flags.has(socket.protocol === 'tcp' ? 't' : 'u'))) return false
+    return flags.has('a') || isListening(socket) === flags.has('l')
+  })
+  const which = flags.has('a') ? 'servers and established' : flags.has('l') ? 'only servers' : 'w/o servers'
+  const tail = flags.has('p') ? ' PID/Program name    ' : ''
+  let text = `Active Internet connections (${which})\nProto Recv-Q Send-Q Local Address           Foreign Address         State      ${tail}\n`
+  const ordered = [...shown].sort((a, b) => (a.protocol === b.protocol ? 0 : a.protocol === 'tcp' ? -1 : 1))
+  for (const socket of ordered) {
+    const local = end(socket.localAddress, socket.localPort)
+    const remote = end(socket.remoteAddress || '0.0.0.0', socket.remotePort)
+    const state = socket.protocol === 'udp' && isListening(socket) ? '' : stateText(socket)
+    const program = io.root && socket.pid > 0 ? `${socket.pid}/${socket.image}` : '-'
+    text += `${socket.protocol.padEnd(5)} ${'0'.padStart(6)} ${'0'.padStart(6)} ${local.padEnd(23)} ${remote.padEnd(23)} ${state.padEnd(11)} ${flags.has('p') ? program.padEnd(20) : ''}\n`
+  }
+  return text
+}
+
+export const isListening = (socket: SocketView): boolean =>
+  socket.protocol === 'udp' ? socket.remotePort === 0 : /^listen/i.test(socket.state)
+
+const end = (address: string, port: number): string => `${address}:${port === 0 ? '*' : port}`
+
+/** `TIME_WAIT`, `LISTEN`, `ESTABLISHED` from whatever case and separator the stack uses. */
+export function stateText(socket: SocketView): string {
+  const state = socket.state.toUpperCase().replace(/-/g, '_')
+  if (state.startsWith('LISTEN')) return 'LISTEN'
+  return state === '' ? 'ESTABLISHED' : state
+}

@@ -1,0 +1,224 @@
+import { parseIp } from '../../../engine/wire/addresses.ts'
+import { type Fields, flagOf, numberOf, textOf, watch } from '../events.ts'
+import { type Command, type Io, notSimulated, type Run } from '../io.ts'
+import { firstAddress, interfaceNamed, routeTo } from '../links.ts'
+import { type Options, parseOptions } from '../options.ts'
+import { addReply, noStatistics, statisticsText, tripTime } from './ping-statistics.ts'
+
+const NO_IPV6 = 'ping: IPv6 is not simulated here yet\n'
+
+export const ping: Command = {
+  name: 'ping',
+  aliases: ['ping4'],
+  summary: 'asks a host for echoes until Ctrl-C',
+  completions: ['-c', '-i', '-W', '-s', '-t', '-n', '-I', '-w', '-q'],
+  run: runPing,
+}
+
+export const ping6: Command = {
+  name: 'ping6',
+  summary: 'says that IPv6 is not simulated',
+  *run(_args, io): Run {
+    yield* []
+    io.err(NO_IPV6)
+    return 2
+  },
+}
+
+type Request = {
+  readonly host: string
+  readonly numeric: boolean
+  readonly quiet: boolean
+  readonly size: number
+  readonly count: number | null
+  readonly intervalMs: number
+  readonly timeoutMs: number
+  readonly ttl: number | undefined
+  readonly device: string
+  readonly source: string
+  readonly dontFragment: boolean
+}
+
+function* runPing(args: readonly string[], io: Io): Run {
+  const request = readRequest(args, io)
+  if (typeof request === 'number') return request
+  const { host, numeric, quiet, size } = request
+  const statistics = noStatistics()
+  let [shown, status, address] = [host, 1, '']
+  /** Set when the trip ends before anything is sent: no statistics then. */
+  let stopped = false
+  const from = (name: string, ip: string) => (numeric || name === '' || name === ip ? ip : `${name} (${ip})`)
+  const say = (text: string) => {
+    if (!quiet) io.out(`${text}\n`)
+  }
+  const program = {
+    host,
+    count: request.count,
+    size,
+    timeoutMs: request.timeoutMs,
+    intervalMs: request.intervalMs,
+    ...(request.ttl === undefined ? {} : { ttl: request.ttl }),
+    ...(request.dontFragment ? { dontFragment: true } : {}),
+    ...(request.source === '' ? {} : { source: request.source }),
+    resolveReverse: !numeric && parseIp(host) === undefined,
+    dialect: 'linux',
+  }
+  const ended = yield* watch(io, 'ping', program, (event) => {
+    switch (event['kind']) {
+      case 'unresolved':
+        io.err(
+          `ping: ${host}: ${flagOf(event, 'temporary') ? 'Temporary failure in name resolution' : 'Name or service not known'}\n`,
+        )
+        ;[stopped, status] = [true, 2]
+        return
+      case 'started': {
+        address = textOf(event, 'address')
+        shown = textOf(event, 'canonical') || host
+        if (!reachable(io, address)) {
+          io.err('ping: connect: Network is unreachable\n')
+          ;[stopped, status] = [true, 2]
+          return false
+        }
+        const bound = request.source === '' ? '' : ` from ${request.source} ${request.device}`
+        io.out(`PING ${shown} (${address})${bound === '' ? '' : `${bound}:`} ${size}(${size + 28}) bytes of data.\n`)
+        return
+      }
+      case 'reply': {
+        const micros = numberOf(event, 'micros')
+        addReply(statistics, micros)
+        status = 0
+        const bytes = numberOf(event, 'bytes')
+        const length = bytes === size ? bytes + 8 : bytes
+        const sender = from(textOf(event, 'fromName'), textOf(event, 'from'))
+        const time = size >= 16 ? ` time=${tripTime(micros)} ms` : ''
+        return say(`${length} bytes from ${sender}: icmp_seq=${numberOf(event, 'sequence')} ttl=${numberOf(event, 'ttl')}${time}`)
+      }
+      case 'unreachable': {
+        const sender = from(textOf(event, 'fromName'), textOf(event, 'from'))
+        return say(`From ${sender} icmp_seq=${numberOf(event, 'sequence')} ${reasonText(event)}`)
+      }
+      case 'failed':
+        if (textOf(event, 'reason') === 'too-big') io.err(`ping: local error: message too long, mtu=${mtuTowards(io, address)}\n`)
+        else io.err('ping: sendmsg: Network is unreachable\n')
+        return
+      case 'finished': {
+        if (stopped) return
+        const [sent, received, errors] = [numberOf(event, 'sent'), numberOf(event, 'received'), numberOf(event, 'errors')]
+        io.out(statisticsText({ host: shown, sent, received, errors, micros: numberOf(event, 'micros') }, statistics))
+        if (received > 0) status = 0
+        return
+      }
+      default:
+        return
+    }
+  })
+  return ended.interrupted && address === '' ? 130 : status
+}
+
+const reachable = (io: Io, address: string): boolean => {
+  const own = io.kernel.interfaces().some((link) => link.addresses.some((each) => each.address === address))
+  const number = parseIp(address) ?? 0
+  return own || number >>> 24 === 127 || routeTo(io, number) !== undefined
+}
+
+const mtuTowards = (io: Io, address: string): number => {
+  const route = routeTo(io, parseIp(address) ?? 0)
+  return io.kernel.interfaces().find((link) => link.index === route?.interface)?.mtu ?? 1500
+}
+
+function reasonText(event: Fields): string {
+  switch (textOf(event, 'code')) {
+    case 'net':
+      return 'Destination Net Unreachable'
+    case 'port':
+      return 'Destination Port Unreachable'
+    case 'protocol':
+      return 'Destination Protocol Unreachable'
+    case 'fragmentation':
+      return `Frag needed and DF set (mtu = ${numberOf(event, 'mtu')})`
+    case 'ttl':
+      return 'Time to live exceeded'
+    default:
+      return 'Destination Host Unreachable'
+  }
+}
+
+function readRequest(args: readonly string[], io: Io): Request | number {
+  const options = parseOptions(
+    'ping',
+    args,
+    { flags: 'nq46', values: 'ciWstIwM', real: 'AaBbCDdefHhLlmNOopQRrSTUVv', status: 2 },
+    io,
+  )
+  if (typeof options === 'number') return options
+  const { flags, operands, values } = options
+  if (flags.has('6') || operands[0]?.includes(':')) return refuse(io, NO_IPV6)
+  const host = operands[0]
+  if (host === undefined) return refuse(io, 'ping: usage error: Destination address required\n', 1)
+  if (operands.length > 1) return refuse(io, notSimulated('ping: a route given as several hosts'))
+  const count = bounded(options, 'c', 1, 1e15, '9223372036854775807')
+  const size = bounded(options, 's', 0, 65_507, '65507')
+  const ttl = bounded(options, 't', 0, 255, '255')
+  const deadline = bounded(options, 'w', 0, 2_147_483_647, '2147483647')
+  for (const each of [count, size, ttl, deadline]) if (typeof each === 'string') return refuse(io, each, 1)
+  const interval = seconds(values.get('i') ?? '1')
+  const timeout = seconds(values.get('W') ?? '0')
+  if (interval === undefined) return refuse(io, `ping: bad timing interval: '${values.get('i')}'\n`)
+  if (timeout === undefined) return refuse(io, `ping: bad linger time: '${values.get('W')}'\n`)
+  if (interval < 2 && !io.root)
+    return refuse(io, 'ping: cannot flood, minimal interval for user must be >= 2 ms, use -i 0.002 (or higher)\n')
+  const discovery = values.get('M')
+  if (discovery !== undefined && !['do', 'want', 'dont'].includes(discovery))
+    return refuse(io, `ping: invalid -M argument: ${discovery}\n`)
+  const bound = boundTo(values.get('I'), io)
+  if (bound === undefined) return refuse(io, `ping: unknown iface: ${values.get('I')}\n`)
+  const given = typeof count === 'number' ? count : null
+  const within =
+    typeof deadline === 'number' && deadline > 0 ? Math.max(1, Math.ceil((deadline * 1000) / Math.max(1, interval))) : null
+  return {
+    host,
+    numeric: flags.has('n'),
+    quiet: flags.has('q'),
+    size: typeof size === 'number' ? size : 56,
+    count: given === null ? within : within === null ? given : Math.min(given, within),
+    intervalMs: Math.max(1, interval),
+    timeoutMs: timeout,
+    ttl: typeof ttl === 'number' ? ttl : undefined,
+    ...bound,
+    dontFragment: discovery === 'do',
+  }
+}
+
+function boundTo(name: string | undefined, io: Io): { readonly device: string; readonly source: string } | undefined {
+  if (name === undefined) return { device: '', source: '' }
+  if (parseIp(name) !== undefined) return { device: '', source: name }
+  const link = interfaceNamed(io, name)
+  return link && { device: name, source: firstAddress(link) }
+}
+
+/** A number, undefined when not given, or iputils' complaint about it. */
+function bounded(
+  { values }: Options,
+  letter: string,
+  least: number,
+  most: number,
+  mostText: string,
+): number | string | undefined {
+  const text = values.get(letter)
+  if (text === undefined) return undefined
+  if (!/^[+-]?\d+$/.test(text)) return `ping: invalid argument: '${text}'\n`
+  const value = Number(text)
+  return value >= least && value <= most
+    ? value
+    : `ping: invalid argument: '${text}': out of range: ${least} <= value <= ${mostText}\n`
+}
+
+/** Seconds with a fraction as milliseconds. */
+function seconds(text: string): number | undefined {
+  return /^\d{1,6}(\.\d{1,6})?$/.test(text) ? Math.round(Number(text) * 1000) : undefined
+}
+
+function refuse(io: Io, text: string, status = 2): number {
+  io.err(text)
+  return status
+}

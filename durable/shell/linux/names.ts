@@ -1,0 +1,57 @@
+import { parseIp } from '../../engine/wire/addresses.ts'
+import { collect, recordsOf } from './events.ts'
+import type { Got, Io, Need } from './io.ts'
+
+export type Lookup<T> = Generator<Need, T, Got>
+
+/** `10.163.27.172.in-addr.arpa` of 172.27.163.10; undefined when it is no IPv4 address. */
+export function reverseZone(address: string): string | undefined {
+  if (parseIp(address) === undefined) return undefined
+  return `${address.split('.').reverse().join('.')}.in-addr.arpa`
+}
+
+/** The name that the system knows an address by, or undefined. */
+export function* reverseName(io: Io, address: string): Lookup<string | undefined> {
+  const zone = reverseZone(address)
+  if (zone === undefined) return undefined
+  const { events } = yield* collect(io, 'resolve', { name: zone, type: 'PTR' })
+  for (const event of events) {
+    const found = recordsOf(event, 'records').find((record) => record.type === 'PTR')
+    if (found) return found.data.replace(/\.$/, '')
+  }
+  return undefined
+}
+
+/** A lookup that asks for each address only once. */
+export function reverseNames(io: Io): (address: string) => Lookup<string | undefined> {
+  const known = new Map<string, string | undefined>()
+  return function* (address) {
+    if (!known.has(address)) known.set(address, yield* reverseName(io, address))
+    return known.get(address)
+  }
+}
+
+export type Found =
+  | { readonly kind: 'found'; readonly canonical: string; readonly addresses: readonly string[]; readonly source: string }
+  | { readonly kind: 'not-found' | 'timeout' | 'no-server' }
+
+/** The IPv4 addresses of a name, in the system's order of sources. */
+export function* forward(io: Io, name: string): Lookup<Found> {
+  if (parseIp(name) !== undefined) return { kind: 'found', canonical: name, addresses: [name], source: 'local' }
+  const { events } = yield* collect(io, 'resolve', { name, type: 'A' })
+  for (const event of events) {
+    const { kind, canonical, source } = event
+    if (kind === 'resolved') {
+      const addresses = recordsOf(event, 'records').flatMap((record) => (record.type === 'A' ? [record.data] : []))
+      if (addresses.length === 0) return { kind: 'not-found' }
+      return {
+        kind: 'found',
+        canonical: typeof canonical === 'string' && canonical !== '' ? canonical : name,
+        addresses,
+        source: typeof source === 'string' ? source : '',
+      }
+    }
+    if (kind === 'not-found' || kind === 'timeout' || kind === 'no-server') return { kind }
+  }
+  return { kind: 'timeout' }
+}

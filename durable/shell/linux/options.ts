@@ -1,0 +1,96 @@
+import { type Io, notSimulated } from './io.ts'
+
+/** Options of a command in the manner of getopt. Letters and long names that exist but do nothing here are said so. */
+export type Spec = {
+  /** Letters without a value. */
+  readonly flags?: string
+  /** Letters with one. */
+  readonly values?: string
+  /** Letters of the real command that are not simulated. */
+  readonly real?: string
+  /** Long names: `name` or `name=` when it takes a value, and the letter each stands for. */
+  readonly long?: { readonly [name: string]: string }
+  /** Long names of the real command that are not simulated. */
+  readonly realLong?: readonly string[]
+  /** Options end at the first operand. */
+  readonly strict?: boolean
+  /** Exit status for a wrong option; 1 when left out. */
+  readonly status?: number
+}
+
+export type Options = {
+  readonly flags: ReadonlySet<string>
+  readonly values: ReadonlyMap<string, string>
+  readonly operands: readonly string[]
+}
+
+/** Parses, or prints what is wrong and answers the exit status. */
+export function parseOptions(name: string, args: readonly string[], spec: Spec, io: Io): Options | number {
+  const flags = new Set<string>()
+  const values = new Map<string, string>()
+  const operands: string[] = []
+  const fail = (text: string) => {
+    io.err(text)
+    return spec.status ?? 1
+  }
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] ?? ''
+    if (arg === '--') {
+      operands.push(...args.slice(i + 1))
+      break
+    }
+    if (arg.startsWith('--')) {
+      const [word = '', given] = splitOnce(arg.slice(2))
+      const letter = named(spec, word)
+      if (letter !== undefined) {
+        if (given !== undefined) return fail(`${name}: option '--${word}' doesn't allow an argument\n`)
+        flags.add(letter)
+        continue
+      }
+      const valued = named(spec, `${word}=`)
+      if (valued === undefined) {
+        if (spec.realLong?.includes(word)) return fail(notSimulated(`${name}: option --${word}`))
+        return fail(`${name}: unrecognized option '${arg}'\n`)
+      }
+      const value = given ?? args[++i]
+      if (value === undefined) return fail(`${name}: option '--${word}' requires an argument\n`)
+      values.set(valued, value)
+      continue
+    }
+    if (!arg.startsWith('-') || arg === '-') {
+      if (spec.strict) {
+        operands.push(...args.slice(i))
+        break
+      }
+      operands.push(arg)
+      continue
+    }
+    for (let at = 1; at < arg.length; at++) {
+      const letter = arg.charAt(at)
+      if (spec.flags?.includes(letter)) flags.add(letter)
+      else if (spec.values?.includes(letter)) {
+        const value = at + 1 < arg.length ? arg.slice(at + 1) : args[++i]
+        if (value === undefined) return fail(`${name}: option requires an argument -- '${letter}'\n`)
+        values.set(letter, value)
+        break
+      } else if (spec.real?.includes(letter)) return fail(notSimulated(`${name}: option -${letter}`))
+      else return fail(`${name}: invalid option -- '${letter}'\n`)
+    }
+  }
+  return { flags, values, operands }
+}
+
+const named = (spec: Spec, word: string): string | undefined =>
+  spec.long && Object.hasOwn(spec.long, word) ? spec.long[word] : undefined
+
+function splitOnce(text: string): [string, string | undefined] {
+  const at = text.indexOf('=')
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)]
+}
+
+/** A whole number within bounds, or undefined. */
+export function wholeNumber(text: string | undefined, least: number, most: number): number | undefined {
+  if (text === undefined || !/^\d{1,15}$/.test(text)) return undefined
+  const value = Number(text)
+  return value >= least && value <= most ? value : undefined
+}
