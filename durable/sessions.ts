@@ -1,55 +1,54 @@
-import { type Attachment, caller, MOST_CREDIT, newAttachment, readAttachment, writeAttachment } from './attachment.ts'
-import type { Commands } from './commands.ts'
-import { toAnswer } from './commands.ts'
-import type { Answer, Refusal } from './contract.ts'
+import { caller, MOST_CREDIT, newAttachment, readAttachment, writeAttachment } from './attachment.ts'
+import { type Commands, toAnswer } from './commands.ts'
+import { hasTerminal, openConsole } from './consoles.ts'
+import type { Answer } from './contract.ts'
 import type { Live, Turn } from './lab-keeper.ts'
 import type { Packets } from './packets.ts'
-import { peopleOf, typistOf } from './presence.ts'
-import { type ClientMessage, clientMessage, type ExecAnswer, type ServerMessage, SUBPROTOCOL } from './protocol.ts'
+import { type ClientMessage, clientMessage, type ExecAnswer, SUBPROTOCOL } from './protocol.ts'
+import { noConsole, refuse } from './refusal.ts'
+import { broadcast, type Open, Room, send } from './room.ts'
 import { welcome } from './welcome.ts'
 
 /** Sockets at one lab. */
 const MOST_SOCKETS = 200
-/** Characters in one message; an exec line and its frame are far below. */
+/** Characters in one message; the longest that means anything is far below. */
 const LONGEST_MESSAGE = 64 * 1024
-const BATCH = 200
 /** "Without a code": may not be sent, but is to be answered. */
 const NO_CODE = 1005
 /** Nobody is there any more; an answer would fail when nobody can catch it. */
 const GONE = new Set([1006, 1015])
 
-type Open = { readonly socket: WebSocket; readonly its: Attachment }
+type Message<T extends ClientMessage['type']> = Extract<ClientMessage, { type: T }>
 
 /** Runs something that needs the lab; a failure inside becomes a refusal. */
 export type WithLab = <T>(use: (live: Live) => Answer<T>) => Answer<T>
 
-/**
- * The people at a lab. Sockets hibernate: all that is known of one is in its attachment, and whatever this object keeps
- * besides only saves sending something twice.
- */
+const done: Answer<null> = { ok: true, value: null }
+const somebodyTypes = (name: string) => refuse(409, 'typing', `${name} is typing.`)
+
+/** The sockets of a lab, subprotocol lab.v1: what comes in, and what goes out because of it. */
 export class Sessions {
   private readonly ctx: DurableObjectState
   private readonly commands: Commands
   private readonly packets: Packets
   private readonly withLab: WithLab
-  private sentPeople = ''
-  private sentTopology = ''
-  private readonly sentConsoles = new Map<string, string>()
+  private readonly room: Room
 
   constructor(ctx: DurableObjectState, commands: Commands, packets: Packets, withLab: WithLab) {
     this.ctx = ctx
     this.commands = commands
     this.packets = packets
     this.withLab = withLab
+    this.room = new Room(ctx, packets)
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
   }
 
   accept(request: Request): Response {
-    if (request.headers.get('upgrade')?.toLowerCase() !== 'websocket')
-      return new Response('Connect with a WebSocket.', { status: 426 })
+    const refused = (status: number, why: string) => new Response(why, { status })
+    if (request.headers.get('upgrade')?.toLowerCase() !== 'websocket') return refused(426, 'Connect with a WebSocket.')
     const person = caller.safeParse(parseJson(request.headers.get('x-caller') ?? ''))
-    if (!person.success) return new Response('Who is calling?', { status: 400 })
-    if (this.ctx.getWebSockets().length >= MOST_SOCKETS) return new Response('Too many people are at this lab.', { status: 429 })
+    if (!person.success) return refused(400, 'Who is calling?')
+    if (this.ctx.getWebSockets().length >= MOST_SOCKETS) return refused(429, 'Too many people are at this lab.')
     const { 0: client, 1: server } = new WebSocketPair()
     this.ctx.acceptWebSocket(server)
     writeAttachment(server, newAttachment(person.data))
@@ -59,8 +58,8 @@ export class Sessions {
   message(socket: WebSocket, data: string | ArrayBuffer): void {
     const its = readAttachment(socket)
     if (!its) return socket.close(1011, 'connect again')
-    const parsed =
-      typeof data === 'string' && data.length <= LONGEST_MESSAGE ? clientMessage.safeParse(parseJson(data)) : undefined
+    const short = typeof data === 'string' && data.length <= LONGEST_MESSAGE
+    const parsed = short ? clientMessage.safeParse(parseJson(data)) : undefined
     if (!parsed?.success) {
       const issue = parsed?.error.issues[0]
       const why = issue
@@ -68,8 +67,11 @@ export class Sessions {
         : 'Messages are JSON text of at most 64 KiB.'
       return send(socket, { type: 'error', code: 'bad-message', message: why })
     }
-    const answer = this.withLab((live) => this.act(live, { socket, its }, parsed.data))
-    if (!answer.ok) this.refused(socket, answer, 'clientId' in parsed.data ? parsed.data.clientId : undefined)
+    const message = parsed.data
+    const answer = this.withLab((live) => this.act(live, { socket, its }, message))
+    if (answer.ok) return
+    const { code, message: text } = answer
+    send(socket, { type: 'error', code, message: text, ...('clientId' in message && { clientId: message.clientId }) })
   }
 
   /** The platform does not answer a close by itself. */
@@ -77,7 +79,7 @@ export class Sessions {
     try {
       if (!GONE.has(code)) socket.close(code === NO_CODE ? 1000 : code, reason)
     } catch {}
-    this.tellPeople(socket)
+    this.room.tellPeople(socket)
   }
 
   closeAll(reason: string): void {
@@ -85,46 +87,44 @@ export class Sessions {
   }
 
   /** Everybody sees everything that came of an input, in the same order. */
-  publish(live: Live, { line, texts, ended }: Turn): void {
-    const open = this.open()
+  publish(live: Live, { texts, ended }: Turn): void {
+    const open = this.room.open()
     if (open.length === 0) return
     for (const text of texts) broadcast(open, { type: 'output', ...text })
-    this.tellConsoles(live, open)
-    for (const one of ended.filter((done) => done.clientId !== null)) {
-      const answer: ServerMessage = { type: 'answer', clientId: one.clientId as string, answer: toAnswer(one, false) }
-      for (const { socket, its } of open) if (its.person.personId === one.byPerson) send(socket, answer)
+    this.room.tellConsoles(live)
+    for (const one of ended) {
+      const theirs = open.filter(({ its }) => its.person.personId === one.byPerson)
+      if (one.clientId !== null) broadcast(theirs, { type: 'answer', clientId: one.clientId, answer: toAnswer(one, false) })
     }
-    if (line.kind !== 'interrupt' || texts.length > 0) this.tellTopology(live, open)
-    for (const one of open) this.feed(one)
+    this.room.tellTopology(live)
+    for (const one of open) this.room.feed(one)
   }
 
   /** The lab began anew: everybody forgets what they have and is welcomed again. */
   reset(live: Live): void {
-    for (const { socket, its } of this.open()) {
-      send(socket, { type: 'reset' })
-      this.greet(live, { socket, its }, -1)
+    for (const one of this.room.open()) {
+      send(one.socket, { type: 'reset' })
+      this.greet(live, one, -1)
     }
   }
 
   private act(live: Live, from: Open, message: ClientMessage): Answer<unknown> {
-    const { socket, its } = from
-    const { person } = its
-    const done = { ok: true, value: null } as const
+    const { person, credit } = from.its
     switch (message.type) {
       case 'hello':
-        this.greet(live, { socket, its: { ...its, visible: message.visible, greeted: true } }, message.packetsAfter)
-        this.tellPeople()
+        this.greet(live, this.room.keep(from, { visible: message.visible, greeted: true }), message.packetsAfter)
+        this.room.tellPeople()
         return done
       case 'credit':
-        this.feed({ socket, its: this.keep(from, { credit: Math.min(MOST_CREDIT, its.credit + message.batches) }) })
+        this.room.feed(this.room.keep(from, { credit: Math.min(MOST_CREDIT, credit + message.batches) }))
         return done
       case 'packets':
-        this.feed({ socket, its: this.keep(from, { lastPacket: message.after }) })
+        this.room.feed(this.room.keep(from, { lastPacket: message.after }))
         return done
       case 'focus':
-        return this.focus(live, from, message.console, message.draft)
+        return this.focus(live, from, message)
     }
-    if (person.role === 'observer') return notAllowed
+    if (person.role === 'observer') return refuse(409, 'not-allowed', 'You may look at this lab, not work in it.')
     switch (message.type) {
       case 'exec':
         return this.exec(live, from, message)
@@ -133,8 +133,9 @@ export class Sessions {
       case 'hand':
         return this.commands.hand(live, message.action, person)
       case 'complete': {
-        const { from: at, candidates } = live.lab.complete(message.console, message.line)
-        send(socket, { type: 'completion', request: message.request, from: at, candidates: [...candidates] })
+        const known = openConsole(live.lab, message.console)
+        const { from: at, candidates } = known ? live.lab.complete(message.console, message.line) : { from: 0, candidates: [] }
+        send(from.socket, { type: 'completion', request: message.request, from: at, candidates: [...candidates] })
         return done
       }
       default:
@@ -142,143 +143,36 @@ export class Sessions {
     }
   }
 
-  private exec(
-    live: Live,
-    from: Open,
-    { console, line, clientId }: Extract<ClientMessage, { type: 'exec' }>,
-  ): Answer<ExecAnswer> {
+  private exec(live: Live, from: Open, { console, line, clientId }: Message<'exec'>): Answer<ExecAnswer> {
     const { person } = from.its
-    const typist = typistOf(this.attachments(), console, Date.now())?.person
+    const typist = this.room.typist(console)?.person
     if (typist && typist.personId !== person.personId) return somebodyTypes(typist.name)
-    // The line is no longer unfinished; said before the lab runs, so that the consoles that are sent show it.
-    if (from.its.console === console) this.keep(from, { draft: '' })
+    // The line is no longer unfinished; noted before the lab runs, so that the consoles that are told show it.
+    if (from.its.console === console) this.room.keep(from, { draft: '' })
     const answer = this.commands.exec(live, { console, line, clientId }, person)
     if (answer.ok) send(from.socket, { type: 'answer', clientId, answer: answer.value })
-    this.tellPeople()
+    this.room.tellPeople()
     return answer
   }
 
-  private focus(live: Live, from: Open, console: string, draft: string): Answer<null> {
-    if (!live.lab.console(console))
-      return { ok: false, status: 404, code: 'no-console', message: `There is no console ${console}.` }
-    const now = Date.now()
-    const typist = typistOf(this.attachments(), console, now)?.person
-    const blocked = typist !== undefined && typist.personId !== from.its.person.personId && draft !== ''
-    const mayType = from.its.person.role !== 'observer' && !blocked
-    const before = from.its.console
-    this.keep(from, { console, draft: mayType ? draft : '', draftAt: now, warned: blocked })
-    for (const name of new Set([before ?? console, console])) this.tellConsole(live, name, this.open())
-    this.tellPeople()
-    return blocked && !from.its.warned ? somebodyTypes(typist.name) : { ok: true, value: null }
+  private focus(live: Live, from: Open, { console, draft }: Message<'focus'>): Answer<null> {
+    if (!hasTerminal(live.lab, console)) return noConsole(console)
+    const { person, console: before, warned } = from.its
+    const typist = this.room.typist(console)?.person
+    const blocked = draft !== '' && typist !== undefined && typist.personId !== person.personId
+    const mayType = person.role !== 'observer' && !blocked
+    this.room.keep(from, { console, draft: mayType ? draft : '', draftAt: Date.now(), warned: blocked })
+    for (const name of new Set([before ?? console, console])) this.room.tellConsole(live, name)
+    this.room.tellPeople()
+    return blocked && !warned ? somebodyTypes(typist.name) : done
   }
 
-  private greet(live: Live, { socket, its }: Open, packetsAfter: number): void {
-    const kept = this.keep({ socket, its }, { lastPacket: packetsAfter })
-    const others = this.attachments()
-    const now = Date.now()
-    send(
-      socket,
-      welcome(
-        live,
-        this.packets.db,
-        kept,
-        peopleOf(others, now),
-        (console) => typistOf(others, console, now)?.person.personId ?? null,
-      ),
-    )
-    this.feed({ socket, its: kept })
+  private greet(live: Live, from: Open, packetsAfter: number): void {
+    const kept = this.room.keep(from, { lastPacket: packetsAfter })
+    const typist = (console: string) => this.room.typist(console)?.person.personId ?? null
+    send(kept.socket, welcome(live, this.packets.db, kept.its, this.room.people(), typist))
+    this.room.feed(kept)
   }
-
-  /** As many batches of packets as the other end has room for. */
-  private feed({ socket, its }: Open): void {
-    let { lastPacket, credit } = its
-    while (its.greeted && its.visible && credit > 0) {
-      const page = this.packets.page({ after: lastPacket, limit: BATCH })
-      if (page.packets.length === 0) break
-      send(socket, { type: 'packets', ...page })
-      lastPacket = page.next
-      credit--
-    }
-    if (credit !== its.credit) this.keep({ socket, its }, { lastPacket, credit })
-  }
-
-  private tellConsoles(live: Live, open: readonly Open[]): void {
-    for (const { console } of live.lab.consoles()) this.tellConsole(live, console, open)
-  }
-
-  private tellConsole(live: Live, console: string, open: readonly Open[]): void {
-    const view = live.lab.console(console)
-    if (!view) return
-    const typist = typistOf(
-      open.map(({ its }) => its),
-      console,
-      Date.now(),
-    )
-    const state = { console, prompt: view.prompt, busy: view.busy, typist: typist?.person.personId ?? null }
-    const message: ServerMessage = { type: 'console', state, draft: typist?.draft ?? '' }
-    const text = JSON.stringify(message)
-    if (this.sentConsoles.get(console) === text) return
-    this.sentConsoles.set(console, text)
-    broadcast(open, message)
-  }
-
-  private tellPeople(gone?: WebSocket): void {
-    const open = this.open().filter(({ socket }) => socket !== gone)
-    const people = peopleOf(
-      open.map(({ its }) => its),
-      Date.now(),
-    )
-    const text = JSON.stringify(people)
-    if (this.sentPeople === text) return
-    this.sentPeople = text
-    broadcast(open, { type: 'people', people })
-  }
-
-  private tellTopology(live: Live, open: readonly Open[]): void {
-    const { now, nodes, links } = live.lab.topology()
-    const text = JSON.stringify([nodes, links])
-    if (this.sentTopology === text) return
-    this.sentTopology = text
-    broadcast(open, { type: 'topology', topology: { now, nodes, links } })
-  }
-
-  private refused(socket: WebSocket, { code, message }: Refusal, clientId?: string): void {
-    send(socket, { type: 'error', code, message, ...(clientId !== undefined && { clientId }) })
-  }
-
-  private keep({ socket, its }: Open, change: Partial<Attachment>): Attachment {
-    const value = { ...its, ...change }
-    writeAttachment(socket, value)
-    return value
-  }
-
-  private open(): Open[] {
-    return this.ctx.getWebSockets().flatMap((socket) => {
-      const its = readAttachment(socket)
-      return its?.greeted ? [{ socket, its }] : []
-    })
-  }
-
-  private attachments = (): Attachment[] => this.open().map(({ its }) => its)
-}
-
-const notAllowed = { ok: false, status: 409, code: 'not-allowed', message: 'You may look at this lab, not work in it.' } as const
-const somebodyTypes = (name: string) => ({ ok: false, status: 409, code: 'typing', message: `${name} is typing.` }) as const
-
-function send(socket: WebSocket, message: ServerMessage): void {
-  sendText(socket, JSON.stringify(message))
-}
-
-function broadcast(open: readonly Open[], message: ServerMessage): void {
-  const text = JSON.stringify(message)
-  for (const { socket } of open) sendText(socket, text)
-}
-
-/** A socket that is closing throws; it has no use for the message. */
-function sendText(socket: WebSocket, text: string): void {
-  try {
-    socket.send(text)
-  } catch {}
 }
 
 function parseJson(text: string): unknown {

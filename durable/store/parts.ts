@@ -4,7 +4,7 @@ import type { LabDefinition } from '../engine/lab/definition.ts'
 import type { LabClockRow, StoredLab } from '../engine/lab/lab-api.ts'
 import type { PartRow } from '../engine/sim/part.ts'
 import type { Db } from './database.ts'
-import { type LabRow, lab, part } from './schema.ts'
+import { clock, type LabRow, lab, part } from './schema.ts'
 
 /** What a lab was made from. It never changes. */
 export type NewLab = Pick<LabRow, 'definition' | 'brief' | 'seed' | 'createdAt'>
@@ -26,58 +26,41 @@ export function readDefinition(db: Db): LabDefinition {
   return again.definition
 }
 
-/** The state that stands in the rows; only of a lab that exists. */
-export function readStored(db: Db): StoredLab {
-  const row = db.select({ clock: lab.clock }).from(lab).get()
-  if (!row) throw new Error('there is no lab row')
-  return { clock: JSON.parse(row.clock) as LabClockRow, parts: db.select().from(part).orderBy(part.name).all() }
-}
-
-export function insertLab(
-  db: Db,
-  { definition, brief, seed, createdAt }: NewLab,
-  parsed: LabDefinition,
-  stored: StoredLab,
-): void {
+export function insertLab(db: Db, made: NewLab, parsed: LabDefinition, stored: StoredLab): void {
+  const { definition, brief, seed, createdAt } = made
   const format = { parsed: JSON.stringify(parsed), parsedFormat: DEFINITION_FORMAT }
   db.insert(lab)
-    .values({
-      id: 1,
-      definition,
-      brief,
-      seed,
-      createdAt,
-      ...format,
-      engine: stored.clock.engine,
-      clock: JSON.stringify(stored.clock),
-    })
+    .values({ id: 1, definition, brief, seed, createdAt, ...format })
     .run()
-  for (const row of stored.parts) db.insert(part).values(row).run()
+  replaceState(db, stored)
+}
+
+/** The state that stands in the rows; only of a lab that exists. */
+export function readStored(db: Db): StoredLab {
+  const row = db.select({ state: clock.state }).from(clock).get()
+  if (!row) throw new Error('the row of the clock is gone')
+  return { clock: JSON.parse(row.state) as LabClockRow, parts: db.select().from(part).orderBy(part.name).all() }
 }
 
 /** Puts another state under the same definition. */
 export function replaceState(db: Db, stored: StoredLab): void {
   db.delete(part).run()
-  for (const row of stored.parts) db.insert(part).values(row).run()
-  writeClock(db, stored.clock)
+  writeChanges(db, { clock: stored.clock, changed: stored.parts, removed: [] })
 }
 
 export type Changes = { readonly clock: LabClockRow; readonly changed: readonly PartRow[]; readonly removed: readonly string[] }
 
-export function writeChanges(db: Db, { clock, changed, removed }: Changes): void {
+export function writeChanges(db: Db, { clock: now, changed, removed }: Changes): void {
   for (const name of removed) db.delete(part).where(eq(part.name, name)).run()
-  for (const { name, kind, version, data } of changed) {
+  for (const { name, ...row } of changed) {
     db.insert(part)
-      .values({ name, kind, version, data })
-      .onConflictDoUpdate({ target: part.name, set: { kind, version, data } })
+      .values({ name, ...row })
+      .onConflictDoUpdate({ target: part.name, set: row })
       .run()
   }
-  writeClock(db, clock)
-}
-
-function writeClock(db: Db, clock: LabClockRow): void {
-  db.update(lab)
-    .set({ engine: clock.engine, clock: JSON.stringify(clock) })
-    .where(eq(lab.id, 1))
+  const row = { engine: now.engine, state: JSON.stringify(now) }
+  db.insert(clock)
+    .values({ id: 1, ...row })
+    .onConflictDoUpdate({ target: clock.id, set: row })
     .run()
 }

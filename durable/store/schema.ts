@@ -11,7 +11,7 @@ const bytes = customType<{ data: Uint8Array; driverData: ArrayBuffer | Uint8Arra
   fromDriver: (value) => new Uint8Array(value as ArrayBuffer),
 })
 
-/** One row: what the lab was made from, and where its time and counters stand. */
+/** One row: what the lab was made from. It never changes. */
 export const lab = sqliteTable('lab', {
   id: integer('id').primaryKey(),
   /** The lab.yaml. */
@@ -21,10 +21,15 @@ export const lab = sqliteTable('lab', {
   parsedFormat: integer('parsed_format').notNull(),
   brief: text('brief').notNull(),
   seed: integer('seed').notNull(),
-  engine: integer('engine').notNull(),
-  /** LabClockRow. */
-  clock: text('clock').notNull(),
   createdAt: integer('created_at').notNull(),
+})
+
+/** One row: where time and counters stand. Apart from the lab, whose long texts would be written again with every command. */
+export const clock = sqliteTable('clock', {
+  id: integer('id').primaryKey(),
+  engine: integer('engine').notNull(),
+  /** LabClockRow, JSON. */
+  state: text('state').notNull(),
 })
 
 /** The state of the lab: machines, switches, leases, NAT tables, processes, consoles. One row a part. */

@@ -1,3 +1,9 @@
+CREATE TABLE `clock` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`engine` integer NOT NULL,
+	`state` text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `frame_block` (
 	`first_sequence` integer PRIMARY KEY NOT NULL,
 	`last_sequence` integer NOT NULL,
@@ -33,8 +39,6 @@ CREATE TABLE `lab` (
 	`parsed_format` integer NOT NULL,
 	`brief` text NOT NULL,
 	`seed` integer NOT NULL,
-	`engine` integer NOT NULL,
-	`clock` text NOT NULL,
 	`created_at` integer NOT NULL
 );
 --> statement-breakpoint
