@@ -60,7 +60,7 @@ export class Formatter {
 
   private shown(item: PsObject): void {
     const view = viewOf(item)
-    const key = view === undefined ? `${item.types[0]}|${[...item.props.keys()].join('|')}` : view.type
+    const key = view === undefined ? `${item.types[0]}|${[...item.props.keys()].join('|')}` : view.type + (view.heading?.(item).join('|') ?? '')
     if (key !== this.key) {
       // A pipeline that began with a table of one unnamed shape shows what follows by that shape.
       this.end()
@@ -79,6 +79,7 @@ export class Formatter {
       this.finish = () => lines(['', ''])
     } else if (view?.usual === 'table' || (view === undefined && item.props.size <= TABLE_LIMIT)) {
       const style: TableStyle = view?.table === undefined ? { columns: [...item.props.keys()].map((name) => col(name)), auto: false, wrap: false, hideHeaders: false } : { columns: view.table.columns, auto: view.table.auto === true, wrap: false, hideHeaders: false }
+      if (view?.heading !== undefined) lines(view.heading(item))
       this.openTable(style, lines)
     } else {
       lines([''])

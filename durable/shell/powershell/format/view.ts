@@ -23,6 +23,8 @@ export type View = {
   readonly list?: readonly Row[]
   /** Which of the two the console picks. */
   readonly usual: 'table' | 'list'
+  /** Lines above the table, once for each group of objects that have the same. */
+  readonly heading?: (item: PsObject) => readonly string[]
   /** Lines of a view of its own instead of the usual one. */
   readonly lines?: (item: PsObject) => readonly string[]
 }

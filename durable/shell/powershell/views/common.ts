@@ -1,5 +1,4 @@
 import { col, type View } from '../format/view.ts'
-import { display } from '../values/text.ts'
 
 /** Get-Alias shows `name -> command`. */
 export const commonViews: readonly View[] = [
@@ -13,10 +12,11 @@ export const commonViews: readonly View[] = [
   { type: 'MemberDefinition', usual: 'table', table: { auto: true, columns: [col('Name'), col('MemberType'), col('Definition')] } },
   {
     type: 'FileSystemInfo',
+    heading: (item) => ['', '', `    Directory: ${item.props.get('Directory')}`, ''],
     usual: 'table',
-    table: { columns: [col('Mode', 13), col('LastWriteTime', 22, { right: true }), col('Length', 14, { right: true }), col('Name')] },
+    table: { columns: [col('Mode', 7), col('LastWriteTime', 25, { right: true, value: 'Written' }), col('Length', 14, { right: true }), col('Name')] },
   },
-  { type: 'MatchInfo', usual: 'list', lines: (item) => display(item.props.get('Shown') ?? null).split('\n') },
+  { type: 'MatchInfo', usual: 'list', lines: (item) => (item.text ?? '').split('\n') },
   {
     type: 'PingStatus',
     usual: 'table',

@@ -5,10 +5,11 @@ import { dnsViews } from './dns.ts'
 import { hyperVViews } from './hyper-v.ts'
 import { netAdapterViews } from './net-adapter.ts'
 import { netSecurityViews } from './net-security.ts'
-import { netTcpipViews } from './net-tcpip.ts'
+import { netIpConfigurationView, netTcpipViews } from './net-tcpip.ts'
+import { testNetConnectionViews } from './test-net-connection.ts'
 
 const views = new Map<string, View>(
-  [...commonViews, ...hyperVViews, ...netAdapterViews, ...netTcpipViews, ...dnsViews, ...netSecurityViews].map((view) => [view.type, view]),
+  [...commonViews, ...hyperVViews, ...netAdapterViews, ...netTcpipViews, ...dnsViews, ...netSecurityViews, netIpConfigurationView, ...testNetConnectionViews].map((view) => [view.type, view]),
 )
 
 /** The view of an object's type or of the nearest type it derives from. */

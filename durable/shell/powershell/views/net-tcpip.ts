@@ -1,4 +1,6 @@
 import { col, rows, type View } from '../format/view.ts'
+import { text } from '../values/text.ts'
+import { type PsObject, property } from '../values/value.ts'
 
 const right = { right: true } as const
 
@@ -49,3 +51,31 @@ export const netTcpipViews: readonly View[] = [
   },
   { type: 'MSFT_NetUDPEndpoint', usual: 'table', table: { columns: [col('LocalAddress', 40), col('LocalPort', 9, { right: false })] } },
 ]
+
+/** `Get-NetIPConfiguration` has a view of its own: some rows only when they say something. */
+function configurationLines(item: PsObject): readonly string[] {
+  const texts = (name: string, part: string): string[] => {
+    const value = item.props.get(name) ?? null
+    const list = Array.isArray(value) ? value : value === null ? [] : [value]
+    return list.flatMap((one) => {
+      const found = property(one, part) ?? null
+      return Array.isArray(found) ? found.map((address) => text(address)) : [text(found)]
+    })
+  }
+  const row = (label: string, values: readonly string[]) => [`${label.padEnd(20)} : ${values[0] ?? ''}`, ...values.slice(1).map((value) => `${' '.repeat(23)}${value}`)]
+  const plain = (name: string) => row(name, [text(item.props.get(name) ?? null)])
+  const lines = ['', ...plain('InterfaceAlias'), ...plain('InterfaceIndex'), ...plain('InterfaceDescription')]
+  const status = texts('NetAdapter', 'Status')
+  if (status[0] !== 'Up') return [...lines, ...row('NetAdapter.Status', status)]
+  const profile = texts('NetProfile', 'Name')
+  if (profile.length > 0) lines.push(...row('NetProfile.Name', profile))
+  return [
+    ...lines,
+    ...row('IPv4Address', texts('IPv4Address', 'IPAddress')),
+    ...row('IPv6DefaultGateway', []),
+    ...row('IPv4DefaultGateway', texts('IPv4DefaultGateway', 'NextHop')),
+    ...row('DNSServer', texts('DNSServer', 'ServerAddresses')),
+  ]
+}
+
+export const netIpConfigurationView: View = { type: 'NetIPConfiguration', usual: 'list', lines: configurationLines }

@@ -1,0 +1,5 @@
+import { cmdlet } from '../cmdlet.ts'
+
+export const clearDnsClientCache = cmdlet({ name: 'Clear-DnsClientCache', module: 'DnsClient', synopsis: 'Clears the contents of the DNS client cache.', supports: ['Confirm'] }, function* (call) {
+  call.kernel.flushDnsCache()
+})

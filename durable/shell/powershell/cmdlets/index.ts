@@ -1,0 +1,84 @@
+import { readSignature, type Signature } from '../binding/signature.ts'
+import type { Cmdlet } from '../cmdlet.ts'
+import { documented } from '../signatures/index.ts'
+import { clearDnsClientCache } from './clear-dns-client-cache.ts'
+import { clearHost } from './clear-host.ts'
+import { connectVmNetworkAdapter, disconnectVmNetworkAdapter } from './connect-vm-network-adapter.ts'
+import { convertToJson } from './convert-to-json.ts'
+import { forEachObject } from './for-each-object.ts'
+import { formatList, formatTable } from './format-table.ts'
+import { getAlias } from './get-alias.ts'
+import { getChildItem } from './get-child-item.ts'
+import { getCommand } from './get-command.ts'
+import { getContent } from './get-content.ts'
+import { getDate } from './get-date.ts'
+import { getDnsClientCache } from './get-dns-client-cache.ts'
+import { getDnsClientServerAddress, setDnsClientServerAddress } from './get-dns-client-server-address.ts'
+import { getHelp } from './get-help.ts'
+import { getHistory } from './get-history.ts'
+import { getHnsNetwork } from './get-hns-network.ts'
+import { getLocation, setLocation } from './get-location.ts'
+import { getMember } from './get-member.ts'
+import { disableNetAdapter, enableNetAdapter, getNetAdapter } from './get-net-adapter.ts'
+import { getNetConnectionProfile } from './get-net-connection-profile.ts'
+import { getNetFirewallAddressFilter, getNetFirewallPortFilter } from './get-net-firewall-filter.ts'
+import { disableNetFirewallRule, enableNetFirewallRule, getNetFirewallRule, removeNetFirewallRule } from './get-net-firewall-rule.ts'
+import { getNetIpAddress } from './get-net-ip-address.ts'
+import { getNetIpConfiguration } from './get-net-ip-configuration.ts'
+import { getNetIpInterface } from './get-net-ip-interface.ts'
+import { getNetNat } from './get-net-nat.ts'
+import { getNetNeighbor } from './get-net-neighbor.ts'
+import { getNetRoute, newNetRoute, removeNetRoute } from './get-net-route.ts'
+import { getNetTcpConnection, getNetUdpEndpoint } from './get-net-tcp-connection.ts'
+import { getVariable } from './get-variable.ts'
+import { getVm } from './get-vm.ts'
+import { getVmHost } from './get-vm-host.ts'
+import { getVmIntegrationService } from './get-vm-integration-service.ts'
+import { getVmNetworkAdapter } from './get-vm-network-adapter.ts'
+import { getVmNetworkAdapterAcl, getVmNetworkAdapterVlan } from './get-vm-network-adapter-vlan.ts'
+import { getVmSecurity } from './get-vm-security.ts'
+import { getVmSwitch } from './get-vm-switch.ts'
+import { getVmSwitchExtension } from './get-vm-switch-extension.ts'
+import { getVpnConnection } from './get-vpn-connection.ts'
+import { groupObject } from './group-object.ts'
+import { measureObject } from './measure-object.ts'
+import { outDefault, outHost, outNull, outString } from './out-string.ts'
+import { removeVmSwitch } from './remove-vm-switch.ts'
+import { resolveDnsName } from './resolve-dns-name.ts'
+import { restartComputer } from './restart-computer.ts'
+import { selectObject } from './select-object.ts'
+import { selectString } from './select-string.ts'
+import { sortObject } from './sort-object.ts'
+import { startSleep } from './start-sleep.ts'
+import { restartVm, saveVm, startVm, stopVm } from './start-vm.ts'
+import { testConnection } from './test-connection.ts'
+import { testNetConnection } from './test-net-connection.ts'
+import { whereObject } from './where-object.ts'
+import { writeHost, writeOutput } from './write-output.ts'
+
+/** The cmdlets that have behaviour. A new one is a file and a line. */
+export const cmdlets: readonly Cmdlet[] = [
+  clearDnsClientCache, clearHost, connectVmNetworkAdapter, convertToJson, disableNetAdapter, disableNetFirewallRule, disconnectVmNetworkAdapter, enableNetAdapter, enableNetFirewallRule,
+  forEachObject, formatList, formatTable, getAlias, getChildItem, getCommand, getContent, getDate, getDnsClientCache, getDnsClientServerAddress, getHelp, getHistory, getHnsNetwork,
+  getLocation, getMember, getNetAdapter, getNetConnectionProfile, getNetFirewallAddressFilter, getNetFirewallPortFilter, getNetFirewallRule, getNetIpAddress, getNetIpConfiguration,
+  getNetIpInterface, getNetNat, getNetNeighbor, getNetRoute, getNetTcpConnection, getNetUdpEndpoint, getVariable, getVm, getVmHost, getVmIntegrationService, getVmNetworkAdapter,
+  getVmNetworkAdapterAcl, getVmNetworkAdapterVlan, getVmSecurity, getVmSwitch, getVmSwitchExtension, getVpnConnection, groupObject, measureObject, newNetRoute, outDefault, outHost, outNull,
+  outString, removeNetFirewallRule, removeNetRoute, removeVmSwitch, resolveDnsName, restartComputer, restartVm, saveVm, selectObject, selectString, setDnsClientServerAddress, setLocation,
+  sortObject, startSleep, startVm, stopVm, testConnection, testNetConnection, whereObject, writeHost, writeOutput,
+]
+
+const byName = new Map(cmdlets.map((one) => [one.name.toLowerCase(), one]))
+
+export const cmdletNamed = (name: string): Cmdlet | undefined => byName.get(name.toLowerCase())
+
+const own = new Map<Cmdlet, Signature>()
+
+/** The parameters of a cmdlet: its own line, or the documented one. */
+export function signatureOf(cmdlet: Cmdlet): Signature {
+  const known = own.get(cmdlet)
+  if (known !== undefined) return known
+  const made = cmdlet.signature === undefined ? documented.get(cmdlet.name.toLowerCase())?.signature() : readSignature(`${cmdlet.name}${cmdlet.signature.startsWith('{') ? '' : ' '}${cmdlet.signature}`.trim())
+  const signature = made ?? { name: cmdlet.name, sets: [], parameters: [] }
+  own.set(cmdlet, signature)
+  return signature
+}

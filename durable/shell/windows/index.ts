@@ -1,0 +1,14 @@
+import { arp } from './arp.ts'
+import { ipconfig } from './ipconfig.ts'
+import { netsh } from './netsh.ts'
+import { netstat } from './netstat.ts'
+import { nslookup } from './nslookup.ts'
+import { ping } from './ping.ts'
+import type { Program } from './program.ts'
+import { rasdial } from './rasdial.ts'
+import { route } from './route.ts'
+import { findstr, getmac, hostname, whoami } from './small.ts'
+import { tracert } from './tracert.ts'
+
+/** The classic programs that have behaviour here. A new one is a file and a line. */
+export const programs: readonly Program[] = [arp, findstr, getmac, hostname, ipconfig, netsh, netstat, nslookup, ping, rasdial, route, tracert, whoami]

@@ -1,0 +1,123 @@
+import type { InterfaceView } from '../../engine/machine/views.ts'
+import { wildcard } from './regex/wildcard.ts'
+import { adapterLines, fullHeader } from './ipconfig-report.ts'
+import { dnsCacheLines } from './ipconfig-cache.ts'
+import { type Gen, nextEvent, type Program, type ProgramIo, Interrupted, start, textOf } from './program.ts'
+
+const usage = `
+USAGE:
+    ipconfig [/allcompartments] [/? | /all |
+                                 /renew [adapter] | /release [adapter] |
+                                 /renew6 [adapter] | /release6 [adapter] |
+                                 /flushdns | /displaydns | /registerdns |
+                                 /showclassid adapter |
+                                 /setclassid adapter [classid] |
+                                 /showclassid6 adapter |
+                                 /setclassid6 adapter [classid] ]`
+
+const real = /^(allcompartments|renew6|release6|registerdns|showclassid6?|setclassid6?)$/
+
+export const ipconfig: Program = {
+  name: 'ipconfig',
+  synopsis: 'Shows the addresses of the adapters; releases and renews leases; shows and clears the DNS cache.',
+  *run(args, io) {
+    const say = function* (...lines: string[]): Gen {
+      for (const line of lines) yield* io.line(line)
+    }
+    const option = (args[0] ?? '').toLowerCase().replace(/^[/-]/, '')
+    if (args[0] !== undefined && !/^[/-]/.test(args[0])) {
+      yield* say('', `Error: unrecognized or incomplete command line.`, ...usage.split('\n'))
+      return 1
+    }
+    if (real.test(option)) {
+      yield* say(`ipconfig /${option}: this option is real, but it is not simulated here yet.`)
+      return 1
+    }
+    switch (option) {
+      case '':
+        yield* say('', 'Windows IP Configuration', '')
+        yield* adapters(io, false)
+        return 0
+      case 'all':
+        yield* say('', 'Windows IP Configuration', '', ...fullHeader(io.kernel))
+        yield* adapters(io, true)
+        return 0
+      case 'flushdns':
+        io.kernel.flushDnsCache()
+        yield* say('', 'Windows IP Configuration', '', 'Successfully flushed the DNS Resolver Cache.')
+        return 0
+      case 'displaydns':
+        yield* say('', 'Windows IP Configuration', '', ...dnsCacheLines(io.kernel))
+        return 0
+      case 'release':
+      case 'renew':
+        return yield* lease(option, args[1] ?? '*', io)
+      case '?':
+        yield* say(...usage.split('\n'))
+        return 0
+      default:
+        yield* say('', `Error: unrecognized or incomplete command line.`, ...usage.split('\n'))
+        return 1
+    }
+  },
+}
+
+function* adapters(io: ProgramIo, all: boolean): Gen {
+  for (const one of io.kernel.interfaces()) {
+    if (one.kind === 'loopback' || !one.enabled || (one.kind === 'ppp' && !one.up)) continue
+    for (const line of adapterLines(io.kernel, one, all)) yield* io.line(line)
+  }
+}
+
+/** Asks the DHCP client of each adapter that the name means, then lists the adapters. */
+function* lease(action: 'release' | 'renew', name: string, io: ProgramIo): Gen<number> {
+  yield* io.line('')
+  yield* io.line('Windows IP Configuration')
+  yield* io.line('')
+  const matches = wildcard(name)
+  const chosen = io.kernel.interfaces().filter((one) => one.kind !== 'loopback' && one.kind !== 'ppp' && one.enabled && matches(one.name))
+  if (chosen.length === 0) {
+    yield* io.line('The operation failed as no adapter is in the state permissible for ')
+    yield* io.line('this operation.')
+    return 1
+  }
+  if (!chosen.some((one) => one.dhcp)) {
+    yield* io.line('The operation failed as no adapter is in the state permissible for ')
+    yield* io.line('this operation.')
+    return 1
+  }
+  let failed = false
+  for (const one of chosen) {
+    const fault = one.up ? (one.dhcp ? yield* exchange(action, one, io) : '') : `No operation can be performed on ${one.name} while it has its media disconnected.`
+    if (fault === '') continue
+    failed = true
+    yield* io.line(fault)
+  }
+  yield* adapters(io, false)
+  return failed ? 1 : 0
+}
+
+/** What went wrong, empty when nothing did. */
+function* exchange(action: 'release' | 'renew', one: InterfaceView, io: ProgramIo): Gen<string> {
+  const running = start(io.kernel, 'dhcp', { action, interface: one.index, timeoutMs: 60_000 })
+  let fault = ''
+  for (let event = yield* nextEvent(running); event !== undefined; event = yield* nextEvent(running)) {
+    if (event.kind !== 'failed') continue
+    const what = action === 'renew' ? 'renewing' : 'releasing'
+    switch (textOf(event.reason)) {
+      case 'timeout':
+        fault = `An error occurred while ${what} interface ${one.name} : unable to contact your DHCP server. Request has timed out.`
+        break
+      case 'media-disconnected':
+        fault = `No operation can be performed on ${one.name} while it has its media disconnected.`
+        break
+      case 'no-lease':
+        fault = `An error occurred while ${what} interface ${one.name} : An address has not yet been associated with the network endpoint.`
+        break
+      default:
+        fault = 'The operation failed as no adapter is in the state permissible for \nthis operation.'
+    }
+  }
+  if (running.interrupted) throw new Interrupted('^C')
+  return fault
+}

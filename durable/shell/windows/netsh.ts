@@ -1,0 +1,30 @@
+import { netshIpv4 } from './netsh-ipv4.ts'
+import { netshWlan } from './netsh-wlan.ts'
+import type { Program } from './program.ts'
+
+export const netsh: Program = {
+  name: 'netsh',
+  synopsis: 'Shows and changes network settings: wlan and interface ipv4 here.',
+  *run(args, io) {
+    const words = args.map((arg) => arg.toLowerCase())
+    if (words[0] === 'wlan') return yield* netshWlan(args.slice(1), io)
+    if (/^int(erface)?$/.test(words[0] ?? '') && /^ip(v4)?$/.test(words[1] ?? '')) return yield* netshIpv4(args.slice(2), io)
+    if (args.length === 0) yield* io.line('netsh without a command: the interactive mode is real, but it is not simulated here yet.')
+    else if (/^(advfirewall|interface|int|winsock|http|dhcpclient|dnsclient|winhttp|trace|bridge|ipsec|lan|mbn|namespace|netio|p2p|ras|rpc|add|delete|dump|exec|help|set|show)$/.test(words[0])) {
+      yield* io.line(`netsh ${words.slice(0, 2).join(' ')}: this command is real, but it is not simulated here yet.`)
+    } else yield* io.line(`The following command was not found: ${args.join(' ')}.`)
+    return 1
+  },
+}
+
+/** `name=value` arguments; what has no name goes by position. */
+export function named(args: readonly string[], ...positions: readonly string[]): Record<string, string> {
+  const out: Record<string, string> = {}
+  let at = 0
+  for (const arg of args) {
+    const equals = arg.indexOf('=')
+    if (equals > 0) out[arg.slice(0, equals).toLowerCase()] = arg.slice(equals + 1).replace(/^"(.*)"$/, '$1')
+    else if (at < positions.length) out[positions[at++]] = arg
+  }
+  return out
+}

@@ -1,0 +1,139 @@
+import { type Options, readOptions, whole } from './options.ts'
+import { Interrupted, nextEvent, numberOf, type Gen, type Program, type ProgramEvent, type ProgramIo, start, textOf } from './program.ts'
+
+const usage = `
+Usage: ping [-t] [-a] [-n count] [-l size] [-f] [-i TTL] [-v TOS]
+            [-r count] [-s count] [[-j host-list] | [-k host-list]]
+            [-w timeout] [-R] [-S srcaddr] [-c compartment] [-p]
+            [-4] [-6] target_name
+
+Options:
+    -t             Ping the specified host until stopped.
+                   To see statistics and continue - type Control-Break;
+                   To stop - type Control-C.
+    -a             Resolve addresses to hostnames.
+    -n count       Number of echo requests to send.
+    -l size        Send buffer size.
+    -f             Set Don't Fragment flag in packet (IPv4-only).
+    -i TTL         Time To Live.
+    -w timeout     Timeout in milliseconds to wait for each reply.
+    -S srcaddr     Source address to use.
+    -4             Force using IPv4.
+    -6             Force using IPv6.
+`
+
+type Limits = readonly [letter: string, low: number, high: number, name: string]
+const limits: readonly Limits[] = [['n', 1, 4_294_967_295, '-n'], ['l', 0, 65_500, '-l'], ['i', 1, 255, '-i'], ['w', 0, 4_294_967_295, '-w']]
+
+export const ping: Program = {
+  name: 'ping',
+  synopsis: 'Sends echo requests and shows the replies.',
+  *run(args, io) {
+    const options = readOptions(args, 'taf46', 'nliwS')
+    if ('unknown' in options || 'missing' in options) {
+      const real = 'unknown' in options && /^[-/][vrsjkRcp]$/.test(options.unknown)
+      if (real) yield* io.line(`ping ${options.unknown}: this option is real, but it is not simulated here yet.`)
+      else if ('missing' in options) yield* io.line(`Value must be supplied for option ${options.missing}.`)
+      else for (const line of (options.unknown.slice(1) === '?' ? usage : `Bad option ${options.unknown}.\n\n${usage.trimStart()}`).split('\n')) yield* io.line(line)
+      return 1
+    }
+    const fault = checked(options)
+    if (fault !== undefined) {
+      for (const line of fault.split('\n')) yield* io.line(line)
+      return 1
+    }
+    return yield* probe(options, io)
+  },
+}
+
+function checked({ values, words }: Options): string | undefined {
+  for (const [letter, low, high, name] of limits) {
+    const given = values.get(letter)
+    if (given !== undefined && whole(given, low, high) === undefined) return `Bad value for option ${name}, valid range is from ${low} to ${high}.`
+  }
+  if (words.length === 0) return usage
+  if (words.length > 1) return `Bad parameter ${words[1]}.`
+  return undefined
+}
+
+function* probe({ flags, values, words }: Options, io: ProgramIo): Gen<number> {
+  const number = (letter: string, otherwise: number) => Number(values.get(letter) ?? otherwise)
+  const size = number('l', 32)
+  const [host] = words
+  const running = start(io.kernel, 'ping', {
+    host,
+    count: flags.has('t') ? null : number('n', 4),
+    size,
+    ...(values.has('i') ? { ttl: number('i', 128) } : {}),
+    timeoutMs: number('w', 4000),
+    intervalMs: 1000,
+    ...(flags.has('4') ? { family: 4 } : flags.has('6') ? { family: 6 } : {}),
+    dontFragment: flags.has('f'),
+    ...(values.has('S') ? { source: values.get('S') } : {}),
+    resolveReverse: flags.has('a'),
+    dialect: 'windows',
+  })
+  const times: number[] = []
+  let address = ''
+  for (let event = yield* nextEvent(running); event !== undefined; event = yield* nextEvent(running)) {
+    if (event.kind === 'unresolved') yield* io.line(`Ping request could not find host ${host}. Please check the name and try again.`)
+    else if (event.kind === 'started') {
+      address = textOf(event.address)
+      const name = flags.has('a') && textOf(event.canonical) !== '' ? textOf(event.canonical) : textOf(event.name)
+      yield* io.line('')
+      yield* io.line(`Pinging ${name === address || name === '' ? address : `${textOf(event.canonical) || name} [${address}]`} ${values.has('S') ? `from ${values.get('S')} ` : ''}with ${size} bytes of data:`)
+    } else if (event.kind === 'finished') {
+      for (const line of statistics(address, event, times)) yield* io.line(line)
+    } else {
+      if (event.kind === 'reply') times.push(numberOf(event.micros))
+      const line = probeLine(event)
+      if (line !== undefined) yield* io.line(line)
+    }
+  }
+  if (running.interrupted) {
+    yield* io.line('Control-C')
+    throw new Interrupted('^C')
+  }
+  return running.code ?? 1
+}
+
+const unreachable: Record<string, string> = {
+  net: 'Destination net unreachable.',
+  host: 'Destination host unreachable.',
+  port: 'Destination port unreachable.',
+  protocol: 'Destination protocol unreachable.',
+  fragmentation: 'Packet needs to be fragmented but DF set.',
+  ttl: 'TTL expired in transit.',
+}
+
+const milliseconds = (micros: number): number => Math.floor(micros / 1000)
+const time = (micros: number): string => (micros < 1000 ? '<1ms' : `=${milliseconds(micros)}ms`)
+
+function probeLine(event: ProgramEvent): string | undefined {
+  const from = textOf(event.from)
+  switch (event.kind) {
+    case 'reply':
+      return from.includes(':') ? `Reply from ${from}: time${time(numberOf(event.micros))}` : `Reply from ${from}: bytes=${numberOf(event.bytes)} time${time(numberOf(event.micros))} TTL=${numberOf(event.ttl)}`
+    case 'timeout':
+      return 'Request timed out.'
+    case 'unreachable':
+      return `Reply from ${from}: ${unreachable[textOf(event.code)] ?? 'Destination host unreachable.'}`
+    case 'failed':
+      return event.reason === 'too-big' ? 'Packet needs to be fragmented but DF set.' : 'PING: transmit failed. General failure. '
+    default:
+      return undefined
+  }
+}
+
+/** An unreachable message counts as received, as in Windows; the times are of echo replies only. */
+function statistics(address: string, event: ProgramEvent, times: readonly number[]): string[] {
+  const sent = numberOf(event.sent)
+  const received = Math.min(sent, numberOf(event.received) + numberOf(event.errors))
+  const lost = sent - received
+  if (sent === 0) return []
+  const lines = ['', `Ping statistics for ${address}:`, `    Packets: Sent = ${sent}, Received = ${received}, Lost = ${lost} (${Math.floor((lost * 100) / sent)}% loss),`]
+  if (times.length === 0) return lines
+  const all = times.map(milliseconds)
+  const average = Math.floor(all.reduce((sum, one) => sum + one, 0) / all.length)
+  return [...lines, 'Approximate round trip times in milli-seconds:', `    Minimum = ${Math.min(...all)}ms, Maximum = ${Math.max(...all)}ms, Average = ${average}ms`]
+}
