@@ -42,7 +42,7 @@ function Result({ result, onShowPackets }: { readonly result: CheckResult; reado
   const { text, icon } = outcomes[result.outcome]
   const count = result.packets.length
   return (
-    <li className={result.outcome}>
+    <li className={`result ${result.outcome}`}>
       <span className="mark">
         <Icon name={icon} size={13} />
       </span>

@@ -1,5 +1,6 @@
-import { type PointerEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { type PointerEvent, useEffect, useMemo, useState } from 'react'
 import { hexOf, hexToBytes, type Range, textOf } from './ranges.ts'
+import { useMarkInView } from './use-mark-in-view.ts'
 
 type Props = {
   readonly hex: string
@@ -12,14 +13,14 @@ type Props = {
 const SIXTEEN = 560
 
 export function HexDump({ hex, length, marked, onMark }: Props) {
-  const box = useRef<HTMLElement>(null)
+  const box = useMarkInView<HTMLElement>(marked)
   const [perRow, setPerRow] = useState(8)
   const bytes = useMemo(() => hexToBytes(hex), [hex])
   useEffect(() => {
     const size = new ResizeObserver(([entry]) => setPerRow(entry.contentRect.width >= SIXTEEN ? 16 : 8))
     size.observe(box.current!)
     return () => size.disconnect()
-  }, [])
+  }, [box])
   const rows = Array.from({ length: Math.ceil(bytes.length / perRow) }, (_, index) => index * perRow)
   const cell = (at: number, text: string) => (
     <span key={at} data-at={at} className={marked !== null && at >= marked.from && at < marked.to ? 'marked' : undefined}>

@@ -27,7 +27,7 @@ export function PacketPane({ id, zoom, subset, onSubset }: Props) {
   const [filter, setFilter] = useState('')
   const [follow, setFollow] = useState(true)
   const [selected, setSelected] = useState<number | null>(null)
-  const [detailHeight, setDetailHeight] = useState(230)
+  const [detailHeight, setDetailHeight] = useState(256)
   const wanted = useDeferredValue(filter)
   const shown = useMemo(() => filterRows(rows, wanted, subset?.packets ?? null), [rows, wanted, subset])
   const detail = usePacketDetail(id, selected)

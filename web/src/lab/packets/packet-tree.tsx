@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useState } from 'react'
 import { Icon } from '../../ui/icon.tsx'
-import { type Layers, type Range, sameRange } from './ranges.ts'
+import { type Layers, type Range, sameRange, within } from './ranges.ts'
+import { useMarkInView } from './use-mark-in-view.ts'
 
 type Props = { readonly layers: Layers; readonly marked: Range | null; readonly onMark: (range: Range | null) => void }
 
@@ -14,8 +15,10 @@ export function PacketTree({ layers, marked, onMark }: Props) {
     setClosed(next)
   }
   const [first] = layers
+  const tree = useMarkInView<HTMLDivElement>(marked)
   return (
     <div
+      ref={tree}
       className="packet-tree"
       role="tree"
       aria-label="Decoded packet"
@@ -33,7 +36,7 @@ export function PacketTree({ layers, marked, onMark }: Props) {
               role="treeitem"
               aria-expanded={open}
               tabIndex={layer === first ? 0 : -1}
-              className={`layer ${sameRange(marked, layer) ? 'marked' : ''}`}
+              className={`layer ${sameRange(marked, layer) || (!open && within(marked, layer)) ? 'marked' : ''}`}
               data-layer={index}
               onClick={() => toggle(index, !open)}
               onKeyDown={(event) => {

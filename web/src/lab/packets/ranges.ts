@@ -6,6 +6,8 @@ export type Layers = PacketDetail['layers']
 
 export const sameRange = (a: Range | null, b: Range) => a !== null && a.from === b.from && a.to === b.to
 
+export const within = (inner: Range | null, outer: Range) => inner !== null && inner.from >= outer.from && inner.to <= outer.to
+
 /** The narrowest field that holds the byte, else its layer. */
 export function fieldAt(layers: Layers, at: number): Range | null {
   let best: Range | null = null
