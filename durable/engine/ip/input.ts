@@ -51,6 +51,11 @@ export function receiveIp(stack: Stack, via: Interface, frame: Frame, at: number
   if (checked !== true) return stack.drop('malformed', checked)
   if (!ipv4.checksumOk(bytes, at)) return stack.drop('malformed', 'ipv4: bad checksum')
   const dst = ipv4.dst(bytes, at)
+  if (via.forwarding && !linkBroadcast) {
+    // The usual case of a router: somewhere it has sent to before.
+    const path = stack.cachedPaths().get(dst | 0)
+    if (path?.transit) return forward(stack, via, frame, at, dst, false)
+  }
   if (via.kind === 'loopback' || via.has(dst) || (via.forwarding && stack.ownerOf(dst) !== undefined)) {
     if (stack.translator !== undefined && via.kind !== 'loopback') {
       const translated = stack.translator.inbound(via, frame, at)

@@ -31,14 +31,15 @@ type StoredFrame = readonly [number, number, number, string]
 type Stored = readonly [Ip4, Mac, NeighborState, number, number, number | null, readonly StoredFrame[]]
 
 export class Neighbors {
-  private readonly table = new Map<Ip4, Neighbor>()
+  /** By the address as a signed number, which a Map hashes without boxing. */
+  private readonly table = new Map<number, Neighbor>()
   /** When the first entry needs attention. */
   dueAt: Micros = NEVER
   /** The same for entries that packets wait for. */
   unresolvedAt: Micros = NEVER
 
   get(ip: Ip4): Neighbor | undefined {
-    return this.table.get(ip)
+    return this.table.get(ip | 0)
   }
 
   /** Adds an entry; a full table forgets its oldest that nobody waits for. */
@@ -51,12 +52,12 @@ export class Neighbors {
       }
     }
     const entry: Neighbor = { ip, mac, state, reachableUntil: 0, probes: 0, due: NEVER, waiting: [] }
-    this.table.set(ip, entry)
+    this.table.set(ip | 0, entry)
     return entry
   }
 
   delete(ip: Ip4): boolean {
-    const found = this.table.delete(ip)
+    const found = this.table.delete(ip | 0)
     if (found) this.rearm()
     return found
   }
@@ -103,7 +104,7 @@ export class Neighbors {
         bytes: fromBase64(bytes) ?? new Uint8Array(0),
         stored: -1,
       }))
-      this.table.set(ip, { ip, mac, state, reachableUntil, probes, due: loadTime(due), waiting: frames })
+      this.table.set(ip | 0, { ip, mac, state, reachableUntil, probes, due: loadTime(due), waiting: frames })
     }
     this.rearm()
   }

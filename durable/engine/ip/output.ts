@@ -9,8 +9,8 @@ import * as ethernet from '../wire/ethernet.ts'
 import * as ipv4 from '../wire/ipv4.ts'
 import { resolve } from './arp.ts'
 import type { SendError } from './hooks.ts'
-import type { Interface } from './interface.ts'
 import { reportSendError } from './icmp.ts'
+import type { Interface } from './interface.ts'
 import type { Stack } from './stack.ts'
 
 /** Room for Ethernet and IPv4 headers in front of a transport header. */
@@ -18,8 +18,17 @@ export const HEADROOM = ethernet.HEADER_LEN + ipv4.HEADER_LEN
 
 const NO_LINK = verdictNumber('no-link')
 
-/** Where a packet goes: out of `via` to `nextHop`, from `source` (0 while the interface has no address). */
-export type Path = { readonly via: Interface; readonly nextHop: Ip4; readonly source: Ip4; readonly local: boolean }
+/**
+ * Where a packet goes: out of `via` to `nextHop`, from `source` (0 while the interface has no address). `transit`: the
+ * destination is some other machine, neither ours nor a broadcast or multicast address.
+ */
+export type Path = {
+  readonly via: Interface
+  readonly nextHop: Ip4
+  readonly source: Ip4
+  readonly local: boolean
+  readonly transit: boolean
+}
 
 export type PathError = 'no-route' | 'no-address'
 
@@ -36,11 +45,11 @@ export type SendOptions = {
 export function pathTo(stack: Stack, dst: Ip4, options?: SendOptions): Path | PathError {
   const plain = options === undefined || (options.via === undefined && options.source === undefined)
   if (plain) {
-    const known = stack.cachedPaths().get(dst)
+    const known = stack.cachedPaths().get(dst | 0)
     if (known !== undefined) return known
   }
   const path = findPath(stack, dst, options)
-  if (plain && typeof path !== 'string') stack.paths.set(dst, path)
+  if (plain && typeof path !== 'string') stack.paths.set(dst | 0, path)
   return path
 }
 
@@ -48,10 +57,10 @@ function findPath(stack: Stack, dst: Ip4, options: SendOptions | undefined): Pat
   const owner = stack.ownerOf(dst)
   const loopback = stack.loopback
   if (owner !== undefined && loopback !== undefined)
-    return { via: loopback, nextHop: dst, source: options?.source ?? dst, local: true }
+    return { via: loopback, nextHop: dst, source: options?.source ?? dst, local: true, transit: false }
   const via = options?.via
   if (via !== undefined && (dst === 0xffffffff || isMulticastIp(dst) || options?.toMac !== undefined)) {
-    return { via, nextHop: dst, source: options?.source ?? via.primary?.ip ?? 0, local: false }
+    return { via, nextHop: dst, source: options?.source ?? via.primary?.ip ?? 0, local: false, transit: false }
   }
   const route = stack.routes.lookup(dst, stack.interfaces, via?.index)
   if (route === undefined) return 'no-route'
@@ -59,7 +68,8 @@ function findPath(stack: Stack, dst: Ip4, options: SendOptions | undefined): Pat
   const nextHop = route.gateway === 0 ? dst : route.gateway
   const source = options?.source ?? (out.addressFor(nextHop) ?? out.primary)?.ip
   if (source === undefined) return 'no-address'
-  return { via: out, nextHop, source, local: false }
+  const transit = !isMulticastIp(dst) && ![...stack.interfaces.values()].some((i) => i.isBroadcast(dst))
+  return { via: out, nextHop, source, local: false, transit }
 }
 
 /** A new packet: its id, and what it is caused by, come from what the simulation is doing right now. */
@@ -122,18 +132,22 @@ export function transmitIp(stack: Stack, via: Interface, nextHop: Ip4, frame: Fr
   put48(bytes, 6, via.mac)
   bytes[12] = 0x08
   bytes[13] = 0x00
-  let mac = toMac
-  if (mac === undefined) {
-    if (via.isBroadcast(nextHop)) mac = MAC_BROADCAST
-    else if (isMulticastIp(nextHop)) mac = multicastMac(nextHop)
-    else {
-      const known = resolve(stack, via, nextHop, frame)
-      if (known < 0) return
-      mac = known
-    }
-  }
+  const mac = toMac ?? linkAddress(stack, via, nextHop, frame)
+  if (mac < 0) return
   put48(bytes, 0, mac)
   transmit(stack, via, frame)
+}
+
+/** The link address of the next hop, or -1 while it is being asked for and the frame waits. */
+function linkAddress(stack: Stack, via: Interface, nextHop: Ip4, frame: Frame): Mac {
+  const known = via.neighbors.get(nextHop)
+  if (
+    known !== undefined &&
+    (known.state === 'permanent' || (known.state === 'reachable' && known.reachableUntil >= stack.sim.now))
+  )
+    return known.mac
+  if (via.isBroadcast(nextHop)) return MAC_BROADCAST
+  return isMulticastIp(nextHop) ? multicastMac(nextHop) : resolve(stack, via, nextHop, frame)
 }
 
 /** Hands a finished frame to the link, and to the recorder. */

@@ -61,7 +61,7 @@ export class Stack implements Part, Device {
   loop: Frame[] = []
   /** The sighting of the frame being received, so that a later drop can say so in it. */
   sighting = -1
-  /** Own addresses, and where packets go, looked up once a destination; both thrown away when configuration changes. */
+  /** Both keyed by the address as a signed number, which a Map hashes without boxing. Own addresses, and where packets go, looked up once a destination; both thrown away when configuration changes. */
   private readonly own = new Map<Ip4, Interface>()
   readonly paths = new Map<Ip4, Path>()
   private pathsVersion = 0
@@ -153,7 +153,7 @@ export class Stack implements Part, Device {
   changed(): void {
     this.own.clear()
     for (const via of this.interfaces.values()) {
-      for (const address of via.addresses) if (address.state === 'preferred') this.own.set(address.ip, via)
+      for (const address of via.addresses) if (address.state === 'preferred') this.own.set(address.ip | 0, via)
     }
     this.paths.clear()
     this.pathsVersion = this.routes.version
@@ -162,7 +162,7 @@ export class Stack implements Part, Device {
 
   /** The interface that has this address, or undefined when it is not ours. */
   ownerOf(ip: Ip4): Interface | undefined {
-    return ip >>> 24 === 127 ? this.loopback : this.own.get(ip)
+    return ip >>> 24 === 127 ? this.loopback : this.own.get(ip | 0)
   }
 
   get loopback(): Interface | undefined {

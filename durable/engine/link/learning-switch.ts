@@ -1,9 +1,9 @@
 import type { Json } from '../sim/json.ts'
+import { PairMap } from '../sim/pair-map.ts'
 import type { Part } from '../sim/part.ts'
 import type { Simulation } from '../sim/simulation.ts'
 import { type Micros, NEVER, SECOND } from '../sim/time.ts'
-import { isGroupMac } from '../wire/addresses.ts'
-import { dst, src } from '../wire/ethernet.ts'
+import { u16, u32, u48 } from '../wire/bytes.ts'
 import { copyFrame, type Frame } from './frame.ts'
 import { type Attachment, type Device, UNPLUGGED } from './port.ts'
 import type { Recorder } from './recorder.ts'
@@ -15,7 +15,7 @@ const TABLE_LIMIT = 8192
 const MALFORMED = verdictNumber('malformed')
 const SAME_PORT = verdictNumber('same-port')
 
-type Entry = { port: number; seen: Micros }
+type Entry = { readonly mac: number; port: number; seen: Micros }
 export type LearningSwitchState = { readonly table: readonly (readonly [mac: number, port: number, seen: number])[] }
 
 /** A physical switch or access point: learns where addresses live, floods what it does not know (IEEE 802.1D 7.7, 7.8). */
@@ -27,14 +27,16 @@ export class LearningSwitch implements Part, Device {
   private readonly recorder: Recorder
   private readonly vantage: number
   private readonly ports: Attachment[] = []
-  private readonly table = new Map<number, Entry>()
+  private readonly entriesBySlot: Entry[] = []
+  /** Slot of an address, by its upper 16 and lower 32 bits: a Map would have to hash a heap number for each frame. */
+  private readonly slots = new PairMap()
 
   constructor(sim: Simulation, recorder: Recorder, name: string, state?: LearningSwitchState) {
     this.sim = sim
     this.recorder = recorder
     this.name = name
     this.vantage = recorder.vantage(name, 'switch')
-    for (const [mac, port, seen] of state?.table ?? []) this.table.set(mac, { port, seen })
+    for (const [mac, port, seen] of state?.table ?? []) this.put(mac, port, seen)
   }
 
   /** Adds a port; answers its number. The attachment may follow later with `attach`. */
@@ -53,29 +55,32 @@ export class LearningSwitch implements Part, Device {
       this.recorder.see(this.vantage, false, frame, MALFORMED, 'shorter than an Ethernet header')
       return
     }
-    this.learn(src(bytes), port)
-    const destination = dst(bytes)
-    if (!isGroupMac(destination)) {
-      const entry = this.table.get(destination)
+    this.learn(bytes, port)
+    if ((bytes[0] & 1) === 0) {
+      const slot = this.slots.get(u16(bytes, 0), u32(bytes, 2))
+      const entry = slot < 0 ? undefined : this.entriesBySlot[slot]
       if (entry !== undefined && this.sim.now - entry.seen < AGEING_TIME) {
-        if (entry.port === port) this.recorder.see(this.vantage, false, frame, SAME_PORT, `port ${port}`)
-        else (this.ports[entry.port] as Attachment).transmit(frame)
+        if (entry.port === port) this.recorder.see(this.vantage, false, frame, SAME_PORT, `port ${port + 1}`)
+        else this.ports[entry.port].transmit(frame)
         return
       }
     }
     this.flood(port, frame)
   }
 
+  /** A port that loses its link forgets who was behind it. */
   linkChanged(port: number, up: boolean): void {
     if (up) return
-    for (const [mac, entry] of this.table) if (entry.port === port) this.table.delete(mac)
+    const kept = this.entriesBySlot.filter((entry) => entry.port !== port)
+    this.clear()
+    for (const { mac, port: other, seen } of kept) this.put(mac, other, seen)
     this.sim.touch(this)
   }
 
   /** The live rows of the filtering database. */
   entries(): { mac: number; port: number; age: Micros }[] {
-    return [...this.table]
-      .map(([mac, { port, seen }]) => ({ mac, port, age: this.sim.now - seen }))
+    return this.entriesBySlot
+      .map(({ mac, port, seen }) => ({ mac, port, age: this.sim.now - seen }))
       .filter((entry) => entry.age < AGEING_TIME)
   }
 
@@ -89,23 +94,33 @@ export class LearningSwitch implements Part, Device {
   poll(): void {}
 
   save(): LearningSwitchState & Json {
-    return { table: [...this.table].map(([mac, { port, seen }]) => [mac, port, seen] as const) }
+    return { table: this.entriesBySlot.map(({ mac, port, seen }) => [mac, port, seen] as const) }
   }
 
-  private learn(mac: number, port: number): void {
-    if (isGroupMac(mac)) return
-    const entry = this.table.get(mac)
-    if (entry !== undefined) {
+  private learn(bytes: Uint8Array, port: number): void {
+    if ((bytes[6] & 1) === 1) return
+    const slot = this.slots.get(u16(bytes, 6), u32(bytes, 8))
+    if (slot >= 0) {
+      const entry = this.entriesBySlot[slot]
       entry.seen = this.sim.now
-      if (entry.port !== port) {
-        entry.port = port
-        this.sim.touch(this)
-      }
-      return
+      if (entry.port === port) return
+      entry.port = port
+    } else {
+      if (this.entriesBySlot.length >= TABLE_LIMIT) this.clear()
+      this.put(u48(bytes, 6), port, this.sim.now)
     }
-    if (this.table.size >= TABLE_LIMIT) this.table.delete(this.table.keys().next().value as number)
-    this.table.set(mac, { port, seen: this.sim.now })
     this.sim.touch(this)
+  }
+
+  private put(mac: number, port: number, seen: Micros): void {
+    this.slots.set(Math.floor(mac / 0x1_0000_0000), mac % 0x1_0000_0000, this.entriesBySlot.length)
+    this.entriesBySlot.push({ mac, port, seen })
+  }
+
+  /** A full table begins anew, as a real one that is flooded with addresses does. */
+  private clear(): void {
+    this.entriesBySlot.length = 0
+    this.slots.clear()
   }
 
   private flood(from: number, frame: Frame): void {

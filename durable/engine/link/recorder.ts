@@ -40,8 +40,9 @@ const NUMBERS_A_SLOT = 6
  */
 export class Recorder {
   readonly vantages: Vantage[] = []
-  /** The sequence number that the next sighting gets. Never reused; stored with the lab's clock. */
-  next = 0
+  private sequence = 0
+  /** Before this one nothing was seen by this recorder: a restored lab goes on counting. */
+  private first = 0
   private readonly slots: number
   private readonly room: number
   private readonly bytes: Uint8Array
@@ -51,7 +52,11 @@ export class Recorder {
   private readonly marks: Int32Array
   private readonly kept: Int32Array
   private readonly details: string[]
+  /** Bytes written since the beginning, skipped ones included; where the ring's current lap began. */
   private written = 0
+  private lap = 0
+  /** `next` modulo the number of slots, kept beside it: a remainder of large numbers is slow, and this is the frame path. */
+  private cursor = 0
   private readonly sim: Simulation
 
   constructor(sim: Simulation, slots = 4096, room = 1 << 20) {
@@ -65,6 +70,16 @@ export class Recorder {
     this.details = new Array<string>(slots).fill('')
   }
 
+  /** The sequence number that the next sighting gets. Never reused; stored with the lab's clock. */
+  get next(): number {
+    return this.sequence
+  }
+  set next(sequence: number) {
+    this.sequence = sequence
+    this.cursor = sequence % this.slots
+    this.first = sequence
+  }
+
   vantage(machine: string, adapter: string, linkType: Vantage['linkType'] = 'ethernet'): number {
     const known = this.vantages.find((v) => v.machine === machine && v.adapter === adapter)
     if (known) return known.number
@@ -74,19 +89,12 @@ export class Recorder {
 
   /** Answers the sighting's sequence number, for a later `amend`. */
   see(vantage: number, out: boolean, frame: Frame, verdict: number, detail = ''): number {
-    const slot = this.next % this.slots
+    const slot = this.cursor
     const data = frame.bytes
     const length = data.length
     let at = frame.stored
     if (at < 0 || at < this.written - this.room) {
-      at = this.written
-      const offset = at % this.room
-      // A frame is never split across the end of the byte ring: what is left there is skipped.
-      if (offset + length > this.room) at += this.room - offset
-      const place = at % this.room
-      if (length < 200) for (let i = 0; i < length; i++) this.bytes[place + i] = data[i]
-      else this.bytes.set(data, place)
-      this.written = at + length
+      at = this.keep(data, length)
       frame.stored = at
     }
     const n = slot * NUMBERS_A_SLOT
@@ -99,13 +107,29 @@ export class Recorder {
     numbers[n + 5] = length
     this.marks[slot] = (vantage << 16) | (out ? 0x8000 : 0) | verdict
     this.kept[slot] = length
-    this.details[slot] = detail
-    return this.next++
+    if (this.details[slot] !== detail) this.details[slot] = detail
+    this.cursor = slot + 1 === this.slots ? 0 : slot + 1
+    return this.sequence++
+  }
+
+  /** Copies the bytes into the ring and answers where, counted from the beginning. A frame is never split over the ring's end. */
+  private keep(data: Uint8Array, length: number): number {
+    let place = this.written - this.lap
+    if (place + length > this.room) {
+      this.lap += this.room
+      place = 0
+    }
+    const bytes = this.bytes
+    if (length < 200) for (let i = 0; i < length; i++) bytes[place + i] = data[i]
+    else bytes.set(data, place)
+    const at = this.lap + place
+    this.written = at + length
+    return at
   }
 
   /** The verdict became known after the packet was seen; a sighting already overwritten stays gone. */
   amend(sequence: number, verdict: number, detail: string): void {
-    if (sequence < this.next - this.slots) return
+    if (sequence < this.sequence - this.slots) return
     const slot = sequence % this.slots
     this.marks[slot] = (this.marks[slot] & ~0xff) | verdict
     this.details[slot] = detail
@@ -113,7 +137,7 @@ export class Recorder {
 
   /** The oldest sequence number that can still be read whole. */
   get oldest(): number {
-    let from = Math.max(0, this.next - this.slots)
+    let from = Math.max(this.first, this.next - this.slots)
     while (from < this.next && this.numbers[(from % this.slots) * NUMBERS_A_SLOT + 4] < this.written - this.room) from++
     return from
   }
@@ -128,7 +152,11 @@ export class Recorder {
   /** Ids of the packets seen since `from` whose chain of causes begins at a command, oldest first, at most `limit`. */
   packetsOf(origin: number, from: number, limit: number): number[] {
     const found = new Set<number>()
-    for (let sequence = Math.max(from, this.next - this.slots, 0); sequence < this.next && found.size < limit; sequence++) {
+    for (
+      let sequence = Math.max(from, this.next - this.slots, this.first);
+      sequence < this.next && found.size < limit;
+      sequence++
+    ) {
       const n = (sequence % this.slots) * NUMBERS_A_SLOT
       if (this.numbers[n + 3] === origin) found.add(this.numbers[n + 1])
     }

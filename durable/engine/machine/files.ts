@@ -1,5 +1,5 @@
 // The files of a machine: a few that the system keeps (made from its state when they are read) and those people write.
-import { type Clock, type Os } from './views.ts'
+import type { Clock, Os } from './views.ts'
 
 export type FileView = { readonly name: string; readonly directory: boolean; readonly size: number }
 

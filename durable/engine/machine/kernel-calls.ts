@@ -1,10 +1,11 @@
 // The system calls of one machine, for one console's command.
-import type { Kernel } from './kernel.ts'
+
+import { formatIp, formatMac } from '../wire/addresses.ts'
 import { hyperVCalls } from './hyper-v/calls.ts'
+import type { Kernel } from './kernel.ts'
 import { failed, networkCalls, OK } from './kernel-network.ts'
 import { firewallRuleView, interfaceView, natSessionView, neighborViews, routeViews, socketViews } from './kernel-views.ts'
 import type { Machine } from './machine.ts'
-import { formatIp, formatMac } from '../wire/addresses.ts'
 
 const USER = 'Student'
 

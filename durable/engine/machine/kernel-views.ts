@@ -2,9 +2,9 @@
 import type { Interface } from '../ip/interface.ts'
 import type { FirewallRule } from '../service/firewall.ts'
 import { lifetime, type Mapping } from '../service/nat-table.ts'
+import { storeTime } from '../sim/time.ts'
 import { formatIp, formatMacBare } from '../wire/addresses.ts'
 import { ICMP, TCP, UDP } from '../wire/ipv4.ts'
-import { storeTime } from '../sim/time.ts'
 import type { Machine } from './machine.ts'
 import type { FirewallRuleView, InterfaceView, NatSessionView, NeighborView, RouteView, SocketView } from './views.ts'
 
@@ -99,7 +99,7 @@ export function socketViews(machine: Machine): SocketView[] {
   const { stack } = machine
   const found: SocketView[] = machine.definition.hyperV ? [JHI] : []
   for (const connect of stack.connects.values()) {
-    const path = stack.paths.get(connect.remote)
+    const path = stack.paths.get(connect.remote | 0)
     found.push({
       protocol: 'tcp',
       localAddress: formatIp(path?.source ?? 0),

@@ -2,12 +2,12 @@
 import { Interface, type InterfaceKind } from '../ip/interface.ts'
 import { LINUX, WINDOWS } from '../ip/profile.ts'
 import { Stack, type StackState } from '../ip/stack.ts'
-import type { AdapterDefinition, MachineDefinition } from './definition.ts'
 import { DhcpClient } from '../service/dhcp-client.ts'
 import type { DhcpServer } from '../service/dhcp-server.ts'
 import { DnsClient } from '../service/dns-client.ts'
 import type { DnsServer } from '../service/dns-server.ts'
 import { Firewall } from '../service/firewall.ts'
+import type { L2tpServer } from '../service/l2tp-server.ts'
 import type { Nat } from '../service/nat.ts'
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
@@ -16,6 +16,7 @@ import { loadTime, type Micros, NEVER, SECOND, storeTime } from '../sim/time.ts'
 import { eui64LinkLocal, type Ip4, parseCidr, parseIp, parseMac } from '../wire/addresses.ts'
 import type { Shell } from './console.ts'
 import { type ConsoleMachine, ConsoleSession, type ConsoleState } from './console-session.ts'
+import type { AdapterDefinition, MachineDefinition } from './definition.ts'
 import type { Files } from './files.ts'
 import { guidOf, stableLinkLocal } from './guid.ts'
 import type { HyperV } from './hyper-v/hyper-v.ts'
@@ -75,7 +76,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   readonly sessions = new Map<string, ConsoleSession>()
   readonly vpns = new Map<string, VpnControl>()
   dnsServer: DnsServer | undefined
-  vpnServer: Part | undefined
+  vpnServer: L2tpServer | undefined
   nat: Nat | undefined
   hyperV: HyperV | undefined
   power: Power
@@ -327,7 +328,8 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     this.nat?.clear()
     this.firewall?.clear()
     this.dns.flush()
-    this.dnsServer?.clear()
+    this.dnsServer?.reset()
+    this.vpnServer?.reset()
     this.stack.powerOff()
     this.power = 'off'
     this.sim.touch(this)

@@ -2,11 +2,12 @@
 import type { Interface } from '../ip/interface.ts'
 import { DhcpServer } from '../service/dhcp-server.ts'
 import { DnsServer, zoneOf } from '../service/dns-server.ts'
-import { Nat } from '../service/nat.ts'
 import type { PlainRecord } from '../service/dns-stored.ts'
+import { Nat } from '../service/nat.ts'
 import { type Ip4, parseIp, parseMac } from '../wire/addresses.ts'
 import type { DhcpServerDefinition, DnsServerDefinition } from './definition.ts'
 import type { Machine } from './machine.ts'
+import { addVpn, addVpnServer } from './vpn-services.ts'
 
 /** Addresses of VPN callers stand in one network of this size around the server's own. */
 const CALLERS_PREFIX = 24
@@ -18,6 +19,10 @@ export function addServices(machine: Machine): void {
   for (const server of definition.dhcpServers) addDhcpServer(machine, server)
   if (definition.nat) addNat(machine, definition.nat)
   if (definition.dns) addDnsServer(machine, definition.dns)
+  addVpnServer(machine)
+  definition.vpns.forEach((vpn, at) => {
+    addVpn(machine, vpn, at)
+  })
 }
 
 function addDhcpServer(machine: Machine, server: DhcpServerDefinition): void {

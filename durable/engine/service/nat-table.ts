@@ -1,9 +1,9 @@
 // The mappings of a NAPT (RFC 3022, RFC 4787, RFC 5382, RFC 5508): endpoint-independent mapping, address-dependent filtering.
 import type { Json } from '../sim/json.ts'
+import { PairMap } from '../sim/pair-map.ts'
 import { type Micros, SECOND } from '../sim/time.ts'
 import type { Ip4 } from '../wire/addresses.ts'
 import { ICMP, type TCP, UDP } from '../wire/ipv4.ts'
-import { PairMap } from './pair-map.ts'
 
 /** Fact sheet 2.11: what `Get-NetNat` shows, in seconds. */
 export const TIMEOUTS = { icmp: 30, tcpEstablished: 1800, tcpTransient: 120, udp: 120 } as const
@@ -115,10 +115,11 @@ export class NatTable {
 
   live(now: Micros): Mapping[] {
     this.purge(now)
-    // In an order that does not depend on which places were free: a restored table must be the same table.
+    // In an order that does not depend on which places were free, the youngest of an inside endpoint last: a restored table
+    // must be the same table, and there the last one put is the one in use.
     return this.slots
       .filter((m) => m !== undefined)
-      .sort((a, b) => a.protocol - b.protocol || a.insideIp - b.insideIp || a.insidePort - b.insidePort || a.outsideIp - b.outsideIp)
+      .sort((a, b) => a.protocol - b.protocol || a.insideIp - b.insideIp || a.insidePort - b.insidePort || a.used - b.used)
   }
 
   clear(): void {

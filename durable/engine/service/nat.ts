@@ -43,26 +43,17 @@ export class Nat implements Part, AddressTranslator {
     if (from === to || !this.options.isOutside(to)) return false
     const bytes = frame.bytes
     const src = ipv4.src(bytes, at)
-    const inside = this.options.inside()
-    if (!inside.some(({ network, prefixLength }) => inPrefix(src, network, prefixLength))) return false
     const head = at + ipv4.headerLen(bytes, at)
     const protocol = ipv4.protocol(bytes, at)
-    const refused = unfit(bytes, at, head, protocol)
-    if (refused !== undefined) return refused
-    if (protocol === ipv4.ICMP && !icmp.isEcho(bytes, head))
-      return translateErrorOutward(this.table, bytes, at, head, source, this.stack.sim.now)
-    const port = protocol === ipv4.ICMP ? icmp.ident(bytes, head) : u16(bytes, head)
     const now = this.stack.sim.now
-    const mapping =
-      this.table.outward(protocol, src, port, source, now) ??
-      this.table.open(
-        protocol as Protocol,
-        src,
-        port,
-        source,
-        now,
-        (p) => this.stack.udp.has(p) || this.stack.connects.has(p) || this.stack.echoes.has(p),
-      )
+    const refused = unfit(bytes, at, head, protocol)
+    const query = protocol !== ipv4.ICMP || icmp.isEcho(bytes, head)
+    const port = protocol === ipv4.ICMP ? icmp.ident(bytes, head) : u16(bytes, head)
+    const known = refused === undefined && query ? this.table.outward(protocol, src, port, source, now) : undefined
+    if (known === undefined && !this.isInside(src)) return false
+    if (refused !== undefined) return refused
+    if (!query) return translateErrorOutward(this.table, bytes, at, head, source, now)
+    const mapping = known ?? this.table.open(protocol as Protocol, src, port, source, now, this.inUse)
     if (mapping === undefined) return { code: 'table-full', detail: 'no free port or identifier is left' }
     this.table.allow(mapping, ipv4.dst(bytes, at))
     if (protocol === ipv4.TCP) this.follow(mapping, tcp.flags(bytes, head), false)
@@ -117,6 +108,14 @@ export class Nat implements Part, AddressTranslator {
     this.stack.sim.touch(this)
     return true
   }
+
+  private isInside(ip: Ip4): boolean {
+    return this.options.inside().some(({ network, prefixLength }) => inPrefix(ip, network, prefixLength))
+  }
+
+  /** Ports and identifiers that this machine's own programs use. */
+  private readonly inUse = (port: number): boolean =>
+    this.stack.udp.has(port) || this.stack.connects.has(port) || this.stack.echoes.has(port)
 
   /** Power off, or the network inside moved: nothing of the old flows is left. */
   clear(): void {

@@ -26,6 +26,8 @@ export interface Part {
   transientAt(): Micros
   /** The part's whole state as plain data. */
   save(): Json
+  /** The simulation's own bookkeeping, kept here because a look-up for every frame would cost more than the frame. */
+  slot?: object
 }
 
 /** A row as it is stored: one part. */

@@ -42,6 +42,7 @@ export class Simulation {
     if (number >= this.nextNumber) this.nextNumber = number + 1
     const slot: Slot = { part, number, due: NEVER, heapIndex: -1, touched: false, frozen: false }
     this.slots.set(part, slot)
+    part.slot = slot
     this.names.set(part.name, slot)
     this.removedNames.delete(part.name)
     this.touch(part)
@@ -52,6 +53,7 @@ export class Simulation {
     if (!slot) return
     this.unschedule(slot)
     this.slots.delete(part)
+    part.slot = undefined
     this.names.delete(part.name)
     this.removedNames.add(part.name)
   }
@@ -77,13 +79,14 @@ export class Simulation {
 
   /** Tells that a part's state changed: its due time is read again and its row looked at by the next commit. */
   touch(part: Part): void {
-    const slot = this.slots.get(part)
+    const slot = part.slot as Slot | undefined
     if (slot === undefined) return
     if (!slot.touched) {
       slot.touched = true
       this.touchedSlots.push(slot)
     }
-    this.schedule(slot, slot.frozen ? NEVER : part.pollAt())
+    const due = slot.frozen ? NEVER : part.pollAt()
+    if (due !== slot.due) this.schedule(slot, due)
   }
 
   /** Stops the time of some parts, or lets it go on: a saved virtual machine notices nothing of what passes meanwhile. */
@@ -124,7 +127,7 @@ export class Simulation {
       slot.touched = true
       this.touchedSlots.push(slot)
     }
-    if (slot.heapIndex >= 0 || this.slots.get(slot.part) === slot) this.schedule(slot, slot.frozen ? NEVER : slot.part.pollAt())
+    if (slot.part.slot === slot) this.schedule(slot, slot.frozen ? NEVER : slot.part.pollAt())
     return true
   }
 

@@ -2,11 +2,11 @@
 // computer does to them (fact sheet 4.6).
 import { Cable, type CableState } from '../../link/cable.ts'
 import { NO_MAC, VirtualSwitch } from '../../link/virtual-switch.ts'
-import type { VmDefinition } from '../definition.ts'
 import { Nat } from '../../service/nat.ts'
 import type { Json } from '../../sim/json.ts'
 import type { Part } from '../../sim/part.ts'
 import { loadTime, type Micros, NEVER, SECOND, storeTime } from '../../sim/time.ts'
+import type { VmDefinition } from '../definition.ts'
 import { guidOf } from '../guid.ts'
 import type { Machine } from '../machine.ts'
 import { DefaultSwitch, type DefaultSwitchState, HOST_ADAPTER, SWITCH_NAME } from './default-switch.ts'

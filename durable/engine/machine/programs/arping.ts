@@ -1,7 +1,7 @@
 // ARP requests to one address, and who answers (arping).
 import { sendArp } from '../../ip/arp.ts'
-import type { Interface } from '../../ip/interface.ts'
 import type { StackWatcher } from '../../ip/hooks.ts'
+import type { Interface } from '../../ip/interface.ts'
 import type { Json } from '../../sim/json.ts'
 import { loadTime, type Micros, NEVER, SECOND, storeTime } from '../../sim/time.ts'
 import { formatIp, formatMac, MAC_BROADCAST, parseIp } from '../../wire/addresses.ts'

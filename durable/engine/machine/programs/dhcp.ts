@@ -1,7 +1,7 @@
 // Drives an interface's DHCP client and reports what it does: ipconfig /release and /renew, dhclient.
 import type { DhcpEvent } from '../../service/dhcp-client.ts'
 import type { Json } from '../../sim/json.ts'
-import { loadTime, type Micros, MILLISECOND, NEVER, storeTime } from '../../sim/time.ts'
+import { loadTime, MILLISECOND, type Micros, NEVER, storeTime } from '../../sim/time.ts'
 import type { ProcessHost, Program } from '../program.ts'
 
 export type DhcpArgs = {

@@ -3,7 +3,7 @@ import type { ConnectOwner, Datagram, SendError, UdpSocket } from '../../ip/hook
 import { connectTcp } from '../../ip/tcp/connect.ts'
 import { bindUdp, closeUdp, sendUdp } from '../../ip/udp.ts'
 import type { Json } from '../../sim/json.ts'
-import { loadTime, type Micros, MILLISECOND, storeTime } from '../../sim/time.ts'
+import { loadTime, MILLISECOND, type Micros, storeTime } from '../../sim/time.ts'
 import { formatIp, parseIp } from '../../wire/addresses.ts'
 import * as dns from '../../wire/dns.ts'
 import type { ProcessHost, Program } from '../program.ts'

@@ -1,5 +1,5 @@
-import type { DnsRecord } from '../../wire/dns.ts'
 import { formatIp } from '../../wire/addresses.ts'
+import type { DnsRecord } from '../../wire/dns.ts'
 
 /** A resource record as shells print it: all text but the TTL. */
 export type RecordView = { readonly name: string; readonly type: string; readonly ttl: number; readonly data: string }

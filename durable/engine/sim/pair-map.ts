@@ -55,6 +55,11 @@ export class PairMap {
     }
   }
 
+  clear(): void {
+    this.values.fill(-1)
+    this.size = 0
+  }
+
   private grow(): void {
     const { keys, values } = this
     const capacity = (this.mask + 1) * 2
