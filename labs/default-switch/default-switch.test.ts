@@ -95,8 +95,8 @@ describe('addresses', () => {
       new RegExp(`^${gatewayAddress} dev eth0 lladdr ${mac} (REACHABLE|DELAY|STALE)`),
     )
     const routes = lines(walk.type('ubuntu1', 'netstat -r'))
-    expect(routes.find((line) => line.startsWith('default'))).toMatch(/^default\s+LABHOST\.mshom\s+0\.0\.0\.0\s+UG\s/)
-    expect(routes.some((line) => /^LABHOST\.mshom\s+0\.0\.0\.0\s+255\.255\.255\.255\s+UH\s/.test(line))).toBe(true)
+    expect(routes.find((line) => line.startsWith('default'))).toMatch(/^default\s+LABHOST\.mshome\.\s+0\.0\.0\.0\s+UG\s/)
+    expect(routes.some((line) => /^LABHOST\.mshome\.\s+0\.0\.0\.0\s+255\.255\.255\.255\s+UH\s/.test(line))).toBe(true)
     expect(walk.type('ubuntu1', 'arp')).toMatch(new RegExp(`LABHOST\\.mshome\\.net\\s+ether\\s+${mac}\\s+C\\s+eth0`))
   })
 
