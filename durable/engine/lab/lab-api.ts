@@ -1,6 +1,6 @@
 import type { Sighting, Vantage } from '../link/recorder.ts'
-import type { Kernel } from '../machine/kernel.ts'
 import type { Shell } from '../machine/console.ts'
+import type { Kernel } from '../machine/kernel.ts'
 import type { DhcpServerLeaseView, Os } from '../machine/views.ts'
 import type { PartRow } from '../sim/part.ts'
 import type { LabDefinition } from './definition.ts'

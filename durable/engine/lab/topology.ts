@@ -1,5 +1,5 @@
-import { formatIp } from '../wire/addresses.ts'
 import type { Machine } from '../machine/machine.ts'
+import { formatIp } from '../wire/addresses.ts'
 import type { Built } from './build.ts'
 import type { LabDefinition } from './definition.ts'
 import type { TopologyLink, TopologyNode } from './lab-api.ts'

@@ -115,7 +115,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     this.stack.filter = this.firewall
     world.add(this.stack)
     this.addLoopback()
-    definition.adapters.forEach((adapter, at) => this.addAdapter(adapter, at))
+    for (const [at, adapter] of definition.adapters.entries()) this.addAdapter(adapter, at)
     this.files = systemFiles(this, state?.files)
     this.dns = world.add(
       new DnsClient(

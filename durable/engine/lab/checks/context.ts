@@ -3,8 +3,8 @@ import type { Kernel } from '../../machine/kernel.ts'
 import { parseIp } from '../../wire/addresses.ts'
 import { dissect } from '../../wire/dissect.ts'
 import type { CheckDefinition, CheckVerb } from '../definition.ts'
-import type { JournalEntry } from '../lab-api.ts'
 import type { Lab } from '../lab.ts'
+import type { JournalEntry } from '../lab-api.ts'
 
 /** What a check may look at, and how it gets a copy to act in. */
 export type CheckContext = {

@@ -1,5 +1,5 @@
-import type { CheckOutcome, JournalEntry } from '../lab-api.ts'
 import type { Lab } from '../lab.ts'
+import type { CheckOutcome, JournalEntry } from '../lab-api.ts'
 import { runVerb } from './index.ts'
 
 /** Runs every check of a lab. Each has three outcomes; a check that could not run costs nobody anything but its points. */

@@ -41,7 +41,7 @@ function optionTexts(o: tcp.TcpOptions, b: Uint8Array, at: number, end: number):
   // In the order of the wire, which the parsed value does not keep.
   for (let i = at; i < end && b[i] !== 0; i += b[i] === 1 ? 1 : b[i + 1]) {
     if (b[i] === 2 && o.mss !== undefined) texts.push(`MSS=${o.mss}`)
-    else if (b[i] === 3 && o.windowScale !== undefined) texts.push(`WS=${2 ** Math.min(o.windowScale, 14)}`)
+    else if (b[i] === 3 && o.windowScale !== undefined) texts.push(`WS=${1 << Math.min(o.windowScale, 14)}`)
     else if (b[i] === 4 && o.sackPermitted) texts.push('SACK_PERM')
     else if (b[i] === 5 && o.sack !== undefined) texts.push(...o.sack.map((s) => `SLE=${s.left} SRE=${s.right}`))
     else if (b[i] === 8 && o.timestamps !== undefined) texts.push(`TSval=${o.timestamps.value} TSecr=${o.timestamps.echo}`)
@@ -70,7 +70,7 @@ function relative(c: Context, at: number): { seq: number; ack: number; window: n
   return {
     seq: (found.seq - mine.base) >>> 0,
     ack: theirs === undefined ? found.ack : (found.ack - theirs.base) >>> 0,
-    window: agreed ? found.window * 2 ** Math.min(mine.scale ?? 0, 14) : found.window,
+    window: agreed ? found.window * (1 << Math.min(mine.scale ?? 0, 14)) : found.window,
     base: theirs?.base ?? 0,
   }
 }
