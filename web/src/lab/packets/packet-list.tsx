@@ -84,6 +84,7 @@ export function PacketList({ rows, selected, follow, onFollow, onSelect }: Props
             key={rows[item.index].sequence}
             row={rows[item.index]}
             selected={rows[item.index].sequence === selected}
+            wide={wide}
             top={item.start}
             height={height}
             onSelect={onSelect}

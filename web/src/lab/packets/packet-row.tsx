@@ -2,17 +2,20 @@ import { memo } from 'react'
 import type { PacketRow } from '../../../../durable/protocol.ts'
 import { familyOf } from './family.ts'
 import { shortTimeText, timeText } from './filter.ts'
+import { shortAddress } from './short-address.ts'
 import { fateOf, fateText, verdictSentence } from './verdict.ts'
 
 type Props = {
   readonly row: PacketRow
   readonly selected: boolean
+  /** One line of columns instead of two lines. */
+  readonly wide: boolean
   readonly top: number
   readonly height: number
   readonly onSelect: (sequence: number) => void
 }
 
-export const PacketRowView = memo(function PacketRowView({ row, selected, top, height, onSelect }: Props) {
+export const PacketRowView = memo(function PacketRowView({ row, selected, wide, top, height, onSelect }: Props) {
   const fate = fateText(row)
   const direction = row.direction === 'in' ? 'into' : 'out of'
   return (
@@ -35,10 +38,10 @@ export const PacketRowView = memo(function PacketRowView({ row, selected, top, h
         {row.where}
       </span>
       <span className="from mono" title={row.source}>
-        {row.source}
+        {wide ? row.source : shortAddress(row.source)}
       </span>
       <span className="to mono" title={row.destination}>
-        {row.destination}
+        {wide ? row.destination : shortAddress(row.destination)}
       </span>
       <span className="protocol">{row.protocol}</span>
       <span className="info" title={fate === '' ? row.info : verdictSentence(row)}>

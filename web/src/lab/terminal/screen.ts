@@ -4,6 +4,8 @@ import { type ITheme, Terminal } from '@xterm/xterm'
 /** The unfinished line under the text of a terminal. `dim`: somebody else's. */
 export type Input = { readonly prompt: string; readonly text: string; readonly at: number; readonly dim: boolean }
 
+/** The width that shells format for. A narrower pane is scrolled sideways, as breaking tables would make them unreadable. */
+const COLUMNS = 120
 const SGR = /\x1b\[[0-9;]*m/g
 const lines = (text: string) => text.replace(/\r?\n/g, '\r\n')
 
@@ -41,11 +43,15 @@ export class Screen {
   }
 
   readonly #label: string
+  #scroller: HTMLElement | null = null
 
-  open(element: HTMLElement): void {
+  /** In `element`, which `scroller` shows a part of when it is narrow. */
+  open(scroller: HTMLElement, element: HTMLElement): void {
+    this.#scroller = scroller
     this.term.open(element)
     this.term.textarea?.setAttribute('aria-label', this.#label)
-    this.#fit.fit()
+    const size = this.#wanted()
+    if (size !== null) this.term.resize(size.cols, size.rows)
   }
 
   append(text: string): void {
@@ -70,9 +76,15 @@ export class Screen {
 
   /** The line is drawn again after the reflow, because rows have changed under it. */
   resize(): void {
+    const size = this.#wanted()
+    if (size === null || (size.cols === this.term.cols && size.rows === this.term.rows)) return
+    this.#write(this.#erase(), () => this.term.resize(size.cols, size.rows))
+  }
+
+  #wanted(): { readonly cols: number; readonly rows: number } | null {
     const size = this.#fit.proposeDimensions()
-    if (size === undefined || Number.isNaN(size.cols) || (size.cols === this.term.cols && size.rows === this.term.rows)) return
-    this.#write(this.#erase(), () => this.#fit.fit())
+    if (size === undefined || Number.isNaN(size.cols) || Number.isNaN(size.rows)) return null
+    return { cols: Math.max(size.cols, COLUMNS), rows: size.rows }
   }
 
   retheme(): void {
@@ -116,7 +128,16 @@ export class Screen {
     const body = dim ? `\x1b[2m${text}\x1b[22m` : text
     const data = `${this.#erase()}${ownRow ? '\r\n' : ''}${prompt}\x1b[0m${body}${settle}${back}`
     this.#below = Math.floor(cursor / cols) + (ownRow ? 1 : 0)
-    this.term.write(data)
+    this.term.write(data, () => this.#follow())
+  }
+
+  /** Sideways, the cursor stays in view. */
+  #follow(): void {
+    const width = this.term.element?.querySelector<HTMLElement>('.xterm-screen')?.offsetWidth ?? 0
+    if (this.#scroller === null || width === 0) return
+    const at = (width / this.term.cols) * this.term.buffer.active.cursorX
+    const { clientWidth, scrollLeft } = this.#scroller
+    if (at < scrollLeft || at > scrollLeft + clientWidth - 24) this.#scroller.scrollLeft = Math.max(0, at - clientWidth + 96)
   }
 }
 

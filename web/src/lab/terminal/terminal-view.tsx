@@ -18,6 +18,7 @@ export default function TerminalView({ console, label, active, onChoices, onLeav
   const lab = useLab()
   const { shown } = useTheme()
   const host = useRef<HTMLDivElement>(null)
+  const inner = useRef<HTMLDivElement>(null)
   const [screen, setScreen] = useState<Screen | null>(null)
   const [typing, setTyping] = useState<Typing | null>(null)
   const outlets = useRef({ onChoices, onLeave })
@@ -31,7 +32,7 @@ export default function TerminalView({ console, label, active, onChoices, onLeav
       choices: (choice) => outlets.current.onChoices(choice),
       leave: () => outlets.current.onLeave(),
     })
-    view.open(host.current!)
+    view.open(host.current!, inner.current!)
     const transcript = lab.transcript(console)
     view.append(transcript.text)
     keys.redraw()
@@ -75,5 +76,9 @@ export default function TerminalView({ console, label, active, onChoices, onLeav
     lab.focus(console, typing.draft)
   }, [active, screen, typing, lab, console])
 
-  return <div ref={host} className="terminal-host" hidden={!active} />
+  return (
+    <div ref={host} className="terminal-host" hidden={!active}>
+      <div ref={inner} />
+    </div>
+  )
 }

@@ -29,7 +29,13 @@ export function toFlow(topology: Topology, { activeMachine, onOpenMachine }: Cho
     .filter((link) => cards.has(link.a) && cards.has(link.b) && (link.kind !== 'tunnel' || link.up))
     .map((link) => edgeOf(link, cards, labels))
     .map((edge) => (edge.data?.link.kind === 'tunnel' ? aroundCases(edge, cases) : edge))
-  return { nodes: [...outer, ...inner], edges }
+  return { nodes: [...outer, ...inner], edges: edges.map((edge) => withHandle(edge, edges)) }
+}
+
+/** Where several cables end side by side, the handle goes to the other end. */
+function withHandle(edge: WireFlowEdge, all: readonly WireFlowEdge[]): WireFlowEdge {
+  const crowded = all.filter((one) => one.target === edge.target && one.targetHandle === edge.targetHandle).length > 1
+  return crowded && edge.data !== undefined ? { ...edge, data: { ...edge.data, handleAt: 'source' } } : edge
 }
 
 const geometry = ({ x, y, width, height }: Box) => ({ position: { x, y }, width, height })
@@ -42,7 +48,16 @@ function edgeOf(link: TopologyLink, cards: ReadonlyMap<string, Placed>, labels: 
   const [source, target] = forward ? [link.a, link.b] : [link.b, link.a]
   const [sourceHandle, targetHandle] = link.kind === 'tunnel' ? ['b', 'b'] : beside ? ['r', 'l'] : ['b', 't']
   const zIndex = link.kind === 'tunnel' ? 3 : 1
-  return { id: link.name, type: 'wire', source, target, sourceHandle, targetHandle, zIndex, data: { link, labels } }
+  return {
+    id: link.name,
+    type: 'wire',
+    source,
+    target,
+    sourceHandle,
+    targetHandle,
+    zIndex,
+    data: { link, labels, handleAt: 'target' },
+  }
 }
 
 /** A tunnel leaves a computer below its case, not through what is inside of it. */
