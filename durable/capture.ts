@@ -1,9 +1,8 @@
 import { type CapturedPacket, LINK_ETHERNET, LINK_RAW_IP, pcapng } from './engine/lab/pcapng.ts'
 import type { Vantage } from './engine/link/recorder.ts'
 import { verdictText } from './packets.ts'
-import type { Db } from './store/database.ts'
 import type { Place, Seen } from './store/frame-block.ts'
-import { framesAfter } from './store/frames.ts'
+import type { FrameLog } from './store/frames.ts'
 
 export type CaptureWindow = { readonly fromTime?: number; readonly toTime?: number; readonly packets?: readonly number[] }
 
@@ -13,11 +12,11 @@ const LARGEST = 24 * 1024 * 1024
 const AROUND = 200
 
 /** Everything that was seen as a capture file, one interface per adapter. What was dropped says why in a comment. */
-export function capture(db: Db, vantages: readonly Vantage[], epochMicros: number, window: CaptureWindow): Uint8Array {
+export function capture(frames: FrameLog, vantages: readonly Vantage[], epochMicros: number, window: CaptureWindow): Uint8Array {
   const { fromTime = 0, toTime = Number.POSITIVE_INFINITY, packets } = window
   const ids = packets && new Set(packets)
   const seen: Seen[] = []
-  for (const one of framesAfter(db, -1)) {
+  for (const one of frames.after(-1)) {
     if (one.time > toTime) break
     if (one.time >= fromTime && (!ids || ids.has(one.packet))) seen.push(one)
   }

@@ -4,7 +4,7 @@ import { type Happened, spread } from './happened.ts'
 import { openParsed } from './runtime.ts'
 import { type Db, openDatabase } from './store/database.ts'
 import type { Seen } from './store/frame-block.ts'
-import { appendFrames } from './store/frames.ts'
+import { FrameLog } from './store/frames.ts'
 import { endOpenLines, insertLine, type Line, NO_ANSWER, nextLine } from './store/journal.ts'
 import { insertLab, type NewLab, readDefinition, readLab, readStored, replaceState, writeChanges } from './store/parts.ts'
 
@@ -24,6 +24,7 @@ export type Turn = Happened & { readonly seen: readonly Seen[] }
  */
 export class LabKeeper {
   readonly db: Db
+  readonly frames: FrameLog
   private live: Live | undefined
   /** The sequence number of the first sighting that has no row yet. */
   private stored = 0
@@ -32,6 +33,7 @@ export class LabKeeper {
   constructor(storage: DurableObjectStorage) {
     this.storage = storage
     this.db = openDatabase(storage)
+    this.frames = new FrameLog(this.db)
   }
 
   open(): Live | undefined {
@@ -42,13 +44,14 @@ export class LabKeeper {
 
   forget(): void {
     this.live = undefined
+    this.frames.forget()
   }
 
   /** Stores a lab that was just built. */
   create(lab: LabApi, made: NewLab): Live {
     return this.transaction(() => {
       insertLab(this.db, made, lab.definition, lab.save())
-      appendFrames(this.db, seenSince(lab, 0))
+      this.frames.append(seenSince(lab, 0))
       return this.begin(lab)
     })
   }
@@ -66,9 +69,9 @@ export class LabKeeper {
   reset(lab: LabApi, caller: Caller): Live {
     return this.transaction(() => {
       endOpenLines(this.db, lab.now)
-      this.db.$client.sql.exec('DELETE FROM frame_block')
+      this.frames.clear()
       replaceState(this.db, lab.save())
-      appendFrames(this.db, seenSince(lab, 0))
+      this.frames.append(seenSince(lab, 0))
       const input: Input = { kind: 'reset', console: '', line: 'reset', clientId: null, caller }
       const said: Said = { output: '', exitStatus: 0, status: 'done', started: lab.now, answer: NO_ANSWER }
       insertLine(this.db, toLine(nextLine(this.db), input, said, '', lab.now))
@@ -90,7 +93,7 @@ export class LabKeeper {
       const line = toLine(id, input, said, prompt, lab.now)
       insertLine(this.db, line)
       const happened = spread(this.db, lab, line, seen)
-      appendFrames(this.db, seen)
+      this.frames.append(seen)
       writeChanges(this.db, lab.takeChanges())
       this.stored = lab.nextSighting
       return { ...happened, seen }

@@ -2,9 +2,8 @@ import { VERDICTS, verdictNumber } from './engine/link/verdict.ts'
 import { hex } from './engine/wire/bytes.ts'
 import { createMemory, dissect, type Field, type Memory } from './engine/wire/dissect.ts'
 import type { PacketDetail, PacketPage, PacketRow } from './protocol.ts'
-import type { Db } from './store/database.ts'
 import type { Seen } from './store/frame-block.ts'
-import { framesAfter, oldestFrame } from './store/frames.ts'
+import type { FrameLog } from './store/frames.ts'
 
 export type PacketQuery = { readonly after: number; readonly limit: number; readonly packet?: number; readonly command?: number }
 
@@ -16,13 +15,13 @@ const LOOK_BACK = 2_000
  * seen before; what is known of connections is kept between pages and found again after the lab has slept.
  */
 export class Packets {
-  readonly db: Db
+  private readonly frames: FrameLog
   private memory: Memory = createMemory()
   /** Sightings up to this one have been told to the memory. */
   private told = -1
 
-  constructor(db: Db) {
-    this.db = db
+  constructor(frames: FrameLog) {
+    this.frames = frames
   }
 
   forget(): void {
@@ -34,7 +33,7 @@ export class Packets {
     this.remember(after)
     const packets: PacketRow[] = []
     let next = after
-    for (const seen of framesAfter(this.db, after)) {
+    for (const seen of this.frames.after(after)) {
       const wanted = (packet === undefined || seen.packet === packet) && (command === undefined || seen.origin === command)
       if (wanted || isTcp(seen)) {
         const row = toRow(seen, this.memory)
@@ -44,12 +43,12 @@ export class Packets {
       if (packets.length >= limit) break
     }
     this.told = Math.max(this.told, next)
-    return { packets, oldest: oldestFrame(this.db) ?? 0, next }
+    return { packets, oldest: this.frames.oldest() ?? 0, next }
   }
 
   detail(sequence: number): PacketDetail | undefined {
     this.remember(sequence - 1)
-    for (const seen of framesAfter(this.db, sequence - 1)) {
+    for (const seen of this.frames.after(sequence - 1)) {
       if (seen.sequence !== sequence) return undefined
       const { layers } = dissect(seen.bytes, seen.place.linkType, this.memory)
       const flat = layers.map((layer) => ({ ...layer, fields: layer.fields.flatMap(withInner) }))
@@ -60,7 +59,7 @@ export class Packets {
 
   private remember(upTo: number): void {
     if (upTo <= this.told) return
-    for (const seen of framesAfter(this.db, Math.max(this.told, upTo - LOOK_BACK))) {
+    for (const seen of this.frames.after(Math.max(this.told, upTo - LOOK_BACK))) {
       if (seen.sequence > upTo) break
       if (isTcp(seen)) dissect(seen.bytes, seen.place.linkType, this.memory)
     }

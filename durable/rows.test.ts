@@ -27,6 +27,5 @@ async function rowsWritten(line: string): Promise<Record<string, number>> {
 
 it('writes at most 12 rows for a ping', async () => {
   const written = await rowsWritten('ping -n 4 192.168.3.1')
-  console.log(written)
   expect(Object.values(written).reduce((sum, rows) => sum + rows, 0)).toBeLessThanOrEqual(12)
 })

@@ -2,7 +2,7 @@ import { caller, MOST_CREDIT, newAttachment, readAttachment, writeAttachment } f
 import { type Commands, toAnswer } from './commands.ts'
 import { hasTerminal, openConsole } from './consoles.ts'
 import type { Answer } from './contract.ts'
-import type { Live, Turn } from './lab-keeper.ts'
+import type { LabKeeper, Live, Turn } from './lab-keeper.ts'
 import type { Packets } from './packets.ts'
 import { type ClientMessage, clientMessage, type ExecAnswer, SUBPROTOCOL } from './protocol.ts'
 import { noConsole, refuse } from './refusal.ts'
@@ -30,14 +30,14 @@ const somebodyTypes = (name: string) => refuse(409, 'typing', `${name} is typing
 export class Sessions {
   private readonly ctx: DurableObjectState
   private readonly commands: Commands
-  private readonly packets: Packets
+  private readonly keeper: LabKeeper
   private readonly withLab: WithLab
   private readonly room: Room
 
-  constructor(ctx: DurableObjectState, commands: Commands, packets: Packets, withLab: WithLab) {
+  constructor(ctx: DurableObjectState, keeper: LabKeeper, commands: Commands, packets: Packets, withLab: WithLab) {
     this.ctx = ctx
     this.commands = commands
-    this.packets = packets
+    this.keeper = keeper
     this.withLab = withLab
     this.room = new Room(ctx, packets)
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
@@ -170,7 +170,7 @@ export class Sessions {
   private greet(live: Live, from: Open, packetsAfter: number): void {
     const kept = this.room.keep(from, { lastPacket: packetsAfter })
     const typist = (console: string) => this.room.typist(console)?.person.personId ?? null
-    send(kept.socket, welcome(live, this.packets.db, kept.its, this.room.people(), typist))
+    send(kept.socket, welcome(live, this.keeper, kept.its, this.room.people(), typist))
     this.room.feed(kept)
   }
 }

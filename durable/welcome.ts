@@ -1,15 +1,13 @@
 import type { Attachment } from './attachment.ts'
-import type { Live } from './lab-keeper.ts'
+import type { LabKeeper, Live } from './lab-keeper.ts'
 import type { Person, ServerMessage } from './protocol.ts'
-import type { Db } from './store/database.ts'
-import { oldestFrame } from './store/frames.ts'
 import { recentLines } from './store/journal.ts'
 import { SCROLLBACK_LINES, scrollbacks } from './store/scrollback.ts'
 
 /** The whole state of the page, for somebody who just came or came back. */
 export function welcome(
   { lab }: Live,
-  db: Db,
+  { db, frames }: LabKeeper,
   { person, lastPacket }: Attachment,
   people: readonly Person[],
   typist: (console: string) => string | null,
@@ -27,6 +25,6 @@ export function welcome(
     consoles,
     topology: { now, nodes, links },
     // Nothing between what this person saw last and what is kept is missing.
-    resumed: lastPacket >= 0 && lastPacket < lab.nextSighting && (oldestFrame(db) ?? 0) <= lastPacket + 1,
+    resumed: lastPacket >= 0 && lastPacket < lab.nextSighting && (frames.oldest() ?? 0) <= lastPacket + 1,
   }
 }
