@@ -104,6 +104,6 @@ function handOutOwnerLink(config: readonly string[], address: string): void {
   const token = randomBytes(32).toString('base64url')
   wrangler(['secret', 'put', SECRET, ...config], { input: token })
   console.log(
-    `\nDeployed: ${address}\n\nOpen this link once to become the first owner; it ends with its first use:\n\n  ${address}/auth/first-owner?token=${token}\n`,
+    `\nDeployed: ${address}\n\nOpen this link once to become the first owner; it ends with its first use:\n\n  ${address}/auth/first-owner#${token}\n`,
   )
 }
