@@ -35,17 +35,15 @@ export function createShell(options: ShellOptions): Shell {
       const print = (text: string) => context.print(text)
       const root = identity.user === 'root'
       const io: Io = { kernel, session, root, piped: false, terminal: true, tools, out: print, err: print }
-      try {
-        const parsed = parse(line)
-        if (parsed.ok) session.status = yield* drive(runList(parsed.list, io, options.name))
-        else {
-          print(faultText(parsed.fault, options.name))
-          session.status = 2
-        }
-        return session.status
-      } finally {
-        saveSession(session, memory)
+      const parsed = parse(line)
+      if (parsed.ok) session.status = yield* drive(runList(parsed.list, io, options.name))
+      else {
+        print(faultText(parsed.fault, options.name))
+        session.status = 2
       }
+      // Only at the end: a line that is run again after a sleep of the lab must find what it found the first time.
+      saveSession(session, memory)
+      return session.status
     },
     prompt({ kernel, memory }) {
       const identity = kernel.identity()

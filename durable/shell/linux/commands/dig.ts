@@ -30,6 +30,7 @@ type Wanted = {
 
 const everything = (on: boolean, shown: Shown): Shown => ({
   ...shown,
+  command: on,
   comments: on,
   question: on,
   answer: on,
