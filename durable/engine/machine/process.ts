@@ -155,8 +155,10 @@ export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, Con
   pollAt(): Micros {
     return this.exitCode === null ? this.running.pollAt() : NEVER
   }
+  /** What never ends by itself is not waited for, but what it does at this very moment is. */
   transientAt(): Micros {
-    return this.running.unbounded ? NEVER : this.pollAt()
+    const at = this.pollAt()
+    return this.running.unbounded && at > this.now ? NEVER : at
   }
   poll(now: Micros): void {
     this.stack.sim.origin = this.origin
