@@ -1,0 +1,114 @@
+import type { Kernel } from '../../engine/machine/kernel.ts'
+import type { ShellContext } from '../../engine/machine/console.ts'
+import { programs } from '../windows/index.ts'
+import { aliases } from './aliases.ts'
+import { findParameter } from './binding/bind.ts'
+import { commonParameters, type Parameter, type Signature } from './binding/signature.ts'
+import { cmdletNamed, cmdlets, signatureOf } from './cmdlets/index.ts'
+import { documented } from './signatures/index.ts'
+
+type Completion = { readonly from: number; readonly candidates: readonly string[] }
+
+/** Commands, parameter names, and the names of things that exist in this lab. */
+export function complete(line: string, context: Omit<ShellContext, 'print'>): Completion {
+  const from = wordStart(line)
+  const word = line.slice(from)
+  const segment = line.slice(lastBreak(line, from), from).trim().split(/\s+/).filter((one) => one !== '')
+  if (segment.length === 0) return { from, candidates: commandNames(word) }
+  const name = aliases.get(segment[0].toLowerCase()) ?? segment[0]
+  const own = cmdletNamed(name)
+  const signature = own === undefined ? documented.get(name.toLowerCase())?.signature() : signatureOf(own)
+  if (word.startsWith('-') && signature !== undefined) return { from, candidates: parameterNames(signature, word) }
+  if (word.startsWith('$')) return { from, candidates: variableNames(word, context) }
+  const parameter = signature === undefined ? undefined : parameterBefore(signature, segment)
+  return { from, candidates: quoteAll(word, valuesFor(context.kernel, name, parameter)) }
+}
+
+/** Where the word at the end begins; an open quote belongs to it. */
+function wordStart(line: string): number {
+  let from = 0
+  let quote = ''
+  for (let i = 0; i < line.length; i++) {
+    const c = line[i]
+    if (quote !== '') {
+      if (c === quote) quote = ''
+    } else if (c === '"' || c === "'") {
+      quote = c
+      if (i === 0 || /[\s|;({,]/.test(line[i - 1])) from = i
+    } else if (/[\s|;({,=]/.test(c)) from = i + 1
+  }
+  return from
+}
+
+const lastBreak = (line: string, before: number): number => Math.max(...['|', ';', '(', '{', '='].map((c) => line.lastIndexOf(c, before - 1))) + 1
+
+const starting = (names: readonly string[], word: string): string[] => names.filter((name) => name.toLowerCase().startsWith(word.toLowerCase()))
+
+function commandNames(word: string): string[] {
+  const own = starting([...cmdlets.map((one) => one.name), ...programs.map((one) => one.name)], word)
+  const names = own.length > 0 || word === '' ? own : starting([...documented.values()].map((one) => one.name), word)
+  return names.sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1))
+}
+
+function parameterNames(signature: Signature, word: string): string[] {
+  const own = signature.parameters.map((one) => `-${one.name}`).sort((a, b) => (a < b ? -1 : 1))
+  return starting([...own, ...commonParameters.map((one) => `-${one.name}`)], word)
+}
+
+function variableNames(word: string, context: Omit<ShellContext, 'print'>): string[] {
+  const stored = (context.memory['variables'] ?? []) as readonly (readonly [string, unknown])[]
+  return starting([...stored.map(([name]) => `$${name}`), '$true', '$false', '$null', '$LASTEXITCODE', '$PSVersionTable', '$env:COMPUTERNAME'], word)
+}
+
+function parameterBefore(signature: Signature, segment: readonly string[]): Parameter | undefined {
+  const last = segment[segment.length - 1]
+  if (/^-[A-Za-z]/.test(last)) {
+    const found = findParameter(signature, last.slice(1))
+    if ('name' in found && !found.flag) return found
+  }
+  const position = segment.slice(1).filter((one, i, all) => !one.startsWith('-') && !all[i - 1]?.startsWith('-')).length
+  return signature.parameters.find((one) => one.position === position && one.type === 'String') ?? signature.parameters.find((one) => one.position === position)
+}
+
+/** What a parameter can name here, by its own name and the command's noun. */
+function valuesFor(kernel: Kernel, command: string, parameter: Parameter | undefined): string[] {
+  const interfaces = () => kernel.interfaces().filter((one) => one.kind !== 'loopback').map((one) => one.name)
+  const lower = command.toLowerCase()
+  if (lower === 'rasdial') return kernel.vpns().map((one) => one.name)
+  if (parameter === undefined) return []
+  if (parameter.accepted.length > 0) return [...parameter.accepted]
+  if (parameter.type === 'Boolean') return ['$true', '$false']
+  const noun = lower.split('-')[1] ?? ''
+  switch (parameter.name) {
+    case 'VMName':
+      return (kernel.hyperV?.vms() ?? []).map((one) => one.name)
+    case 'SwitchName':
+    case 'VMSwitchName':
+      return (kernel.hyperV?.switches() ?? []).map((one) => one.name)
+    case 'InterfaceAlias':
+      return interfaces()
+    case 'Name':
+      if (noun === 'vm') return (kernel.hyperV?.vms() ?? []).map((one) => one.name)
+      if (noun === 'vmswitch') return (kernel.hyperV?.switches() ?? []).map((one) => one.name)
+      if (noun === 'vmnetworkadapter') return [...new Set((kernel.hyperV?.adapters() ?? []).map((one) => one.name))]
+      if (noun === 'netadapter') return interfaces()
+      if (noun === 'vpnconnection') return kernel.vpns().map((one) => one.name)
+      if (lower === 'get-help' || lower === 'get-command') return cmdlets.map((one) => one.name)
+      return []
+    case 'DisplayName':
+      return noun === 'netfirewallrule' ? kernel.firewallRules().map((one) => one.displayName) : []
+    case 'Property':
+      return []
+    default:
+      return []
+  }
+}
+
+/** Names with spaces come quoted, in the quotes already begun. */
+function quoteAll(word: string, names: readonly string[]): string[] {
+  const quote = /^["']/.test(word) ? word[0] : ''
+  return starting(names, word.slice(quote.length)).map((name) => {
+    const mark = quote !== '' ? quote : /[\s();'"&|{},]/.test(name) ? "'" : ''
+    return mark === '' ? name : `${mark}${mark === "'" ? name.replace(/'/g, "''") : name}${mark}`
+  })
+}

@@ -1,0 +1,42 @@
+// What a console keeps between command lines. It is written once, at the end of a line, so that a line that is run again starts from the same.
+import type { Memory } from '../../engine/machine/console.ts'
+import type { Json } from '../../engine/sim/json.ts'
+import type { Scope, Session } from './eval/session.ts'
+import { load, store } from './values/store.ts'
+
+const MOST_HISTORY = 200
+const MOST_STORED = 200_000
+
+export function recall(memory: Memory): Scope['vars'] {
+  const stored = (memory['variables'] ?? []) as readonly (readonly [string, Json])[]
+  return new Map(stored.map(([name, value]) => [name.toLowerCase(), { name, value: load(value) }]))
+}
+
+export function remember(memory: Memory, line: string): void {
+  if (line.trim() === '') return
+  const history = [...((memory['history'] ?? []) as readonly string[]), line]
+  const over = Math.max(0, history.length - MOST_HISTORY)
+  memory['history'] = history.slice(over)
+  memory['forgotten'] = Number(memory['forgotten'] ?? 0) + over
+}
+
+export function keep(memory: Memory, session: Session): void {
+  const variables: Json[] = []
+  let size = 0
+  for (const { name, value } of session.globals.vars.values()) {
+    if (name === '_') continue
+    const stored = store(value)
+    const own = JSON.stringify(stored).length
+    if (size + own > MOST_STORED) {
+      session.print(`$${name} was not kept: the variables of one console may hold ${MOST_STORED} characters in this lab.\n`)
+      continue
+    }
+    size += own
+    variables.push([name, stored])
+  }
+  memory['variables'] = variables
+  memory['cwd'] = session.cwd
+  memory['ok'] = session.ok
+  memory['errors'] = session.errors
+  if (session.lastExitCode !== undefined) memory['exit'] = session.lastExitCode
+}

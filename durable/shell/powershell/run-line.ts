@@ -1,0 +1,76 @@
+import type { ShellContext } from '../../engine/machine/console.ts'
+import { type Gen, Interrupted } from '../windows/program.ts'
+import { type ErrorRecord, errorText, FlowSignal, Halt, NotSimulated, ParseError, PsError } from './errors.ts'
+import { boundText, type Frame, report, type Scope, type Session, type Sink, write } from './eval/session.ts'
+import { runStatements } from './eval/statements.ts'
+import { Formatter } from './format/render.ts'
+import { keep, recall, remember } from './memory.ts'
+import { parse } from './syntax/parse.ts'
+
+const LONGEST_LINE = 20_000
+
+/** One command line from its text to the exit status: 0 when `$?` is true. */
+export function* runLine(line: string, context: ShellContext): Gen<number> {
+  const globals: Scope = { vars: recall(context.memory), parent: undefined }
+  const session: Session = {
+    kernel: context.kernel,
+    memory: context.memory,
+    print: (text) => context.print(text),
+    globals,
+    ok: context.memory['ok'] !== false,
+    lastExitCode: typeof context.memory['exit'] === 'number' ? context.memory['exit'] : undefined,
+    cwd: typeof context.memory['cwd'] === 'string' ? context.memory['cwd'] : homeOf(context),
+    steps: 0,
+    depth: 0,
+    written: 0,
+    errors: [...((context.memory['errors'] ?? []) as readonly string[])],
+  }
+  const formatter = new Formatter((text) => write(session, text))
+  const frame: Frame = { session, scope: globals, line }
+  const sink: Sink = function* (value) {
+    formatter.push(value)
+  }
+  // Errors and Write-Host stand behind what was put out before them.
+  const bare = session.print
+  const ordered = Object.assign(session, { print: bare })
+  try {
+    if (line.length > LONGEST_LINE) throw new Halt(`The line is longer than ${LONGEST_LINE} characters: this lab bounds the length of one command line.`)
+    boundText(line.length)
+    yield* runStatements(parse(line), frame, sink)
+  } catch (error) {
+    formatter.end()
+    failed(error, ordered, line)
+  }
+  try {
+    formatter.end()
+  } catch (error) {
+    if (!(error instanceof Halt)) throw error
+    context.print(`${error.message}\n`)
+    session.ok = false
+  }
+  remember(context.memory, line)
+  keep(context.memory, session)
+  return session.ok ? 0 : 1
+}
+
+const homeOf = (context: ShellContext): string => `C:\\Users\\${context.kernel.identity().user}`
+
+function failed(error: unknown, session: Session, line: string): void {
+  if (error instanceof FlowSignal) return
+  session.ok = false
+  if (error instanceof Interrupted) session.print('^C\n')
+  else if (error instanceof NotSimulated) session.print(`${error.message}\n`)
+  else if (error instanceof Halt) session.print(error.message === '' ? '' : `${error.message}\n`)
+  else if (error instanceof PsError) report(session, error.record)
+  else if (error instanceof ParseError) session.print(parseErrorText(error, line))
+  else throw error
+}
+
+/** A line that does not parse shows the place first and then the reason. */
+function parseErrorText(error: ParseError, line: string): string {
+  const record: ErrorRecord = {
+    message: '', command: '', category: 'ParserError', target: '', exception: 'ParentContainsErrorRecordException', id: error.id, extent: { line, start: Math.min(error.start, Math.max(0, line.length - 1)), end: error.end },
+  }
+  const [, ...rows] = errorText(record).split('\n')
+  return [...rows.slice(0, 3), error.message, ...rows.slice(3)].join('\n')
+}
