@@ -1,8 +1,8 @@
 // A machine: its stack, its services, its processes and its consoles, and what power does to them.
-import { Interface, type InterfaceKind } from '../ip/interface.ts'
+import type { Interface } from '../ip/interface.ts'
 import { LINUX, WINDOWS } from '../ip/profile.ts'
 import { Stack, type StackState } from '../ip/stack.ts'
-import { DhcpClient } from '../service/dhcp-client.ts'
+import type { DhcpClient } from '../service/dhcp-client.ts'
 import type { DhcpServer } from '../service/dhcp-server.ts'
 import { DnsClient } from '../service/dns-client.ts'
 import type { DnsServer } from '../service/dns-server.ts'
@@ -13,12 +13,12 @@ import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
 import type { Simulation } from '../sim/simulation.ts'
 import { loadTime, type Micros, NEVER, SECOND, storeTime } from '../sim/time.ts'
-import { eui64LinkLocal, type Ip4, parseCidr, parseIp, parseMac } from '../wire/addresses.ts'
+import { type Ip4, parseIp } from '../wire/addresses.ts'
+import { addAdapter, addLoopback } from './adapters.ts'
 import type { Shell } from './console.ts'
 import { type ConsoleMachine, ConsoleSession, type ConsoleState } from './console-session.ts'
-import type { AdapterDefinition, MachineDefinition } from './definition.ts'
+import type { MachineDefinition } from './definition.ts'
 import type { Files } from './files.ts'
-import { guidOf, stableLinkLocal } from './guid.ts'
 import type { HyperV } from './hyper-v/hyper-v.ts'
 import type { Kernel } from './kernel.ts'
 import { createKernel } from './kernel-calls.ts'
@@ -27,7 +27,7 @@ import type { VpnControl } from './program.ts'
 import { programs } from './programs/index.ts'
 import { systemFiles } from './system-files.ts'
 import type { Clock } from './views.ts'
-import { Wifi } from './wifi.ts'
+import type { Wifi } from './wifi.ts'
 import { windowsRules } from './windows-rules.ts'
 import type { World } from './world.ts'
 
@@ -54,8 +54,6 @@ export type MachineListener = {
 
 /** Time between the order to restart and the system being up again. */
 const REBOOT_TIME = 20 * SECOND
-/** Interface metrics that Windows chooses by itself (fact sheet 4.3). */
-const METRIC = { ethernet: 25, wifi: 35, virtual: 15, loopback: 75, ppp: 0 } as const
 const MAX_PROCESSES = 32
 
 export class Machine implements Part, ProcessMachine, ConsoleMachine {
@@ -114,8 +112,8 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
       : undefined
     this.stack.filter = this.firewall
     world.add(this.stack)
-    this.addLoopback()
-    for (const [at, adapter] of definition.adapters.entries()) this.addAdapter(adapter, at)
+    addLoopback(this)
+    for (const [at, adapter] of definition.adapters.entries()) addAdapter(this, adapter, at)
     this.files = systemFiles(this, state?.files)
     this.dns = world.add(
       new DnsClient(
@@ -155,104 +153,6 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   }
   get clock(): Clock {
     return { now: this.sim.now, epochMicros: this.world.epochMicros, zoneMinutes: this.world.zoneMinutes }
-  }
-
-  // Interfaces
-
-  private addLoopback(): void {
-    const lo = new Interface({
-      index: 1,
-      name: this.windows ? 'Loopback Pseudo-Interface 1' : 'lo',
-      description: 'Software Loopback Interface 1',
-      kind: 'loopback',
-      guid: '',
-      mac: 0,
-      mtu: this.windows ? 4294967295 : 65536,
-      metric: this.windows ? METRIC.loopback : 0,
-      speed: 0,
-      vantage: 0,
-      linkLocal6: '::1',
-    })
-    lo.attachment = { up: true, transmit() {} }
-    lo.addresses = [
-      { ip: 0x7f000001, prefixLength: 8, origin: 'well-known', state: 'preferred', validUntil: NEVER, probes: 0, probeAt: NEVER },
-    ]
-    this.stack.addInterface(lo)
-  }
-
-  private addAdapter(adapter: AdapterDefinition, at: number): void {
-    const guest = this.definition.role === 'guest'
-    const index = this.windows ? (guest ? 6 + at : 23 - at * 6) : 2 + at
-    const kind: InterfaceKind = adapter.kind === 'wifi' ? 'wifi' : 'ethernet'
-    const mac = parseMac(adapter.mac) ?? this.drawMac(adapter.name)
-    const automatic = this.windows ? METRIC[kind] : 0
-    const via = new Interface({
-      index,
-      name: adapter.name,
-      description: adapter.description,
-      kind,
-      guid: guidOf(this.sim.seed, `${this.name}/${adapter.name}`),
-      mac,
-      mtu: 1500,
-      metric: adapter.metric > 0 ? adapter.metric : automatic,
-      speed: guest ? 10_000_000_000 : kind === 'wifi' ? 866_700_000 : 1_000_000_000,
-      vantage: this.world.recorder.vantage(this.name, adapter.name),
-      linkLocal6: this.windows ? stableLinkLocal(this.sim.seed, `${this.name}/${adapter.name}`) : eui64LinkLocal(mac),
-    })
-    this.stack.addInterface(via)
-    via.forwarding = this.definition.forwarding
-    if (adapter.kind === 'wifi') this.wifis.push(new Wifi(this.stack, via, adapter.joins))
-    if (adapter.address === 'dhcp') {
-      via.dhcp = true
-      const options = {
-        hostname: this.hostname,
-        dialect: this.windows ? ('windows' as const) : ('linux' as const),
-        manualDns: () => this.manualDns.has(index),
-      }
-      const name = `${this.name}/dhcp-client/${via.name}`
-      this.dhcpClients.set(index, this.world.add(new DhcpClient(this.sim, this.stack, via, options, this.world.stored(name))))
-    } else this.configure(via, adapter)
-  }
-
-  private configure(via: Interface, adapter: AdapterDefinition): void {
-    const own = parseCidr(adapter.address)
-    if (own === undefined) return
-    via.addresses.push({
-      ip: own.address,
-      prefixLength: own.prefixLength,
-      origin: 'manual',
-      state: 'preferred',
-      validUntil: NEVER,
-      probes: 0,
-      probeAt: NEVER,
-    })
-    via.dnsServers = this.definition.dnsServers.map((server) => parseIp(server) as Ip4)
-    via.dnsSuffix = this.definition.searchDomains[0] ?? ''
-    const gateway = parseIp(adapter.gateway)
-    if (gateway !== undefined) this.addStaticRoute(0, 0, gateway, via.index)
-    for (const { to, via: hop } of this.definition.routes) {
-      const destination = parseCidr(to)
-      const next = parseIp(hop)
-      if (destination === undefined || next === undefined || via.addressFor(next) === undefined) continue
-      this.addStaticRoute(destination.address, destination.prefixLength, next, via.index)
-    }
-  }
-
-  private addStaticRoute(destination: Ip4, prefixLength: number, gateway: Ip4, index: number): void {
-    this.stack.routes.add({
-      destination,
-      prefixLength,
-      gateway,
-      interface: index,
-      metric: this.windows ? 1 : 0,
-      origin: 'static',
-      persistent: true,
-    })
-  }
-
-  private drawMac(adapter: string): number {
-    const random = this.sim.random(`${this.name}/mac/${adapter}`)
-    return 0x020000000000 + random.below(0x10000) * 0x1000000 + random.below(0x1000000)
   }
 
   // Names

@@ -1,0 +1,111 @@
+// The network adapters of a machine, from its definition: names and numbers as its system gives them.
+import { Interface, type InterfaceKind } from '../ip/interface.ts'
+import { DhcpClient } from '../service/dhcp-client.ts'
+import { NEVER } from '../sim/time.ts'
+import { eui64LinkLocal, type Ip4, parseCidr, parseIp, parseMac } from '../wire/addresses.ts'
+import type { AdapterDefinition } from './definition.ts'
+import { guidOf, stableLinkLocal } from './guid.ts'
+import type { Machine } from './machine.ts'
+import { Wifi } from './wifi.ts'
+
+/** Interface metrics that Windows chooses by itself (fact sheet 4.3). */
+const METRIC = { ethernet: 25, wifi: 35, virtual: 15, loopback: 75, ppp: 0 } as const
+
+export function addLoopback(machine: Machine): void {
+  const lo = new Interface({
+    index: 1,
+    name: machine.windows ? 'Loopback Pseudo-Interface 1' : 'lo',
+    description: 'Software Loopback Interface 1',
+    kind: 'loopback',
+    guid: '',
+    mac: 0,
+    mtu: machine.windows ? 4294967295 : 65536,
+    metric: machine.windows ? METRIC.loopback : 0,
+    speed: 0,
+    vantage: 0,
+    linkLocal6: machine.windows ? '' : '::1',
+  })
+  lo.attachment = { up: true, transmit() {} }
+  lo.addresses = [
+    { ip: 0x7f000001, prefixLength: 8, origin: 'well-known', state: 'preferred', validUntil: NEVER, probes: 0, probeAt: NEVER },
+  ]
+  machine.stack.addInterface(lo)
+}
+
+export function addAdapter(machine: Machine, adapter: AdapterDefinition, at: number): void {
+  const guest = machine.definition.role === 'guest'
+  const index = machine.windows ? (guest ? 6 + at : 23 - at * 6) : 2 + at
+  const kind: InterfaceKind = adapter.kind === 'wifi' ? 'wifi' : 'ethernet'
+  const mac = parseMac(adapter.mac) ?? drawMac(machine, adapter.name)
+  const automatic = machine.windows ? METRIC[kind] : 0
+  const via = new Interface({
+    index,
+    name: adapter.name,
+    description: adapter.description,
+    kind,
+    guid: guidOf(machine.sim.seed, `${machine.name}/${adapter.name}`),
+    mac,
+    mtu: 1500,
+    metric: adapter.metric > 0 ? adapter.metric : automatic,
+    speed: guest ? 10_000_000_000 : kind === 'wifi' ? 866_700_000 : 1_000_000_000,
+    vantage: machine.world.recorder.vantage(machine.name, adapter.name),
+    linkLocal6: machine.windows ? stableLinkLocal(machine.sim.seed, `${machine.name}/${adapter.name}`) : eui64LinkLocal(mac),
+  })
+  machine.stack.addInterface(via)
+  via.forwarding = machine.definition.forwarding
+  if (adapter.kind === 'wifi') machine.wifis.push(new Wifi(machine.stack, via, adapter.joins))
+  if (adapter.address === 'dhcp') {
+    via.dhcp = true
+    const options = {
+      hostname: machine.hostname,
+      dialect: machine.windows ? ('windows' as const) : ('linux' as const),
+      manualDns: () => machine.manualDns.has(index),
+    }
+    const name = `${machine.name}/dhcp-client/${via.name}`
+    machine.dhcpClients.set(
+      index,
+      machine.world.add(new DhcpClient(machine.sim, machine.stack, via, options, machine.world.stored(name))),
+    )
+  } else configure(machine, via, adapter)
+}
+
+function configure(machine: Machine, via: Interface, adapter: AdapterDefinition): void {
+  const own = parseCidr(adapter.address)
+  if (own === undefined) return
+  via.addresses.push({
+    ip: own.address,
+    prefixLength: own.prefixLength,
+    origin: 'manual',
+    state: 'preferred',
+    validUntil: NEVER,
+    probes: 0,
+    probeAt: NEVER,
+  })
+  via.dnsServers = machine.definition.dnsServers.map((server) => parseIp(server) as Ip4)
+  via.dnsSuffix = machine.definition.searchDomains[0] ?? ''
+  const gateway = parseIp(adapter.gateway)
+  if (gateway !== undefined) addStaticRoute(machine, 0, 0, gateway, via.index)
+  for (const { to, via: hop } of machine.definition.routes) {
+    const destination = parseCidr(to)
+    const next = parseIp(hop)
+    if (destination === undefined || next === undefined || via.addressFor(next) === undefined) continue
+    addStaticRoute(machine, destination.address, destination.prefixLength, next, via.index)
+  }
+}
+
+function addStaticRoute(machine: Machine, destination: Ip4, prefixLength: number, gateway: Ip4, index: number): void {
+  machine.stack.routes.add({
+    destination,
+    prefixLength,
+    gateway,
+    interface: index,
+    metric: machine.windows ? 1 : 0,
+    origin: 'static',
+    persistent: true,
+  })
+}
+
+function drawMac(machine: Machine, adapter: string): number {
+  const random = machine.sim.random(`${machine.name}/mac/${adapter}`)
+  return 0x020000000000 + random.below(0x10000) * 0x1000000 + random.below(0x1000000)
+}
