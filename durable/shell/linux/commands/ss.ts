@@ -111,7 +111,7 @@ function table(sockets: readonly SocketView[], netid: boolean, flags: ReadonlySe
 const pair = ([address, port]: readonly [string, string], [wAddress, wPort]: readonly [number, number]): string =>
   `${address.padStart(wAddress)}:${port.padEnd(wPort)}`
 
-const addressText = (address: string): string => (address === '' ? '0.0.0.0' : address)
+const addressText = (address: string): string => (address === '' || address === '*' ? '0.0.0.0' : address)
 const portText = (port: number): string => (port === 0 ? '*' : String(port))
 
 function stateName(socket: SocketView): string {
