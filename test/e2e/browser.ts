@@ -18,7 +18,7 @@ export async function openContext(browser: Browser, colorScheme: 'light' | 'dark
   const faults: string[] = []
   context.on('weberror', (error) => faults.push(`error: ${error.error().message}`))
   context.on('console', (message) => {
-    const ours = message.type() === 'error' && !/401|net::ERR_/.test(message.text())
+    const ours = message.type() === 'error' && !/401|404|net::ERR_|WebSocket/.test(message.text())
     if (ours) faults.push(`console: ${message.text()}`)
   })
   return { context, faults }

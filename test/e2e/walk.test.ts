@@ -84,9 +84,10 @@ describe.skipIf(missingChromium !== undefined)('a student walks through the firs
     await sam.sees(/> nosuchcommand\s*$/)
     await sam.page.keyboard.press('Control+u')
     await sam.openTerminal('ubuntu1')
-    await sam.run('ping 192.0.2.80', /icmp_seq=1/)
+    await sam.run('ping 192.0.2.80', /PING 192\.0\.2\.80[\s\S]*icmp_seq=1/)
+    await sam.page.getByText('A command is running').waitFor()
     await sam.page.keyboard.press('Control+c')
-    await sam.sees(/ping statistics[\s\S]*\$ *$/)
+    await sam.sees(/--- 192\.0\.2\.80 ping statistics[\s\S]*\$\s*$/)
   })
 
   test('pulling a cable is drawn, and plugged again it is as before', async () => {
@@ -120,6 +121,13 @@ describe.skipIf(missingChromium !== undefined)('a student walks through the firs
     await page.getByRole('button', { name: 'Reset for everybody' }).click()
     await page.getByText('The lab is back at its beginning').waitFor()
     await expect.poll(() => sam.text()).not.toMatch(/icmp_seq/)
+  })
+
+  test('a lab that does not exist says so', async () => {
+    const other = await sam.page.context().newPage()
+    await other.goto(`${server.url}/labs/nosuchlab`)
+    await other.getByText('This lab cannot be opened').waitFor()
+    await other.close()
   })
 
   test('the pages reported no errors', () => expect(sam.faults).toEqual([]))

@@ -5,8 +5,10 @@ export type Load<T> =
   | { readonly state: 'ready'; readonly value: T }
   | { readonly state: 'failed'; readonly error: Error }
 
+export type Reloadable<T> = Load<T> & { readonly reload: () => void }
+
 /** Loads once and on `reload`; what arrives after a newer request or after the component is gone is dropped. */
-export function useLoad<T>(load: () => Promise<T>): Load<T> & { readonly reload: () => void } {
+export function useLoad<T>(load: () => Promise<T>): Reloadable<T> {
   const [result, setResult] = useState<Load<T>>({ state: 'loading' })
   const [turn, setTurn] = useState(0)
   // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` asks for another round

@@ -8,6 +8,7 @@ import { PacketLog } from './packet-log.ts'
 import { Transcript } from './transcript.ts'
 
 type Exec = Extract<ClientMessage, { type: 'exec' }>
+type Typist = { readonly insert: (text: string) => void; readonly focus: () => void }
 type Completion = { readonly from: number; readonly candidates: readonly string[] }
 const FIRST_CREDIT = 8
 
@@ -19,7 +20,7 @@ export class LabClient {
   /** Commands without an answer yet; sent again after every reconnect under the same id. */
   readonly #unanswered = new Map<string, { readonly message: Exec; readonly settled: (refused: boolean) => void }>()
   readonly #completions = new Map<number, (completion: Completion) => void>()
-  readonly #drafts = new Map<string, (text: string) => void>()
+  readonly #typists = new Map<string, Typist>()
   #focus: Extract<ClientMessage, { type: 'focus' }> | null = null
   #requests = 0
   #wasLive = false
@@ -79,22 +80,26 @@ export class LabClient {
     this.#socket.send(this.#focus)
   }
 
-  activate = (console: string) => this.state.update({ active: console })
+  activate(console: string): void {
+    this.state.update({ active: console })
+    // Already in front: at least the keyboard goes there.
+    this.#typists.get(console)?.focus()
+  }
 
   hand(action: HandAction): void {
     if (!this.#socket.send({ type: 'hand', action })) toast('Not connected. Try again in a moment.', 'fail')
   }
 
-  /** The terminal of `console` says where text from the brief goes. */
-  offerDraft(console: string, insert: (text: string) => void): () => void {
-    this.#drafts.set(console, insert)
-    return () => this.#drafts.delete(console)
+  /** The terminal of `console` is there to be typed into. */
+  offer(console: string, typist: Typist): () => void {
+    this.#typists.set(console, typist)
+    return () => this.#typists.delete(console)
   }
 
   insertDraft(text: string): void {
-    const insert = this.#drafts.get(this.state.get().active ?? '')
-    if (insert === undefined) toast('Open a terminal first.', 'fail')
-    else insert(text)
+    const typist = this.#typists.get(this.state.get().active ?? '')
+    if (typist === undefined) toast('Open a terminal first.', 'fail')
+    else typist.insert(text)
   }
 
   readonly #onVisibility = () => {

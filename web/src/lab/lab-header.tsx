@@ -7,11 +7,9 @@ import { Icon } from '../ui/icon.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { toast } from '../ui/toasts.tsx'
 import { ConnectionState } from './connection-state.tsx'
-import { useLabState } from './lab-context.ts'
 import { Presence } from './presence.tsx'
 
-export function LabHeader({ id }: { readonly id: string }) {
-  const title = useLabState((state) => state.title)
+export function LabHeader({ id, title }: { readonly id: string; readonly title: string }) {
   const [asking, setAsking] = useState(false)
   const reset = () =>
     api.reset(id).then(

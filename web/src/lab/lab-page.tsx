@@ -1,5 +1,9 @@
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { config } from 'zod'
+import { api, type LabSummary } from '../api/client.ts'
+import { Problem } from '../api/http.ts'
+import { useSession } from '../api/session.tsx'
+import { type Load, useLoad } from '../api/use-load.ts'
 import { navigate } from '../router.ts'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -28,9 +32,20 @@ export default function LabPage({ id }: { readonly id: string }) {
   )
 }
 
+const statusOf = (summary: Load<LabSummary>) =>
+  summary.state === 'failed' && summary.error instanceof Problem ? summary.error.status : 0
+
 function Lab({ id }: { readonly id: string }) {
-  const title = useLabState((state) => state.title)
-  const refused = useLabState((state) => state.connection === 'refused')
+  const summary = useLoad(useCallback(() => api.summary(id), [id]))
+  const { retry } = useSession()
+  const live = useLabState((state) => state.title)
+  const title = live !== '' ? live : summary.state === 'ready' ? summary.value.title : ''
+  const status = statusOf(summary)
+  const disconnected = useLabState((state) => state.connection === 'refused')
+  const refused = disconnected || status === 404 || status === 403
+  useEffect(() => {
+    if (status === 401) retry()
+  }, [status, retry])
   useEffect(() => {
     document.title = title === '' ? 'Lab · Switchroom' : `${title} · Switchroom`
   }, [title])
@@ -47,8 +62,8 @@ function Lab({ id }: { readonly id: string }) {
   }
   return (
     <div className="lab">
-      <LabHeader id={id} />
-      <Workbench id={id} />
+      <LabHeader id={id} title={title} />
+      <Workbench id={id} summary={summary} />
     </div>
   )
 }

@@ -1,4 +1,6 @@
 import { lazy, Suspense, useCallback, useState } from 'react'
+import type { LabSummary } from '../api/client.ts'
+import type { Reloadable } from '../api/use-load.ts'
 import { Boundary } from '../ui/boundary.tsx'
 import { Loading } from '../ui/loading.tsx'
 import { Splitter } from '../ui/splitter.tsx'
@@ -11,8 +13,10 @@ const TopologyPane = lazy(() => import('./topology/topology-pane.tsx'))
 
 type Zoomable = 'topology' | 'terminal' | 'packets'
 
+type Props = { readonly id: string; readonly summary: Reloadable<LabSummary> }
+
 /** The working area: brief, network, terminals, packets, with bars between them to pull. */
-export function Workbench({ id }: { readonly id: string }) {
+export function Workbench({ id, summary }: Props) {
   const [sizes, setSize] = useSizes()
   const [zoomed, setZoomed] = useState<Zoomable | null>(null)
   const [subset, setSubset] = useState<PacketSubset | null>(null)
@@ -33,7 +37,7 @@ export function Workbench({ id }: { readonly id: string }) {
     <main className={`workbench ${zoomed === null ? '' : `zoom-${zoomed}`}`}>
       <div className="slot-brief" style={{ width: sizes.brief }}>
         <Boundary>
-          <BriefPane id={id} onShowPackets={showPackets} />
+          <BriefPane id={id} summary={summary} onShowPackets={showPackets} />
         </Boundary>
       </div>
       {bar('Width of the brief', 'brief', 'column', 200, 560)}

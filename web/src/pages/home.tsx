@@ -19,6 +19,7 @@ export function HomePage() {
     <div className="home">
       <PageHeader />
       <main className="home-main">
+        <h1 className="visually-hidden">Labs</h1>
         <section aria-labelledby="my-labs">
           <h2 id="my-labs">Your labs</h2>
           <LabList labs={labs} />

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { api, type LabEntry } from '../api/client.ts'
 import { useSession } from '../api/session.tsx'
-import type { Load } from '../api/use-load.ts'
+import type { Reloadable } from '../api/use-load.ts'
 import { navigate } from '../router.ts'
 import { Button } from '../ui/button.tsx'
 import { Confirm } from '../ui/confirm.tsx'
@@ -11,7 +11,7 @@ import { Notice } from '../ui/notice.tsx'
 import { toast } from '../ui/toasts.tsx'
 import { whenText } from './when.ts'
 
-type Props = { readonly labs: Load<{ labs: LabEntry[] }> & { readonly reload: () => void } }
+type Props = { readonly labs: Reloadable<{ labs: LabEntry[] }> }
 
 export function LabList({ labs }: Props) {
   const { session } = useSession()

@@ -1,7 +1,7 @@
-import { lazy, Suspense, useCallback, useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { CheckReport } from '../../../../durable/protocol.ts'
-import { api } from '../../api/client.ts'
-import { useLoad } from '../../api/use-load.ts'
+import { api, type LabSummary } from '../../api/client.ts'
+import type { Reloadable } from '../../api/use-load.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { toast } from '../../ui/toasts.tsx'
@@ -10,7 +10,11 @@ import { CheckResults } from './check-results.tsx'
 
 const Markdown = lazy(() => import('./markdown.tsx'))
 
-type Props = { readonly id: string; readonly onShowPackets: (title: string, packets: readonly number[]) => void }
+type Props = {
+  readonly id: string
+  readonly summary: Reloadable<LabSummary>
+  readonly onShowPackets: (title: string, packets: readonly number[]) => void
+}
 
 const lineWidths = ['92%', '100%', '86%', '97%', '54%', '90%', '99%', '70%']
 
@@ -25,8 +29,7 @@ function BriefSkeleton() {
 }
 
 /** What is to be done, and how far it is done. */
-export function BriefPane({ id, onShowPackets }: Props) {
-  const summary = useLoad(useCallback(() => api.summary(id), [id]))
+export function BriefPane({ id, summary, onShowPackets }: Props) {
   const [report, setReport] = useState<CheckReport | null>(null)
   const [checking, setChecking] = useState(false)
 

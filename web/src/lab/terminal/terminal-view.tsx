@@ -49,9 +49,12 @@ export default function TerminalView({ console, label, active, onChoices, onLeav
           keys.echoed()
         },
       }),
-      lab.offerDraft(console, (text) => {
-        keys.insert(text)
-        view.term.focus()
+      lab.offer(console, {
+        insert(text) {
+          keys.insert(text)
+          view.term.focus()
+        },
+        focus: () => view.term.focus(),
       }),
     ]
     const size = new ResizeObserver(() => view.resize())

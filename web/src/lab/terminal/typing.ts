@@ -90,7 +90,8 @@ export class Typing {
         return this.#recall(this.#history.down(this.#view()?.history ?? []))
       case 'interrupt':
         this.#line = emptyLine
-        if (this.#view()?.busy === true) this.#lab.interrupt(this.#console)
+        // What was just entered may be running although the lab has not said so yet.
+        if (this.#view()?.busy === true || this.#sent !== null) this.#lab.interrupt(this.#console)
         return
       case 'clear-screen':
         return this.#out.clearScreen()
