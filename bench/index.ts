@@ -1,4 +1,25 @@
+import { dhcpExchanges } from './dhcp.ts'
 import { napt64, napt1500, switch64, switch1500 } from './forwarding.ts'
 import type { Benchmark } from './harness.ts'
+import { firstPing, guestHeap, labHeap } from './processes.ts'
+import { captureSeal } from './seal.ts'
+import { execMedian } from './service.ts'
+import { bundleGzip, pageScriptGzip } from './sizes.ts'
+import { labDeliveries, pingRoundTrips } from './traffic.ts'
 
-export const benchmarks: readonly Benchmark[] = [switch64, switch1500, napt64, napt1500]
+export const benchmarks: readonly Benchmark[] = [
+  switch64,
+  switch1500,
+  napt64,
+  napt1500,
+  labDeliveries,
+  captureSeal,
+  pingRoundTrips,
+  dhcpExchanges,
+  firstPing,
+  labHeap,
+  guestHeap,
+  execMedian,
+  bundleGzip,
+  pageScriptGzip,
+]
