@@ -80,13 +80,16 @@ export function routeTo(kernel: Kernel, address: string): RouteRow | undefined {
   return fitting.sort((a, b) => b.prefixLength - a.prefixLength || totalMetric(a) - totalMetric(b))[0]
 }
 
-/** The interface whose servers name look-ups go to: the lowest metric with a server. */
+/** The interface whose servers name look-ups go to: the lowest metric among those that lead out and have a server. */
 export function bestDnsInterface(kernel: Kernel): InterfaceView | undefined {
   return kernel
     .interfaces()
     .filter((one) => one.enabled && one.up && one.dnsServers.length > 0 && one.kind !== 'loopback')
-    .sort((a, b) => Number(b.gateways.length > 0) - Number(a.gateways.length > 0) || a.metric - b.metric)[0]
+    .sort((a, b) => Number(leadsOut(b)) - Number(leadsOut(a)) || a.metric - b.metric)[0]
 }
+
+/** A dialled connection leads out without the address of a gateway. */
+const leadsOut = (one: InterfaceView): boolean => one.gateways.length > 0 || one.kind === 'ppp'
 
 const groups = ['224.0.0.22', '224.0.0.251', '224.0.0.252', '239.255.255.250', '255.255.255.255']
 

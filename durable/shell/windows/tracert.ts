@@ -41,7 +41,7 @@ export const tracert: Program = {
         case 'started': {
           const [name, address] = [textOf(event.canonical) || textOf(event.name), textOf(event.address)]
           yield* io.line('')
-          if (options.flags.has('d') || name === address) yield* io.line(`Tracing route to ${address} over a maximum of ${hops} hops`)
+          if (name === address) yield* io.line(`Tracing route to ${address} over a maximum of ${hops} hops`)
           else {
             yield* io.line(`Tracing route to ${name} [${address}]`)
             yield* io.line(`over a maximum of ${hops} hops:`)
