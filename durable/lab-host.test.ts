@@ -81,7 +81,7 @@ describe('commands', () => {
     expect(parked).toMatchObject({ status: 'running', exitStatus: null })
     const queued = expectOk(await lab.exec(command('desk', 'echo after'), ada))
     expect(queued).toMatchObject({ status: 'queued', output: '' })
-    expectOk(await lab.exec(command('ubuntu-1', 'ping -c 1 192.168.3.1'), ada))
+    expectOk(await lab.exec(command('ubuntu-1', 'ping -c 3 192.168.3.1'), ada))
     await lab.evict()
     expect(expectOk(await lab.job(parked.job)).status).toBe('running')
     expectOk(await lab.interrupt('desk', ada))
