@@ -155,7 +155,7 @@ export class Simulation {
   /** Who still has transient work, for the sentence that says what is unsettled. */
   unsettled(): string[] {
     return this.parts()
-      .filter((part) => part.transientAt() !== NEVER)
+      .filter((part) => !(part.slot as Slot).frozen && part.transientAt() !== NEVER)
       .map((part) => part.name)
   }
 
