@@ -69,6 +69,7 @@ class Lane implements Attachment {
     this.frames = []
     this.arrivals = []
     this.head = 0
+    this.busyUntil = 0
   }
 
   save(): StoredFrame[] {
