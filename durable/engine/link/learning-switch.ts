@@ -102,8 +102,8 @@ export class LearningSwitch implements Part, Device {
     const slot = this.slots.get(u16(bytes, 6), u32(bytes, 8))
     if (slot >= 0) {
       const entry = this.entriesBySlot[slot]
+      if (entry.port === port && entry.seen === this.sim.now) return
       entry.seen = this.sim.now
-      if (entry.port === port) return
       entry.port = port
     } else {
       if (this.entriesBySlot.length >= TABLE_LIMIT) this.clear()
