@@ -135,10 +135,14 @@ export class Recorder {
     this.details[slot] = detail
   }
 
-  /** The oldest sequence number that can still be read whole. */
+  /**
+   * The oldest sequence number from which on all can still be read whole. Bytes kept early may be those of a late sighting,
+   * of a frame that was long on its way: so it is looked for from the end.
+   */
   get oldest(): number {
-    let from = Math.max(this.first, this.next - this.slots)
-    while (from < this.next && this.numbers[(from % this.slots) * NUMBERS_A_SLOT + 4] < this.written - this.room) from++
+    const end = Math.max(this.first, this.next - this.slots)
+    let from = this.next
+    while (from > end && this.numbers[((from - 1) % this.slots) * NUMBERS_A_SLOT + 4] >= this.written - this.room) from--
     return from
   }
 
