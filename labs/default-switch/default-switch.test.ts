@@ -139,7 +139,7 @@ describe('the service behind the switch', () => {
     const text = begin().type('pc', 'Get-VMSwitch "Default Switch" | Get-VMSwitchExtension')
     expect([...text.matchAll(/^ExtensionType +: (\w+)$/gm)].map(([, type]) => type).sort()).toEqual([
       'Filter',
-      'Forwarding',
+      'Filter',
       'Monitoring',
     ])
     expect(text.match(/^Running +: True$/gm)).toHaveLength(3)
