@@ -2,10 +2,8 @@
 import type { Address } from '../ip/interface.ts'
 import { type Micros, NEVER, SECOND } from '../sim/time.ts'
 import { formatIp, type Mac } from '../wire/addresses.ts'
-import type * as dhcp from '../wire/dhcp.ts'
-import { addAutoconfigured } from './dhcp-autoconf.ts'
-import { type ClientState, holds, type Phase } from './dhcp-client-state.ts'
-import { type ClientParts, ClientVoice } from './dhcp-client-voice.ts'
+import { ClientGround } from './dhcp-client-ground.ts'
+import { holds } from './dhcp-client-state.ts'
 import {
   AUTOCONFIGURE_AFTER,
   CYCLE,
@@ -15,7 +13,8 @@ import {
   REQUEST_TRIES,
   RESTART_DELAY,
 } from './dhcp-dialect.ts'
-import { applyLease, type Lease, leaseOf, removeLease } from './dhcp-lease.ts'
+import type { DhcpFields } from './dhcp-fields.ts'
+import { type Lease, leaseOf } from './dhcp-lease.ts'
 
 /** Requests to the old server alone before a renewal that a person asked for goes to everybody. */
 const ASKED_TRIES = 2
@@ -23,38 +22,7 @@ const ASKED_TRIES = 2
 /** Three requests for the old gateway's link address, a second apart, and one more second for the last answer. */
 const GATEWAY_CHECKS = 4
 
-export class ClientMachine {
-  readonly state: ClientState
-  private readonly voice: ClientVoice
-  private readonly parts: ClientParts
-  private readonly windows: boolean
-
-  constructor(parts: ClientParts, state: ClientState) {
-    this.parts = parts
-    this.state = state
-    this.voice = new ClientVoice(parts, state)
-    this.windows = parts.options.dialect === 'windows'
-  }
-
-  /** Windows has settled with an address of its own, Linux once it has looked for a server for one cycle. */
-  get transient(): boolean {
-    const { phase, autoconfigured, cycle } = this.state
-    switch (phase) {
-      case 'selecting':
-      case 'requesting':
-      case 'init-reboot':
-      case 'checking-gateway':
-      case 'waiting':
-        return this.windows ? autoconfigured === 0 : cycle === 0
-      default:
-        return false
-    }
-  }
-
-  private get manualDns(): boolean {
-    return this.parts.options.manualDns?.() ?? false
-  }
-
+export class ClientMachine extends ClientGround {
   // From outside
 
   begin(): void {
@@ -125,8 +93,9 @@ export class ClientMachine {
   }
 
   /** Answers why the message is passed over, or ''. */
-  receive(kind: 'OFFER' | 'ACK' | 'NAK', message: dhcp.Dhcp, server: number): string {
+  receive(kind: 'OFFER' | 'ACK' | 'NAK', message: DhcpFields): string {
     const { state, parts } = this
+    const server = message.serverId ?? 0
     if (kind === 'OFFER') {
       if (state.phase !== 'selecting') return 'no offer is waited for'
       if (message.yiaddr === 0 || server === 0) return 'it offers nothing'
@@ -179,15 +148,6 @@ export class ClientMachine {
     else address.validUntil = lease.expiresAt
     state.settling = address.state === 'tentative'
     if (!state.settling) this.usable(lease)
-  }
-
-  /** The address is ours: from here on it is used, and whoever waits is told. */
-  private usable(lease: Lease): void {
-    const { sim, stack, via } = this.parts
-    applyLease(stack, via, lease, !this.windows, this.manualDns)
-    sim.touch(this.parts.part)
-    const renewSeconds = lease.renewAt === NEVER ? 0 : Math.max(0, Math.floor((lease.renewAt - sim.now) / SECOND))
-    this.voice.tell(() => ({ kind: 'bound', address: formatIp(lease.ip), server: formatIp(lease.server), renewSeconds }))
   }
 
   // Time
@@ -325,35 +285,5 @@ export class ClientMachine {
     this.discover()
     state.autoconfigureAt = NEVER
     this.autoconfigure()
-  }
-
-  private autoconfigure(): void {
-    const { state, parts } = this
-    state.autoconfigured = addAutoconfigured(parts.stack, parts.via, state.draws)
-    parts.sim.touch(parts.part)
-  }
-
-  private dropAutoconfigured(): void {
-    const { state, parts } = this
-    if (state.autoconfigured === 0) return
-    parts.stack.removeAddress(parts.via, state.autoconfigured)
-    state.autoconfigured = 0
-  }
-
-  /** Takes the address of the lease off the interface, with all that came with it. */
-  private unconfigure(): void {
-    const { state, parts } = this
-    if (state.lease === undefined || !holds(state.phase)) return
-    removeLease(parts.stack, parts.via, state.lease.ip, this.manualDns)
-    state.settling = false
-  }
-
-  private enter(phase: Phase, due: Micros): void {
-    const { state, parts } = this
-    state.phase = phase
-    state.due = due
-    state.sent = 0
-    this.voice.openFor(phase)
-    parts.sim.touch(parts.part)
   }
 }

@@ -10,8 +10,9 @@ import { type Micros, SECOND } from '../sim/time.ts'
 import { formatIp, type Ip4, LIMITED_BROADCAST } from '../wire/addresses.ts'
 import * as dhcp from '../wire/dhcp.ts'
 import { type ClientState, holds, type Phase } from './dhcp-client-state.ts'
-import { backOff, type Dialect, type Words, wordsOf } from './dhcp-dialect.ts'
+import { backOff, type Dialect, wordsOf } from './dhcp-dialect.ts'
 import type { DhcpEvent } from './dhcp-events.ts'
+import { DhcpTemplate } from './dhcp-template.ts'
 
 export type ClientParts = {
   readonly sim: Simulation
@@ -35,8 +36,9 @@ export class ClientVoice {
   private readonly state: ClientState
   private readonly random: RandomStream
   private socket: UdpSocket | undefined
-  private words: Words | undefined
-  private wordsMac = -1
+  /** Messages by kind and by the options they have; they hold the link address, which may change. */
+  private readonly templates = new Map<number, DhcpTemplate>()
+  private templatesMac = -1
 
   constructor(parts: ClientParts, state: ClientState) {
     this.parts = parts
@@ -97,26 +99,9 @@ export class ClientVoice {
     const server =
       kind === 'REQUEST' ? (phase === 'requesting' ? state.server : 0) : kind === 'DISCOVER' ? 0 : (lease?.server ?? 0)
     const to = lease !== undefined && (kind === 'RELEASE' || (mine && phase === 'renewing')) ? lease.server : LIMITED_BROADCAST
-    const words = this.ownWords()
-    const options = [TYPES[kind], words.clientId]
-    if (!mine && ip !== 0) options.push(dhcp.option.requestedAddress(ip))
-    if (server !== 0) options.push(dhcp.option.serverId(server))
-    if (kind === 'DISCOVER') options.push(...words.discover)
-    else if (kind === 'REQUEST') options.push(...words.request)
-    const message: dhcp.Dhcp = {
-      op: dhcp.BOOT_REQUEST,
-      xid: state.xid,
-      secs: Math.min(0xffff, Math.floor((sim.now - state.startedAt) / SECOND)),
-      broadcast: false,
-      ciaddr: mine ? ip : 0,
-      yiaddr: 0,
-      siaddr: 0,
-      giaddr: 0,
-      chaddr: via.mac,
-      options,
-    }
-    const bytes = new Uint8Array(dhcp.len(message))
-    dhcp.emit(message, bytes, 0)
+    const template = this.templateFor(kind, !mine && ip !== 0, server !== 0)
+    template.set(state.xid, false, mine ? ip : 0, 0, via.mac)
+    template.ask(Math.min(0xffff, Math.floor((sim.now - state.startedAt) / SECOND)), ip, server)
     state.sent++
     this.tell(() => ({ kind: 'sent', message: kind, destination: formatIp(to), interval: Math.round(wait / SECOND) }))
     // Windows has no socket while it is bound, and RELEASE is sent from there.
@@ -124,7 +109,7 @@ export class ClientVoice {
     if (passing) this.open(0)
     const socket = this.socket
     if (socket !== undefined) {
-      sendUdp(stack, socket, to, dhcp.SERVER_PORT, bytes, { via, source: mine ? ip : 0 })
+      sendUdp(stack, socket, to, dhcp.SERVER_PORT, template.bytes, { via, source: mine ? ip : 0 })
     }
     if (passing) this.close()
     sim.touch(part)
@@ -136,12 +121,23 @@ export class ClientVoice {
     for (const listener of [...this.parts.listeners]) listener(told)
   }
 
-  private ownWords(): Words {
+  private templateFor(kind: Kind, requested: boolean, server: boolean): DhcpTemplate {
     const { options, via, stack } = this.parts
-    if (this.words === undefined || this.wordsMac !== via.mac) {
-      this.words = wordsOf({ dialect: options.dialect, hostname: options.hostname, mac: via.mac, machine: stack.machine })
-      this.wordsMac = via.mac
+    if (this.templatesMac !== via.mac) {
+      this.templates.clear()
+      this.templatesMac = via.mac
     }
-    return this.words
+    const key = (TYPES[kind].data[0] << 2) | (requested ? 2 : 0) | (server ? 1 : 0)
+    const known = this.templates.get(key)
+    if (known !== undefined) return known
+    const words = wordsOf({ dialect: options.dialect, hostname: options.hostname, mac: via.mac, machine: stack.machine })
+    const own = [TYPES[kind], words.clientId]
+    if (requested) own.push(dhcp.option.requestedAddress(0))
+    if (server) own.push(dhcp.option.serverId(0))
+    if (kind === 'DISCOVER') own.push(...words.discover)
+    else if (kind === 'REQUEST') own.push(...words.request)
+    const template = new DhcpTemplate(dhcp.BOOT_REQUEST, 0, own)
+    this.templates.set(key, template)
+    return template
   }
 }

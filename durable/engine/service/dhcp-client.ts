@@ -13,6 +13,7 @@ import { ClientMachine } from './dhcp-client-machine.ts'
 import { holds, loadState, newState, report, type StoredClientState, storeState } from './dhcp-client-state.ts'
 import type { Dialect } from './dhcp-dialect.ts'
 import type { DhcpEvent, LeaseReport } from './dhcp-events.ts'
+import { DhcpFields } from './dhcp-fields.ts'
 
 export type { DhcpEvent, LeaseReport } from './dhcp-events.ts'
 
@@ -32,6 +33,7 @@ export class DhcpClient implements Part, DatagramOwner, StackWatcher {
   readonly listeners = new Set<(event: DhcpEvent) => void>()
   private readonly machine: ClientMachine
   private readonly stack: Stack
+  private readonly message = new DhcpFields()
 
   constructor(sim: Simulation, stack: Stack, via: Interface, options: DhcpClientOptions, state?: StoredClientState) {
     this.stack = stack
@@ -91,18 +93,18 @@ export class DhcpClient implements Part, DatagramOwner, StackWatcher {
   // Frames
 
   datagram(_socket: UdpSocket, { payload }: Datagram): void {
-    const message = dhcp.parse(payload, 0, payload.length)
-    if (typeof message === 'string') return this.stack.drop('malformed', message)
+    const { message } = this
+    const malformed = message.read(payload)
+    if (malformed !== '') return this.stack.drop('malformed', malformed)
     const { state } = this.machine
     if (message.op !== dhcp.BOOT_REPLY || message.xid !== state.xid || message.chaddr !== this.via.mac) {
-      return this.stack.drop('not-for-us', 'DHCP: another client’s transaction')
+      return this.stack.drop('ignored', 'DHCP: another client’s transaction')
     }
-    const type = dhcp.messageType(message)
-    const server = dhcp.serverId(message) ?? 0
+    const type = message.messageType
     const known = type === dhcp.OFFER ? 'OFFER' : type === dhcp.ACK ? 'ACK' : type === dhcp.NAK ? 'NAK' : undefined
     if (known === undefined) return this.stack.drop('ignored', 'DHCP: not an answer')
-    const refused = this.machine.receive(known, message, server)
-    if (refused !== '') this.stack.drop('ignored', `DHCP: ${known} of ${formatIp(server)}: ${refused}`)
+    const refused = this.machine.receive(known, message)
+    if (refused !== '') this.stack.drop('ignored', `DHCP: ${known} of ${formatIp(message.serverId ?? 0)}: ${refused}`)
   }
 
   // Part

@@ -2,8 +2,8 @@
 import type { Interface } from '../ip/interface.ts'
 import type { Stack } from '../ip/stack.ts'
 import { loadTime, type Micros, NEVER, SECOND, storeTime } from '../sim/time.ts'
-import { type Ip4, prefixOf } from '../wire/addresses.ts'
-import * as dhcp from '../wire/dhcp.ts'
+import type { Ip4 } from '../wire/addresses.ts'
+import type { DhcpFields } from './dhcp-fields.ts'
 
 export type Lease = {
   readonly ip: Ip4
@@ -28,35 +28,31 @@ export type StoredLease = Omit<Lease, 'renewAt' | 'rebindAt' | 'expiresAt'> & {
 const INFINITE = 0xffffffff
 
 /** The lease of an acknowledgement, or why it is none. */
-export function leaseOf(ack: dhcp.Dhcp, now: Micros): Lease | string {
-  const seconds = dhcp.leaseSeconds(ack)
-  const server = dhcp.serverId(ack)
-  if (ack.yiaddr === 0) return 'dhcp: acknowledgement without an address'
-  if (seconds === undefined || seconds === 0) return 'dhcp: acknowledgement without a lease time'
-  if (server === undefined) return 'dhcp: acknowledgement without a server identifier'
-  const mask = dhcp.mask(ack)
-  const prefixLength = mask === undefined ? classfulPrefix(ack.yiaddr) : prefixOf(mask)
-  if (prefixLength < 0) return 'dhcp: subnet mask with a hole'
+export function leaseOf(ack: DhcpFields, now: Micros): Lease | string {
+  const seconds = ack.leaseSeconds
+  const server = ack.serverId
+  const prefixLength = ack.prefixLength
+  if (ack.yiaddr === 0) return 'no address'
+  if (seconds === undefined || seconds === 0) return 'no lease time'
+  if (server === undefined) return 'no server identifier'
+  if (prefixLength < 0) return 'a subnet mask with a hole'
   const never = seconds === INFINITE
   // RFC 2131 section 4.4.5: half of the time, and seven eighths.
-  const renewal = dhcp.renewal(ack) ?? Math.floor(seconds / 2)
-  const rebinding = dhcp.rebinding(ack) ?? Math.floor((seconds * 7) / 8)
+  const renewal = ack.renewal ?? Math.floor(seconds / 2)
+  const rebinding = ack.rebinding ?? Math.floor((seconds * 7) / 8)
   return {
     ip: ack.yiaddr,
     prefixLength,
     server,
-    routers: dhcp.routers(ack),
-    dns: dhcp.dns(ack),
-    domain: dhcp.domainName(ack) ?? '',
+    routers: ack.routers,
+    dns: ack.dns,
+    domain: ack.domainName,
     obtainedAt: now,
     renewAt: never ? NEVER : now + Math.min(renewal, seconds) * SECOND,
     rebindAt: never ? NEVER : now + Math.min(Math.max(rebinding, renewal), seconds) * SECOND,
     expiresAt: never ? NEVER : now + seconds * SECOND,
   }
 }
-
-/** RFC 1122 section 3.3.6: without a mask the class of the address decides. */
-const classfulPrefix = (ip: Ip4): number => (ip >>> 31 === 0 ? 8 : ip >>> 30 === 2 ? 16 : 24)
 
 export const storeLease = (lease: Lease): StoredLease => ({
   ...lease,
@@ -85,7 +81,7 @@ export function applyLease(stack: Stack, via: Interface, lease: Lease, linux: bo
   }
   if (!manualDns) via.dnsServers = [...lease.dns]
   via.dnsSuffix = lease.domain
-  stack.changed()
+  stack.sim.touch(stack)
 }
 
 export function removeLease(stack: Stack, via: Interface, ip: Ip4, manualDns: boolean): void {
@@ -93,5 +89,5 @@ export function removeLease(stack: Stack, via: Interface, ip: Ip4, manualDns: bo
   stack.routes.remove((r) => r.interface === via.index && r.origin === 'dhcp')
   if (!manualDns) via.dnsServers = []
   via.dnsSuffix = ''
-  stack.changed()
+  stack.sim.touch(stack)
 }

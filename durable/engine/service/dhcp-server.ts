@@ -10,8 +10,10 @@ import type { Simulation } from '../sim/simulation.ts'
 import { loadTime, type Micros, NEVER, SECOND, storeTime } from '../sim/time.ts'
 import { formatIp, formatMac, type Ip4, inPrefix, LIMITED_BROADCAST, MAC_BROADCAST, type Mac } from '../wire/addresses.ts'
 import * as dhcp from '../wire/dhcp.ts'
+import { DhcpFields } from './dhcp-fields.ts'
 import { Pool, type PoolLease } from './dhcp-pool.ts'
 import { Replies } from './dhcp-replies.ts'
+import type { DhcpTemplate } from './dhcp-template.ts'
 
 export type DhcpServerOptions = {
   /** The server identifier. */
@@ -62,6 +64,7 @@ export class DhcpServer implements Part, DatagramOwner {
   private readonly options: DhcpServerOptions
   private readonly pool: Pool
   private readonly replies: Replies
+  private readonly message = new DhcpFields()
   private sockets: UdpSocket[] = []
 
   constructor(sim: Simulation, stack: Stack, via: Interface, options: DhcpServerOptions, state?: DhcpServerState) {
@@ -112,8 +115,9 @@ export class DhcpServer implements Part, DatagramOwner {
 
   datagram(socket: UdpSocket, { payload }: Datagram): void {
     if (socket.port !== dhcp.SERVER_PORT) return
-    const message = dhcp.parse(payload, 0, payload.length)
-    if (typeof message === 'string') return this.stack.drop('malformed', message)
+    const { message } = this
+    const malformed = message.read(payload)
+    if (malformed !== '') return this.stack.drop('malformed', malformed)
     if (message.op !== dhcp.BOOT_REQUEST) return this.stack.drop('ignored', 'DHCP: a reply, sent to the port of servers')
     if (message.giaddr !== 0) return this.stack.drop('not-simulated', 'DHCP relays')
     if (this.pool.expiryAt <= this.sim.now) this.expire()
@@ -123,8 +127,8 @@ export class DhcpServer implements Part, DatagramOwner {
   }
 
   /** Why there is no answer, or ''. */
-  private answer(message: dhcp.Dhcp): string {
-    switch (dhcp.messageType(message)) {
+  private answer(message: DhcpFields): string {
+    switch (message.messageType) {
       case dhcp.DISCOVER:
         return this.discover(message)
       case dhcp.REQUEST:
@@ -134,38 +138,38 @@ export class DhcpServer implements Part, DatagramOwner {
       case dhcp.RELEASE:
         return this.release(message)
       case dhcp.INFORM:
-        this.send(message, this.replies.inform(message), message.ciaddr)
+        this.send(message, this.replies.inform, message.ciaddr, 0)
         return ''
       default:
         return 'no message type'
     }
   }
 
-  private discover(message: dhcp.Dhcp): string {
+  private discover(message: DhcpFields): string {
     const mac = message.chaddr
     let lease = this.pool.byMac.get(mac)
     if (lease === undefined) {
-      const ip = this.pool.choose(mac, dhcp.requestedAddress(message) ?? 0, (candidate) => this.inUse(candidate, mac))
+      const ip = this.pool.choose(mac, message.requestedAddress ?? 0, (candidate) => this.inUse(candidate, mac))
       if (ip === 0) return 'no address is free'
       lease = { ip, mac, hostname: '', expiresAt: this.sim.now + OFFER_TIME, state: 'offered' }
       this.pool.put(lease)
     } else if (lease.state === 'offered') {
       lease.expiresAt = this.sim.now + OFFER_TIME
     }
-    this.send(message, this.replies.offer(message, lease.ip), 0)
+    this.send(message, this.replies.offer, 0, lease.ip)
     return ''
   }
 
   /** RFC 2131 section 4.3.2: what a request means depends on which of its fields are filled. */
-  private request(message: dhcp.Dhcp): string {
+  private request(message: DhcpFields): string {
     const mac = message.chaddr
-    const server = dhcp.serverId(message)
+    const server = message.serverId
     const held = this.pool.byMac.get(mac)
     if (server !== undefined && server !== this.options.address) {
       if (held?.state === 'offered') this.free(held)
       return `the client chose ${formatIp(server)}`
     }
-    const ip = message.ciaddr !== 0 ? message.ciaddr : (dhcp.requestedAddress(message) ?? 0)
+    const ip = message.ciaddr !== 0 ? message.ciaddr : (message.requestedAddress ?? 0)
     if (ip === 0) return 'a request for no address'
     if (!inPrefix(ip, this.options.address, this.options.prefixLength)) return this.refuse(message, 'wrong network')
     if (server !== undefined && held?.ip !== ip) return this.refuse(message, 'not the address offered')
@@ -175,11 +179,11 @@ export class DhcpServer implements Part, DatagramOwner {
     return ''
   }
 
-  private bind(message: dhcp.Dhcp, ip: Ip4, held: PoolLease | undefined): void {
+  private bind(message: DhcpFields, ip: Ip4, held: PoolLease | undefined): void {
     const { leaseSeconds, hooks } = this.options
     const mac = message.chaddr
     const expiresAt = leaseSeconds === INFINITE ? NEVER : this.sim.now + leaseSeconds * SECOND
-    const hostname = dhcp.hostName(message) ?? dhcp.fqdn(message)?.name ?? ''
+    const hostname = message.hostName
     if (held !== undefined && held.ip !== ip) this.free(held)
     if (held !== undefined && held.ip === ip) {
       held.state = 'bound'
@@ -190,19 +194,21 @@ export class DhcpServer implements Part, DatagramOwner {
       this.pool.put({ ip, mac, hostname, expiresAt, state: 'bound' })
     }
     hooks?.leased(mac, ip, hostname, expiresAt)
-    this.send(message, this.replies.ack(message, ip), message.ciaddr)
+    this.send(message, this.replies.ack, message.ciaddr, ip)
   }
 
-  private refuse(message: dhcp.Dhcp, reason: string): string {
+  private refuse(message: DhcpFields, reason: string): string {
     const held = this.pool.byMac.get(message.chaddr)
     if (held?.state === 'offered') this.free(held)
     // RFC 2131 section 4.1: a refusal goes to everybody, for the client has no address.
-    this.sendTo(this.replies.nak(message, reason), LIMITED_BROADCAST, MAC_BROADCAST)
+    const nak = this.replies.nak(reason)
+    nak.set(message.xid, true, 0, 0, message.chaddr)
+    this.sendTo(nak, LIMITED_BROADCAST, MAC_BROADCAST)
     return ''
   }
 
-  private decline(message: dhcp.Dhcp): string {
-    const ip = dhcp.requestedAddress(message) ?? 0
+  private decline(message: DhcpFields): string {
+    const ip = message.requestedAddress ?? 0
     const held = this.pool.byMac.get(message.chaddr)
     if (held === undefined || held.ip !== ip) return `${formatMac(message.chaddr)} declines what it was not given`
     this.free(held)
@@ -210,7 +216,7 @@ export class DhcpServer implements Part, DatagramOwner {
     return ''
   }
 
-  private release(message: dhcp.Dhcp): string {
+  private release(message: DhcpFields): string {
     const held = this.pool.byMac.get(message.chaddr)
     if (held === undefined || held.ip !== message.ciaddr) return `${formatMac(message.chaddr)} releases what it was not given`
     this.free(held)
@@ -226,17 +232,17 @@ export class DhcpServer implements Part, DatagramOwner {
   }
 
   /** RFC 2131 section 4.1: to the address the client has; else to everybody if it asks so, else to its link address. */
-  private send(message: dhcp.Dhcp, reply: dhcp.Dhcp, ciaddr: Ip4): void {
+  private send(message: DhcpFields, reply: DhcpTemplate, ciaddr: Ip4, yiaddr: Ip4): void {
+    const { broadcast, chaddr } = message
+    reply.set(message.xid, broadcast, ciaddr, yiaddr, chaddr)
     if (ciaddr !== 0) this.sendTo(reply, ciaddr, undefined)
-    else if (message.broadcast) this.sendTo(reply, LIMITED_BROADCAST, MAC_BROADCAST)
-    else this.sendTo(reply, reply.yiaddr, message.chaddr)
+    else if (broadcast) this.sendTo(reply, LIMITED_BROADCAST, MAC_BROADCAST)
+    else this.sendTo(reply, yiaddr, chaddr)
   }
 
-  private sendTo(reply: dhcp.Dhcp, dst: Ip4, toMac: Mac | undefined): void {
+  private sendTo({ bytes }: DhcpTemplate, dst: Ip4, toMac: Mac | undefined): void {
     const socket = this.sockets[0]
     if (socket === undefined) return
-    const bytes = new Uint8Array(dhcp.len(reply))
-    dhcp.emit(reply, bytes, 0)
     sendUdp(this.stack, socket, dst, dhcp.CLIENT_PORT, bytes, { via: this.via, source: this.options.address, toMac })
   }
 

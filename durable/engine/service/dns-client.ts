@@ -1,7 +1,6 @@
 // The operating system's resolver: own names, hosts file, cache, then servers with suffixes (fact sheet 4.4).
 import type { Datagram, DatagramOwner, SendError, UdpSocket } from '../ip/hooks.ts'
 import type { Stack } from '../ip/stack.ts'
-import { bindUdp, closeUdp, sendUdp } from '../ip/udp.ts'
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
 import type { RandomStream } from '../sim/random.ts'
@@ -9,9 +8,9 @@ import type { Simulation } from '../sim/simulation.ts'
 import { type Micros, NEVER, SECOND } from '../sim/time.ts'
 import { formatIp, type Ip4 } from '../wire/addresses.ts'
 import * as dns from '../wire/dns.ts'
-import { type DnsCacheRow, DnsClientCache, type StoredClientCache } from './dns-client-cache.ts'
-import { endOf } from './dns-forwarder.ts'
-import { HOSTS_SECONDS, type HostsEntry, hostsName, hostsRows, ownName } from './dns-local-names.ts'
+import type { DnsCacheRow, StoredClientCache } from './dns-client-cache.ts'
+import { canonicalOf, DnsKnown } from './dns-known.ts'
+import { HOSTS_SECONDS, type HostsEntry, hostsRows } from './dns-local-names.ts'
 import {
   type Lookup,
   type LookupResult,
@@ -22,6 +21,7 @@ import {
   serversOf,
   storeLookup,
 } from './dns-lookup.ts'
+import { LookupSockets } from './dns-lookup-sockets.ts'
 import { isPlain } from './dns-stored.ts'
 
 export type { LookupResult } from './dns-lookup.ts'
@@ -54,9 +54,9 @@ export class DnsClient implements Part, DatagramOwner {
   private readonly stack: Stack
   private readonly options: DnsClientOptions
   private readonly random: RandomStream
-  private readonly cache = new DnsClientCache()
+  private readonly known: DnsKnown
+  private readonly queries: LookupSockets
   private lookups: Lookup[]
-  private readonly sockets = new Map<Lookup, UdpSocket>()
   private readonly requesters = new Map<string, DnsRequester>()
 
   constructor(sim: Simulation, stack: Stack, options: DnsClientOptions, state?: DnsClientState) {
@@ -65,9 +65,11 @@ export class DnsClient implements Part, DatagramOwner {
     this.options = options
     this.name = `${stack.machine}/dns-client`
     this.random = sim.random(this.name, state?.random ?? 0)
+    this.known = new DnsKnown(stack, options)
+    this.queries = new LookupSockets(stack, this, options.dialect)
     this.lookups = state?.lookups.map(loadLookup) ?? []
-    for (const lookup of this.lookups) if (lookup.port !== 0) this.bind(lookup)
-    if (state) this.cache.load(state.cache)
+    for (const lookup of this.lookups) if (lookup.port !== 0) this.queries.bind(lookup)
+    if (state) this.known.cache.load(state.cache)
   }
 
   /** Servers to ask, best interface first. */
@@ -92,7 +94,7 @@ export class DnsClient implements Part, DatagramOwner {
       origin: this.sim.origin,
       names,
       at: 0,
-      result: this.local(name, names, type, flags.noHosts ?? false),
+      result: this.known.local(name, names, type, flags.noHosts ?? false),
       id: 0,
       port: 0,
       round: 0,
@@ -101,7 +103,8 @@ export class DnsClient implements Part, DatagramOwner {
       asked: [],
       failed: [],
     }
-    if (lookup.result === undefined && flags.cacheOnly) lookup.result = this.cachedAny(lookup) ?? { failure: 'not-found' }
+    if (lookup.result === undefined && flags.cacheOnly)
+      lookup.result = this.known.cachedAny(names, type) ?? { failure: 'not-found' }
     this.lookups.push(lookup)
     this.sim.touch(this)
   }
@@ -121,12 +124,12 @@ export class DnsClient implements Part, DatagramOwner {
   cacheView(): DnsCacheRow[] {
     const { dialect, hosts } = this.options
     const now = this.sim.now
-    const rows = this.cache.rows(now)
+    const rows = this.known.cache.rows(now)
     return dialect === 'windows' ? [...hostsRows(hosts(), now + HOSTS_SECONDS * SECOND), ...rows] : rows
   }
 
   flush(): void {
-    this.cache.clear()
+    this.known.cache.clear()
     this.sim.touch(this)
   }
 
@@ -135,34 +138,6 @@ export class DnsClient implements Part, DatagramOwner {
     for (const lookup of [...this.lookups]) this.end(lookup)
     this.requesters.clear()
     this.flush()
-  }
-
-  // Without servers
-
-  private local(name: string, names: readonly string[], type: string, noHosts: boolean): LookupResult | undefined {
-    const own = ownName(this.stack, this.options.ownNames(), name, type)
-    if (own !== undefined || noHosts) return own
-    const entries = this.options.hosts()
-    for (const candidate of [name, ...names]) {
-      const found = hostsName(entries, candidate, type)
-      if (found !== undefined) return found
-    }
-    return undefined
-  }
-
-  private cachedAny(lookup: Lookup): LookupResult | undefined {
-    for (const name of lookup.names) {
-      const found = this.cached(name, lookup.type)
-      if (found !== undefined && !('failure' in found)) return found
-    }
-    return undefined
-  }
-
-  private cached(name: string, type: string): LookupResult | undefined {
-    const known = this.cache.get(name, type, this.sim.now)
-    if (known === undefined) return undefined
-    if (known.records.length === 0) return { failure: 'not-found' }
-    return { source: 'cache', canonical: canonicalOf(known.records, name, type), records: known.records }
   }
 
   // With servers
@@ -182,7 +157,7 @@ export class DnsClient implements Part, DatagramOwner {
   /** Passes over names that the cache answers; undefined when a server must be asked for `names[at]`. */
   private nextName(lookup: Lookup): LookupResult | undefined {
     for (; lookup.at < lookup.names.length; lookup.at++) {
-      const known = this.cached(lookup.names[lookup.at], lookup.type)
+      const known = this.known.cached(lookup.names[lookup.at], lookup.type)
       if (known === undefined) return undefined
       if (!('failure' in known)) return known
     }
@@ -195,45 +170,18 @@ export class DnsClient implements Part, DatagramOwner {
       lookup.begunAt = this.sim.now
       lookup.id = this.random.below(0x10000)
       lookup.port = this.stack.takePort()
-      this.bind(lookup)
+      this.queries.bind(lookup)
     }
     const round = serversOf(schedule, lookup.round, servers, lookup.failed)
     lookup.round++
     lookup.due = lookup.begunAt + schedule.rounds[lookup.round]
     if (round.length === 0) return this.settle(lookup, { failure: 'timeout' })
-    for (const server of round) this.send(lookup, server)
+    for (const server of round) this.queries.send(lookup, server)
     if (servers.every((server) => lookup.failed.includes(server))) this.settle(lookup, { failure: 'timeout' })
   }
 
-  private send(lookup: Lookup, server: Ip4): void {
-    const socket = this.sockets.get(lookup)
-    if (!lookup.asked.includes(server)) lookup.asked.push(server)
-    const query = dns.encode(dns.query(lookup.id, { name: lookup.names[lookup.at], type: lookup.type }))
-    const sent = socket === undefined ? 'no-route' : sendUdp(this.stack, socket, server, dns.PORT, query)
-    if (typeof sent === 'string') lookup.failed.push(server)
-  }
-
-  private bind(lookup: Lookup): void {
-    const shown =
-      this.options.dialect === 'windows' ? { component: 'Dnscache', image: 'svchost.exe' } : { image: 'systemd-resolve' }
-    const socket = bindUdp(this.stack, this, { port: lookup.port, ...shown })
-    if (socket !== undefined) this.sockets.set(lookup, socket)
-  }
-
-  private unbind(lookup: Lookup): void {
-    const socket = this.sockets.get(lookup)
-    if (socket !== undefined) closeUdp(this.stack, socket)
-    this.sockets.delete(lookup)
-    lookup.port = 0
-  }
-
-  private of(socket: UdpSocket): Lookup | undefined {
-    for (const [lookup, own] of this.sockets) if (own === socket) return lookup
-    return undefined
-  }
-
   datagram(socket: UdpSocket, { src, srcPort, payload }: Datagram): void {
-    const lookup = this.of(socket)
+    const lookup = this.queries.of(socket)
     const answer = dns.parse(payload, 0, payload.length)
     if (typeof answer === 'string') return this.stack.drop('malformed', answer)
     const name = lookup?.names[lookup.at] ?? ''
@@ -242,24 +190,23 @@ export class DnsClient implements Part, DatagramOwner {
     if (lookup === undefined || !fits || question?.type !== lookup.type || !dns.sameName(question.name, name)) {
       return this.stack.drop('ignored', `DNS: ${formatIp(src)} was not asked this`)
     }
-    this.sim.touch(this)
     if (answer.rcode !== dns.NOERROR && answer.rcode !== dns.NXDOMAIN) return this.failed(lookup, src)
     const records = answer.answers.filter(isPlain)
     const canonical = canonicalOf(records, name, lookup.type)
     if (answer.rcode === dns.NOERROR && records.some((r) => dns.sameName(r.name, canonical) && r.type !== 'CNAME')) {
-      this.cache.put(name, lookup.type, records, this.sim.now)
+      this.known.cache.put(name, lookup.type, records, this.sim.now)
       return this.settle(lookup, { source: 'dns', canonical, records })
     }
     const soa = answer.authorities.filter(isPlain).find((r) => r.type === 'SOA')
-    this.cache.putMissing(name, lookup.type, soa, this.sim.now)
-    this.unbind(lookup)
+    this.known.cache.putMissing(name, lookup.type, soa, this.sim.now)
+    this.queries.unbind(lookup)
     Object.assign(lookup, { at: lookup.at + 1, round: 0, asked: [], failed: [], due: this.sim.now })
+    this.sim.touch(this)
   }
 
   sendError(socket: UdpSocket, dst: Ip4, _dstPort: number, _error: SendError): void {
-    const lookup = this.of(socket)
+    const lookup = this.queries.of(socket)
     if (lookup !== undefined) this.failed(lookup, dst)
-    this.sim.touch(this)
   }
 
   /** SERVFAIL, REFUSED or an ICMP error: the next server is asked at once. */
@@ -268,18 +215,19 @@ export class DnsClient implements Part, DatagramOwner {
     const servers = this.options.servers()
     const next = servers.find((other) => !lookup.failed.includes(other))
     if (next === undefined) this.settle(lookup, { failure: 'timeout' })
-    else if (!lookup.asked.includes(next)) this.send(lookup, next)
+    else if (!lookup.asked.includes(next)) this.queries.send(lookup, next)
+    this.sim.touch(this)
   }
 
   private settle(lookup: Lookup, result: LookupResult): void {
-    this.unbind(lookup)
+    this.queries.unbind(lookup)
     lookup.result = result
     lookup.due = this.sim.now
     this.sim.touch(this)
   }
 
   private end(lookup: Lookup): void {
-    this.unbind(lookup)
+    this.queries.unbind(lookup)
     this.lookups = this.lookups.filter((l) => l !== lookup)
   }
 
@@ -315,13 +263,7 @@ export class DnsClient implements Part, DatagramOwner {
     return {
       random: this.random.counter,
       lookups: this.lookups.map(storeLookup),
-      cache: this.cache.save(this.sim.now),
+      cache: this.known.cache.save(this.sim.now),
     }
   }
-}
-
-/** The owner of the records asked for, in the words of the answer. */
-function canonicalOf(records: Parameters<typeof endOf>[0], name: string, type: string): string {
-  const end = type === 'CNAME' ? name : endOf(records, name)
-  return records.find((r) => dns.sameName(r.name, end))?.name ?? end
 }

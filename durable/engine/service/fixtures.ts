@@ -27,7 +27,7 @@ export class Net {
 
   constructor(seed: number, stored?: Stored) {
     this.sim = new Simulation(seed)
-    this.recorder = new Recorder(this.sim, 1 << 16, 1 << 24)
+    this.recorder = new Recorder(this.sim, 1 << 13, 1 << 21)
     this.stored = stored
     if (stored) {
       this.sim.now = stored.now

@@ -11,15 +11,13 @@ import type { Simulation } from '../sim/simulation.ts'
 import { type Micros, NEVER } from '../sim/time.ts'
 import { formatIp, type Ip4 } from '../wire/addresses.ts'
 import * as l2tp from '../wire/l2tp.ts'
+import { FAILURES, type VpnEvent } from './l2tp-events.ts'
 import { addPppInterface, receivePacket } from './l2tp-interface.ts'
 import type { PppState } from './l2tp-ppp.ts'
-import { loadTunnel, newTunnel, type StoredTunnel, storeTunnel, Tunnel, type TunnelEnd, type TunnelState } from './l2tp-tunnel.ts'
+import { Tunnel, type TunnelEnd } from './l2tp-tunnel.ts'
+import { loadTunnel, newTunnel, type StoredTunnel, storeTunnel, type TunnelState } from './l2tp-tunnel-state.ts'
 
-export type VpnEvent =
-  | { readonly kind: 'progress'; readonly step: 'connecting' | 'authenticating' | 'registering' }
-  | { readonly kind: 'connected'; readonly address: string }
-  | { readonly kind: 'disconnected' }
-  | { readonly kind: 'failed'; readonly code: number; readonly reason: string }
+export type { VpnEvent } from './l2tp-events.ts'
 
 export type L2tpClientOptions = {
   /** Of the connection and its adapter. */
@@ -48,15 +46,6 @@ export type L2tpClientState = {
 
 /** The tunnel's default route must win against that of any uplink (Windows gives automatic metrics from 5 up). */
 const METRIC = 1
-/** RAS error codes. */
-const FAILURES = {
-  unreachable: { code: 800, reason: 'the remote connection was not made because the attempted VPN tunnels failed' },
-  silent: { code: 809, reason: 'the remote server is not responding' },
-  denied: { code: 691, reason: 'the user name or password is not recognised' },
-  timeout: { code: 718, reason: 'the remote computer did not respond in time' },
-  closed: { code: 629, reason: 'the connection was closed by the remote computer' },
-} as const
-
 export class L2tpClient implements Part, DatagramOwner, StackWatcher {
   readonly kind = 'l2tp-client'
   readonly version = 1
@@ -137,7 +126,7 @@ export class L2tpClient implements Part, DatagramOwner, StackWatcher {
   }
 
   private bind(port: number): UdpSocket | undefined {
-    return bindUdp(this.stack, this, { port, component: 'RasMan', image: 'svchost.exe' })
+    return bindUdp(this.stack, this, { port, image: 'System' })
   }
 
   private tunnelOf(state: TunnelState): Tunnel {

@@ -10,7 +10,8 @@ import { type Micros, NEVER } from '../sim/time.ts'
 import type { Ip4 } from '../wire/addresses.ts'
 import * as l2tp from '../wire/l2tp.ts'
 import { addPppInterface, receivePacket } from './l2tp-interface.ts'
-import { loadTunnel, newTunnel, type StoredTunnel, storeTunnel, Tunnel, type TunnelState } from './l2tp-tunnel.ts'
+import { Tunnel } from './l2tp-tunnel.ts'
+import { loadTunnel, newTunnel, type StoredTunnel, storeTunnel, type TunnelState } from './l2tp-tunnel-state.ts'
 
 export type L2tpServerOptions = {
   /** The server's own address in every session. */

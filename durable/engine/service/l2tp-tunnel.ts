@@ -1,39 +1,10 @@
 // A tunnel with one session in it, from either side (RFC 2661 sections 5 and 7).
-import { loadTime, type Micros, NEVER, storeTime } from '../sim/time.ts'
-import type { Ip4 } from '../wire/addresses.ts'
+import { type Micros, NEVER } from '../sim/time.ts'
 import * as l2tp from '../wire/l2tp.ts'
 import * as ppp from '../wire/ppp.ts'
-import {
-  Control,
-  type ControlState,
-  HELLO_INTERVAL,
-  loadControl,
-  newControl,
-  type StoredControl,
-  storeControl,
-} from './l2tp-control.ts'
-import { newPpp, Ppp, type PppRole, type PppState } from './l2tp-ppp.ts'
-
-export type TunnelPhase = 'connecting' | 'calling' | 'session' | 'closing' | 'closed'
-
-export type TunnelState = {
-  readonly peer: Ip4
-  readonly peerPort: number
-  readonly localTunnel: number
-  readonly localSession: number
-  remoteSession: number
-  phase: TunnelPhase
-  helloAt: Micros
-  readonly origin: number
-  readonly control: ControlState
-  readonly ppp: PppState
-}
-
-export type StoredTunnel = Omit<TunnelState, 'control' | 'ppp' | 'helloAt'> & {
-  readonly helloAt: number | null
-  readonly control: StoredControl
-  readonly ppp: Omit<PppState, 'due'> & { readonly due: number | null }
-}
+import { Control, HELLO_INTERVAL } from './l2tp-control.ts'
+import { Ppp, type PppRole, type PppState } from './l2tp-ppp.ts'
+import type { TunnelState } from './l2tp-tunnel-state.ts'
 
 export type TunnelEnd = 'no-answer' | 'access-denied' | 'terminated'
 
@@ -47,45 +18,11 @@ export type TunnelHooks = {
   readonly now: () => Micros
 }
 
-type NewTunnel = {
-  readonly peer: Ip4
-  readonly peerPort: number
-  readonly localTunnel: number
-  readonly localSession: number
-  readonly magic: number
-  readonly origin: number
-  readonly address: Ip4
-  readonly peerAddress: Ip4
-}
-
 /** Result codes of section 4.4.2. */
 const GENERAL_CLOSE = 1
 const ADMINISTRATIVE = 3
 /** The side that is called is the more patient one, so that in a quiet tunnel only one side says HELLO. */
 const PATIENCE = HELLO_INTERVAL / 2
-
-export const newTunnel = ({ address, peerAddress, magic, ...rest }: NewTunnel): TunnelState => ({
-  ...rest,
-  remoteSession: 0,
-  phase: 'connecting',
-  helloAt: NEVER,
-  control: newControl(),
-  ppp: newPpp(magic, address, peerAddress),
-})
-
-export const storeTunnel = (state: TunnelState): StoredTunnel => ({
-  ...state,
-  helloAt: storeTime(state.helloAt),
-  control: storeControl(state.control),
-  ppp: { ...state.ppp, dns: [...state.ppp.dns], rejected: [...state.ppp.rejected], due: storeTime(state.ppp.due) },
-})
-
-export const loadTunnel = (stored: StoredTunnel): TunnelState => ({
-  ...stored,
-  helloAt: loadTime(stored.helloAt),
-  control: loadControl(stored.control),
-  ppp: { ...stored.ppp, dns: [...stored.ppp.dns], rejected: [...stored.ppp.rejected], due: loadTime(stored.ppp.due) },
-})
 
 export class Tunnel {
   readonly state: TunnelState
