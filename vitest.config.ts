@@ -16,6 +16,9 @@ const worker = ['worker/**/*.test.ts', 'durable/*.test.ts', 'durable/store/**/*.
 // These compare with tshark, which is not expected on every machine.
 const tshark = ['**/*.tshark.test.ts']
 
+/** Only stops what hangs: no test asserts a time, and machines may be busy. */
+const PATIENCE = 120_000
+
 const inWorkerd = cloudflareTest(async () => ({
   wrangler: { configPath: './wrangler.toml' },
   miniflare: { bindings: { TEST_MIGRATIONS: await readD1Migrations('migrations/d1') } },
@@ -29,10 +32,20 @@ export default defineConfig({
       if (remote.remote === true || remote.durableObjectReset === true) return false
     },
     projects: [
-      { plugins: [textFiles()], test: { name: 'engine', include: engine, exclude: tshark, environment: 'node' } },
+      {
+        plugins: [textFiles()],
+        test: { name: 'engine', include: engine, exclude: tshark, environment: 'node', testTimeout: PATIENCE },
+      },
       {
         plugins: [textFiles(), inWorkerd],
-        test: { name: 'worker', include: worker, exclude: tshark, setupFiles: ['./test/worker/setup.ts'] },
+        test: {
+          name: 'worker',
+          include: worker,
+          exclude: tshark,
+          setupFiles: ['./test/worker/setup.ts'],
+          testTimeout: PATIENCE,
+          hookTimeout: PATIENCE,
+        },
       },
       {
         plugins: [textFiles()],
