@@ -82,6 +82,9 @@ export class DefaultSwitch {
     for (const via of machine.stack.interfaces.values()) {
       for (const { ip, prefixLength } of via.addresses) used.push({ network: ip, prefixLength })
     }
+    // It always moves: the network before this one still stands in hosts.ics.
+    const last = this.hosts.entries.find((entry) => entry.name === machine.hostname)
+    if (last !== undefined) used.push({ network: last.ip, prefixLength: this.options.prefixLength })
     const network = drawPrefix(random, this.options.prefixLength, used)
     if (network === undefined) return false
     // HNS draws from a pool of 4,096 addresses (fact sheet 4.9).
