@@ -2,14 +2,14 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 
-/** Runs bench/children/NAME.ts with this process's own Node and hooks; answers what it printed, as JSON. */
+/** Runs bench/children/NAME.ts with this process's own Node and hooks; answers the last line that it printed, as JSON. */
 export function child<T>(name: string, args: readonly (string | number)[] = [], flags: readonly string[] = []): T {
   const file = join(import.meta.dirname, 'children', `${name}.ts`)
   const printed = execFileSync(process.execPath, [...process.execArgv, ...flags, file, ...args.map(String)], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  return JSON.parse(printed) as T
+  return JSON.parse(printed.trimEnd().split('\n').at(-1) as string) as T
 }
 
 /** Processor milliseconds of a Node process that does nothing. */
