@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { faultText, parseDefinition } from '../durable/definition/parse.ts'
 import type { LabDefinition } from '../durable/engine/lab/definition.ts'
+import type { StoredLab } from '../durable/engine/lab/lab-api.ts'
 import { openRuntime } from '../durable/runtime.ts'
 import { parseScript, rename } from '../scripts/lab-script.ts'
 import { transcript, Walk } from '../scripts/lab-walk.ts'
@@ -84,6 +85,19 @@ describe.each(slugs)('labs/%s', (slug) => {
     const [one, two] = [walk(name), walk(name)]
     expect(transcript(two.told)).toBe(transcript(one.told))
     expect(Buffer.compare(two.capture(), one.capture())).toBe(0)
+  })
+
+  it('does the same when it is stored and opened again after every step', () => {
+    const one = walk('walk.script')
+    const two = begin(yaml, SEED)
+    for (const step of steps('walk.script')) {
+      two.step(step)
+      const again = openRuntime(yaml, SEED, JSON.parse(JSON.stringify(two.lab.save())) as StoredLab)
+      if (again.ok) two.lab = again.lab
+    }
+    expect(transcript(two.told)).toBe(transcript(one.told))
+    expect(Buffer.compare(two.capture(), one.capture())).toBe(0)
+    expect(missed(two)).toEqual([])
   })
 
   it.each([2, 4711, 4_000_000_007])('is solved from seed %i as well', (seed) => {

@@ -18,7 +18,8 @@ export type Told = {
 }
 
 export class Walk {
-  readonly lab: LabApi
+  /** May be replaced between steps by the same lab, stored and opened again. */
+  lab: LabApi
   readonly told: Told[] = []
   readonly journal: JournalEntry[] = []
   readonly sightings: Sighting[] = []
