@@ -65,8 +65,6 @@ export type Cmdlet = {
   readonly defaultSet?: string
   /** The CIM class that a parameter of type CimInstance takes. */
   readonly classes?: Readonly<Record<string, string>>
-  /** Takes pipeline objects even where no parameter does. */
-  readonly anyInput?: boolean
   start(call: Call): Instance
 }
 

@@ -14,12 +14,12 @@ export function complete(line: string, context: Omit<ShellContext, 'print'>): Co
   const from = wordStart(line)
   const word = line.slice(from)
   const segment = line.slice(lastBreak(line, from), from).trim().split(/\s+/).filter((one) => one !== '')
+  if (word.startsWith('$')) return { from, candidates: variableNames(word, context) }
   if (segment.length === 0) return { from, candidates: commandNames(word) }
   const name = aliases.get(segment[0].toLowerCase()) ?? segment[0]
   const own = cmdletNamed(name)
   const signature = own === undefined ? documented.get(name.toLowerCase())?.signature() : signatureOf(own)
   if (word.startsWith('-') && signature !== undefined) return { from, candidates: parameterNames(signature, word) }
-  if (word.startsWith('$')) return { from, candidates: variableNames(word, context) }
   const parameter = signature === undefined ? undefined : parameterBefore(signature, segment)
   return { from, candidates: quoteAll(word, valuesFor(context.kernel, name, parameter)) }
 }

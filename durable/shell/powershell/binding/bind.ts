@@ -17,6 +17,8 @@ export type Rules = {
   readonly defaultSet: number
   /** The CIM class that a parameter of type CimInstance really takes. */
   readonly classes: Readonly<Record<string, string>>
+  /** Whether a parameter has behaviour: the pipeline fills no others. */
+  works(parameter: Parameter): boolean
 }
 
 const allowed = (parameter: Parameter, sets: readonly number[]): boolean => parameter.sets === undefined || parameter.sets.some((set) => sets.includes(set))
@@ -69,6 +71,12 @@ export function bindLine(rules: Rules, given: readonly Given[]): Binding | BindF
   }
   for (const { value, raw, at } of loose) {
     const found = positional(rules, values, sets, value)
+    const more = found === undefined ? signature.parameters.find((one) => one.rest && values.has(one)) : undefined
+    if (more !== undefined) {
+      const before = values.get(more) ?? null
+      values.set(more, [...(Array.isArray(before) ? before : [before]), ...(Array.isArray(value) ? value : [value])])
+      continue
+    }
     if (found === undefined) return { message: `A positional parameter cannot be found that accepts argument '${text(value)}'.`, id: 'PositionalParameterNotFound', category: 'InvalidArgument', given: at }
     const fault = put(values, found, found.type === 'String' ? (raw ?? value) : value, at)
     if (fault !== undefined) return fault
@@ -106,7 +114,12 @@ function positional(rules: Rules, values: Map<Parameter, PsValue>, sets: readonl
   return undefined
 }
 
-export const wantedType = (rules: Rules, parameter: Parameter): string | undefined => rules.classes[parameter.name]
+/** `AssociatedNetFirewallRule` takes a firewall rule, `AssociatedIPInterface` an IP interface. */
+export const wantedType = (rules: Rules, parameter: Parameter): string | undefined =>
+  rules.classes[parameter.name] ?? (parameter.type === 'CimInstance' ? parameter.name.replace(/^Associated(Net)?/, 'MSFT_Net') : undefined)
+
+/** A parameter without behaviour that would have taken the object. */
+export const refusedInput = (rules: Rules, input: PsValue): Parameter | undefined => rules.signature.parameters.find((one) => one.byValue && !rules.works(one) && suits(one, input, wantedType(rules, one)) === 2)
 
 /** Adds what one pipeline object gives; undefined when no parameter takes it. */
 export function bindInput(rules: Rules, line: Binding, input: PsValue): Binding | undefined {
@@ -115,7 +128,7 @@ export function bindInput(rules: Rules, line: Binding, input: PsValue): Binding 
   const open = (one: Parameter) => !values.has(one) && (rules.signature.sets.length === 0 || allowed(one, sets))
   let bound = false
   const byValue = (fit: 1 | 2): boolean => {
-    const takers = rules.signature.parameters.filter((one) => one.byValue && open(one) && suits(one, input, wantedType(rules, one)) === fit)
+    const takers = rules.signature.parameters.filter((one) => one.byValue && rules.works(one) && open(one) && suits(one, input, wantedType(rules, one)) === fit)
     const taker = takers.find((one) => allowed(one, [rules.defaultSet])) ?? takers[0]
     if (taker === undefined || put(values, taker, input) !== undefined) return false
     sets = narrow(sets, taker)
@@ -123,7 +136,7 @@ export function bindInput(rules: Rules, line: Binding, input: PsValue): Binding 
   }
   if (!byValue(2)) {
     for (const one of rules.signature.parameters) {
-      if (!one.byName || !open(one)) continue
+      if (!one.byName || !rules.works(one) || !open(one)) continue
       const value = [one.name, ...one.aliases].map((name) => property(input, name)).find((item) => item !== undefined)
       if (value === undefined || value === null || put(values, one, value) !== undefined) continue
       sets = narrow(sets, one)

@@ -1,6 +1,6 @@
 // The parameters of a command, from one line of text:
-//   Name{Set1,Set2} Param[!][?|[]|:Type][@position][<v|<n|<vn][(Alias,...)][=Accepted|...][#set,...]
-// `!` mandatory, `?` switch, `[]` String[], no type String; `<v` takes pipeline objects, `<n` their properties.
+//   Name{Set1,Set2} Param[!][?|[]|:Type][@position[*]][<v|<n|<vn][(Alias,...)][=Accepted|...][#set,...]
+// `*` takes the positions behind it too, `!` mandatory, `?` switch, `[]` String[], no type String; `<v` takes pipeline objects, `<n` their properties.
 
 export type Parameter = {
   readonly name: string
@@ -10,6 +10,8 @@ export type Parameter = {
   readonly flag: boolean
   readonly mandatory: boolean
   readonly position: number | undefined
+  /** Takes all further values without a name. */
+  readonly rest: boolean
   readonly byValue: boolean
   readonly byName: boolean
   readonly aliases: readonly string[]
@@ -20,7 +22,7 @@ export type Parameter = {
 
 export type Signature = { readonly name: string; readonly sets: readonly string[]; readonly parameters: readonly Parameter[] }
 
-const token = /^(\w+)(!?)(\?|\[\]|:[\w.]+(?:\[\])?)?(?:@(\d+))?(?:<(v?n?))?(?:\(([^)]*)\))?(?:=([^#]*))?(?:#([\d,]+))?$/
+const token = /^(\w+)(!?)(\?|\[\]|:[\w.]+(?:\[\])?)?(?:@(\d+)(\*)?)?(?:<(v?n?))?(?:\(([^)]*)\))?(?:=([^#]*))?(?:#([\d,]+))?$/
 
 export function readSignature(line: string): Signature {
   const [head, ...words] = line.trim().split(' ')
@@ -32,7 +34,7 @@ export function readSignature(line: string): Signature {
 function readParameter(word: string): Parameter {
   const m = token.exec(word)
   if (m === null) throw new Error(`bad parameter notation: ${word}`)
-  const [, name, mandatory, type = '', position, pipe = '', aliases, accepted, sets] = m
+  const [, name, mandatory, type = '', position, more, pipe = '', aliases, accepted, sets] = m
   const full = type === '?' ? 'SwitchParameter' : type === '' ? 'String' : type === '[]' ? 'String[]' : type.slice(1)
   return {
     name,
@@ -41,6 +43,7 @@ function readParameter(word: string): Parameter {
     flag: type === '?',
     mandatory: mandatory === '!',
     position: position === undefined ? undefined : Number(position),
+    rest: more === '*',
     byValue: pipe.includes('v'),
     byName: pipe.includes('n'),
     aliases: aliases === undefined ? [] : aliases.split(','),

@@ -58,7 +58,7 @@ export const formatTable: Cmdlet = {
         if (bound.has('Property')) {
           const wanted = expandNames(specs(bound.list('Property')), held[0])
           const columns: Column[] = wanted.map((one, i) => col(one.label, one.width, { value: String(i), ...(one.right === undefined ? {} : { right: one.right }) }))
-          out = text(['', ...tableLines({ ...style, columns, auto: bound.flag('AutoSize') }, yield* computed(call, wanted, held)), '', ''])
+          out = text(['', ...tableLines({ ...style, columns, auto: bound.flag('AutoSize'), known: false }, yield* computed(call, wanted, held)), '', ''])
         } else {
           for (const group of groups(held)) {
             const first = asObject(group[0])
@@ -70,7 +70,7 @@ export const formatTable: Cmdlet = {
             const known = view?.table
             const columns = known?.columns ?? (view?.list ?? allRows(first)).slice(0, 10).map((row) => col(row.label, undefined, { value: row.value }))
             const objects = group.map((item) => asObject(item) ?? first)
-            out += text([...(view?.heading?.(first) ?? []), '', ...tableLines({ ...style, columns, auto: bound.flag('AutoSize') || known?.auto === true }, objects), '', ''])
+            out += text([...(view?.heading?.(first) ?? []), '', ...tableLines({ ...style, columns, auto: bound.flag('AutoSize') || known?.auto === true, known: known !== undefined }, objects), '', ''])
           }
         }
         yield* call.emit(object(FORMATTED, {}, out))

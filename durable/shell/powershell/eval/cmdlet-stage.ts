@@ -1,5 +1,5 @@
 import type { Gen } from '../../windows/program.ts'
-import { bindInput, bindLine, type BindFault, type Binding, type Given, type Rules, settle } from '../binding/bind.ts'
+import { type BindFault, type Binding, bindInput, bindLine, type Given, refusedInput, type Rules, settle } from '../binding/bind.ts'
 import { commonParameters, commonSupported, type Signature } from '../binding/signature.ts'
 import { type Bound, type Call, type Cmdlet, type Fault, supported } from '../cmdlet.ts'
 import { type ErrorRecord, NotSimulated, PsError } from '../errors.ts'
@@ -13,7 +13,7 @@ import { extentOf, type Frame, report, type Sink, write } from './session.ts'
 
 /** Binds the line now, so that a wrong parameter is told before anything runs. */
 export function cmdletStage(spec: Cmdlet, signature: Signature, given: readonly Given[], spans: readonly Span[], element: Span, frame: Frame): Prepared {
-  const rules: Rules = { signature, defaultSet: defaultSet(spec, signature), classes: spec.classes ?? {} }
+  const rules: Rules = { signature, defaultSet: defaultSet(spec, signature), classes: spec.classes ?? {}, works: (parameter) => supported(spec, parameter) }
   const bound = bindLine(rules, given)
   const where = (fault: BindFault): Span => (fault.given !== undefined && fault.id !== 'PositionalParameterNotFound' ? spans[fault.given] : element)
   if ('message' in bound) throw new PsError(bindRecord(spec, bound, extentOf(frame, where(bound))))
@@ -98,8 +98,11 @@ function stage(spec: Cmdlet, rules: Rules, line: Binding, element: Span, frame: 
   function* take(input: PsValue): Gen {
     const binding = bindInput(rules, line, input)
     if (binding !== undefined) yield* process(binding, input)
-    else if (spec.anyInput) yield* process(line, input)
-    else show(record(notBound(input)))
+    else {
+      const refused = refusedInput(rules, input)
+      if (refused !== undefined) throw new NotSimulated(`${spec.name} -${refused.name}: this parameter is real, but it is not simulated here yet.`)
+      show(record(notBound(input)))
+    }
   }
   function* end(): Gen {
     if (!context.piped) yield* process(line, undefined)

@@ -7,6 +7,7 @@ import type { Cmdlet } from '../cmdlet.ts'
 import { cmdletNamed, signatureOf } from '../cmdlets/index.ts'
 import { NotSimulated, PsError } from '../errors.ts'
 import { isRealCommand } from '../real-commands.ts'
+import { documented } from '../signatures/index.ts'
 import type { Argument, Element } from '../syntax/ast.ts'
 import { text } from '../values/text.ts'
 import { isScript, type PsValue } from '../values/value.ts'
@@ -25,7 +26,7 @@ export function* prepareCommand(element: Command, frame: Frame): Gen<Prepared> {
   if (isScript(named)) return scriptStage(named, yield* plainArguments(element.args, frame), frame)
   const name = text(named)
   if (element.name.kind === 'literal' && /^[&.]$/.test(name)) throw new NotSimulated('Running script files is real, but it is not simulated here yet.')
-  const found = findCommand(name)
+  const found = available(findCommand(name), frame)
   switch (found.kind) {
     case 'cmdlet': {
       const signature = signatureOf(found.cmdlet)
@@ -39,6 +40,14 @@ export function* prepareCommand(element: Command, frame: Frame): Gen<Prepared> {
     default:
       throw unknownCommand(name, element, frame)
   }
+}
+
+const hyperVModules = new Set(['Hyper-V', 'HostNetworkingService'])
+
+/** The cmdlets of Hyper-V come with Hyper-V. */
+function available(found: Found, frame: Frame): Found {
+  const module = found.kind === 'cmdlet' ? found.cmdlet.module : found.kind === 'real' ? (documented.get(found.name.toLowerCase())?.module ?? '') : ''
+  return frame.session.kernel.hyperV === undefined && hyperVModules.has(module) ? { kind: 'none' } : found
 }
 
 export type Found =

@@ -78,7 +78,7 @@ export class Formatter {
       this.add = (one) => lines(own(one))
       this.finish = () => lines(['', ''])
     } else if (view?.usual === 'table' || (view === undefined && item.props.size <= TABLE_LIMIT)) {
-      const style: TableStyle = view?.table === undefined ? { columns: [...item.props.keys()].map((name) => col(name)), auto: false, wrap: false, hideHeaders: false } : { columns: view.table.columns, auto: view.table.auto === true, wrap: false, hideHeaders: false }
+      const style: TableStyle = view?.table === undefined ? { columns: [...item.props.keys()].map((name) => col(name)), auto: false, wrap: false, hideHeaders: false, known: false } : { columns: view.table.columns, auto: view.table.auto === true, wrap: false, hideHeaders: false, known: true }
       if (view?.heading !== undefined) lines(view.heading(item))
       this.openTable(style, lines)
     } else {

@@ -3,7 +3,9 @@ import type { PsObject, PsValue } from '../values/value.ts'
 import type { Column, Get } from './view.ts'
 import { fit, WIDTH, wrap } from './wrap.ts'
 
-export type TableStyle = { readonly columns: readonly Column[]; readonly auto: boolean; readonly wrap: boolean; readonly hideHeaders: boolean }
+export type TableStyle = { readonly columns: readonly Column[]; readonly auto: boolean; readonly wrap: boolean; readonly hideHeaders: boolean
+  /** Columns of a registered view say themselves where they align; others by the first value. */
+  readonly known: boolean }
 
 export const valueOf = (item: PsObject, get: Get): PsValue => (typeof get === 'function' ? get(item) : (item.props.get(get) ?? null))
 
@@ -13,7 +15,7 @@ export const cell = (value: PsValue): string => display(value).replace(/\r?\n/g,
 /** Heading, rule and rows, without the empty lines around a table. */
 export function tableLines(style: TableStyle, items: readonly PsObject[]): string[] {
   const cells = items.map((item) => style.columns.map((column) => (style.wrap ? display(valueOf(item, column.value)) : cell(valueOf(item, column.value)))))
-  const right = style.columns.map((column) => column.right ?? (items.length > 0 && typeof valueOf(items[0], column.value) === 'number'))
+  const right = style.columns.map((column) => column.right ?? (!style.known && items.length > 0 && typeof valueOf(items[0], column.value) === 'number'))
   const widths = style.auto ? autoWidths(style.columns, cells) : sharedWidths(style.columns)
   const shown = style.columns.map((_, i) => i).filter((i) => widths[i] > 0)
   const lines = style.hideHeaders ? [] : heading(style.columns, widths, right, shown)
@@ -31,7 +33,9 @@ function heading(columns: readonly Column[], widths: readonly number[], right: r
   const labels = columns.map((column, i) => column.label.split('\n').flatMap((part) => wrap(part, Math.max(1, widths[i]))))
   const height = Math.max(...shown.map((i) => labels[i].length))
   const lines: string[] = []
-  for (let y = 0; y < height; y++) lines.push(joinCells(shown.map((i) => fit(labels[i][y] ?? '', widths[i], right[i]))))
+  const block = labels.map((parts) => Math.max(...parts.map((part) => part.length)))
+  // The lines of one heading share their left edge, also over a column of numbers.
+  for (let y = 0; y < height; y++) lines.push(joinCells(shown.map((i) => fit((labels[i][y] ?? '').padEnd(right[i] ? block[i] : 0), widths[i], right[i]))))
   lines.push(joinCells(shown.map((i) => fit('-'.repeat(Math.max(...labels[i].map((part) => part.length))), widths[i], right[i]))))
   return lines
 }

@@ -11,7 +11,8 @@ const comparison = named(
 )
 const format = named('f')
 const unaryWord = named('not|bnot|[ci]?split|join')
-const sum = /^[+-](?![+-]|\w*-)/
+/** A minus in front of a letter begins an operator such as `-eq`. */
+const sum = /^(?:\+(?!\+)|-(?![A-Za-z-]))/
 const product = /^[*/%]/
 
 /** Operators in a row on one level; a longer chain would make a tree too deep to walk. */
@@ -30,12 +31,12 @@ function level(operator: RegExp, next: Level): Level {
         c.at = mark
         return left
       }
+      const at = c.at
       if (i >= LONGEST) throw new NotSimulated(`more than ${LONGEST} operators in a row are not simulated here`)
       c.at += m[0].length
       skip(c, true)
       if (!startsValue(c)) {
-        const text = m[0]
-        throw new ParseError(`You must provide a value expression following the '${text}' operator.`, 'ExpectedValueExpression', mark, c.at, ended(c))
+        throw new ParseError(`You must provide a value expression following the '${m[0]}' operator.`, 'ExpectedValueExpression', at, at + m[0].length, ended(c))
       }
       const right = next(c, comma)
       left = { kind: 'binary', operator: m[0].toLowerCase(), left, right, start: left.start, end: right.end }

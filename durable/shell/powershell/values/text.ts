@@ -6,7 +6,7 @@ export function numberText(value: number): string {
   if (Number.isNaN(value)) return 'NaN'
   if (value === Number.POSITIVE_INFINITY) return '∞'
   if (value === Number.NEGATIVE_INFINITY) return '-∞'
-  if (Number.isInteger(value) && Math.abs(value) < 1e15) return String(value === 0 ? 0 : value)
+  if (Number.isInteger(value) && Math.abs(value) < 9.2e18) return BigInt(value).toString()
   const [mantissa, exponent] = value.toExponential(14).split('e')
   const power = Number(exponent)
   if (power >= -5 && power < 15) return String(Number(value.toPrecision(15)))
