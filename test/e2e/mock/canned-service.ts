@@ -78,7 +78,15 @@ function answer(message: ClientMessage, send: (message: ServerMessage) => void, 
     const consoles = Object.entries(scrollback).map(([console, text]) => {
       return { console, prompt: prompts[console], busy: false, typist: null, scrollback: text, history: [] }
     })
-    send({ type: 'welcome', you: you.id, title: 'The Default Switch', people: [...people], consoles, topology, resumed: false })
+    send({
+      type: 'welcome',
+      you: you.id,
+      title: 'The Default Switch',
+      people: [...people],
+      consoles,
+      topology,
+      resumed: message.packetsAfter >= 0,
+    })
   }
   if (message.type === 'complete') {
     send({

@@ -156,6 +156,11 @@ export class LabClient {
 
   #welcome(message: Extract<ServerMessage, { type: 'welcome' }>): void {
     for (const one of message.consoles) this.transcript(one.console).replace(one.scrollback)
+    // What is known here does not go on in the lab: it was reset, or forgot too much. From the start, then.
+    if (!message.resumed && this.packets.last >= 0) {
+      this.packets.clear()
+      this.#socket.send({ type: 'packets', after: -1 })
+    }
     const before = this.state.get()
     const consoles = new Map<string, ConsoleView>(
       message.consoles.map((one) => {

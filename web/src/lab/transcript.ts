@@ -1,4 +1,6 @@
 const KEPT = 400_000
+/** Cutting copies the text, so it is not done for every line. */
+const MOST = 500_000
 
 type Listener = { readonly append: (text: string) => void; readonly replace: (text: string) => void }
 
@@ -35,7 +37,7 @@ export class Transcript {
 
 /** From the start of a line, so that no escape sequence is cut through. */
 function cut(text: string): string {
-  if (text.length <= KEPT) return text
+  if (text.length <= MOST) return text
   const from = text.indexOf('\n', text.length - KEPT)
   return text.slice(from < 0 ? -KEPT : from + 1)
 }
