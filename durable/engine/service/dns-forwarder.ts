@@ -40,7 +40,10 @@ export class Forwarder {
     const servers = this.upstream()
     while (job.attempt < ROUNDS * servers.length && job.failures < servers.length) {
       const server = servers[job.attempt++ % servers.length]
-      if (this.jobs.ask(job, server, true, (job.asker?.udpSize ?? 0) > 0, TIMEOUT)) return
+      // A late answer of any server that was asked is as good as another: the identifier stays.
+      const repeats = job.servers.length > 0
+      if (!job.servers.includes(server)) job.servers = [...job.servers, server]
+      if (this.jobs.ask(job, server, repeats, true, (job.asker?.udpSize ?? 0) > 0, TIMEOUT)) return
       job.failures++
     }
     this.finish(job, FAILED)

@@ -38,7 +38,7 @@ export type Job = {
   due: Micros
   attempt: number
   failures: number
-  /** Resolver: the zone whose servers are asked, their addresses, and names of servers not resolved yet. */
+  /** Resolver: the zone whose servers are asked, their addresses, and names of servers not resolved yet. Forwarder: whom it asked. */
   zone: string
   servers: readonly Ip4[]
   names: readonly string[]
@@ -128,15 +128,15 @@ export class Jobs {
     if (socket !== undefined) this.sockets.set(number, socket)
   }
 
-  /** Sends the query of a job. False when there is no way to the server. */
-  ask(job: Job, server: Ip4, recursionDesired: boolean, withEdns: boolean, timeout: Micros): boolean {
+  /** Sends the query of a job, with a new identifier unless it repeats the last. False when there is no way to the server. */
+  ask(job: Job, server: Ip4, repeats: boolean, recursionDesired: boolean, withEdns: boolean, timeout: Micros): boolean {
     if (!this.sockets.has(job.number)) {
       job.port = this.stack.takePort()
       this.bind(job.number, job.port)
     }
     const socket = this.sockets.get(job.number)
     job.server = server
-    job.id = this.random.below(0x10000)
+    if (!repeats) job.id = this.random.below(0x10000)
     job.due = this.stack.sim.now + timeout
     const query = dns.query(job.id, { name: job.target, type: job.type, recursionDesired })
     const bytes = dns.encode(withEdns ? { ...query, additionals: [edns] } : query)

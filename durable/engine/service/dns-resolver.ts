@@ -73,7 +73,7 @@ export class Resolver {
     const { servers } = job
     while (job.attempt < Math.min(MAX_TRIES, ROUNDS * servers.length)) {
       if (++job.steps > MAX_STEPS) return this.finish(job, FAILED)
-      if (this.jobs.ask(job, servers[job.attempt++ % servers.length], false, true, TIMEOUT)) return
+      if (this.jobs.ask(job, servers[job.attempt++ % servers.length], false, false, true, TIMEOUT)) return
     }
     const [name, ...others] = job.names
     if (name === undefined || this.depth(job) >= MAX_DEPTH) return this.finish(job, FAILED)

@@ -170,7 +170,8 @@ export class DnsServer implements Part, DatagramOwner {
     if (typeof answer === 'string') return this.stack.drop('malformed', answer)
     const [question] = answer.questions
     // RFC 5452 section 9.1: from whom it was asked, with the same question and identifier.
-    const fits = answer.response && answer.id === job?.id && src === job.server && srcPort === dns.PORT
+    const asked = job !== undefined && (src === job.server || job.servers.includes(src))
+    const fits = asked && answer.response && answer.id === job.id && srcPort === dns.PORT
     if (!fits || question === undefined || question.type !== job.type || !dns.sameName(question.name, job.target)) {
       return this.stack.drop('ignored', `DNS: ${formatIp(src)} was not asked this`)
     }

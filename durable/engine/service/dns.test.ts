@@ -319,6 +319,16 @@ describe('forwarder', () => {
     expect(queries(w, 'forwarder').at(-1)?.to).toBe('10.0.0.3')
   })
 
+  it('waits for a slow answer and asks the same question meanwhile', () => {
+    const w = world()
+    w.net.cables.get('far/eth0')?.plug(false)
+    w.client.lookup('web.glued.test', 'A', w.requester, 1)
+    w.net.run(1.5)
+    w.net.cables.get('far/eth0')?.plug(true)
+    w.net.run(3)
+    expect(show(w.told[0]?.[1])).toBe('dns web.glued.test A 10.2.0.80')
+  })
+
   it('SERVFAIL at the end', () => {
     const w = world()
     w.upstream = [ip('10.0.0.77')]

@@ -110,7 +110,7 @@ export class L2tpServer implements Part, DatagramOwner {
   }
 
   private accept(peer: Ip4, peerPort: number, local: Ip4): Session | undefined {
-    const slot = this.vantages.findIndex((_, n) => !this.sessions.some((s) => s.slot === n))
+    const slot = this.vantages.findIndex((_, n) => !this.sessions.some((s) => s.slot === n && s.tunnel.state.phase !== 'closed'))
     if (slot < 0) return undefined
     const state = newTunnel({
       peer,

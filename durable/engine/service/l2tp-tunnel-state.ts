@@ -14,13 +14,16 @@ export type TunnelState = {
   remoteSession: number
   phase: TunnelPhase
   helloAt: Micros
+  /** A closed tunnel goes on acknowledging until then (RFC 2661 section 5.7). */
+  lingerAt: Micros
   readonly origin: number
   readonly control: ControlState
   readonly ppp: PppState
 }
 
-export type StoredTunnel = Omit<TunnelState, 'control' | 'ppp' | 'helloAt'> & {
+export type StoredTunnel = Omit<TunnelState, 'control' | 'ppp' | 'helloAt' | 'lingerAt'> & {
   readonly helloAt: number | null
+  readonly lingerAt: number | null
   readonly control: StoredControl
   readonly ppp: Omit<PppState, 'due'> & { readonly due: number | null }
 }
@@ -41,6 +44,7 @@ export const newTunnel = ({ address, peerAddress, magic, ...rest }: NewTunnel): 
   remoteSession: 0,
   phase: 'connecting',
   helloAt: NEVER,
+  lingerAt: NEVER,
   control: newControl(),
   ppp: newPpp(magic, address, peerAddress),
 })
@@ -48,6 +52,7 @@ export const newTunnel = ({ address, peerAddress, magic, ...rest }: NewTunnel): 
 export const storeTunnel = (state: TunnelState): StoredTunnel => ({
   ...state,
   helloAt: storeTime(state.helloAt),
+  lingerAt: storeTime(state.lingerAt),
   control: storeControl(state.control),
   ppp: { ...state.ppp, dns: [...state.ppp.dns], rejected: [...state.ppp.rejected], due: storeTime(state.ppp.due) },
 })
@@ -55,6 +60,7 @@ export const storeTunnel = (state: TunnelState): StoredTunnel => ({
 export const loadTunnel = (stored: StoredTunnel): TunnelState => ({
   ...stored,
   helloAt: loadTime(stored.helloAt),
+  lingerAt: loadTime(stored.lingerAt),
   control: loadControl(stored.control),
   ppp: { ...stored.ppp, dns: [...stored.ppp.dns], rejected: [...stored.ppp.rejected], due: loadTime(stored.ppp.due) },
 })

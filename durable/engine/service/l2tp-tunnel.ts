@@ -1,5 +1,5 @@
 // A tunnel with one session in it, from either side (RFC 2661 sections 5 and 7).
-import { type Micros, NEVER } from '../sim/time.ts'
+import { type Micros, NEVER, SECOND } from '../sim/time.ts'
 import * as l2tp from '../wire/l2tp.ts'
 import * as ppp from '../wire/ppp.ts'
 import { Control, HELLO_INTERVAL } from './l2tp-control.ts'
@@ -23,6 +23,9 @@ const GENERAL_CLOSE = 1
 const ADMINISTRATIVE = 3
 /** The side that is called is the more patient one, so that in a quiet tunnel only one side says HELLO. */
 const PATIENCE = HELLO_INTERVAL / 2
+
+/** A whole cycle of retransmission. */
+const LINGER = 31 * SECOND
 
 export class Tunnel {
   readonly state: TunnelState
@@ -190,6 +193,7 @@ export class Tunnel {
     const { state } = this
     const live = state.phase !== 'closing' && state.phase !== 'closed'
     this.discard()
+    state.lingerAt = this.hooks.now() + LINGER
     if (live) this.hooks.ended('terminated')
   }
 
@@ -198,6 +202,7 @@ export class Tunnel {
     const { state } = this
     state.phase = 'closed'
     state.helloAt = NEVER
+    state.lingerAt = NEVER
     state.control.queue = []
     state.control.resendAt = NEVER
     state.ppp.phase = 'closed'
@@ -207,8 +212,8 @@ export class Tunnel {
   // Time
 
   get dueAt(): Micros {
-    const { control, ppp: link, helloAt } = this.state
-    return Math.min(control.resendAt, link.due, helloAt)
+    const { control, ppp: link, helloAt, lingerAt } = this.state
+    return Math.min(control.resendAt, link.due, helloAt, lingerAt)
   }
 
   /** HELLO is periodic; a handshake, a negotiation and a farewell are waited for. */
@@ -219,6 +224,7 @@ export class Tunnel {
 
   poll(now: Micros): void {
     const { state } = this
+    if (state.lingerAt <= now) state.lingerAt = NEVER
     if (state.helloAt <= now) {
       state.helloAt = NEVER
       this.control.send(0, [l2tp.avp.messageType(l2tp.HELLO)], true)
@@ -234,7 +240,7 @@ export class Tunnel {
 
   /** Nothing is left to say or to hear. */
   get over(): boolean {
-    const { phase, control } = this.state
-    return phase === 'closed' || (phase === 'closing' && control.queue.length === 0)
+    const { phase, control, lingerAt } = this.state
+    return (phase === 'closed' && lingerAt === NEVER) || (phase === 'closing' && control.queue.length === 0)
   }
 }

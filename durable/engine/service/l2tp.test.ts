@@ -197,6 +197,10 @@ describe('a VPN connection', () => {
     expect(w.events.at(-1)).toMatchObject({ kind: 'failed', code: 691 })
     expect(w.client.status).toBe('Disconnected')
     expect(w.server.callers()).toEqual([])
+    // Both say goodbye at once, and both are heard out.
+    expect(w.net.seen().some((s) => s.bytes[23] === 1)).toBe(false)
+    w.net.run(40)
+    expect(w.box.udp.has(1701)).toBe(false)
     expect(w.net.sim.transientAt()).toBe(Number.POSITIVE_INFINITY)
   })
 
