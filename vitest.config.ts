@@ -11,6 +11,7 @@ const engine = [
   'bench/**/*.test.ts',
   'test/engine/**/*.test.ts',
   'test/checks/**/*.test.ts',
+  'test/docs/**/*.test.ts',
 ]
 const worker = ['worker/**/*.test.ts', 'durable/*.test.ts', 'durable/store/**/*.test.ts', 'test/worker/**/*.test.ts']
 // These compare with tshark, which is not expected on every machine.

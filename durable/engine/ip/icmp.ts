@@ -120,6 +120,7 @@ export function sendIcmpError(
   const dst = ipv4.dst(bytes, at)
   const from = at + ipv4.headerLen(bytes, at)
   if (src === 0 || via.isBroadcast(src) || isMulticastIp(src)) return
+  if (at === ethernet.HEADER_LEN && (bytes[0] & 1) === 1) return
   if (via.isBroadcast(dst) || isMulticastIp(dst) || ipv4.fragmentOffset(bytes, at) > 0) return
   if (ipv4.protocol(bytes, at) === ipv4.ICMP && icmp.isError(bytes, from)) return
   const end = Math.min(at + ipv4.totalLen(bytes, at), at + MAX_ORIGINAL)

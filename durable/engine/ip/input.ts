@@ -50,7 +50,10 @@ export function receiveIp(stack: Stack, via: Interface, frame: Frame, at: number
   const checked = ipv4.check(bytes, at, bytes.length)
   if (checked !== true) return stack.drop('malformed', checked)
   if (!ipv4.checksumOk(bytes, at)) return stack.drop('malformed', 'ipv4: bad checksum')
+  const src = ipv4.src(bytes, at)
   const dst = ipv4.dst(bytes, at)
+  if ((src >>> 24 === 127 || src >>> 28 >= 14 || dst >>> 24 === 127) && via.kind !== 'loopback')
+    return stack.drop('filtered', `a packet from ${formatIp(src)} to ${formatIp(dst)} has no business on a link`)
   if (via.forwarding && !linkBroadcast) {
     // The usual case of a router: somewhere it has sent to before.
     const path = stack.cachedPaths().get(dst | 0)
@@ -89,6 +92,10 @@ function deliver(stack: Stack, via: Interface, frame: Frame, at: number, dst: Ip
     const refused = stack.filter.admits(via, bytes, at)
     if (refused !== undefined) return stack.drop(refused.code, refused.detail)
   }
+  const src = ipv4.src(bytes, at)
+  // RFC 1122 section 3.2.1.3: nobody is called that; "this host" may only speak to everybody.
+  if (via.kind !== 'loopback' && (via.isBroadcast(src) || (src === 0 && via.has(dst))))
+    return stack.drop('filtered', `${formatIp(src)} is not the address of a sender`)
   const from = at + ipv4.headerLen(bytes, at)
   const end = at + ipv4.totalLen(bytes, at)
   switch (ipv4.protocol(bytes, at)) {
@@ -109,8 +116,6 @@ function deliver(stack: Stack, via: Interface, frame: Frame, at: number, dst: Ip
 /** RFC 1812 section 5.2.1: route, translate, count down, send on. `translated`: NAT has already chosen the destination. */
 function forward(stack: Stack, via: Interface, frame: Frame, at: number, dst: Ip4, translated: boolean): void {
   const bytes = frame.bytes
-  if (ipv4.src(bytes, at) >>> 24 === 127 || dst >>> 24 === 127)
-    return stack.drop('filtered', 'loopback addresses never leave a machine')
   if (ipv4.ttl(bytes, at) <= 1) {
     stack.drop('ttl-expired', `at ${via.name}`)
     return sendIcmpError(stack, via, bytes, at, 'ttl', 0)
@@ -120,6 +125,7 @@ function forward(stack: Stack, via: Interface, frame: Frame, at: number, dst: Ip
     stack.drop('no-route', `no route to ${formatIp(dst)}`)
     return sendIcmpError(stack, via, bytes, at, 'net', 0)
   }
+  if (!path.transit && !path.local) return stack.drop('filtered', 'broadcasts to another network are not forwarded (RFC 2644)')
   const to = path.via
   if (bytes.length - at > to.mtu) {
     const fits = ipv4.dontFragment(bytes, at)

@@ -64,7 +64,6 @@ export class Lab implements LabApi {
     this.built = buildWorld(definition, seed, shells, listener, stored, ring)
     for (const row of stored?.parts ?? []) this.written.set(row.name, fingerprint(row.data))
     if (!stored) this.powerEverythingOn()
-    else this.built.sim.takeChanges()
   }
 
   private powerEverythingOn(): void {
@@ -319,9 +318,9 @@ export class Lab implements LabApi {
   // Rows
 
   takeChanges(): { readonly clock: LabClockRow; readonly changed: PartRow[]; readonly removed: string[] } {
-    const { changed, removed } = this.built.sim.takeChanges()
+    const removed = this.built.sim.takeRemoved()
     const rows: PartRow[] = []
-    for (const part of changed) {
+    for (const part of this.built.sim.parts()) {
       const row = rowOf(part)
       const print = fingerprint(row.data)
       if (this.written.get(part.name) === print) continue

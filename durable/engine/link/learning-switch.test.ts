@@ -134,13 +134,4 @@ describe('a learning switch', () => {
     again.sim.run(AGEING_TIME)
     expect(again.send(2, A, B)).toEqual([0, 1, 3])
   })
-
-  it('marks its row whenever it would be restored differently: a refreshed age is state too', () => {
-    const { sim, send } = setUp()
-    send(0, MAC_BROADCAST, A)
-    sim.takeChanges()
-    sim.run(100 * SECOND)
-    send(0, MAC_BROADCAST, A)
-    expect(sim.takeChanges().changed.map(({ name }) => name)).toEqual(['home-switch'])
-  })
 })

@@ -74,7 +74,6 @@ export class LearningSwitch implements Part, Device {
     const kept = this.entriesBySlot.filter((entry) => entry.port !== port)
     this.clear()
     for (const { mac, port: other, seen } of kept) this.put(mac, other, seen)
-    this.sim.touch(this)
   }
 
   /** The live rows of the filtering database. */
@@ -102,14 +101,12 @@ export class LearningSwitch implements Part, Device {
     const slot = this.slots.get(u16(bytes, 6), u32(bytes, 8))
     if (slot >= 0) {
       const entry = this.entriesBySlot[slot]
-      if (entry.port === port && entry.seen === this.sim.now) return
       entry.seen = this.sim.now
       entry.port = port
     } else {
       if (this.entriesBySlot.length >= TABLE_LIMIT) this.clear()
       this.put(u48(bytes, 6), port, this.sim.now)
     }
-    this.sim.touch(this)
   }
 
   private put(mac: number, port: number, seen: Micros): void {

@@ -70,7 +70,6 @@ export class Nat implements Part, AddressTranslator {
       mapping.ipDelta,
       mapping.portDelta,
     )
-    this.stack.sim.touch(this)
     return true
   }
 
@@ -105,7 +104,6 @@ export class Nat implements Part, AddressTranslator {
       ipDelta,
       ~mapping.portDelta & 0xffff,
     )
-    this.stack.sim.touch(this)
     return true
   }
 
@@ -120,7 +118,6 @@ export class Nat implements Part, AddressTranslator {
   /** Power off, or the network inside moved: nothing of the old flows is left. */
   clear(): void {
     this.table.clear()
-    this.stack.sim.touch(this)
   }
 
   /** Mappings end when they are looked at too late; nothing ticks. */

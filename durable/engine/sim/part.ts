@@ -5,8 +5,9 @@ import type { Micros } from './time.ts'
  * A part owns a piece of the lab's state: a machine's stack, a switch, a cable, a DHCP server, a process, a console.
  *
  * Timers are not closures. A part answers when it must run next from its own state, and runs when that time has come.
- * Whoever changes a part's state from outside (a frame received, a command) must make the part call
- * `sim.touch(part)`: it re-reads `pollAt` and marks the part's row as to be looked at by the next commit.
+ * Whoever changes a part from outside so that it is due at another time must call `sim.touch(part)`, which reads `pollAt`
+ * again. Rows need no such call: every part is asked for its state when a command is committed, and what is as before is not
+ * written.
  */
 export interface Part {
   /** Unique in the lab and stable for ever: the key of the row. */

@@ -3,7 +3,7 @@ import { RandomStream } from './random.ts'
 import { type Micros, NEVER } from './time.ts'
 
 /** Bookkeeping of one part: its number decides the order of events that fall on the same microsecond. */
-type Slot = { readonly part: Part; readonly number: number; due: Micros; heapIndex: number; touched: boolean; frozen: boolean }
+type Slot = { readonly part: Part; readonly number: number; due: Micros; heapIndex: number; frozen: boolean }
 
 /**
  * The event loop: an indexed binary heap of parts, ordered by (due time, part number). There is one entry a part, not one
@@ -24,7 +24,6 @@ export class Simulation {
   private readonly slots = new Map<Part, Slot>()
   private readonly names = new Map<string, Slot>()
   private readonly heap: Slot[] = []
-  private touchedSlots: Slot[] = []
   private nextNumber = 1
   private readonly removedNames = new Set<string>()
 
@@ -40,7 +39,7 @@ export class Simulation {
   add(part: Part, number = this.nextNumber): void {
     if (this.names.has(part.name)) throw new Error(`two parts are named ${part.name}`)
     if (number >= this.nextNumber) this.nextNumber = number + 1
-    const slot: Slot = { part, number, due: NEVER, heapIndex: -1, touched: false, frozen: false }
+    const slot: Slot = { part, number, due: NEVER, heapIndex: -1, frozen: false }
     this.slots.set(part, slot)
     part.slot = slot
     this.names.set(part.name, slot)
@@ -77,14 +76,10 @@ export class Simulation {
     return [...this.slots.values()].sort((a, b) => a.number - b.number).map((slot) => slot.part)
   }
 
-  /** Tells that a part's state changed: its due time is read again and its row looked at by the next commit. */
+  /** Tells that what a part is due for changed: its due time is read again. */
   touch(part: Part): void {
     const slot = part.slot as Slot | undefined
     if (slot === undefined) return
-    if (!slot.touched) {
-      slot.touched = true
-      this.touchedSlots.push(slot)
-    }
     const due = slot.frozen ? NEVER : part.pollAt()
     if (due !== slot.due) this.schedule(slot, due)
   }
@@ -98,14 +93,11 @@ export class Simulation {
     }
   }
 
-  /** The parts touched and the names removed since the last call, in order of part number. */
-  takeChanges(): { changed: Part[]; removed: string[] } {
-    const live = this.touchedSlots.filter((slot) => this.slots.get(slot.part) === slot)
-    for (const slot of this.touchedSlots) slot.touched = false
-    this.touchedSlots = []
+  /** The names of parts removed since the last call and not there again: their rows go. */
+  takeRemoved(): string[] {
     const removed = [...this.removedNames]
     this.removedNames.clear()
-    return { changed: live.sort((a, b) => a.number - b.number).map((slot) => slot.part), removed }
+    return removed
   }
 
   /** When the next event is due, or NEVER. */
@@ -123,10 +115,6 @@ export class Simulation {
     this.cause = 0
     this.origin = 0
     slot.part.poll(this.now)
-    if (!slot.touched) {
-      slot.touched = true
-      this.touchedSlots.push(slot)
-    }
     if (slot.part.slot === slot) this.schedule(slot, slot.frozen ? NEVER : slot.part.pollAt())
     return true
   }

@@ -1,5 +1,5 @@
 // What a TCP segment meets here: an opening of ours, or nobody (RFC 9293 section 3.10.7).
-import { formatIp } from '../../wire/addresses.ts'
+import { formatIp, isMulticastIp } from '../../wire/addresses.ts'
 import * as ipv4 from '../../wire/ipv4.ts'
 import * as tcp from '../../wire/tcp.ts'
 import type { Interface } from '../interface.ts'
@@ -8,11 +8,13 @@ import { NO_OPTIONS, refused, sendSegment } from './connect.ts'
 
 const EMPTY = new Uint8Array(0)
 
-export function receiveTcp(stack: Stack, _via: Interface, bytes: Uint8Array, at: number, from: number, end: number): void {
+export function receiveTcp(stack: Stack, via: Interface, bytes: Uint8Array, at: number, from: number, end: number): void {
   const src = ipv4.src(bytes, at)
   const dst = ipv4.dst(bytes, at)
   const segment = tcp.parse(bytes, from, end, { src, dst })
   if (typeof segment === 'string') return stack.drop('malformed', segment)
+  // RFC 9293 section 3.9.2.3: one to a broadcast or multicast address is discarded in silence.
+  if (via.isBroadcast(dst) || isMulticastIp(dst)) return stack.drop('filtered', 'TCP to a broadcast address')
   const connect = stack.connects.get(segment.dstPort)
   if (connect === undefined || connect.remote !== src || connect.remotePort !== segment.srcPort) {
     stack.drop('no-listener', `nothing listens on TCP ${formatIp(dst)}:${segment.dstPort}`)
