@@ -10,7 +10,7 @@ export function CodeBlock({ text, language }: { readonly text: string; readonly 
   const line = text.trim()
   const insertable = typed.has(language.split(/\s/)[0]) && !line.includes('\n')
   return (
-    <div className="code-block">
+    <div className={insertable ? 'code-block command' : 'code-block'}>
       <pre>
         <code>{text}</code>
       </pre>

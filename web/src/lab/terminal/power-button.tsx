@@ -19,7 +19,7 @@ export function PowerButton({ node, prominent = false }: Props) {
       title={on ? 'Takes the power away, as the button on the case would' : undefined}
       onClick={() => lab.hand({ action: on ? 'power-off' : 'power-on', machine: node.name })}
     >
-      <Icon name="power" size={14} /> {text}
+      <Icon name="power" size={14} /> <span>{text}</span>
     </Button>
   )
 }

@@ -9,6 +9,8 @@ type Props = {
   readonly onShowPackets: (title: string, packets: readonly number[]) => void
 }
 
+const countText = (count: number) => (count === 0 ? 'no packets' : count === 1 ? '1 packet' : `${count} packets`)
+
 /** One line under the terminal: who types, what Tab offers, what the last command caused. */
 export function TerminalFoot({ console, choice, onShowPackets }: Props) {
   const lab = useLab()
@@ -51,18 +53,15 @@ export function TerminalFoot({ console, choice, onShowPackets }: Props) {
     <div className="terminal-foot">
       {caused === null ? (
         <span>Tab completes, ↑ brings earlier commands back.</span>
-      ) : caused.packets.length === 0 ? (
-        <span>
-          <code>{caused.line}</code> caused no packets.
-        </span>
       ) : (
         <>
-          <span>
-            <code>{caused.line}</code> caused {caused.packets.length} {caused.packets.length === 1 ? 'packet' : 'packets'}.
-          </span>
-          <Button small onClick={() => onShowPackets(caused.line, caused.packets)}>
-            Show only {caused.packets.length === 1 ? 'it' : 'them'}
-          </Button>
+          <code title={caused.line}>{caused.line}</code>
+          <span className="says">caused {countText(caused.packets.length)}.</span>
+          {caused.packets.length > 0 && (
+            <Button small onClick={() => onShowPackets(caused.line, caused.packets)}>
+              Show only {caused.packets.length === 1 ? 'it' : 'them'}
+            </Button>
+          )}
         </>
       )}
     </div>
