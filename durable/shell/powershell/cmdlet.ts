@@ -52,7 +52,9 @@ export type Call = {
   stop(): never
 }
 
-export type Instance = { process?(bound: Bound, input: PsValue | undefined): Gen; end?(): Gen }
+/** One running cmdlet's work; what never waits may be a plain function. */
+export type Work = Gen | void
+export type Instance = { process?(bound: Bound, input: PsValue | undefined): Work; end?(): Work }
 
 export type Cmdlet = {
   readonly name: string
@@ -69,8 +71,9 @@ export type Cmdlet = {
 }
 
 /** A cmdlet without memory between pipeline objects. */
-export function cmdlet(spec: Omit<Cmdlet, 'start'>, run: (call: Call, bound: Bound) => Gen): Cmdlet {
+export function cmdlet(spec: Omit<Cmdlet, 'start'>, run: (call: Call, bound: Bound) => Work): Cmdlet {
   return { ...spec, start: (call) => ({ process: (bound) => run(call, bound) }) }
 }
 
-export const supported = (spec: Cmdlet, parameter: Parameter): boolean => spec.supports === 'all' || spec.supports.includes(parameter.name)
+export const supported = (spec: Cmdlet, parameter: Parameter): boolean =>
+  spec.supports === 'all' || spec.supports.includes(parameter.name)

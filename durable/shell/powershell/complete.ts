@@ -1,5 +1,5 @@
-import type { Kernel } from '../../engine/machine/kernel.ts'
 import type { ShellContext } from '../../engine/machine/console.ts'
+import type { Kernel } from '../../engine/machine/kernel.ts'
 import { programs } from '../windows/index.ts'
 import { aliases } from './aliases.ts'
 import { findParameter } from './binding/bind.ts'
@@ -13,7 +13,11 @@ type Completion = { readonly from: number; readonly candidates: readonly string[
 export function complete(line: string, context: Omit<ShellContext, 'print'>): Completion {
   const from = wordStart(line)
   const word = line.slice(from)
-  const segment = line.slice(lastBreak(line, from), from).trim().split(/\s+/).filter((one) => one !== '')
+  const segment = line
+    .slice(lastBreak(line, from), from)
+    .trim()
+    .split(/\s+/)
+    .filter((one) => one !== '')
   if (word.startsWith('$')) return { from, candidates: variableNames(word, context) }
   if (segment.length === 0) return { from, candidates: commandNames(word) }
   const name = aliases.get(segment[0].toLowerCase()) ?? segment[0]
@@ -40,13 +44,21 @@ function wordStart(line: string): number {
   return from
 }
 
-const lastBreak = (line: string, before: number): number => Math.max(...['|', ';', '(', '{', '='].map((c) => line.lastIndexOf(c, before - 1))) + 1
+const lastBreak = (line: string, before: number): number =>
+  Math.max(...['|', ';', '(', '{', '='].map((c) => line.lastIndexOf(c, before - 1))) + 1
 
-const starting = (names: readonly string[], word: string): string[] => names.filter((name) => name.toLowerCase().startsWith(word.toLowerCase()))
+const starting = (names: readonly string[], word: string): string[] =>
+  names.filter((name) => name.toLowerCase().startsWith(word.toLowerCase()))
 
 function commandNames(word: string): string[] {
   const own = starting([...cmdlets.map((one) => one.name), ...programs.map((one) => one.name)], word)
-  const names = own.length > 0 || word === '' ? own : starting([...documented.values()].map((one) => one.name), word)
+  const names =
+    own.length > 0 || word === ''
+      ? own
+      : starting(
+          [...documented.values()].map((one) => one.name),
+          word,
+        )
   return names.sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1))
 }
 
@@ -57,7 +69,10 @@ function parameterNames(signature: Signature, word: string): string[] {
 
 function variableNames(word: string, context: Omit<ShellContext, 'print'>): string[] {
   const stored = (context.memory['variables'] ?? []) as readonly (readonly [string, unknown])[]
-  return starting([...stored.map(([name]) => `$${name}`), '$true', '$false', '$null', '$LASTEXITCODE', '$PSVersionTable', '$env:COMPUTERNAME'], word)
+  return starting(
+    [...stored.map(([name]) => `$${name}`), '$true', '$false', '$null', '$LASTEXITCODE', '$PSVersionTable', '$env:COMPUTERNAME'],
+    word,
+  )
 }
 
 function parameterBefore(signature: Signature, segment: readonly string[]): Parameter | undefined {
@@ -67,12 +82,19 @@ function parameterBefore(signature: Signature, segment: readonly string[]): Para
     if ('name' in found && !found.flag) return found
   }
   const position = segment.slice(1).filter((one, i, all) => !one.startsWith('-') && !all[i - 1]?.startsWith('-')).length
-  return signature.parameters.find((one) => one.position === position && one.type === 'String') ?? signature.parameters.find((one) => one.position === position)
+  return (
+    signature.parameters.find((one) => one.position === position && one.type === 'String') ??
+    signature.parameters.find((one) => one.position === position)
+  )
 }
 
 /** What a parameter can name here, by its own name and the command's noun. */
 function valuesFor(kernel: Kernel, command: string, parameter: Parameter | undefined): string[] {
-  const interfaces = () => kernel.interfaces().filter((one) => one.kind !== 'loopback').map((one) => one.name)
+  const interfaces = () =>
+    kernel
+      .interfaces()
+      .filter((one) => one.kind !== 'loopback')
+      .map((one) => one.name)
   const lower = command.toLowerCase()
   if (lower === 'rasdial') return kernel.vpns().map((one) => one.name)
   if (parameter === undefined) return []

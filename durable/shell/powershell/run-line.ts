@@ -1,5 +1,5 @@
 import type { ShellContext } from '../../engine/machine/console.ts'
-import { type Gen, Interrupted } from '../windows/program.ts'
+import { done, type Gen, Interrupted } from '../windows/program.ts'
 import { type ErrorRecord, errorText, FlowSignal, Halt, NotSimulated, ParseError, PsError } from './errors.ts'
 import { boundText, type Frame, report, type Scope, type Session, type Sink, write } from './eval/session.ts'
 import { runStatements } from './eval/statements.ts'
@@ -27,19 +27,18 @@ export function* runLine(line: string, context: ShellContext): Gen<number> {
   }
   const formatter = new Formatter((text) => write(session, text))
   const frame: Frame = { session, scope: globals, line }
-  const sink: Sink = function* (value) {
+  const sink: Sink = (value) => {
     formatter.push(value)
+    return done()
   }
-  // Errors and Write-Host stand behind what was put out before them.
-  const bare = session.print
-  const ordered = Object.assign(session, { print: bare })
   try {
-    if (line.length > LONGEST_LINE) throw new Halt(`The line is longer than ${LONGEST_LINE} characters: this lab bounds the length of one command line.`)
+    if (line.length > LONGEST_LINE)
+      throw new Halt(`The line is longer than ${LONGEST_LINE} characters: this lab bounds the length of one command line.`)
     boundText(line.length)
     yield* runStatements(parse(line), frame, sink)
   } catch (error) {
     formatter.end()
-    failed(error, ordered, line)
+    failed(error, session, line)
   }
   try {
     formatter.end()
@@ -69,7 +68,13 @@ function failed(error: unknown, session: Session, line: string): void {
 /** A line that does not parse shows the place first and then the reason. */
 function parseErrorText(error: ParseError, line: string): string {
   const record: ErrorRecord = {
-    message: '', command: '', category: 'ParserError', target: '', exception: 'ParentContainsErrorRecordException', id: error.id, extent: { line, start: Math.min(error.start, Math.max(0, line.length - 1)), end: error.end },
+    message: '',
+    command: '',
+    category: 'ParserError',
+    target: '',
+    exception: 'ParentContainsErrorRecordException',
+    id: error.id,
+    extent: { line, start: Math.min(error.start, Math.max(0, line.length - 1)), end: error.end },
   }
   const [, ...rows] = errorText(record).split('\n')
   return [...rows.slice(0, 3), error.message, ...rows.slice(3)].join('\n')

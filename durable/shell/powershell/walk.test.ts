@@ -9,7 +9,9 @@ describe('what the Default Switch is', () => {
   const console = fakeConsole(fakeNames)
 
   test('Get-VMSwitch: an internal switch without an adapter', () => {
-    expect(console.type('Get-VMSwitch')).toBe('\nName           SwitchType NetAdapterInterfaceDescription\n----           ---------- ------------------------------\nDefault Switch Internal   \n\n\n')
+    expect(console.type('Get-VMSwitch')).toBe(
+      '\nName           SwitchType NetAdapterInterfaceDescription\n----           ---------- ------------------------------\nDefault Switch Internal   \n\n\n',
+    )
   })
 
   test('no WinNAT object; an ICS network with flags 11', () => {
@@ -17,8 +19,29 @@ describe('what the Default Switch is', () => {
     const text = console.type('Get-HnsNetwork')
     const names = [...text.matchAll(/^(\w+) +: /gm)].map((m) => m[1])
     expect(names).toEqual([
-      'ActivityId', 'AdditionalParams', 'CurrentEndpointCount', 'Extensions', 'Flags', 'GatewayMac', 'Health', 'ID', 'IPv6', 'LayeredOn', 'MacPools', 'MaxConcurrentEndpoints', 'Name', 'NatName', 'Policies', 'State', 'Subnets', 'SwitchGuid',
-      'SwitchName', 'TotalEndpoints', 'Type', 'Version', 'Resources',
+      'ActivityId',
+      'AdditionalParams',
+      'CurrentEndpointCount',
+      'Extensions',
+      'Flags',
+      'GatewayMac',
+      'Health',
+      'ID',
+      'IPv6',
+      'LayeredOn',
+      'MacPools',
+      'MaxConcurrentEndpoints',
+      'Name',
+      'NatName',
+      'Policies',
+      'State',
+      'Subnets',
+      'SwitchGuid',
+      'SwitchName',
+      'TotalEndpoints',
+      'Type',
+      'Version',
+      'Resources',
     ])
     expect(text).toContain('Flags                  : 11\n')
     expect(text).toContain('Type                   : ICS\n')
@@ -32,12 +55,20 @@ describe('what the Default Switch is', () => {
   })
 
   test('hosts.ics', () => {
-    expect(rows(console.type('type C:\\Windows\\System32\\drivers\\etc\\hosts.ics'))[0]).toBe('172.27.160.1 LABHOST.mshome.net # 2030 11 2 19 9 0 12 345')
+    expect(rows(console.type('type C:\\Windows\\System32\\drivers\\etc\\hosts.ics'))[0]).toBe(
+      '172.27.160.1 LABHOST.mshome.net # 2030 11 2 19 9 0 12 345',
+    )
   })
 
   test('firewall rules and their ports', () => {
-    expect(rows(console.type("Get-NetFirewallRule -DisplayName 'HNS*' | ft DisplayName,Direction,Action,Enabled"))).toHaveLength(4)
-    expect(console.type("Get-NetFirewallRule -DisplayName 'HNS*' | Get-NetFirewallPortFilter | % { \"$($_.Protocol) $($_.LocalPort)\" }")).toBe('UDP 53\nTCP 53\n')
+    expect(rows(console.type("Get-NetFirewallRule -DisplayName 'HNS*' | ft DisplayName,Direction,Action,Enabled"))).toHaveLength(
+      4,
+    )
+    expect(
+      console.type(
+        'Get-NetFirewallRule -DisplayName \'HNS*\' | Get-NetFirewallPortFilter | % { "$($_.Protocol) $($_.LocalPort)" }',
+      ),
+    ).toBe('UDP 53\nTCP 53\n')
   })
 
   test('the switch cannot be removed', () => {
@@ -70,7 +101,15 @@ describe('looking around', () => {
   test('no access list, nothing secured', () => {
     expect(console.type('Get-VMNetworkAdapterAcl -VMName vm1')).toBe('')
     expect(rows(console.type('Get-VMSecurity vm1')).map((line) => line.split(' ')[0])).toEqual([
-      'TpmEnabled', 'KsdEnabled', 'Shielded', 'EncryptStateAndVmMigrationTraffic', 'VirtualizationBasedSecurityOptOut', 'BindToHostTpm', 'CimSession', 'ComputerName', 'IsDeleted',
+      'TpmEnabled',
+      'KsdEnabled',
+      'Shielded',
+      'EncryptStateAndVmMigrationTraffic',
+      'VirtualizationBasedSecurityOptOut',
+      'BindToHostTpm',
+      'CimSession',
+      'ComputerName',
+      'IsDeleted',
     ])
   })
 
@@ -83,7 +122,9 @@ describe('looking around', () => {
   })
 
   test('Get-VM', () => {
-    expect(rows(console.type('Get-VM vm1'))[2]).toBe('vm1  Running 0           2048              00:14:02.1230000 Operating normally 12.0')
+    expect(rows(console.type('Get-VM vm1'))[2]).toBe(
+      'vm1  Running 0           2048              00:14:02.1230000 Operating normally 12.0',
+    )
   })
 
   test('hostname', () => {

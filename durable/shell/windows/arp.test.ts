@@ -29,7 +29,13 @@ Interface: 172.27.160.1 --- 0xf
 
 test('one address, one interface, nothing', () => {
   const console = fakeConsole()
-  expect(console.type('arp -a 172.27.163.10').split('\n')).toEqual(['', 'Interface: 172.27.160.1 --- 0xf', '  Internet Address      Physical Address      Type', '  172.27.163.10         00-15-5d-03-32-00     static    ', ''])
+  expect(console.type('arp -a 172.27.163.10').split('\n')).toEqual([
+    '',
+    'Interface: 172.27.160.1 --- 0xf',
+    '  Internet Address      Physical Address      Type',
+    '  172.27.163.10         00-15-5d-03-32-00     static    ',
+    '',
+  ])
   expect(console.type('arp -a -N 192.168.3.50')).not.toContain('172.27')
   expect(console.type('arp -a 10.0.0.1')).toBe('No ARP Entries Found.\n')
   expect(console.code).toBe(1)
@@ -40,6 +46,11 @@ test('-s and -d', () => {
   console.type('arp -s 192.168.3.9 00-11-22-33-44-55')
   console.type('arp -d 192.168.3.1')
   console.type('arp -d *')
-  expect(console.kernel.calls).toEqual(['addNeighbor 23 192.168.3.9 001122334455', 'removeNeighbor 23 192.168.3.1', 'flushNeighbors 23', 'flushNeighbors 15'])
+  expect(console.kernel.calls).toEqual([
+    'addNeighbor 23 192.168.3.9 001122334455',
+    'removeNeighbor 23 192.168.3.1',
+    'flushNeighbors 23',
+    'flushNeighbors 15',
+  ])
   expect(console.type('arp -s x y')).toBe('ARP: bad argument: x\n')
 })

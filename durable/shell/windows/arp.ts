@@ -1,5 +1,5 @@
-import { parseIp, parseMac } from '../../engine/wire/addresses.ts'
 import type { InterfaceView, NeighborView } from '../../engine/machine/views.ts'
+import { parseIp, parseMac } from '../../engine/wire/addresses.ts'
 import { dashed, isV6, neighborTable, routeTo, usable } from './network.ts'
 import type { Gen, Program, ProgramIo } from './program.ts'
 
@@ -27,7 +27,13 @@ export const arp: Program = {
 }
 
 /** Unresolved rows are left out; what ages is dynamic. */
-const kinds: Partial<Record<NeighborView['state'], string>> = { reachable: 'dynamic', stale: 'dynamic', delay: 'dynamic', probe: 'dynamic', permanent: 'static' }
+const kinds: Partial<Record<NeighborView['state'], string>> = {
+  reachable: 'dynamic',
+  stale: 'dynamic',
+  delay: 'dynamic',
+  probe: 'dynamic',
+  permanent: 'static',
+}
 
 function* list(options: readonly string[], io: ProgramIo): Gen<number> {
   const limit = options.indexOf('-N')
@@ -44,20 +50,24 @@ function* list(options: readonly string[], io: ProgramIo): Gen<number> {
   for (const one of io.kernel.interfaces()) {
     const own = addressOf(one)
     if (own === undefined || (address !== undefined && own !== address)) continue
-    const rows = table.filter((row) => row.interface === one.index && kinds[row.state] !== undefined && (wanted === undefined || row.address === wanted))
+    const rows = table.filter(
+      (row) => row.interface === one.index && kinds[row.state] !== undefined && (wanted === undefined || row.address === wanted),
+    )
     if (rows.length === 0) continue
     found = true
     yield* io.line('')
     yield* io.line(`Interface: ${own} --- 0x${one.index.toString(16)}`)
     yield* io.line('  Internet Address      Physical Address      Type')
-    for (const row of rows) yield* io.line(`  ${row.address.padEnd(22)}${dashed(row.mac.toLowerCase()).padEnd(22)}${kinds[row.state]?.padEnd(10)}`)
+    for (const row of rows)
+      yield* io.line(`  ${row.address.padEnd(22)}${dashed(row.mac.toLowerCase()).padEnd(22)}${kinds[row.state]?.padEnd(10)}`)
   }
   if (found) return 0
   yield* io.line('No ARP Entries Found.')
   return 1
 }
 
-const addressOf = (one: InterfaceView): string | undefined => (one.kind === 'loopback' || one.kind === 'ppp' ? undefined : usable(one)[0]?.address)
+const addressOf = (one: InterfaceView): string | undefined =>
+  one.kind === 'loopback' || one.kind === 'ppp' ? undefined : usable(one)[0]?.address
 
 function* remove(args: readonly string[], io: ProgramIo): Gen<number> {
   const [address, on] = args
@@ -70,21 +80,35 @@ function* remove(args: readonly string[], io: ProgramIo): Gen<number> {
     yield* io.line(`ARP: bad argument: ${address}`)
     return 1
   }
-  const results = interfaces.filter((one) => io.kernel.neighbors().some((row) => row.interface === one.index && row.address === address)).map((one) => io.kernel.removeNeighbor(one.index, address))
+  const results = interfaces
+    .filter((one) => io.kernel.neighbors().some((row) => row.interface === one.index && row.address === address))
+    .map((one) => io.kernel.removeNeighbor(one.index, address))
   if (results.some((result) => result.ok)) return 0
-  yield* io.line(results.some((result) => !result.ok && result.error === 'access-denied') ? 'The ARP entry deletion failed: The requested operation requires elevation.' : 'The ARP entry deletion failed: Element not found.')
+  yield* io.line(
+    results.some((result) => !result.ok && result.error === 'access-denied')
+      ? 'The ARP entry deletion failed: The requested operation requires elevation.'
+      : 'The ARP entry deletion failed: Element not found.',
+  )
   return 1
 }
 
 function* add(args: readonly string[], io: ProgramIo): Gen<number> {
   const [address, mac, on] = args
   if (address === undefined || mac === undefined || parseIp(address) === undefined || parseMac(mac) === undefined) {
-    yield* io.line(`ARP: bad argument: ${[address, mac].find((arg) => arg === undefined || (parseIp(arg) === undefined && parseMac(arg) === undefined)) ?? address}`)
+    yield* io.line(
+      `ARP: bad argument: ${[address, mac].find((arg) => arg === undefined || (parseIp(arg) === undefined && parseMac(arg) === undefined)) ?? address}`,
+    )
     return 1
   }
-  const target = on === undefined ? routeTo(io.kernel, address)?.interface : io.kernel.interfaces().find((one) => one.addresses.some((own) => own.address === on && !isV6(on)))
-  const result = target === undefined ? undefined : io.kernel.addNeighbor(target.index, address, mac.replace(/[^0-9a-f]/gi, '').toUpperCase())
+  const target =
+    on === undefined
+      ? routeTo(io.kernel, address)?.interface
+      : io.kernel.interfaces().find((one) => one.addresses.some((own) => own.address === on && !isV6(on)))
+  const result =
+    target === undefined ? undefined : io.kernel.addNeighbor(target.index, address, mac.replace(/[^0-9a-f]/gi, '').toUpperCase())
   if (result?.ok) return 0
-  yield* io.line(`The ARP entry addition failed: ${result?.error === 'access-denied' ? 'Access is denied.' : 'The parameter is incorrect.'}`)
+  yield* io.line(
+    `The ARP entry addition failed: ${result?.error === 'access-denied' ? 'Access is denied.' : 'The parameter is incorrect.'}`,
+  )
   return 1
 }

@@ -8,7 +8,13 @@ test('civil dates agree with the platform calendar', () => {
       const c = civil(seconds * 1_000_000)
       const date = new Date(seconds * 1000)
       expect([c.year, c.month, c.day, c.hour, c.minute, c.second, c.weekday]).toEqual([
-        date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate(), date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds(), date.getUTCDay(),
+        date.getUTCFullYear(),
+        date.getUTCMonth() + 1,
+        date.getUTCDate(),
+        date.getUTCHours(),
+        date.getUTCMinutes(),
+        date.getUTCSeconds(),
+        date.getUTCDay(),
       ])
     }),
   )

@@ -18,7 +18,20 @@ const HOUR = 3_600_000_000
 const MINUTE = 60_000_000
 const SECOND = 1_000_000
 
-const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
+const months = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+]
 const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 
 /** Microseconds since 1970 on the machine's own wall clock. */
@@ -59,7 +72,8 @@ export const longDateTime = (c: Civil) => `${longDate(c)} ${longTime(c)}`
 /** `11/20/2025 8:01:12 AM`, as cells show it. */
 export const shortDateTime = (c: Civil) => `${c.month}/${c.day}/${c.year} ${longTime(c)}`
 /** `11/20/2025 08:01:12`, as string expansion writes it. */
-export const invariantDateTime = (c: Civil) => `${two(c.month)}/${two(c.day)}/${c.year} ${two(c.hour)}:${two(c.minute)}:${two(c.second)}`
+export const invariantDateTime = (c: Civil) =>
+  `${two(c.month)}/${two(c.day)}/${c.year} ${two(c.hour)}:${two(c.minute)}:${two(c.second)}`
 
 /** .NET custom format letters; text in single quotes is literal. */
 export function formatDate(c: Civil, format: string): string {

@@ -1,9 +1,15 @@
 // For tests only: a PowerShell console on an imaginary computer.
-import { powershell } from '../powershell/index.ts'
-import type { Memory } from '../../engine/machine/console.ts'
-import { type Fake, fakeKernel, type FakeEvents } from './fake-kernel.ts'
 
-export type FakeConsole = { readonly kernel: Fake; readonly memory: Memory; code: number; type(line: string, interruptAfter?: number): string }
+import type { Memory } from '../../engine/machine/console.ts'
+import { powershell } from '../powershell/index.ts'
+import { type Fake, type FakeEvents, fakeKernel } from './fake-kernel.ts'
+
+export type FakeConsole = {
+  readonly kernel: Fake
+  readonly memory: Memory
+  code: number
+  type(line: string, interruptAfter?: number): string
+}
 
 export function fakeConsole(answer?: FakeEvents, options?: Parameters<typeof fakeKernel>[1]): FakeConsole {
   const kernel = fakeKernel(answer, options)
@@ -30,11 +36,18 @@ export const fakeNames: FakeEvents = (program, args) => {
   if (program === 'dns-query') {
     if (args.tcp === true) return { events: [{ kind: 'refused', server: args.server ?? null }, { kind: 'finished' }], code: 1 }
     const answer = (rcode: string, answers: { name: string; type: string; ttl: number; data: string }[]) => ({
-      events: [{ kind: 'answer', rcode, flags: { aa: false, tc: false, rd: true, ra: true }, answers, authorities: [], additionals: [] }, { kind: 'finished' }],
+      events: [
+        { kind: 'answer', rcode, flags: { aa: false, tc: false, rd: true, ra: true }, answers, authorities: [], additionals: [] },
+        { kind: 'finished' },
+      ],
     })
     if (args.type === 'PTR') return answer('NOERROR', [{ name, type: 'PTR', ttl: 0, data: 'LABHOST.mshome.net.' }])
     if (name !== 'google.co.jp') return answer('NXDOMAIN', [])
-    return answer('NOERROR', [args.type === 'A' ? { name, type: 'A', ttl: 300, data: '172.217.25.163' } : { name, type: 'AAAA', ttl: 300, data: '2404:6800:400a:80a::2003' }])
+    return answer('NOERROR', [
+      args.type === 'A'
+        ? { name, type: 'A', ttl: 300, data: '172.217.25.163' }
+        : { name, type: 'AAAA', ttl: 300, data: '2404:6800:400a:80a::2003' },
+    ])
   }
   return { events: [] }
 }

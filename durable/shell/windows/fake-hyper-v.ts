@@ -5,28 +5,78 @@ import type { VmAdapterView, VmView } from '../../engine/machine/views.ts'
 const SWITCH = 'C08CB7B8-9B3C-408E-8E30-5E16A3AEB444'
 
 const vm = (name: string, id: string, state: VmView['state']): VmView => ({
-  id, name, state, memoryBytes: state === 'Running' ? 2_147_483_648 : 0, startedAt: state === 'Running' ? 2_757_877_000 : null, generation: 2, version: '12.0', automaticStop: 'Save', automaticStart: 'StartIfRunning',
+  id,
+  name,
+  state,
+  memoryBytes: state === 'Running' ? 2_147_483_648 : 0,
+  startedAt: state === 'Running' ? 2_757_877_000 : null,
+  generation: 2,
+  version: '12.0',
+  automaticStop: 'Save',
+  automaticStart: 'StartIfRunning',
 })
 
 const adapter = (vmName: string, id: string, mac: string, running: boolean, addresses: readonly string[]): VmAdapterView => ({
-  id: `a-${id}`, name: 'Network Adapter', managementOs: false, vm: vmName, vmId: id, switch: 'Default Switch', switchId: SWITCH, mac, dynamicMac: true, connected: true, running, addresses,
+  id: `a-${id}`,
+  name: 'Network Adapter',
+  managementOs: false,
+  vm: vmName,
+  vmId: id,
+  switch: 'Default Switch',
+  switchId: SWITCH,
+  mac,
+  dynamicMac: true,
+  connected: true,
+  running,
+  addresses,
 })
 
 export function fakeHyperV(note: (what: string) => Outcome): HyperVCalls {
   return {
     switches: () => [{ id: SWITCH, name: 'Default Switch', type: 'Internal', netAdapter: '', ics: true, notes: '' }],
-    vms: () => [vm('vm1', '11111111-1111-4111-8111-111111111111', 'Running'), vm('win1', '22222222-2222-4222-8222-222222222222', 'Running'), vm('spare', '33333333-3333-4333-8333-333333333333', 'Off')],
+    vms: () => [
+      vm('vm1', '11111111-1111-4111-8111-111111111111', 'Running'),
+      vm('win1', '22222222-2222-4222-8222-222222222222', 'Running'),
+      vm('spare', '33333333-3333-4333-8333-333333333333', 'Off'),
+    ],
     adapters: () => [
-      { id: 'host', name: 'Container NIC 2cf575f1', managementOs: true, vm: '', vmId: '', switch: 'Default Switch', switchId: SWITCH, mac: '00155D0FA03B', dynamicMac: false, connected: true, running: true, addresses: [] },
+      {
+        id: 'host',
+        name: 'Container NIC 2cf575f1',
+        managementOs: true,
+        vm: '',
+        vmId: '',
+        switch: 'Default Switch',
+        switchId: SWITCH,
+        mac: '00155D0FA03B',
+        dynamicMac: false,
+        connected: true,
+        running: true,
+        addresses: [],
+      },
       adapter('vm1', '11111111-1111-4111-8111-111111111111', '00155D033200', true, []),
-      adapter('win1', '22222222-2222-4222-8222-222222222222', '00155D033201', true, ['172.27.165.77', 'fe80::1d0c:55ab:90e3:22f1']),
+      adapter('win1', '22222222-2222-4222-8222-222222222222', '00155D033201', true, [
+        '172.27.165.77',
+        'fe80::1d0c:55ab:90e3:22f1',
+      ]),
       adapter('spare', '33333333-3333-4333-8333-333333333333', '', false, []),
     ],
     hnsNetworks: () => [
       {
-        id: SWITCH, name: 'Default Switch', type: 'ICS', flags: 11, gatewayMac: '00-15-5D-01-0F-00', gatewayAddress: '172.27.160.1', addressPrefix: '172.27.160.0/20',
-        subnetId: '9B1C9E0C-1111-4222-8333-444455556666', ipSubnetId: 'AB1C9E0C-1111-4222-8333-444455556666', activityId: '5E0B2A1C-6C1D-4A4F-9E0D-3B2F5D6A7C81',
-        natName: 'ICS6B4E8F10-2C7D-4D0A-9E61-AF2B5C3D4E5F', macPool: ['00-15-5D-B5-30-00', '00-15-5D-B5-3F-FF'], interfaceGuid: '6B4E8F10-2C7D-4D0A-9E61-AF2B5C3D4E5F', layeredOn: 'CC1C9E0C-1111-4222-8333-444455556666',
+        id: SWITCH,
+        name: 'Default Switch',
+        type: 'ICS',
+        flags: 11,
+        gatewayMac: '00-15-5D-01-0F-00',
+        gatewayAddress: '172.27.160.1',
+        addressPrefix: '172.27.160.0/20',
+        subnetId: '9B1C9E0C-1111-4222-8333-444455556666',
+        ipSubnetId: 'AB1C9E0C-1111-4222-8333-444455556666',
+        activityId: '5E0B2A1C-6C1D-4A4F-9E0D-3B2F5D6A7C81',
+        natName: 'ICS6B4E8F10-2C7D-4D0A-9E61-AF2B5C3D4E5F',
+        macPool: ['00-15-5D-B5-30-00', '00-15-5D-B5-3F-FF'],
+        interfaceGuid: '6B4E8F10-2C7D-4D0A-9E61-AF2B5C3D4E5F',
+        layeredOn: 'CC1C9E0C-1111-4222-8333-444455556666',
         updatedAt: 0,
       },
     ],

@@ -1,11 +1,22 @@
 // A kernel for tests only: one imaginary computer with fixed tables, and programs that answer what the test says.
-import type { HyperVCalls, Kernel, Outcome } from '../../engine/machine/kernel.ts'
-import type { DnsCacheView, FirewallRuleView, InterfaceView, NeighborView, RouteView, SocketView } from '../../engine/machine/views.ts'
+
 import type { Wait, Wake } from '../../engine/machine/console.ts'
+import type { HyperVCalls, Kernel, Outcome } from '../../engine/machine/kernel.ts'
+import type {
+  DnsCacheView,
+  FirewallRuleView,
+  InterfaceView,
+  NeighborView,
+  RouteView,
+  SocketView,
+} from '../../engine/machine/views.ts'
 import type { Json } from '../../engine/sim/json.ts'
 import { fakeHyperV } from './fake-hyper-v.ts'
 
-export type FakeEvents = (program: string, args: { readonly [key: string]: Json | undefined }) => { readonly events: readonly Json[]; readonly code?: number }
+export type FakeEvents = (
+  program: string,
+  args: { readonly [key: string]: Json | undefined },
+) => { readonly events: readonly Json[]; readonly code?: number }
 
 /** Thursday, November 20, 2025 10:15:04 UTC at lab time zero + one hour. */
 const NOW = 3_600_000_000
@@ -14,62 +25,200 @@ const EPOCH = 1_763_630_104_000_000
 const counters = { receivedBytes: 0, receivedPackets: 0, sentBytes: 0, sentPackets: 0 }
 
 export const ethernet: InterfaceView = {
-  index: 23, name: 'Ethernet', description: 'Intel(R) Ethernet Connection (18) I219-LM', kind: 'ethernet', guid: '{0F3A6B9D-5A1E-4C5B-8B1B-3E7B0C7A1D22}', mac: 'C4C6E6303F37',
-  enabled: true, up: true, mtu: 1500, metric: 25, forwarding: false, dhcp: true, speed: 1_000_000_000,
-  addresses: [{ address: '192.168.3.50', prefixLength: 24, origin: 'dhcp', state: 'preferred', validUntil: NOW + 78_352_000_000 }],
-  linkLocal6: 'fe80::4d1b:9a2e:7c30:51aa', gateways: ['192.168.3.1'], dnsServers: ['192.168.3.1', '1.1.1.1'], dnsSuffix: 'home', ssid: '', hidden: false, counters,
-  lease: { state: 'bound', server: '192.168.3.1', obtainedAt: NOW - 8_032_000_000, renewAt: null, rebindAt: null, expiresAt: NOW + 78_367_000_000 },
+  index: 23,
+  name: 'Ethernet',
+  description: 'Intel(R) Ethernet Connection (18) I219-LM',
+  kind: 'ethernet',
+  guid: '{0F3A6B9D-5A1E-4C5B-8B1B-3E7B0C7A1D22}',
+  mac: 'C4C6E6303F37',
+  enabled: true,
+  up: true,
+  mtu: 1500,
+  metric: 25,
+  forwarding: false,
+  dhcp: true,
+  speed: 1_000_000_000,
+  addresses: [
+    { address: '192.168.3.50', prefixLength: 24, origin: 'dhcp', state: 'preferred', validUntil: NOW + 78_352_000_000 },
+  ],
+  linkLocal6: 'fe80::4d1b:9a2e:7c30:51aa',
+  gateways: ['192.168.3.1'],
+  dnsServers: ['192.168.3.1', '1.1.1.1'],
+  dnsSuffix: 'home',
+  ssid: '',
+  hidden: false,
+  counters,
+  lease: {
+    state: 'bound',
+    server: '192.168.3.1',
+    obtainedAt: NOW - 8_032_000_000,
+    renewAt: null,
+    rebindAt: null,
+    expiresAt: NOW + 78_367_000_000,
+  },
 }
 
 export const defaultSwitch: InterfaceView = {
-  index: 15, name: 'vEthernet (Default Switch)', description: 'Hyper-V Virtual Ethernet Adapter', kind: 'virtual', guid: '{6B4E8F10-2C7D-4D0A-9E61-AF2B5C3D4E5F}', mac: '00155D0FA03B',
-  enabled: true, up: true, mtu: 1500, metric: 5000, forwarding: true, dhcp: false, speed: 10_000_000_000,
+  index: 15,
+  name: 'vEthernet (Default Switch)',
+  description: 'Hyper-V Virtual Ethernet Adapter',
+  kind: 'virtual',
+  guid: '{6B4E8F10-2C7D-4D0A-9E61-AF2B5C3D4E5F}',
+  mac: '00155D0FA03B',
+  enabled: true,
+  up: true,
+  mtu: 1500,
+  metric: 5000,
+  forwarding: true,
+  dhcp: false,
+  speed: 10_000_000_000,
   addresses: [{ address: '172.27.160.1', prefixLength: 20, origin: 'ics', state: 'preferred', validUntil: null }],
-  linkLocal6: 'fe80::8167:6b45:b2b0:daa9', gateways: [], dnsServers: [], dnsSuffix: '', ssid: '', hidden: true, counters, lease: null,
+  linkLocal6: 'fe80::8167:6b45:b2b0:daa9',
+  gateways: [],
+  dnsServers: [],
+  dnsSuffix: '',
+  ssid: '',
+  hidden: true,
+  counters,
+  lease: null,
 }
 
 const loopback: InterfaceView = {
-  index: 1, name: 'Loopback Pseudo-Interface 1', description: 'Software Loopback Interface 1', kind: 'loopback', guid: '', mac: '', enabled: true, up: true, mtu: 4_294_967_295, metric: 75,
-  forwarding: false, dhcp: false, speed: 1_073_741_824, addresses: [{ address: '127.0.0.1', prefixLength: 8, origin: 'well-known', state: 'preferred', validUntil: null }],
-  linkLocal6: '', gateways: [], dnsServers: [], dnsSuffix: '', ssid: '', hidden: true, counters, lease: null,
+  index: 1,
+  name: 'Loopback Pseudo-Interface 1',
+  description: 'Software Loopback Interface 1',
+  kind: 'loopback',
+  guid: '',
+  mac: '',
+  enabled: true,
+  up: true,
+  mtu: 4_294_967_295,
+  metric: 75,
+  forwarding: false,
+  dhcp: false,
+  speed: 1_073_741_824,
+  addresses: [{ address: '127.0.0.1', prefixLength: 8, origin: 'well-known', state: 'preferred', validUntil: null }],
+  linkLocal6: '',
+  gateways: [],
+  dnsServers: [],
+  dnsSuffix: '',
+  ssid: '',
+  hidden: true,
+  counters,
+  lease: null,
 }
 
-const neighbor = (on: number, address: string, mac: string, state: NeighborView['state']): NeighborView => ({ interface: on, address, mac, state })
-const socket = (protocol: 'tcp' | 'udp', localAddress: string, localPort: number, state: string, pid: number, component: string, image: string, remoteAddress = '', remotePort = 0): SocketView => ({
-  protocol, localAddress, localPort, remoteAddress, remotePort, state, pid, component, image,
+const neighbor = (on: number, address: string, mac: string, state: NeighborView['state']): NeighborView => ({
+  interface: on,
+  address,
+  mac,
+  state,
+})
+const socket = (
+  protocol: 'tcp' | 'udp',
+  localAddress: string,
+  localPort: number,
+  state: string,
+  pid: number,
+  component: string,
+  image: string,
+  remoteAddress = '',
+  remotePort = 0,
+): SocketView => ({
+  protocol,
+  localAddress,
+  localPort,
+  remoteAddress,
+  remotePort,
+  state,
+  pid,
+  component,
+  image,
 })
 
 const rule = (name: string, displayName: string, protocol: string, localPort: string, icmpType = 'Any'): FirewallRuleView => ({
-  name, displayName, group: '', enabled: true, direction: 'Inbound', action: 'Allow', protocol, localPort, remotePort: 'Any', localAddress: '172.27.160.1', remoteAddress: 'Any',
-  interfaceAlias: 'vEthernet (Default Switch)', program: 'Any', service: 'SharedAccess', icmpType,
+  name,
+  displayName,
+  group: '',
+  enabled: true,
+  direction: 'Inbound',
+  action: 'Allow',
+  protocol,
+  localPort,
+  remotePort: 'Any',
+  localAddress: '172.27.160.1',
+  remoteAddress: 'Any',
+  interfaceAlias: 'vEthernet (Default Switch)',
+  program: 'Any',
+  service: 'SharedAccess',
+  icmpType,
 })
 
 const id = 'C08CB7B8-9B3C-408E-8E30-5E16A3AEB444'
 
-export type Fake = Kernel & { readonly calls: string[]; readonly files: Map<string, string>; run<T>(work: Generator<Wait, T, Wake>, interruptAfter?: number): T }
+export type Fake = Kernel & {
+  readonly calls: string[]
+  readonly files: Map<string, string>
+  run<T>(work: Generator<Wait, T, Wake>, interruptAfter?: number): T
+}
 
-export function fakeKernel(answer: FakeEvents = () => ({ events: [] }), options: { interfaces?: readonly InterfaceView[]; hyperV?: boolean; cache?: DnsCacheView[] } = {}): Fake {
+export function fakeKernel(
+  answer: FakeEvents = () => ({ events: [] }),
+  options: { interfaces?: readonly InterfaceView[]; hyperV?: boolean; cache?: DnsCacheView[] } = {},
+): Fake {
   const calls: string[] = []
   const queues = new Map<number, { events: Json[]; code: number }>()
   const rules = [
-    rule(`HNS Container Networking - DNS (UDP-In) - ${id} - 0`, `HNS Container Networking - DNS (UDP-In) - ${id} - 0`, 'UDP', '53'),
-    rule(`HNS Container Networking - ICS DNS (TCP-In) - ${id} - 0`, `HNS Container Networking - ICS DNS (TCP-In) - ${id} - 0`, 'TCP', '53'),
+    rule(
+      `HNS Container Networking - DNS (UDP-In) - ${id} - 0`,
+      `HNS Container Networking - DNS (UDP-In) - ${id} - 0`,
+      'UDP',
+      '53',
+    ),
+    rule(
+      `HNS Container Networking - ICS DNS (TCP-In) - ${id} - 0`,
+      `HNS Container Networking - ICS DNS (TCP-In) - ${id} - 0`,
+      'TCP',
+      '53',
+    ),
     rule('ICS-DHCP', 'Internet Connection Sharing (DHCP Server-In)', 'UDP', '67'),
   ]
   const files = new Map([
-    ['c:\\windows\\system32\\drivers\\etc\\hosts.ics', '172.27.160.1 LABHOST.mshome.net # 2030 11 2 19 9 0 12 345\r\n172.27.163.10 vm1.mshome.net # 2025 11 4 27 9 1 30 120\r\n'],
+    [
+      'c:\\windows\\system32\\drivers\\etc\\hosts.ics',
+      '172.27.160.1 LABHOST.mshome.net # 2030 11 2 19 9 0 12 345\r\n172.27.163.10 vm1.mshome.net # 2025 11 4 27 9 1 30 120\r\n',
+    ],
   ])
   const note = (what: string): Outcome => {
     calls.push(what)
     return { ok: true }
   }
-  const routes: RouteView[] = [{ destination: '0.0.0.0', prefixLength: 0, gateway: '192.168.3.1', interface: 23, metric: 0, interfaceMetric: 25, origin: 'dhcp', persistent: false }]
+  const routes: RouteView[] = [
+    {
+      destination: '0.0.0.0',
+      prefixLength: 0,
+      gateway: '192.168.3.1',
+      interface: 23,
+      metric: 0,
+      interfaceMetric: 25,
+      origin: 'dhcp',
+      persistent: false,
+    },
+  ]
   const hyperV: HyperVCalls | undefined = options.hyperV === false ? undefined : fakeHyperV(note)
   let pid = 100
   return {
     calls,
     files,
-    identity: () => ({ machine: 'host', hostname: 'LABHOST', os: 'windows-11', build: 26100, user: 'Student', elevated: true, bootedAt: 0 }),
+    identity: () => ({
+      machine: 'host',
+      hostname: 'LABHOST',
+      os: 'windows-11',
+      build: 26100,
+      user: 'Student',
+      elevated: true,
+      bootedAt: 0,
+    }),
     clock: () => ({ now: NOW, epochMicros: EPOCH, zoneMinutes: 0 }),
     interfaces: () => [...(options.interfaces ?? [ethernet, defaultSwitch]), loopback],
     neighbors: () => [
@@ -93,7 +242,8 @@ export function fakeKernel(answer: FakeEvents = () => ({ events: [] }), options:
     addAddress: () => note('addAddress'),
     removeAddress: () => note('removeAddress'),
     addRoute: (route) => note(`addRoute ${JSON.stringify(route)}`),
-    removeRoute: (destination, prefixLength) => (destination === '10.9.9.0' ? { ok: false, error: 'not-found' } : note(`removeRoute ${destination}/${prefixLength}`)),
+    removeRoute: (destination, prefixLength) =>
+      destination === '10.9.9.0' ? { ok: false, error: 'not-found' } : note(`removeRoute ${destination}/${prefixLength}`),
     addNeighbor: (index, address, mac) => note(`addNeighbor ${index} ${address} ${mac}`),
     removeNeighbor: (index, address) => note(`removeNeighbor ${index} ${address}`),
     flushNeighbors: (index) => note(`flushNeighbors ${index}`),
@@ -104,7 +254,12 @@ export function fakeKernel(answer: FakeEvents = () => ({ events: [] }), options:
       files.set(path.toLowerCase(), text)
       return { ok: true }
     },
-    listFiles: (path) => (path.toLowerCase().replace(/\\$/, '') === 'c:\\windows\\system32\\drivers\\etc' ? [{ name: 'hosts.ics', directory: false, size: 120 }] : path.toLowerCase().startsWith('c:\\users\\student') || path === 'C:\\' ? [] : undefined),
+    listFiles: (path) =>
+      path.toLowerCase().replace(/\\$/, '') === 'c:\\windows\\system32\\drivers\\etc'
+        ? [{ name: 'hosts.ics', directory: false, size: 120 }]
+        : path.toLowerCase().startsWith('c:\\users\\student') || path === 'C:\\'
+          ? []
+          : undefined,
     spawn: (program, args) => {
       calls.push(`spawn ${program} ${JSON.stringify(args)}`)
       const { events, code = 0 } = answer(program, args as { [key: string]: Json })
@@ -118,15 +273,24 @@ export function fakeKernel(answer: FakeEvents = () => ({ events: [] }), options:
     },
     processes: () => [],
     reboot: () => note('reboot'),
-    wifiNetworks: () => [{ ssid: 'HomeWiFi', signal: 90, associated: true }, { ssid: 'Cafe WiFi', signal: 40, associated: false }],
-    connectWifi: (ssid) => (ssid === null || ssid === 'Cafe WiFi' || ssid === 'HomeWiFi' ? note(`connectWifi ${ssid}`) : { ok: false, error: 'not-found' }),
-    vpns: () => [{ name: 'Campus VPN', server: 'vpn.campus.example', protocol: 'Ikev2', status: 'Disconnected', splitTunneling: false }],
+    wifiNetworks: () => [
+      { ssid: 'HomeWiFi', signal: 90, associated: true },
+      { ssid: 'Cafe WiFi', signal: 40, associated: false },
+    ],
+    connectWifi: (ssid) =>
+      ssid === null || ssid === 'Cafe WiFi' || ssid === 'HomeWiFi'
+        ? note(`connectWifi ${ssid}`)
+        : { ok: false, error: 'not-found' },
+    vpns: () => [
+      { name: 'Campus VPN', server: 'vpn.campus.example', protocol: 'Ikev2', status: 'Disconnected', splitTunneling: false },
+    ],
     natSessions: () => [],
     dhcpServerLeases: () => [],
     hyperV,
     run: (work, interruptAfter = Number.POSITIVE_INFINITY) => {
       let step = work.next()
-      for (let i = 0; step.done !== true; i++) step = work.next(i === interruptAfter ? { kind: 'interrupt' } : wakeFor(step.value))
+      for (let i = 0; step.done !== true; i++)
+        step = work.next(i === interruptAfter ? { kind: 'interrupt' } : wakeFor(step.value))
       return step.value
     },
   }

@@ -11,4 +11,18 @@ import { findstr, getmac, hostname, whoami } from './small.ts'
 import { tracert } from './tracert.ts'
 
 /** The classic programs that have behaviour here. A new one is a file and a line. */
-export const programs: readonly Program[] = [arp, findstr, getmac, hostname, ipconfig, netsh, netstat, nslookup, ping, rasdial, route, tracert, whoami]
+export const programs: readonly Program[] = [
+  arp,
+  findstr,
+  getmac,
+  hostname,
+  ipconfig,
+  netsh,
+  netstat,
+  nslookup,
+  ping,
+  rasdial,
+  route,
+  tracert,
+  whoami,
+]

@@ -34,7 +34,10 @@ const labels = {
 const row = (label: keyof typeof labels, value: string): string => `   ${labels[label]} ${value}`
 const more = (value: string): string => `${' '.repeat(39)}${value}`
 
-const several = (label: keyof typeof labels, values: readonly string[]): string[] => [row(label, values[0] ?? ''), ...values.slice(1).map(more)]
+const several = (label: keyof typeof labels, values: readonly string[]): string[] => [
+  row(label, values[0] ?? ''),
+  ...values.slice(1).map(more),
+]
 
 export function fullHeader(kernel: Kernel): string[] {
   return [
@@ -47,7 +50,13 @@ export function fullHeader(kernel: Kernel): string[] {
   ]
 }
 
-const kinds: Record<InterfaceView['kind'], string> = { ethernet: 'Ethernet', virtual: 'Ethernet', wifi: 'Wireless LAN', ppp: 'PPP', loopback: 'Loopback' }
+const kinds: Record<InterfaceView['kind'], string> = {
+  ethernet: 'Ethernet',
+  virtual: 'Ethernet',
+  wifi: 'Wireless LAN',
+  ppp: 'PPP',
+  loopback: 'Loopback',
+}
 
 export function adapterLines(kernel: Kernel, one: InterfaceView, all: boolean): string[] {
   const lines = ['', `${kinds[one.kind]} adapter ${one.name}:`, '']
@@ -62,7 +71,10 @@ export function adapterLines(kernel: Kernel, one: InterfaceView, all: boolean): 
   for (const address of one.addresses) {
     if (isV6(address.address)) continue
     const state = { preferred: '(Preferred) ', tentative: '(Tentative) ', duplicate: '(Duplicate) ' }[address.state]
-    lines.push(row(address.origin === 'link-local' ? 'autoIpv4' : 'ipv4', `${address.address}${all ? state : ''}`), row('mask', maskText(address.prefixLength)))
+    lines.push(
+      row(address.origin === 'link-local' ? 'autoIpv4' : 'ipv4', `${address.address}${all ? state : ''}`),
+      row('mask', maskText(address.prefixLength)),
+    )
   }
   if (all && one.lease !== null) lines.push(...leaseLines(kernel, one.lease))
   lines.push(...several('gateway', one.gateways))
@@ -85,10 +97,13 @@ function leaseLines(kernel: Kernel, lease: NonNullable<InterfaceView['lease']>):
 }
 
 /** A number of the adapter's own and the first three octets of its MAC. */
-const iaid = (one: InterfaceView): string => String((one.kind === 'virtual' ? one.index & 0xff : 6) * 0x1000000 + Number.parseInt(one.mac.slice(0, 6), 16))
+const iaid = (one: InterfaceView): string =>
+  String((one.kind === 'virtual' ? one.index & 0xff : 6) * 0x1000000 + Number.parseInt(one.mac.slice(0, 6), 16))
 
 /** Type, hardware, the time of installation, and the first adapter's MAC (RFC 8415 section 11.2). */
 function duid(kernel: Kernel): string {
-  const first = kernel.interfaces().find((one) => one.kind === 'ethernet' && one.mac !== '') ?? kernel.interfaces().find((one) => one.mac !== '')
+  const first =
+    kernel.interfaces().find((one) => one.kind === 'ethernet' && one.mac !== '') ??
+    kernel.interfaces().find((one) => one.mac !== '')
   return `00-01-00-01-2B-6A-11-40-${dashed(first?.mac ?? '')}`
 }

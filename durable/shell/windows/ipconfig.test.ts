@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { defaultSwitch, ethernet } from './fake-kernel.ts'
 import { fakeConsole } from './fake-console.ts'
+import { defaultSwitch, ethernet } from './fake-kernel.ts'
 
 // The expected texts are published captures of the real program.
 
@@ -59,7 +59,14 @@ describe('ipconfig', () => {
   })
 
   test('in a guest: one adapter, no state words', () => {
-    const guest = { ...ethernet, index: 6, dnsSuffix: 'mshome.net', linkLocal6: 'fe80::1d0c:55ab:90e3:22f1', gateways: ['172.27.160.1'], addresses: [{ ...ethernet.addresses[0], address: '172.27.165.77', prefixLength: 20 }] }
+    const guest = {
+      ...ethernet,
+      index: 6,
+      dnsSuffix: 'mshome.net',
+      linkLocal6: 'fe80::1d0c:55ab:90e3:22f1',
+      gateways: ['172.27.160.1'],
+      addresses: [{ ...ethernet.addresses[0], address: '172.27.165.77', prefixLength: 20 }],
+    }
     expect(fakeConsole(undefined, { interfaces: [guest], hyperV: false }).type('ipconfig')).toBe(`
 Windows IP Configuration
 
@@ -75,7 +82,15 @@ Ethernet adapter Ethernet:
   })
 
   test('APIPA and unplugged', () => {
-    const apipa = { ...ethernet, name: 'Ethernet 2', index: 9, dnsSuffix: '', linkLocal6: 'fe80::c16a:f58d:a7:93b4', gateways: [], addresses: [{ ...ethernet.addresses[0], address: '169.254.147.180', prefixLength: 16, origin: 'link-local' as const }] }
+    const apipa = {
+      ...ethernet,
+      name: 'Ethernet 2',
+      index: 9,
+      dnsSuffix: '',
+      linkLocal6: 'fe80::c16a:f58d:a7:93b4',
+      gateways: [],
+      addresses: [{ ...ethernet.addresses[0], address: '169.254.147.180', prefixLength: 16, origin: 'link-local' as const }],
+    }
     const unplugged = { ...ethernet, name: 'Ethernet 3', up: false, dnsSuffix: '' }
     const text = fakeConsole(undefined, { interfaces: [apipa, unplugged] }).type('ipconfig')
     expect(text.slice(text.indexOf('Ethernet adapter'))).toBe(`Ethernet adapter Ethernet 2:
@@ -95,14 +110,23 @@ Ethernet adapter Ethernet 3:
 
   test('/flushdns and an option that does not exist', () => {
     const console = fakeConsole()
-    expect(console.type('ipconfig /flushdns')).toBe('\nWindows IP Configuration\n\nSuccessfully flushed the DNS Resolver Cache.\n')
+    expect(console.type('ipconfig /flushdns')).toBe(
+      '\nWindows IP Configuration\n\nSuccessfully flushed the DNS Resolver Cache.\n',
+    )
     expect(console.kernel.calls).toContain('flushDnsCache')
     expect(console.type('ipconfig /bogus')).toContain('Error: unrecognized or incomplete command line.')
     expect(console.code).toBe(1)
   })
 
   test('/displaydns', () => {
-    const entry = { entry: 'google.com', name: 'google.com', type: 'A', data: '142.250.74.46', expiresAt: 3_600_000_000 + 143_000_000, found: true }
+    const entry = {
+      entry: 'google.com',
+      name: 'google.com',
+      type: 'A',
+      data: '142.250.74.46',
+      expiresAt: 3_600_000_000 + 143_000_000,
+      found: true,
+    }
     const text = fakeConsole(undefined, { cache: [entry] }).type('ipconfig /displaydns')
     expect(text).toContain(`
     google.com
@@ -119,9 +143,15 @@ Ethernet adapter Ethernet 3:
 
   test('/renew reports the server that does not answer, /release an unplugged adapter', () => {
     const late = fakeConsole(() => ({ events: [{ kind: 'failed', reason: 'timeout' }], code: 1 }))
-    expect(late.type('ipconfig /renew Ethernet')).toContain('An error occurred while renewing interface Ethernet : unable to contact your DHCP server. Request has timed out.\n')
+    expect(late.type('ipconfig /renew Ethernet')).toContain(
+      'An error occurred while renewing interface Ethernet : unable to contact your DHCP server. Request has timed out.\n',
+    )
     expect(late.kernel.calls).toContain('spawn dhcp {"action":"renew","interface":23,"timeoutMs":60000}')
-    expect(fakeConsole(undefined, { interfaces: [{ ...ethernet, up: false }] }).type('ipconfig /release')).toContain('No operation can be performed on Ethernet while it has its media disconnected.\n')
-    expect(fakeConsole(undefined, { interfaces: [defaultSwitch] }).type('ipconfig /renew')).toContain('The operation failed as no adapter is in the state permissible for \nthis operation.\n')
+    expect(fakeConsole(undefined, { interfaces: [{ ...ethernet, up: false }] }).type('ipconfig /release')).toContain(
+      'No operation can be performed on Ethernet while it has its media disconnected.\n',
+    )
+    expect(fakeConsole(undefined, { interfaces: [defaultSwitch] }).type('ipconfig /renew')).toContain(
+      'The operation failed as no adapter is in the state permissible for \nthis operation.\n',
+    )
   })
 })

@@ -1,8 +1,8 @@
 import type { InterfaceView } from '../../engine/machine/views.ts'
-import { wildcard } from './regex/wildcard.ts'
-import { adapterLines, fullHeader } from './ipconfig-report.ts'
 import { dnsCacheLines } from './ipconfig-cache.ts'
-import { type Gen, nextEvent, type Program, type ProgramIo, Interrupted, start, textOf } from './program.ts'
+import { adapterLines, fullHeader } from './ipconfig-report.ts'
+import { type Gen, Interrupted, nextEvent, type Program, type ProgramIo, start, textOf } from './program.ts'
+import { wildcard } from './regex/wildcard.ts'
 
 const usage = `
 USAGE:
@@ -75,7 +75,9 @@ function* lease(action: 'release' | 'renew', name: string, io: ProgramIo): Gen<n
   yield* io.line('Windows IP Configuration')
   yield* io.line('')
   const matches = wildcard(name)
-  const chosen = io.kernel.interfaces().filter((one) => one.kind !== 'loopback' && one.kind !== 'ppp' && one.enabled && matches(one.name))
+  const chosen = io.kernel
+    .interfaces()
+    .filter((one) => one.kind !== 'loopback' && one.kind !== 'ppp' && one.enabled && matches(one.name))
   if (chosen.length === 0) {
     yield* io.line('The operation failed as no adapter is in the state permissible for ')
     yield* io.line('this operation.')
@@ -88,7 +90,11 @@ function* lease(action: 'release' | 'renew', name: string, io: ProgramIo): Gen<n
   }
   let failed = false
   for (const one of chosen) {
-    const fault = one.up ? (one.dhcp ? yield* exchange(action, one, io) : '') : `No operation can be performed on ${one.name} while it has its media disconnected.`
+    const fault = one.up
+      ? one.dhcp
+        ? yield* exchange(action, one, io)
+        : ''
+      : `No operation can be performed on ${one.name} while it has its media disconnected.`
     if (fault === '') continue
     failed = true
     yield* io.line(fault)

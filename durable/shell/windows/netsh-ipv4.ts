@@ -1,7 +1,7 @@
-import { networkOf, formatIp } from '../../engine/wire/addresses.ts'
 import type { InterfaceView } from '../../engine/machine/views.ts'
-import { dashed, ip, isV6, maskText, neighborTable } from './network.ts'
+import { formatIp, networkOf } from '../../engine/wire/addresses.ts'
 import { named } from './netsh.ts'
+import { dashed, ip, isV6, maskText, neighborTable } from './network.ts'
 import type { Gen, ProgramIo } from './program.ts'
 
 export function* netshIpv4(args: readonly string[], io: ProgramIo): Gen<number> {
@@ -15,7 +15,15 @@ export function* netshIpv4(args: readonly string[], io: ProgramIo): Gen<number> 
     if (/^int/.test(what)) return interfaceTable(interfaces)
     if (/^(config|addr)/.test(what)) return chosen.flatMap((one) => configLines(one, what.startsWith('config')))
     if (/^neigh/.test(what)) return chosen.flatMap((one) => neighborLines(one, io))
-    if (/^dynamic/.test(what)) return ['', `Protocol ${args[2] ?? 'tcp'} Dynamic Port Range`, '---------------------------------', 'Start Port      : 49152', 'Number of Ports : 16384', '']
+    if (/^dynamic/.test(what))
+      return [
+        '',
+        `Protocol ${args[2] ?? 'tcp'} Dynamic Port Range`,
+        '---------------------------------',
+        'Start Port      : 49152',
+        'Number of Ports : 16384',
+        '',
+      ]
     return undefined
   }
   const out = lines()
@@ -37,7 +45,10 @@ function interfaceTable(interfaces: readonly InterfaceView[]): string[] {
     '',
     'Idx     Met         MTU          State                Name',
     '---  ----------  ----------  ------------  ---------------------------',
-    ...interfaces.map((one) => `${String(one.index).padStart(3)}${String(one.metric).padStart(12)}${String(one.mtu).padStart(12)}  ${(one.up ? 'connected' : 'disconnected').padEnd(14)}${one.name}`),
+    ...interfaces.map(
+      (one) =>
+        `${String(one.index).padStart(3)}${String(one.metric).padStart(12)}${String(one.mtu).padStart(12)}  ${(one.up ? 'connected' : 'disconnected').padEnd(14)}${one.name}`,
+    ),
     '',
   ]
 }
@@ -47,7 +58,10 @@ function configLines(one: InterfaceView, full: boolean): string[] {
   const lines = ['', `Configuration for interface "${one.name}"`, row('DHCP enabled:', one.dhcp ? 'Yes' : 'No')]
   for (const { address, prefixLength } of one.addresses) {
     if (isV6(address)) continue
-    lines.push(row('IP Address:', address), row('Subnet Prefix:', `${formatIp(networkOf(ip(address), prefixLength))}/${prefixLength} (mask ${maskText(prefixLength)})`))
+    lines.push(
+      row('IP Address:', address),
+      row('Subnet Prefix:', `${formatIp(networkOf(ip(address), prefixLength))}/${prefixLength} (mask ${maskText(prefixLength)})`),
+    )
   }
   for (const gateway of one.gateways) lines.push(row('Default Gateway:', gateway), row('Gateway Metric:', '0'))
   lines.push(row('InterfaceMetric:', String(one.metric)))
@@ -59,7 +73,15 @@ function configLines(one: InterfaceView, full: boolean): string[] {
   return [...lines, '']
 }
 
-const states: Record<string, string> = { reachable: 'Reachable', stale: 'Stale', delay: 'Delay', probe: 'Probe', permanent: 'Permanent', incomplete: 'Incomplete', unreachable: 'Unreachable' }
+const states: Record<string, string> = {
+  reachable: 'Reachable',
+  stale: 'Stale',
+  delay: 'Delay',
+  probe: 'Probe',
+  permanent: 'Permanent',
+  incomplete: 'Incomplete',
+  unreachable: 'Unreachable',
+}
 
 function neighborLines(one: InterfaceView, io: ProgramIo): string[] {
   const rows = neighborTable(io.kernel).filter((row) => row.interface === one.index)

@@ -1,6 +1,6 @@
 import type { InterfaceView, WifiView } from '../../engine/machine/views.ts'
-import { dashed } from './network.ts'
 import { named } from './netsh.ts'
+import { dashed } from './network.ts'
 import type { Gen, ProgramIo } from './program.ts'
 
 const noService = 'There is no wireless interface on the system.'
@@ -24,7 +24,13 @@ export function* netshWlan(args: readonly string[], io: ProgramIo): Gen<number> 
     const networks = adapters[0].enabled ? io.kernel.wifiNetworks() : []
     yield* say('', `Interface name : ${adapters[0].name} `, `There are ${networks.length} networks currently visible. `, '')
     for (const [i, one] of networks.entries()) {
-      yield* say(`SSID ${i + 1} : ${one.ssid}`, '    Network type            : Infrastructure', '    Authentication          : WPA2-Personal', '    Encryption              : CCMP ', '')
+      yield* say(
+        `SSID ${i + 1} : ${one.ssid}`,
+        '    Network type            : Infrastructure',
+        '    Authentication          : WPA2-Personal',
+        '    Encryption              : CCMP ',
+        '',
+      )
     }
     return 0
   }
@@ -36,7 +42,8 @@ export function* netshWlan(args: readonly string[], io: ProgramIo): Gen<number> 
     }
     const done = io.kernel.connectWifi(ssid)
     if (done.ok) yield* say('Connection request was completed successfully.')
-    else if (done.error === 'media-disconnected' || done.error === 'wrong-state') yield* say('The wireless local area network interface is powered down and doesn\'t support the requested operation.')
+    else if (done.error === 'media-disconnected' || done.error === 'wrong-state')
+      yield* say("The wireless local area network interface is powered down and doesn't support the requested operation.")
     else yield* say(`There is no profile "${ssid}" assigned to the specified interface.`)
     return done.ok ? 0 : 1
   }
@@ -54,13 +61,26 @@ function interfaceLines(one: InterfaceView, networks: readonly WifiView[]): stri
   const signal = networks.find((network) => network.ssid === one.ssid)?.signal ?? 0
   const state = !one.enabled ? 'disconnected' : one.up ? 'connected' : 'disconnected'
   const lines = [
-    row('Name', one.name), row('Description', one.description), row('GUID', one.guid.replace(/[{}]/g, '').toLowerCase()), row('Physical address', dashed(one.mac).replace(/-/g, ':').toLowerCase()),
-    row('Interface type', 'Primary'), row('State', state),
+    row('Name', one.name),
+    row('Description', one.description),
+    row('GUID', one.guid.replace(/[{}]/g, '').toLowerCase()),
+    row('Physical address', dashed(one.mac).replace(/-/g, ':').toLowerCase()),
+    row('Interface type', 'Primary'),
+    row('State', state),
   ]
   if (state !== 'connected') return [...lines, row('Radio status', 'Hardware On'), `${' '.repeat(29)}Software On`]
   const rate = String(Math.floor(one.speed / 1_000_000))
   return [
-    ...lines, row('SSID', one.ssid), row('Network type', 'Infrastructure'), row('Radio type', '802.11ac'), row('Authentication', 'WPA2-Personal'), row('Cipher', 'CCMP'),
-    row('Connection mode', 'Profile'), row('Receive rate (Mbps)', rate), row('Transmit rate (Mbps)', rate), row('Signal', `${signal}% `), row('Profile', `${one.ssid} `),
+    ...lines,
+    row('SSID', one.ssid),
+    row('Network type', 'Infrastructure'),
+    row('Radio type', '802.11ac'),
+    row('Authentication', 'WPA2-Personal'),
+    row('Cipher', 'CCMP'),
+    row('Connection mode', 'Profile'),
+    row('Receive rate (Mbps)', rate),
+    row('Transmit rate (Mbps)', rate),
+    row('Signal', `${signal}% `),
+    row('Profile', `${one.ssid} `),
   ]
 }

@@ -9,8 +9,13 @@ export const netsh: Program = {
     const words = args.map((arg) => arg.toLowerCase())
     if (words[0] === 'wlan') return yield* netshWlan(args.slice(1), io)
     if (/^int(erface)?$/.test(words[0] ?? '') && /^ip(v4)?$/.test(words[1] ?? '')) return yield* netshIpv4(args.slice(2), io)
-    if (args.length === 0) yield* io.line('netsh without a command: the interactive mode is real, but it is not simulated here yet.')
-    else if (/^(advfirewall|interface|int|winsock|http|dhcpclient|dnsclient|winhttp|trace|bridge|ipsec|lan|mbn|namespace|netio|p2p|ras|rpc|add|delete|dump|exec|help|set|show)$/.test(words[0])) {
+    if (args.length === 0)
+      yield* io.line('netsh without a command: the interactive mode is real, but it is not simulated here yet.')
+    else if (
+      /^(advfirewall|interface|int|winsock|http|dhcpclient|dnsclient|winhttp|trace|bridge|ipsec|lan|mbn|namespace|netio|p2p|ras|rpc|add|delete|dump|exec|help|set|show)$/.test(
+        words[0],
+      )
+    ) {
       yield* io.line(`netsh ${words.slice(0, 2).join(' ')}: this command is real, but it is not simulated here yet.`)
     } else yield* io.line(`The following command was not found: ${args.join(' ')}.`)
     return 1

@@ -16,7 +16,9 @@ test('netstat -anb: owners stand below their rows', () => {
   SharedAccess
  [svchost.exe]
 `
-  expect(fakeConsole().type('netstat -anb')).toBe(`\nActive Connections\n\n  Proto  Local Address          Foreign Address        State\n${rows}`)
+  expect(fakeConsole().type('netstat -anb')).toBe(
+    `\nActive Connections\n\n  Proto  Local Address          Foreign Address        State\n${rows}`,
+  )
 })
 
 test('-o adds process ids; listening rows need -a', () => {
@@ -28,6 +30,10 @@ test('-o adds process ids; listening rows need -a', () => {
 
 test('the investigation of the seed: three UDP rows, no TCP port 53', () => {
   const text = fakeConsole().type("netstat -anb | Select-String -Context 0,2 ':53 |:67 |:68 '")
-  expect(text.match(/^> .*$/gm)?.map((line) => line.slice(2).trim().split(/\s+/).slice(0, 2).join(' '))).toEqual(['UDP 0.0.0.0:53', 'UDP 172.27.160.1:67', 'UDP 172.27.160.1:68'])
+  expect(text.match(/^> .*$/gm)?.map((line) => line.slice(2).trim().split(/\s+/).slice(0, 2).join(' '))).toEqual([
+    'UDP 0.0.0.0:53',
+    'UDP 172.27.160.1:67',
+    'UDP 172.27.160.1:68',
+  ])
   expect(text).toContain('    SharedAccess\n   [svchost.exe]\n')
 })

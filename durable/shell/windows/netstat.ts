@@ -1,7 +1,7 @@
 import type { SocketView } from '../../engine/machine/views.ts'
 import { ip, isV6 } from './network.ts'
-import { routePrint } from './route-print.ts'
 import type { Gen, Program, ProgramIo } from './program.ts'
+import { routePrint } from './route-print.ts'
 
 const usage = `
 Displays protocol statistics and current TCP/IP network connections.
@@ -67,14 +67,41 @@ function* connections(on: ReadonlySet<string>, protocol: string | undefined, io:
 function sorted(sockets: readonly SocketView[]): SocketView[] {
   const family = (one: SocketView) => (one.protocol === 'tcp' ? 0 : 2) + (isV6(one.localAddress) ? 1 : 0)
   const address = (one: SocketView) => (isV6(one.localAddress) ? 0 : ip(one.localAddress))
-  return [...sockets].sort((a, b) => family(a) - family(b) || address(a) - address(b) || a.localPort - b.localPort || a.remotePort - b.remotePort)
+  return [...sockets].sort(
+    (a, b) => family(a) - family(b) || address(a) - address(b) || a.localPort - b.localPort || a.remotePort - b.remotePort,
+  )
 }
 
 export const states: Record<string, string> = {
-  LISTEN: 'LISTENING', 'SYN-SENT': 'SYN_SENT', 'SYN-RECEIVED': 'SYN_RECEIVED', 'FIN-WAIT-1': 'FIN_WAIT_1', 'FIN-WAIT-2': 'FIN_WAIT_2', 'CLOSE-WAIT': 'CLOSE_WAIT', 'TIME-WAIT': 'TIME_WAIT', 'LAST-ACK': 'LAST_ACK',
+  LISTEN: 'LISTENING',
+  'SYN-SENT': 'SYN_SENT',
+  'SYN-RECEIVED': 'SYN_RECEIVED',
+  'FIN-WAIT-1': 'FIN_WAIT_1',
+  'FIN-WAIT-2': 'FIN_WAIT_2',
+  'CLOSE-WAIT': 'CLOSE_WAIT',
+  'TIME-WAIT': 'TIME_WAIT',
+  'LAST-ACK': 'LAST_ACK',
 }
 
-const services: Record<number, string> = { 53: 'domain', 67: 'bootps', 68: 'bootpc', 80: 'http', 135: 'epmap', 443: 'https', 445: 'microsoft-ds', 22: 'ssh', 21: 'ftp', 25: 'smtp', 3389: 'ms-wbt-server', 5355: 'llmnr', 137: 'netbios-ns', 138: 'netbios-dgm', 139: 'netbios-ssn', 1900: 'ssdp', 5353: '5353' }
+const services: Record<number, string> = {
+  53: 'domain',
+  67: 'bootps',
+  68: 'bootpc',
+  80: 'http',
+  135: 'epmap',
+  443: 'https',
+  445: 'microsoft-ds',
+  22: 'ssh',
+  21: 'ftp',
+  25: 'smtp',
+  3389: 'ms-wbt-server',
+  5355: 'llmnr',
+  137: 'netbios-ns',
+  138: 'netbios-dgm',
+  139: 'netbios-ssn',
+  1900: 'ssdp',
+  5353: '5353',
+}
 
 function socketLine(socket: SocketView, on: ReadonlySet<string>, io: ProgramIo): string {
   const numeric = on.has('n')
@@ -83,8 +110,13 @@ function socketLine(socket: SocketView, on: ReadonlySet<string>, io: ProgramIo):
   const any = (address: string) => address === '0.0.0.0' || address === '::' || address.startsWith('127.')
   const local = `${name(socket.localAddress)}:${socket.localPort}`
   const remoteAddress = socket.remoteAddress === '' ? (isV6(socket.localAddress) ? '::' : '0.0.0.0') : socket.remoteAddress
-  const remotePort = numeric ? String(socket.remotePort) : socket.remotePort === 0 ? '0' : (services[socket.remotePort] ?? String(socket.remotePort))
-  const remote = socket.protocol === 'udp' ? '*:*' : `${!numeric && any(remoteAddress) ? host : name(remoteAddress)}:${remotePort}`
+  const remotePort = numeric
+    ? String(socket.remotePort)
+    : socket.remotePort === 0
+      ? '0'
+      : (services[socket.remotePort] ?? String(socket.remotePort))
+  const remote =
+    socket.protocol === 'udp' ? '*:*' : `${!numeric && any(remoteAddress) ? host : name(remoteAddress)}:${remotePort}`
   const state = socket.protocol === 'udp' ? '' : (states[socket.state.toUpperCase()] ?? socket.state)
   const line = `  ${socket.protocol.toUpperCase().padEnd(7)}${local.padEnd(23)}${remote.padEnd(23)}`
   if (on.has('o')) return `${line}${state.padEnd(16)}${socket.pid}`
@@ -101,7 +133,8 @@ function* interfaceStatistics(io: ProgramIo): Gen {
     sum.sentBytes += counters.sentBytes
     sum.sentPackets += counters.sentPackets
   }
-  const row = (label: string, received: number, sent: number | undefined) => `${label.padEnd(26)}${String(received).padStart(14)}${sent === undefined ? '' : String(sent).padStart(16)}`
+  const row = (label: string, received: number, sent: number | undefined) =>
+    `${label.padEnd(26)}${String(received).padStart(14)}${sent === undefined ? '' : String(sent).padStart(16)}`
   yield* io.line('Interface Statistics')
   yield* io.line('')
   yield* io.line('                           Received            Sent')

@@ -1,7 +1,18 @@
 // What several commands derive from the same tables.
-import { broadcastOf, formatIp, formatMacWindows, inPrefix, type Ip4, maskOf, multicastMac, networkOf, parseIp } from '../../engine/wire/addresses.ts'
+
 import type { Kernel } from '../../engine/machine/kernel.ts'
 import type { AddressView, InterfaceView, NeighborView } from '../../engine/machine/views.ts'
+import {
+  broadcastOf,
+  formatIp,
+  formatMacWindows,
+  type Ip4,
+  inPrefix,
+  maskOf,
+  multicastMac,
+  networkOf,
+  parseIp,
+} from '../../engine/wire/addresses.ts'
 
 export const ip = (text: string): Ip4 => parseIp(text) ?? 0
 export const maskText = (prefixLength: number): string => formatIp(maskOf(prefixLength))
@@ -12,9 +23,11 @@ export const dashed = (mac: string): string => (mac.match(/../g) ?? []).join('-'
 export const isV6 = (address: string): boolean => address.includes(':')
 
 /** Addresses that take part in traffic: of interfaces that are on, connected and through with duplicate detection. */
-export const usable = (one: InterfaceView): readonly AddressView[] => (one.enabled && one.up ? one.addresses.filter((address) => address.state === 'preferred' && !isV6(address.address)) : [])
+export const usable = (one: InterfaceView): readonly AddressView[] =>
+  one.enabled && one.up ? one.addresses.filter((address) => address.state === 'preferred' && !isV6(address.address)) : []
 
-export const byIndex = (kernel: Kernel, index: number): InterfaceView | undefined => kernel.interfaces().find((one) => one.index === index)
+export const byIndex = (kernel: Kernel, index: number): InterfaceView | undefined =>
+  kernel.interfaces().find((one) => one.index === index)
 
 export type RouteRow = {
   readonly network: Ip4
@@ -56,7 +69,17 @@ export function routeTable(kernel: Kernel): RouteRow[] {
   for (const on of interfaces) {
     for (const { address, prefixLength } of usable(on)) {
       const own = ip(address)
-      const local = (network: Ip4, length: number) => add({ network, prefixLength: length, gateway: '', interface: on, source: address, routeMetric: 256, origin: 'kernel', persistent: false })
+      const local = (network: Ip4, length: number) =>
+        add({
+          network,
+          prefixLength: length,
+          gateway: '',
+          interface: on,
+          source: address,
+          routeMetric: 256,
+          origin: 'kernel',
+          persistent: false,
+        })
       if (prefixLength < 32) local(networkOf(own, prefixLength), prefixLength)
       local(own, 32)
       if (prefixLength < 31) local(broadcastOf(own, prefixLength), 32)
@@ -64,11 +87,19 @@ export function routeTable(kernel: Kernel): RouteRow[] {
       local(0xffffffff, 32)
     }
   }
-  return [...rows.values()].sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength || ip(a.source) - ip(b.source) || totalMetric(a) - totalMetric(b))
+  return [...rows.values()].sort(
+    (a, b) =>
+      a.network - b.network || a.prefixLength - b.prefixLength || ip(a.source) - ip(b.source) || totalMetric(a) - totalMetric(b),
+  )
 }
 
 function sourceOn(on: InterfaceView, gateway: string): string {
-  const near = gateway === '' ? undefined : on.addresses.find((one) => !isV6(one.address) && inPrefix(ip(gateway), networkOf(ip(one.address), one.prefixLength), one.prefixLength))
+  const near =
+    gateway === ''
+      ? undefined
+      : on.addresses.find(
+          (one) => !isV6(one.address) && inPrefix(ip(gateway), networkOf(ip(one.address), one.prefixLength), one.prefixLength),
+        )
   return (near ?? on.addresses.find((one) => !isV6(one.address)))?.address ?? '0.0.0.0'
 }
 
@@ -76,7 +107,9 @@ function sourceOn(on: InterfaceView, gateway: string): string {
 export function routeTo(kernel: Kernel, address: string): RouteRow | undefined {
   const to = parseIp(address)
   if (to === undefined) return undefined
-  const fitting = routeTable(kernel).filter((row) => row.interface.enabled && row.interface.up && inPrefix(to, row.network, row.prefixLength))
+  const fitting = routeTable(kernel).filter(
+    (row) => row.interface.enabled && row.interface.up && inPrefix(to, row.network, row.prefixLength),
+  )
   return fitting.sort((a, b) => b.prefixLength - a.prefixLength || totalMetric(a) - totalMetric(b))[0]
 }
 
@@ -105,7 +138,8 @@ export function neighborTable(kernel: Kernel): NeighborView[] {
     }
     const own = usable(on)
     if (own.length === 0) continue
-    for (const { address, prefixLength } of own) if (prefixLength < 31) add(formatIp(broadcastOf(ip(address), prefixLength)), 'FFFFFFFFFFFF')
+    for (const { address, prefixLength } of own)
+      if (prefixLength < 31) add(formatIp(broadcastOf(ip(address), prefixLength)), 'FFFFFFFFFFFF')
     for (const group of groups) {
       // LLMNR is not joined on the Default Switch.
       if (on.hidden && group === '224.0.0.252') continue
@@ -116,4 +150,5 @@ export function neighborTable(kernel: Kernel): NeighborView[] {
 }
 
 /** Whether `address` belongs to this machine. */
-export const isOwn = (kernel: Kernel, address: string): boolean => kernel.interfaces().some((one) => one.addresses.some((own) => own.address === address))
+export const isOwn = (kernel: Kernel, address: string): boolean =>
+  kernel.interfaces().some((one) => one.addresses.some((own) => own.address === address))

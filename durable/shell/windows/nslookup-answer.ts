@@ -2,7 +2,13 @@ import type { Json } from '../../engine/sim/json.ts'
 import { numberOf, textOf } from './program.ts'
 
 export type DnsRecord = { readonly name: string; readonly type: string; readonly ttl: number; readonly data: string }
-export type Answer = { readonly kind: 'answer'; readonly rcode: string; readonly authoritative: boolean; readonly answers: readonly DnsRecord[]; readonly authorities: readonly DnsRecord[] }
+export type Answer = {
+  readonly kind: 'answer'
+  readonly rcode: string
+  readonly authoritative: boolean
+  readonly answers: readonly DnsRecord[]
+  readonly authorities: readonly DnsRecord[]
+}
 
 /** The records of a program's event. */
 export function recordsOf(value: Json | undefined): DnsRecord[] {
@@ -18,9 +24,16 @@ export function recordsOf(value: Json | undefined): DnsRecord[] {
 const bare = (name: string): string => name.replace(/\.$/, '')
 
 /** What nslookup prints under the Server lines. */
-export function answerLines(asked: string, type: string, reverse: string | undefined, got: readonly Answer[], server: string): string[] {
+export function answerLines(
+  asked: string,
+  type: string,
+  reverse: string | undefined,
+  got: readonly Answer[],
+  server: string,
+): string[] {
   const records = got.flatMap((one) => one.answers)
-  const head = got.some((one) => one.answers.length > 0 && !one.authoritative) && reverse === undefined ? ['Non-authoritative answer:'] : []
+  const head =
+    got.some((one) => one.answers.length > 0 && !one.authoritative) && reverse === undefined ? ['Non-authoritative answer:'] : []
   if (reverse !== undefined) {
     const name = records.find((record) => record.type === 'PTR')?.data ?? ''
     return [`Name:    ${bare(name)}`, `Address:  ${reverse}`, '']
@@ -35,12 +48,19 @@ function addressLines(asked: string, type: string, records: readonly DnsRecord[]
   const addresses = [...records.filter((record) => record.type === 'AAAA'), ...records.filter((record) => record.type === 'A')]
   const aliases = [...new Set(records.filter((record) => record.type === 'CNAME').map((record) => bare(record.name)))]
   if (addresses.length === 0) {
-    const kind = type === 'A+AAAA' ? 'both IPv4 and IPv6 Addresses (A+AAAA)' : type === 'A' ? 'IPv4 address (A)' : 'IPv6 Address (AAAA)'
-    return [`*** No ${kind} records available for ${asked}`.replace('*** No both', '*** No internal type for both'), ...(server === '' ? [''] : [])]
+    const kind =
+      type === 'A+AAAA' ? 'both IPv4 and IPv6 Addresses (A+AAAA)' : type === 'A' ? 'IPv4 address (A)' : 'IPv6 Address (AAAA)'
+    return [
+      `*** No ${kind} records available for ${asked}`.replace('*** No both', '*** No internal type for both'),
+      ...(server === '' ? [''] : []),
+    ]
   }
   const lines = [`Name:    ${bare(addresses[addresses.length - 1].name || asked)}`]
   const texts = addresses.map((record) => record.data)
-  lines.push(`${texts.length === 1 ? 'Address:  ' : 'Addresses:  '}${texts[0]}`, ...texts.slice(1).map((text) => `${' '.repeat(10)}${text}`))
+  lines.push(
+    `${texts.length === 1 ? 'Address:  ' : 'Addresses:  '}${texts[0]}`,
+    ...texts.slice(1).map((text) => `${' '.repeat(10)}${text}`),
+  )
   if (aliases.length > 0) lines.push(`Aliases:  ${aliases[0]}`, ...aliases.slice(1).map((text) => `${' '.repeat(10)}${text}`))
   return [...lines, '']
 }
@@ -62,7 +82,13 @@ function recordLines(record: DnsRecord): string[] {
     case 'SOA':
       return soaLines(name, words)
     case 'SRV':
-      return [`${name}\tSRV service location:`, `          priority       = ${words[0]}`, `          weight         = ${words[1]}`, `          port           = ${words[2]}`, `          svr hostname   = ${bare(words[3] ?? '')}`]
+      return [
+        `${name}\tSRV service location:`,
+        `          priority       = ${words[0]}`,
+        `          weight         = ${words[1]}`,
+        `          port           = ${words[2]}`,
+        `          svr hostname   = ${bare(words[3] ?? '')}`,
+      ]
     case 'A':
       return [`${name}\tinternet address = ${record.data}`]
     case 'AAAA':
@@ -88,7 +114,12 @@ function soaLines(name: string, words: readonly string[]): string[] {
 }
 
 function spell(seconds: number): string {
-  const units: readonly (readonly [string, number])[] = [['day', 86_400], ['hour', 3600], ['min', 60], ['sec', 1]]
+  const units: readonly (readonly [string, number])[] = [
+    ['day', 86_400],
+    ['hour', 3600],
+    ['min', 60],
+    ['sec', 1],
+  ]
   let left = seconds
   const parts: string[] = []
   for (const [unit, size] of units) {
@@ -99,4 +130,8 @@ function spell(seconds: number): string {
   return parts.join(' ') || '0 secs'
 }
 
-const authorityLines = (asked: string, authorities: readonly DnsRecord[]): string[] => [...authorities.filter((record) => record.type === 'SOA').flatMap(recordLines), ...(authorities.length === 0 ? [`${asked}`] : []), '']
+const authorityLines = (asked: string, authorities: readonly DnsRecord[]): string[] => [
+  ...authorities.filter((record) => record.type === 'SOA').flatMap(recordLines),
+  ...(authorities.length === 0 ? [`${asked}`] : []),
+  '',
+]

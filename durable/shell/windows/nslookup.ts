@@ -1,7 +1,7 @@
 import type { Kernel } from '../../engine/machine/kernel.ts'
 import { parseIp, parseIp6 } from '../../engine/wire/addresses.ts'
 import { bestDnsInterface } from './network.ts'
-import { answerLines, type Answer, recordsOf } from './nslookup-answer.ts'
+import { type Answer, answerLines, recordsOf } from './nslookup-answer.ts'
 import { allEvents, type Gen, type Program, type ProgramIo, textOf } from './program.ts'
 
 type Settings = { vc: boolean; type: string; timeout: number; recurse: boolean; search: boolean }
@@ -83,14 +83,27 @@ type Asked = Answer | { readonly kind: 'timeout' | 'refused' | 'failed' | 'no-se
 /** One query of one type; the first event decides. */
 function* ask(kernel: Kernel, name: string, type: string, server: string, settings: Settings): Gen<Asked> {
   const events = yield* allEvents(kernel, 'dns-query', {
-    name, type, server, tcp: settings.vc, recursionDesired: settings.recurse, timeoutMs: settings.timeout * 1000, tries: 1,
+    name,
+    type,
+    server,
+    tcp: settings.vc,
+    recursionDesired: settings.recurse,
+    timeoutMs: settings.timeout * 1000,
+    tries: 1,
   })
   for (const event of events) {
     if (event.kind === 'answer') {
       const flags = (event.flags ?? {}) as { readonly aa?: boolean }
-      return { kind: 'answer', rcode: textOf(event.rcode), authoritative: flags.aa === true, answers: recordsOf(event.answers), authorities: recordsOf(event.authorities) }
+      return {
+        kind: 'answer',
+        rcode: textOf(event.rcode),
+        authoritative: flags.aa === true,
+        answers: recordsOf(event.answers),
+        authorities: recordsOf(event.authorities),
+      }
     }
-    if (event.kind === 'timeout' || event.kind === 'refused' || event.kind === 'failed' || event.kind === 'no-server') return { kind: event.kind }
+    if (event.kind === 'timeout' || event.kind === 'refused' || event.kind === 'failed' || event.kind === 'no-server')
+      return { kind: event.kind }
   }
   return { kind: 'failed' }
 }
@@ -112,7 +125,14 @@ function* lookup(name: string, given: string | undefined, settings: Settings, io
   const server = yield* serverAddress(given, io)
   if (server === undefined) {
     if (given !== undefined) yield* say(`*** Can't find address for server ${given}: Non-existent domain`)
-    else yield* say('*** Default servers are not available', 'Server:  UnKnown', 'Address:  127.0.0.1', '', `*** UnKnown can't find ${name}: No response from server`)
+    else
+      yield* say(
+        '*** Default servers are not available',
+        'Server:  UnKnown',
+        'Address:  127.0.0.1',
+        '',
+        `*** UnKnown can't find ${name}: No response from server`,
+      )
     return 1
   }
   // The server's own name comes first, asked of the server itself.
@@ -166,5 +186,10 @@ function* answer(name: string, server: string, serverName: string, settings: Set
   return yield* fail(rcodes[rcode] ?? 'Unspecified error')
 }
 
-const rcodes: Record<string, string> = { NXDOMAIN: 'Non-existent domain', SERVFAIL: 'Server failed', REFUSED: 'Query refused', FORMERR: 'Format error', NOTIMP: 'Not implemented' }
-
+const rcodes: Record<string, string> = {
+  NXDOMAIN: 'Non-existent domain',
+  SERVFAIL: 'Server failed',
+  REFUSED: 'Query refused',
+  FORMERR: 'Format error',
+  NOTIMP: 'Not implemented',
+}

@@ -1,5 +1,9 @@
 /** `-n 4` and `/n 4`: what a program's option table makes of its arguments; a string is the option it does not know. */
-export type Options = { readonly flags: ReadonlySet<string>; readonly values: ReadonlyMap<string, string>; readonly words: readonly string[] }
+export type Options = {
+  readonly flags: ReadonlySet<string>
+  readonly values: ReadonlyMap<string, string>
+  readonly words: readonly string[]
+}
 
 export type OptionFault = { readonly unknown: string } | { readonly missing: string }
 

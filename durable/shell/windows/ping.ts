@@ -1,5 +1,5 @@
 import { type Options, readOptions, whole } from './options.ts'
-import { Interrupted, nextEvent, numberOf, type Gen, type Program, type ProgramEvent, type ProgramIo, start, textOf } from './program.ts'
+import { type Gen, Interrupted, numberOf, type Program, type ProgramEvent, type ProgramIo, textOf, watch } from './program.ts'
 
 const usage = `
 Usage: ping [-t] [-a] [-n count] [-l size] [-f] [-i TTL] [-v TOS]
@@ -23,7 +23,12 @@ Options:
 `
 
 type Limits = readonly [letter: string, low: number, high: number, name: string]
-const limits: readonly Limits[] = [['n', 1, 4_294_967_295, '-n'], ['l', 0, 65_500, '-l'], ['i', 1, 255, '-i'], ['w', 0, 4_294_967_295, '-w']]
+const limits: readonly Limits[] = [
+  ['n', 1, 4_294_967_295, '-n'],
+  ['l', 0, 65_500, '-l'],
+  ['i', 1, 255, '-i'],
+  ['w', 0, 4_294_967_295, '-w'],
+]
 
 export const ping: Program = {
   name: 'ping',
@@ -34,7 +39,12 @@ export const ping: Program = {
       const real = 'unknown' in options && /^[-/][vrsjkRcp]$/.test(options.unknown)
       if (real) yield* io.line(`ping ${options.unknown}: this option is real, but it is not simulated here yet.`)
       else if ('missing' in options) yield* io.line(`Value must be supplied for option ${options.missing}.`)
-      else for (const line of (options.unknown.slice(1) === '?' ? usage : `Bad option ${options.unknown}.\n\n${usage.trimStart()}`).split('\n')) yield* io.line(line)
+      else
+        for (const line of (options.unknown.slice(1) === '?'
+          ? usage
+          : `Bad option ${options.unknown}.\n\n${usage.trimStart()}`
+        ).split('\n'))
+          yield* io.line(line)
       return 1
     }
     const fault = checked(options)
@@ -49,7 +59,8 @@ export const ping: Program = {
 function checked({ values, words }: Options): string | undefined {
   for (const [letter, low, high, name] of limits) {
     const given = values.get(letter)
-    if (given !== undefined && whole(given, low, high) === undefined) return `Bad value for option ${name}, valid range is from ${low} to ${high}.`
+    if (given !== undefined && whole(given, low, high) === undefined)
+      return `Bad value for option ${name}, valid range is from ${low} to ${high}.`
   }
   if (words.length === 0) return usage
   if (words.length > 1) return `Bad parameter ${words[1]}.`
@@ -60,7 +71,9 @@ function* probe({ flags, values, words }: Options, io: ProgramIo): Gen<number> {
   const number = (letter: string, otherwise: number) => Number(values.get(letter) ?? otherwise)
   const size = number('l', 32)
   const [host] = words
-  const running = start(io.kernel, 'ping', {
+  const times: number[] = []
+  let address = ''
+  const request = {
     host,
     count: flags.has('t') ? null : number('n', 4),
     size,
@@ -69,19 +82,20 @@ function* probe({ flags, values, words }: Options, io: ProgramIo): Gen<number> {
     intervalMs: 1000,
     ...(flags.has('4') ? { family: 4 } : flags.has('6') ? { family: 6 } : {}),
     dontFragment: flags.has('f'),
-    ...(values.has('S') ? { source: values.get('S') } : {}),
+    ...(values.has('S') ? { source: values.get('S') ?? '' } : {}),
     resolveReverse: flags.has('a'),
     dialect: 'windows',
-  })
-  const times: number[] = []
-  let address = ''
-  for (let event = yield* nextEvent(running); event !== undefined; event = yield* nextEvent(running)) {
-    if (event.kind === 'unresolved') yield* io.line(`Ping request could not find host ${host}. Please check the name and try again.`)
+  }
+  const running = yield* watch(io.kernel, 'ping', request, function* (event) {
+    if (event.kind === 'unresolved')
+      yield* io.line(`Ping request could not find host ${host}. Please check the name and try again.`)
     else if (event.kind === 'started') {
       address = textOf(event.address)
       const name = flags.has('a') && textOf(event.canonical) !== '' ? textOf(event.canonical) : textOf(event.name)
       yield* io.line('')
-      yield* io.line(`Pinging ${name === address || name === '' ? address : `${textOf(event.canonical) || name} [${address}]`} ${values.has('S') ? `from ${values.get('S')} ` : ''}with ${size} bytes of data:`)
+      yield* io.line(
+        `Pinging ${name === address || name === '' ? address : `${textOf(event.canonical) || name} [${address}]`} ${values.has('S') ? `from ${values.get('S')} ` : ''}with ${size} bytes of data:`,
+      )
     } else if (event.kind === 'finished') {
       for (const line of statistics(address, event, times)) yield* io.line(line)
     } else {
@@ -89,7 +103,7 @@ function* probe({ flags, values, words }: Options, io: ProgramIo): Gen<number> {
       const line = probeLine(event)
       if (line !== undefined) yield* io.line(line)
     }
-  }
+  })
   if (running.interrupted) {
     yield* io.line('Control-C')
     throw new Interrupted('^C')
@@ -113,7 +127,9 @@ function probeLine(event: ProgramEvent): string | undefined {
   const from = textOf(event.from)
   switch (event.kind) {
     case 'reply':
-      return from.includes(':') ? `Reply from ${from}: time${time(numberOf(event.micros))}` : `Reply from ${from}: bytes=${numberOf(event.bytes)} time${time(numberOf(event.micros))} TTL=${numberOf(event.ttl)}`
+      return from.includes(':')
+        ? `Reply from ${from}: time${time(numberOf(event.micros))}`
+        : `Reply from ${from}: bytes=${numberOf(event.bytes)} time${time(numberOf(event.micros))} TTL=${numberOf(event.ttl)}`
     case 'timeout':
       return 'Request timed out.'
     case 'unreachable':
@@ -131,9 +147,17 @@ function statistics(address: string, event: ProgramEvent, times: readonly number
   const received = Math.min(sent, numberOf(event.received) + numberOf(event.errors))
   const lost = sent - received
   if (sent === 0) return []
-  const lines = ['', `Ping statistics for ${address}:`, `    Packets: Sent = ${sent}, Received = ${received}, Lost = ${lost} (${Math.floor((lost * 100) / sent)}% loss),`]
+  const lines = [
+    '',
+    `Ping statistics for ${address}:`,
+    `    Packets: Sent = ${sent}, Received = ${received}, Lost = ${lost} (${Math.floor((lost * 100) / sent)}% loss),`,
+  ]
   if (times.length === 0) return lines
   const all = times.map(milliseconds)
   const average = Math.floor(all.reduce((sum, one) => sum + one, 0) / all.length)
-  return [...lines, 'Approximate round trip times in milli-seconds:', `    Minimum = ${Math.min(...all)}ms, Maximum = ${Math.max(...all)}ms, Average = ${average}ms`]
+  return [
+    ...lines,
+    'Approximate round trip times in milli-seconds:',
+    `    Minimum = ${Math.min(...all)}ms, Maximum = ${Math.max(...all)}ms, Average = ${average}ms`,
+  ]
 }

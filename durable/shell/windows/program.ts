@@ -1,5 +1,5 @@
-import type { Kernel } from '../../engine/machine/kernel.ts'
 import type { Wait, Wake } from '../../engine/machine/console.ts'
+import type { Kernel } from '../../engine/machine/kernel.ts'
 import type { Json } from '../../engine/sim/json.ts'
 
 export type Gen<T = void> = Generator<Wait, T, Wake>
@@ -21,6 +21,9 @@ export type Program = {
   /** Answers the exit code. */
   run(args: readonly string[], io: ProgramIo): Gen<number>
 }
+
+/** For a step that has nothing to wait for. */
+export function* done(): Gen {}
 
 /** Ctrl-C: thrown after the program under it has ended, caught where the command line started. */
 export class Interrupted extends Error {}
@@ -49,6 +52,24 @@ export function* nextEvent(running: Running): Gen<ProgramEvent | undefined> {
     }
   }
   return undefined
+}
+
+/** Runs a program and hands its events on; when what handles them gives up, the program is ended. */
+export function* watch(
+  kernel: Kernel,
+  program: string,
+  args: Json,
+  handle: (event: ProgramEvent, running: Running) => Gen,
+): Gen<Running> {
+  const running = start(kernel, program, args)
+  try {
+    for (let event = yield* nextEvent(running); event !== undefined; event = yield* nextEvent(running))
+      yield* handle(event, running)
+  } catch (error) {
+    if (running.code === undefined) kernel.kill(running.pid)
+    throw error
+  }
+  return running
 }
 
 /** Runs a program to its end and answers all its events; Ctrl-C ends the command line. */

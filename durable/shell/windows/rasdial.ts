@@ -1,14 +1,17 @@
-import { Interrupted, nextEvent, numberOf, type Program, start } from './program.ts'
+import { allEvents, Interrupted, numberOf, type Program, watch } from './program.ts'
 
 const errors: Record<number, string> = {
   623: 'The system could not find the phone book entry for this connection.',
   691: 'The remote connection was denied because the user name and password combination you provided is not recognized, or the selected authentication protocol is not permitted on the remote access server.',
   800: 'The remote connection was not made because the attempted VPN tunnels failed. The VPN server might be unreachable. If this connection is attempting to use an L2TP/IPsec tunnel, the security parameters required for IPsec negotiation might not be configured properly.',
-  809: "The network connection between your computer and the VPN server could not be established because the remote server is not responding. This could be because one of the network devices (e.g., firewalls, NAT, routers, etc) between your computer and the remote server is not configured to allow VPN connections. Please contact your Administrator or your service provider to determine which device may be causing the problem.",
+  809: 'The network connection between your computer and the VPN server could not be established because the remote server is not responding. This could be because one of the network devices (e.g., firewalls, NAT, routers, etc) between your computer and the remote server is not configured to allow VPN connections. Please contact your Administrator or your service provider to determine which device may be causing the problem.',
   868: 'The remote connection was not made because the name of the remote access server did not resolve.',
 }
 
-const steps: Record<string, string> = { authenticating: 'Verifying username and password...', registering: 'Registering your computer on the network...' }
+const steps: Record<string, string> = {
+  authenticating: 'Verifying username and password...',
+  registering: 'Registering your computer on the network...',
+}
 
 export const rasdial: Program = {
   name: 'rasdial',
@@ -30,9 +33,7 @@ export const rasdial: Program = {
       const targets = name === undefined ? connected : connected.filter((one) => one === entry)
       if (targets.length === 0) yield* io.line('No connections')
       for (const target of targets) {
-        const running = start(io.kernel, 'vpn', { action: 'disconnect', name: target.name })
-        for (let event = yield* nextEvent(running); event !== undefined; event = yield* nextEvent(running)) continue
-        if (running.interrupted) throw new Interrupted('^C')
+        yield* allEvents(io.kernel, 'vpn', { action: 'disconnect', name: target.name })
       }
       yield* io.line(done)
       return 0
@@ -43,19 +44,26 @@ export const rasdial: Program = {
       return 0
     }
     const failed = function* (code: number) {
-      for (const line of ['', `Remote Access error ${code} - ${errors[code] ?? 'The connection failed.'}`, '', 'For more help on this error:', "\tType 'hh netcfg.chm'", `\tIn help, click Troubleshooting, then Error Messages, then ${code}`]) yield* io.line(line)
+      for (const line of [
+        '',
+        `Remote Access error ${code} - ${errors[code] ?? 'The connection failed.'}`,
+        '',
+        'For more help on this error:',
+        "\tType 'hh netcfg.chm'",
+        `\tIn help, click Troubleshooting, then Error Messages, then ${code}`,
+      ])
+        yield* io.line(line)
       return code
     }
     if (entry === undefined) return yield* failed(623)
     yield* io.line(`Connecting to ${entry.name}...`)
-    const running = start(io.kernel, 'vpn', { action: 'connect', name: entry.name })
     let fault = 0
     let last = ''
-    for (let event = yield* nextEvent(running); event !== undefined; event = yield* nextEvent(running)) {
+    const running = yield* watch(io.kernel, 'vpn', { action: 'connect', name: entry.name }, function* (event) {
       const text = event.kind === 'progress' ? steps[String(event.step)] : undefined
       if (text !== undefined && text !== last) yield* io.line((last = text))
       if (event.kind === 'failed') fault = numberOf(event.code) || 800
-    }
+    })
     if (running.interrupted) throw new Interrupted('^C')
     if (fault !== 0) return yield* failed(fault)
     yield* io.line(`Successfully connected to ${entry.name}.`)

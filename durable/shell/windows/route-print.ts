@@ -1,7 +1,7 @@
-import { formatIp } from '../../engine/wire/addresses.ts'
 import type { Kernel } from '../../engine/machine/kernel.ts'
-import { wildcard } from './regex/wildcard.ts'
+import { formatIp } from '../../engine/wire/addresses.ts'
 import { maskText, type RouteRow, routeTable, totalMetric } from './network.ts'
+import { wildcard } from './regex/wildcard.ts'
 
 const rule = '='.repeat(75)
 
@@ -30,10 +30,14 @@ function ipv4(kernel: Kernel, filter: string): string[] {
   const persistent = all.filter((row) => row.persistent)
   return [
     'Active Routes:',
-    ...(active.length === 0 ? ['  None'] : ['Network Destination        Netmask          Gateway       Interface  Metric', ...active.map(activeLine)]),
+    ...(active.length === 0
+      ? ['  None']
+      : ['Network Destination        Netmask          Gateway       Interface  Metric', ...active.map(activeLine)]),
     rule,
     'Persistent Routes:',
-    ...(persistent.length === 0 ? ['  None'] : ['  Network Address          Netmask  Gateway Address  Metric', ...persistent.map(persistentLine), rule]),
+    ...(persistent.length === 0
+      ? ['  None']
+      : ['  Network Address          Netmask  Gateway Address  Metric', ...persistent.map(persistentLine), rule]),
   ]
 }
 
@@ -41,15 +45,25 @@ const field = (text: string): string => text.padStart(17)
 
 function activeLine(row: RouteRow): string {
   const gateway = row.gateway === '' ? 'On-link ' : row.gateway
-  return field(formatIp(row.network)) + field(maskText(row.prefixLength)) + field(gateway) + field(row.source) + String(totalMetric(row)).padStart(7)
+  return (
+    field(formatIp(row.network)) +
+    field(maskText(row.prefixLength)) +
+    field(gateway) +
+    field(row.source) +
+    String(totalMetric(row)).padStart(7)
+  )
 }
 
 const persistentLine = (row: RouteRow): string =>
-  field(formatIp(row.network)) + field(maskText(row.prefixLength)) + field(row.gateway === '' ? 'On-link ' : row.gateway) + (row.routeMetric === 256 ? 'Default' : String(row.routeMetric)).padStart(8)
+  field(formatIp(row.network)) +
+  field(maskText(row.prefixLength)) +
+  field(row.gateway === '' ? 'On-link ' : row.gateway) +
+  (row.routeMetric === 256 ? 'Default' : String(row.routeMetric)).padStart(8)
 
 /** Link-local and multicast rows only: IPv6 traffic is not simulated. */
 function ipv6(kernel: Kernel): string[] {
-  const row = (index: number, metric: number, prefix: string) => `${String(index).padStart(3)}${String(metric).padStart(7)} ${prefix.padEnd(25)}On-link`
+  const row = (index: number, metric: number, prefix: string) =>
+    `${String(index).padStart(3)}${String(metric).padStart(7)} ${prefix.padEnd(25)}On-link`
   const all = kernel.interfaces().filter((one) => one.enabled && one.up)
   const six = all.filter((one) => one.linkLocal6 !== '').sort((a, b) => a.index - b.index)
   const loop = all.filter((one) => one.kind === 'loopback')

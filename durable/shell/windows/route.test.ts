@@ -62,8 +62,12 @@ test('a filter and one family', () => {
 test('add and delete', () => {
   const console = fakeConsole()
   expect(console.type('route -p add 10.1.0.0 mask 255.255.0.0 192.168.3.9 metric 5')).toBe(' OK!\n')
-  expect(console.kernel.calls[0]).toBe('addRoute {"destination":"10.1.0.0","prefixLength":16,"gateway":"192.168.3.9","interface":23,"metric":5,"persistent":true}')
-  expect(console.type('route add 10.1.0.1 mask 255.255.0.0 192.168.3.9')).toBe('The route addition failed: The parameter is incorrect.\n\n')
+  expect(console.kernel.calls[0]).toBe(
+    'addRoute {"destination":"10.1.0.0","prefixLength":16,"gateway":"192.168.3.9","interface":23,"metric":5,"persistent":true}',
+  )
+  expect(console.type('route add 10.1.0.1 mask 255.255.0.0 192.168.3.9')).toBe(
+    'The route addition failed: The parameter is incorrect.\n\n',
+  )
   expect(console.type('route add 10.1.0.0 mask 255.0.255.0 192.168.3.9')).toBe('Route: bad gateway address netmask\n')
   expect(console.type('route add x mask 255.0.0.0 192.168.3.9')).toBe('Route: bad destination address x\n')
   expect(console.type('route delete 10.9.9.0')).toBe('The route deletion failed: Element not found.\n\n')

@@ -1,9 +1,8 @@
-import { inPrefix, maskOf, networkOf, parseIp, prefixOf } from '../../engine/wire/addresses.ts'
-import { formatIp } from '../../engine/wire/addresses.ts'
 import type { Kernel, KernelError } from '../../engine/machine/kernel.ts'
-import { wildcard } from './regex/wildcard.ts'
+import { formatIp, inPrefix, maskOf, networkOf, parseIp, prefixOf } from '../../engine/wire/addresses.ts'
 import { ip, routeTable, routeTo, usable } from './network.ts'
 import type { Gen, Program, ProgramIo } from './program.ts'
+import { wildcard } from './regex/wildcard.ts'
 import { routePrint } from './route-print.ts'
 
 const usage = `
@@ -63,7 +62,8 @@ function wanted(args: readonly string[]): Wanted | string {
     else if (gateway === '') gateway = rest[i]
     else return `Route: bad argument ${rest[i]}`
   }
-  if (!(prefixLength >= 0 && prefixLength <= 32) || !Number.isInteger(metric) || metric < 1 || metric > 9999) return 'Route: bad argument'
+  if (!(prefixLength >= 0 && prefixLength <= 32) || !Number.isInteger(metric) || metric < 1 || metric > 9999)
+    return 'Route: bad argument'
   if (gateway !== '' && parseIp(gateway) === undefined) return `Route: bad gateway address ${gateway}`
   return { destination, prefixLength, gateway, metric, on }
 }
@@ -73,7 +73,8 @@ const reasons: Partial<Record<KernelError, string>> = {
   'access-denied': 'The requested operation requires elevation.',
   'not-found': 'Element not found.',
 }
-const noInterface = 'Either the interface index is wrong or the gateway does not lie on the same network as the interface. Check the IP Address Table for the machine.'
+const noInterface =
+  'Either the interface index is wrong or the gateway does not lie on the same network as the interface. Check the IP Address Table for the machine.'
 
 function* add(change: boolean, persistent: boolean, args: readonly string[], io: ProgramIo): Gen<number> {
   const route = wanted(args)
@@ -86,20 +87,33 @@ function* add(change: boolean, persistent: boolean, args: readonly string[], io:
     yield* io.line('')
     return 1
   }
-  if ((route.destination & ~maskOf(route.prefixLength)) !== 0 || route.gateway === '') return yield* fail('The parameter is incorrect.')
+  if ((route.destination & ~maskOf(route.prefixLength)) !== 0 || route.gateway === '')
+    return yield* fail('The parameter is incorrect.')
   const on = route.on ?? interfaceFor(io.kernel, route.gateway)
   if (on === undefined || !io.kernel.interfaces().some((one) => one.index === on)) return yield* fail(noInterface)
   const destination = formatIp(route.destination)
   if (change) io.kernel.removeRoute(destination, route.prefixLength)
-  const result = io.kernel.addRoute({ destination, prefixLength: route.prefixLength, gateway: route.gateway, interface: on, metric: route.metric, persistent })
-  if (!result.ok) return yield* fail(reasons[result.error] ?? (result.error === 'no-route' ? noInterface : 'The parameter is incorrect.'))
+  const result = io.kernel.addRoute({
+    destination,
+    prefixLength: route.prefixLength,
+    gateway: route.gateway,
+    interface: on,
+    metric: route.metric,
+    persistent,
+  })
+  if (!result.ok)
+    return yield* fail(reasons[result.error] ?? (result.error === 'no-route' ? noInterface : 'The parameter is incorrect.'))
   yield* io.line(' OK!')
   return 0
 }
 
 /** A gateway must be a neighbour; one's own address means the interface itself. */
 function interfaceFor(kernel: Kernel, gateway: string): number | undefined {
-  const near = kernel.interfaces().find((one) => usable(one).some((own) => inPrefix(ip(gateway), networkOf(ip(own.address), own.prefixLength), own.prefixLength)))
+  const near = kernel
+    .interfaces()
+    .find((one) =>
+      usable(one).some((own) => inPrefix(ip(gateway), networkOf(ip(own.address), own.prefixLength), own.prefixLength)),
+    )
   return near?.index ?? (routeTo(kernel, gateway)?.gateway === '' ? routeTo(kernel, gateway)?.interface.index : undefined)
 }
 
@@ -117,14 +131,23 @@ function* remove(args: readonly string[], io: ProgramIo): Gen<number> {
   }
   const masked = target.includes('/') || rest.some((word) => word.toLowerCase() === 'mask')
   const matches = wildcard(target.split('/')[0])
-  const rows = routeTable(io.kernel).filter((row) => matches(formatIp(row.network)) && (!masked || row.prefixLength === options?.prefixLength) && (options === undefined || options.gateway === '' || row.gateway === options.gateway))
-  const results = rows.map((row) => io.kernel.removeRoute(formatIp(row.network), row.prefixLength, row.gateway === '' ? undefined : row.gateway))
+  const rows = routeTable(io.kernel).filter(
+    (row) =>
+      matches(formatIp(row.network)) &&
+      (!masked || row.prefixLength === options?.prefixLength) &&
+      (options === undefined || options.gateway === '' || row.gateway === options.gateway),
+  )
+  const results = rows.map((row) =>
+    io.kernel.removeRoute(formatIp(row.network), row.prefixLength, row.gateway === '' ? undefined : row.gateway),
+  )
   const bad = results.find((result) => !result.ok)
   if (results.some((result) => result.ok)) {
     yield* io.line(' OK!')
     return 0
   }
-  yield* io.line(`The route deletion failed: ${bad !== undefined && !bad.ok ? (reasons[bad.error] ?? 'The parameter is incorrect.') : 'Element not found.'}`)
+  yield* io.line(
+    `The route deletion failed: ${bad !== undefined && !bad.ok ? (reasons[bad.error] ?? 'The parameter is incorrect.') : 'Element not found.'}`,
+  )
   yield* io.line('')
   return 1
 }

@@ -1,6 +1,6 @@
-import { regex, PatternError } from './regex/regex.ts'
 import { dashed } from './network.ts'
 import type { Program } from './program.ts'
+import { PatternError, regex } from './regex/regex.ts'
 
 export const hostname: Program = {
   name: 'hostname',
@@ -40,7 +40,12 @@ export const getmac: Program = {
       yield* io.line(`getmac ${other}: this option is real, but it is not simulated here yet.`)
       return 1
     }
-    const head = verbose ? [['Connection Name', 15], ['Network Adapter', 15]] as const : []
+    const head = verbose
+      ? ([
+          ['Connection Name', 15],
+          ['Network Adapter', 15],
+        ] as const)
+      : []
     const columns = [...head, ['Physical Address', 19], ['Transport Name', 58]] as const
     const line = (cells: readonly string[]) => columns.map(([, width], i) => cells[i].slice(0, width).padEnd(width)).join(' ')
     yield* io.line('')
@@ -48,8 +53,14 @@ export const getmac: Program = {
     yield* io.line(line(columns.map(([, width]) => '='.repeat(width))))
     for (const one of io.kernel.interfaces()) {
       if (one.kind === 'loopback' || one.kind === 'ppp') continue
-      const transport = !one.enabled ? 'Disconnected' : one.up ? `\\Device\\Tcpip_${one.guid.startsWith('{') ? one.guid : `{${one.guid}}`}` : 'Media disconnected'
-      yield* io.line(line([...(verbose ? [one.name, one.description] : []), one.enabled ? dashed(one.mac) : 'Disabled', transport]))
+      const transport = !one.enabled
+        ? 'Disconnected'
+        : one.up
+          ? `\\Device\\Tcpip_${one.guid.startsWith('{') ? one.guid : `{${one.guid}}`}`
+          : 'Media disconnected'
+      yield* io.line(
+        line([...(verbose ? [one.name, one.description] : []), one.enabled ? dashed(one.mac) : 'Disabled', transport]),
+      )
     }
     return 0
   },
@@ -102,13 +113,24 @@ export const findstr: Program = {
 
 function lineTest(pattern: string, on: ReadonlySet<string>): (line: string) => boolean {
   // findstr knows only . * ^ $ [] \< \> and backslash; the other marks are plain characters there.
-  const source = on.has('l') ? pattern.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&') : pattern.replace(/\\[<>]/g, '\\b').replace(/[+?(){}|]/g, '\\$&')
+  const source = on.has('l')
+    ? pattern.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+    : pattern.replace(/\\[<>]/g, '\\b').replace(/[+?(){}|]/g, '\\$&')
   const anchored = `${on.has('b') || on.has('x') ? '^' : ''}(?:${source})${on.has('e') || on.has('x') ? '$' : ''}`
   const matcher = regex(anchored, on.has('i'))
   return (line) => matcher.match(line) !== undefined
 }
 
-function sources(files: readonly string[], input: readonly string[] | undefined, read: (file: string) => string | undefined): [string, readonly string[] | undefined][] {
+function sources(
+  files: readonly string[],
+  input: readonly string[] | undefined,
+  read: (file: string) => string | undefined,
+): [string, readonly string[] | undefined][] {
   if (files.length === 0) return [['', input ?? []]]
-  return files.map((file) => [file, read(file)?.replace(/\r?\n$/, '').split(/\r?\n/)])
+  return files.map((file) => [
+    file,
+    read(file)
+      ?.replace(/\r?\n$/, '')
+      .split(/\r?\n/),
+  ])
 }

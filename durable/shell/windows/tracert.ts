@@ -1,5 +1,5 @@
 import { readOptions, whole } from './options.ts'
-import { Interrupted, nextEvent, numberOf, type Program, type ProgramEvent, start, textOf } from './program.ts'
+import { Interrupted, numberOf, type Program, type ProgramEvent, textOf, watch } from './program.ts'
 
 const usage = `
 Usage: tracert [-d] [-h maximum_hops] [-j host-list] [-w timeout]
@@ -31,13 +31,20 @@ export const tracert: Program = {
       return 1
     }
     const [host] = options.words
-    const running = start(io.kernel, 'trace', { host, maxHops: hops, probes: 3, timeoutMs: wait, method: 'icmp', resolveReverse: !options.flags.has('d') })
+    const request = {
+      host,
+      maxHops: hops,
+      probes: 3,
+      timeoutMs: wait,
+      method: 'icmp',
+      resolveReverse: !options.flags.has('d'),
+    }
     let probes: ProgramEvent[] = []
-    for (let event = yield* nextEvent(running); event !== undefined; event = yield* nextEvent(running)) {
+    const running = yield* watch(io.kernel, 'trace', request, function* (event, now) {
       switch (event.kind) {
         case 'unresolved':
           yield* io.line(`Unable to resolve target system name ${host}.`)
-          return 1
+          break
         case 'started': {
           const [name, address] = [textOf(event.canonical) || textOf(event.name), textOf(event.address)]
           yield* io.line('')
@@ -58,9 +65,9 @@ export const tracert: Program = {
           break
         case 'finished':
           yield* io.line('')
-          if (!running.interrupted) yield* io.line('Trace complete.')
+          if (!now.interrupted) yield* io.line('Trace complete.')
       }
-    }
+    })
     if (running.interrupted) throw new Interrupted('^C')
     return running.code ?? 1
   },
@@ -77,7 +84,8 @@ function hopLine(hop: number, probes: readonly ProgramEvent[]): string {
   const head = String(hop).padStart(3)
   const code = textOf(answered?.code)
   const from = textOf(answered?.from)
-  if (answered !== undefined && /^(net|host|port|protocol)$/.test(code) && !(code === 'port')) return `${head}  ${from}  reports: Destination ${code} unreachable.`
+  if (answered !== undefined && /^(net|host|port|protocol)$/.test(code) && !(code === 'port'))
+    return `${head}  ${from}  reports: Destination ${code} unreachable.`
   const columns = [0, 1, 2].map((i) => column(probes[i])).join('')
   if (answered === undefined) return `${head}${columns}  Request timed out.`
   const name = textOf(answered.name)

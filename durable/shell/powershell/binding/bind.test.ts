@@ -33,12 +33,30 @@ describe('complaints', () => {
   test.each([
     ['Get-VM -Bogus', "Get-VM : A parameter cannot be found that matches parameter name 'Bogus'."],
     ['Get-VMSwitch a b c', "Get-VMSwitch : A positional parameter cannot be found that accepts argument 'c'."],
-    ['Get-VMNetworkAdapter', 'Get-VMNetworkAdapter : Cannot process command because of one or more missing mandatory parameters: VMName.'],
-    ['Get-VMNetworkAdapter -All -VMName x', 'Get-VMNetworkAdapter : Parameter set cannot be resolved using the specified named parameters.'],
-    ['Get-VMSwitch -SwitchType Bogus', "Get-VMSwitch : Cannot validate argument on parameter 'SwitchType'. The argument \"Bogus\" does not belong to the set \"Private,Internal,External\" specified by the ValidateSet attribute. Supply an argument that is in the set and then try the command again."],
-    ['Get-VM -Name', "Get-VM : Missing an argument for parameter 'Name'. Specify a parameter of type 'System.String[]' and try again."],
-    ['Get-VM -Name a -Name b', "Get-VM : Cannot bind parameter because parameter 'Name' is specified more than once. To provide multiple values to parameters that can accept multiple values, use the array syntax. For example, \"-parameter value1,value2,value3\"."],
-    ['Get-NetIPAddress -InterfaceIndex x', "Get-NetIPAddress : Cannot bind parameter 'InterfaceIndex'. Cannot convert value \"x\" to type \"System.UInt32\". Error: \"Input string was not in a correct format.\""],
+    [
+      'Get-VMNetworkAdapter',
+      'Get-VMNetworkAdapter : Cannot process command because of one or more missing mandatory parameters: VMName.',
+    ],
+    [
+      'Get-VMNetworkAdapter -All -VMName x',
+      'Get-VMNetworkAdapter : Parameter set cannot be resolved using the specified named parameters.',
+    ],
+    [
+      'Get-VMSwitch -SwitchType Bogus',
+      'Get-VMSwitch : Cannot validate argument on parameter \'SwitchType\'. The argument "Bogus" does not belong to the set "Private,Internal,External" specified by the ValidateSet attribute. Supply an argument that is in the set and then try the command again.',
+    ],
+    [
+      'Get-VM -Name',
+      "Get-VM : Missing an argument for parameter 'Name'. Specify a parameter of type 'System.String[]' and try again.",
+    ],
+    [
+      'Get-VM -Name a -Name b',
+      'Get-VM : Cannot bind parameter because parameter \'Name\' is specified more than once. To provide multiple values to parameters that can accept multiple values, use the array syntax. For example, "-parameter value1,value2,value3".',
+    ],
+    [
+      'Get-NetIPAddress -InterfaceIndex x',
+      'Get-NetIPAddress : Cannot bind parameter \'InterfaceIndex\'. Cannot convert value "x" to type "System.UInt32". Error: "Input string was not in a correct format."',
+    ],
   ])('%s', (line, text) => {
     expect(message(line)).toBe(text)
   })
@@ -51,7 +69,10 @@ describe('from the pipeline', () => {
     ['Get-VM vm1 | Get-VMNetworkAdapter | % MacAddress', '00155D033200\n'],
     ["'Default Switch' | Get-VMSwitchExtension | select -First 1 | % Vendor", 'Microsoft\n'],
     ['Get-NetAdapter Ethernet | Get-NetIPAddress -AddressFamily IPv4 | % IPAddress', '192.168.3.50\n'],
-    ['Get-NetIPAddress -InterfaceIndex (Get-NetAdapter -Name "vEthernet (Default Switch)").ifIndex -AddressFamily IPv4 | % IPAddress', '172.27.160.1\n'],
+    [
+      'Get-NetIPAddress -InterfaceIndex (Get-NetAdapter -Name "vEthernet (Default Switch)").ifIndex -AddressFamily IPv4 | % IPAddress',
+      '172.27.160.1\n',
+    ],
     ['Get-VM -Name vm*,sp* | % Name', 'vm1\nspare\n'],
   ])('%s', (line, text) => {
     expect(lines(line)).toBe(text)

@@ -1,5 +1,5 @@
-import { type PsValue, property } from '../values/value.ts'
 import { text } from '../values/text.ts'
+import { type PsValue, property } from '../values/value.ts'
 import { convert, suits } from './convert.ts'
 import { commonParameters, type Parameter, type Signature } from './signature.ts'
 
@@ -21,8 +21,10 @@ export type Rules = {
   works(parameter: Parameter): boolean
 }
 
-const allowed = (parameter: Parameter, sets: readonly number[]): boolean => parameter.sets === undefined || parameter.sets.some((set) => sets.includes(set))
-const narrow = (sets: readonly number[], parameter: Parameter): readonly number[] => (parameter.sets === undefined ? sets : sets.filter((set) => parameter.sets?.includes(set)))
+const allowed = (parameter: Parameter, sets: readonly number[]): boolean =>
+  parameter.sets === undefined || parameter.sets.some((set) => sets.includes(set))
+const narrow = (sets: readonly number[], parameter: Parameter): readonly number[] =>
+  parameter.sets === undefined ? sets : sets.filter((set) => parameter.sets?.includes(set))
 
 /** The parameter that a name, an alias or an unambiguous beginning means. */
 export function findParameter(signature: Signature, name: string): Parameter | readonly Parameter[] {
@@ -30,7 +32,9 @@ export function findParameter(signature: Signature, name: string): Parameter | r
   const all = [...signature.parameters, ...commonParameters]
   const exact = all.find((one) => one.name.toLowerCase() === lower || one.aliases.some((alias) => alias.toLowerCase() === lower))
   if (exact !== undefined) return exact
-  const begin = all.filter((one) => one.name.toLowerCase().startsWith(lower) || one.aliases.some((alias) => alias.toLowerCase().startsWith(lower)))
+  const begin = all.filter(
+    (one) => one.name.toLowerCase().startsWith(lower) || one.aliases.some((alias) => alias.toLowerCase().startsWith(lower)),
+  )
   const own = begin.filter((one) => !commonParameters.includes(one))
   return own.length === 1 ? own[0] : begin.length === 1 ? begin[0] : begin
 }
@@ -56,14 +60,36 @@ export function bindLine(rules: Rules, given: readonly Given[]): Binding | BindF
     }
     const found = findParameter(signature, one.name)
     if (!isOne(found)) {
-      if (found.length === 0) return { message: `A parameter cannot be found that matches parameter name '${one.name}'.`, id: 'NamedParameterNotFound', category: 'InvalidArgument', given: at }
+      if (found.length === 0)
+        return {
+          message: `A parameter cannot be found that matches parameter name '${one.name}'.`,
+          id: 'NamedParameterNotFound',
+          category: 'InvalidArgument',
+          given: at,
+        }
       const names = found.map((parameter) => `-${parameter.name}`).join(' ')
-      return { message: `Parameter cannot be processed because the parameter name '${one.name}' is ambiguous. Possible matches include: ${names}.`, id: 'AmbiguousParameter', category: 'InvalidArgument', given: at }
+      return {
+        message: `Parameter cannot be processed because the parameter name '${one.name}' is ambiguous. Possible matches include: ${names}.`,
+        id: 'AmbiguousParameter',
+        category: 'InvalidArgument',
+        given: at,
+      }
     }
     if (values.has(found)) {
-      return { message: `Cannot bind parameter because parameter '${found.name}' is specified more than once. To provide multiple values to parameters that can accept multiple values, use the array syntax. For example, "-parameter value1,value2,value3".`, id: 'ParameterAlreadyBound', category: 'InvalidArgument', given: at }
+      return {
+        message: `Cannot bind parameter because parameter '${found.name}' is specified more than once. To provide multiple values to parameters that can accept multiple values, use the array syntax. For example, "-parameter value1,value2,value3".`,
+        id: 'ParameterAlreadyBound',
+        category: 'InvalidArgument',
+        given: at,
+      }
     }
-    if (one.value === undefined && !found.flag) return { message: `Missing an argument for parameter '${found.name}'. Specify a parameter of type 'System.${found.type}${found.array ? '[]' : ''}' and try again.`, id: 'MissingArgument', category: 'InvalidArgument', given: at }
+    if (one.value === undefined && !found.flag)
+      return {
+        message: `Missing an argument for parameter '${found.name}'. Specify a parameter of type 'System.${found.type}${found.array ? '[]' : ''}' and try again.`,
+        id: 'MissingArgument',
+        category: 'InvalidArgument',
+        given: at,
+      }
     const value = found.flag && one.value === undefined ? true : (one.value ?? null)
     const fault = put(values, found, found.type === 'String' ? (one.raw ?? value) : value, at)
     if (fault !== undefined) return fault
@@ -77,7 +103,13 @@ export function bindLine(rules: Rules, given: readonly Given[]): Binding | BindF
       values.set(more, [...(Array.isArray(before) ? before : [before]), ...(Array.isArray(value) ? value : [value])])
       continue
     }
-    if (found === undefined) return { message: `A positional parameter cannot be found that accepts argument '${text(value)}'.`, id: 'PositionalParameterNotFound', category: 'InvalidArgument', given: at }
+    if (found === undefined)
+      return {
+        message: `A positional parameter cannot be found that accepts argument '${text(value)}'.`,
+        id: 'PositionalParameterNotFound',
+        category: 'InvalidArgument',
+        given: at,
+      }
     const fault = put(values, found, found.type === 'String' ? (raw ?? value) : value, at)
     if (fault !== undefined) return fault
     sets = narrow(sets, found)
@@ -86,7 +118,11 @@ export function bindLine(rules: Rules, given: readonly Given[]): Binding | BindF
   return { values, sets }
 }
 
-const ambiguous: BindFault = { message: 'Parameter set cannot be resolved using the specified named parameters.', id: 'AmbiguousParameterSet', category: 'InvalidArgument' }
+const ambiguous: BindFault = {
+  message: 'Parameter set cannot be resolved using the specified named parameters.',
+  id: 'AmbiguousParameterSet',
+  category: 'InvalidArgument',
+}
 
 function put(values: Map<Parameter, PsValue>, parameter: Parameter, value: PsValue, given?: number): BindFault | undefined {
   const made = convert(parameter, value)
@@ -95,15 +131,30 @@ function put(values: Map<Parameter, PsValue>, parameter: Parameter, value: PsVal
     return undefined
   }
   const validation = made.message.startsWith('Cannot validate')
-  const message = made.message.startsWith('Cannot bind') || validation ? made.message : `Cannot bind parameter '${parameter.name}'. ${made.message}`
-  return { message, id: validation ? 'ParameterArgumentValidationError' : 'CannotConvertArgumentNoMessage', category: validation ? 'InvalidData' : 'InvalidArgument', given }
+  const message =
+    made.message.startsWith('Cannot bind') || validation
+      ? made.message
+      : `Cannot bind parameter '${parameter.name}'. ${made.message}`
+  return {
+    message,
+    id: validation ? 'ParameterArgumentValidationError' : 'CannotConvertArgumentNoMessage',
+    category: validation ? 'InvalidData' : 'InvalidArgument',
+    given,
+  }
 }
 
 /** The next free position; among its candidates the default set first, then what the value suits best. */
-function positional(rules: Rules, values: Map<Parameter, PsValue>, sets: readonly number[], value: PsValue): Parameter | undefined {
+function positional(
+  rules: Rules,
+  values: Map<Parameter, PsValue>,
+  sets: readonly number[],
+  value: PsValue,
+): Parameter | undefined {
   const inDefault = sets.includes(rules.defaultSet) ? [rules.defaultSet] : sets
   for (const among of [inDefault, sets]) {
-    const free = rules.signature.parameters.filter((one) => one.position !== undefined && !values.has(one) && (rules.signature.sets.length === 0 || allowed(one, among)))
+    const free = rules.signature.parameters.filter(
+      (one) => one.position !== undefined && !values.has(one) && (rules.signature.sets.length === 0 || allowed(one, among)),
+    )
     const ranked = free
       .map((parameter) => ({ parameter, fit: suits(parameter, value, wantedType(rules, parameter)) }))
       .filter(({ fit }) => fit > 0)
@@ -116,10 +167,12 @@ function positional(rules: Rules, values: Map<Parameter, PsValue>, sets: readonl
 
 /** `AssociatedNetFirewallRule` takes a firewall rule, `AssociatedIPInterface` an IP interface. */
 export const wantedType = (rules: Rules, parameter: Parameter): string | undefined =>
-  rules.classes[parameter.name] ?? (parameter.type === 'CimInstance' ? parameter.name.replace(/^Associated(Net)?/, 'MSFT_Net') : undefined)
+  rules.classes[parameter.name] ??
+  (parameter.type === 'CimInstance' ? parameter.name.replace(/^Associated(Net)?/, 'MSFT_Net') : undefined)
 
 /** A parameter without behaviour that would have taken the object. */
-export const refusedInput = (rules: Rules, input: PsValue): Parameter | undefined => rules.signature.parameters.find((one) => one.byValue && !rules.works(one) && suits(one, input, wantedType(rules, one)) === 2)
+export const refusedInput = (rules: Rules, input: PsValue): Parameter | undefined =>
+  rules.signature.parameters.find((one) => one.byValue && !rules.works(one) && suits(one, input, wantedType(rules, one)) === 2)
 
 /** Adds what one pipeline object gives; undefined when no parameter takes it. */
 export function bindInput(rules: Rules, line: Binding, input: PsValue): Binding | undefined {
@@ -128,7 +181,9 @@ export function bindInput(rules: Rules, line: Binding, input: PsValue): Binding 
   const open = (one: Parameter) => !values.has(one) && (rules.signature.sets.length === 0 || allowed(one, sets))
   let bound = false
   const byValue = (fit: 1 | 2): boolean => {
-    const takers = rules.signature.parameters.filter((one) => one.byValue && rules.works(one) && open(one) && suits(one, input, wantedType(rules, one)) === fit)
+    const takers = rules.signature.parameters.filter(
+      (one) => one.byValue && rules.works(one) && open(one) && suits(one, input, wantedType(rules, one)) === fit,
+    )
     const taker = takers.find((one) => allowed(one, [rules.defaultSet])) ?? takers[0]
     if (taker === undefined || put(values, taker, input) !== undefined) return false
     sets = narrow(sets, taker)
@@ -151,12 +206,19 @@ export function bindInput(rules: Rules, line: Binding, input: PsValue): Binding 
 export function settle(rules: Rules, binding: Binding, pipelineComing: boolean): BindFault | string {
   const { signature } = rules
   const missing = (set: number): Parameter[] =>
-    signature.parameters.filter((one) => one.mandatory && !binding.values.has(one) && allowed(one, [set]) && !(pipelineComing && (one.byValue || one.byName)))
+    signature.parameters.filter(
+      (one) =>
+        one.mandatory && !binding.values.has(one) && allowed(one, [set]) && !(pipelineComing && (one.byValue || one.byName)),
+    )
   if (signature.sets.length === 0) {
-    const none = signature.parameters.filter((one) => one.mandatory && !binding.values.has(one) && !(pipelineComing && (one.byValue || one.byName)))
+    const none = signature.parameters.filter(
+      (one) => one.mandatory && !binding.values.has(one) && !(pipelineComing && (one.byValue || one.byName)),
+    )
     return none.length > 0 ? missingFault(none) : ''
   }
-  const order = binding.sets.includes(rules.defaultSet) ? [rules.defaultSet, ...binding.sets.filter((set) => set !== rules.defaultSet)] : binding.sets
+  const order = binding.sets.includes(rules.defaultSet)
+    ? [rules.defaultSet, ...binding.sets.filter((set) => set !== rules.defaultSet)]
+    : binding.sets
   const whole = order.find((set) => missing(set).length === 0)
   if (whole !== undefined) return signature.sets[whole]
   if (order.length > 1 && !binding.sets.includes(rules.defaultSet)) return ambiguous

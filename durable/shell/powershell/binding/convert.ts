@@ -37,17 +37,27 @@ export function suits(parameter: Parameter, value: PsValue, wanted: string | und
   return best
 }
 
-export const takesObjects = (parameter: Parameter): boolean => objects.test(parameter.type) && parameter.accepted.length === 0 && !/Type$|State$/.test(parameter.type)
+export const takesObjects = (parameter: Parameter): boolean =>
+  objects.test(parameter.type) && parameter.accepted.length === 0 && !/Type$|State$/.test(parameter.type)
 
 const matchesType = (value: PsValue, wanted: string): boolean =>
-  isObject(value) && (value.types.some((name) => name.replace(/^.*[./#]/, '') === wanted) || (wanted === 'CimInstance' && value.types[0].includes('CimInstance')))
+  isObject(value) &&
+  (value.types.some((name) => name.replace(/^.*[./#]/, '') === wanted) ||
+    (wanted === 'CimInstance' && value.types[0].includes('CimInstance')))
 
 export function convert(parameter: Parameter, value: PsValue): Conversion {
   if (parameter.type === 'Object' || parameter.type === 'PSObject') return done(value)
   if (Array.isArray(value) && !parameter.array) {
-    if (parameter.type === 'String') return { ok: false, message: `Cannot convert 'System.Object[]' to the type 'System.String' required by parameter '${parameter.name}'. Specified method is not supported.` }
+    if (parameter.type === 'String')
+      return {
+        ok: false,
+        message: `Cannot convert 'System.Object[]' to the type 'System.String' required by parameter '${parameter.name}'. Specified method is not supported.`,
+      }
     if (value.length === 1) return convertOne(parameter, value[0])
-    return { ok: false, message: `Cannot convert 'System.Object[]' to the type 'System.${parameter.type}' required by parameter '${parameter.name}'. Specified method is not supported.` }
+    return {
+      ok: false,
+      message: `Cannot convert 'System.Object[]' to the type 'System.${parameter.type}' required by parameter '${parameter.name}'. Specified method is not supported.`,
+    }
   }
   if (!parameter.array) return convertOne(parameter, value)
   const out: PsValue[] = []
@@ -72,24 +82,39 @@ function convertOne(parameter: Parameter, value: PsValue): Conversion {
     if (n === undefined) return refuse(type)
     const whole = toInteger(n)
     const [low, high] = limits[type] ?? [-9e15, 9e15]
-    if (whole < low || whole > high) return { ok: false, message: `Cannot convert value "${text(value)}" to type "System.${type}". Error: "Value was either too large or too small for a ${type}."` }
+    if (whole < low || whole > high)
+      return {
+        ok: false,
+        message: `Cannot convert value "${text(value)}" to type "System.${type}". Error: "Value was either too large or too small for a ${type}."`,
+      }
     return done(whole)
   }
   if (type === 'Boolean') {
     if (typeof value === 'boolean') return done(value)
     if (typeof value === 'number') return done(value !== 0)
-    return { ok: false, message: `Cannot convert value "${text(value)}" to type "System.Boolean". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.` }
+    return {
+      ok: false,
+      message: `Cannot convert value "${text(value)}" to type "System.Boolean". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.`,
+    }
   }
   if (type === 'Double') {
     const n = typeof value === 'string' ? numberLiteral(value) : toNumber(value)
     return n === undefined ? refuse(type) : done(n)
   }
   if (type === 'ScriptBlock') {
-    return kindOf(value) === 'script' ? done(value) : { ok: false, message: `Cannot convert the "${text(value)}" value of type "System.String" to type "System.Management.Automation.ScriptBlock".` }
+    return kindOf(value) === 'script'
+      ? done(value)
+      : {
+          ok: false,
+          message: `Cannot convert the "${text(value)}" value of type "System.String" to type "System.Management.Automation.ScriptBlock".`,
+        }
   }
   if (texts.has(type)) return done(kindOf(value) === 'span' || kindOf(value) === 'date' ? value : text(value))
   if (takesObjects(parameter) && !isObject(value)) {
-    return { ok: false, message: `Cannot bind parameter '${name}'. Cannot convert the "${text(value)}" value of type "${value === null ? 'null' : typeof value === 'string' ? 'System.String' : shortType(value)}" to type "${type}".` }
+    return {
+      ok: false,
+      message: `Cannot bind parameter '${name}'. Cannot convert the "${text(value)}" value of type "${value === null ? 'null' : typeof value === 'string' ? 'System.String' : shortType(value)}" to type "${type}".`,
+    }
   }
   return done(value)
 }
@@ -100,7 +125,8 @@ function accepted(parameter: Parameter, value: PsValue): Conversion {
   const lower = given.toLowerCase()
   const exact = parameter.accepted.find((word) => word.toLowerCase() === lower)
   if (exact !== undefined) return done(exact)
-  const starts = parameter.type === 'String' ? [] : parameter.accepted.filter((word) => word.toLowerCase().startsWith(lower) && lower !== '')
+  const starts =
+    parameter.type === 'String' ? [] : parameter.accepted.filter((word) => word.toLowerCase().startsWith(lower) && lower !== '')
   if (starts.length === 1) return done(starts[0])
   if (parameter.type === 'String' || parameter.name === 'SwitchType') {
     return {

@@ -7,7 +7,13 @@ function json(value: PsValue, indent: number, depth: number, compress: boolean):
   if (value === null) return 'null'
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   if (typeof value === 'string') return JSON.stringify(value)
-  const entries = Array.isArray(value) ? undefined : value.kind === 'object' ? [...value.props] : value.kind === 'hash' ? [...value.entries] : []
+  const entries = Array.isArray(value)
+    ? undefined
+    : value.kind === 'object'
+      ? [...value.props]
+      : value.kind === 'hash'
+        ? [...value.entries]
+        : []
   if (!Array.isArray(value) && value.kind !== 'object' && value.kind !== 'hash') return JSON.stringify(text(value))
   if (depth < 0) return JSON.stringify(text(value))
   const pad = ' '.repeat(indent + 4)
@@ -24,11 +30,15 @@ function json(value: PsValue, indent: number, depth: number, compress: boolean):
 }
 
 export const convertToJson: Cmdlet = {
-  name: 'ConvertTo-Json', module: 'Microsoft.PowerShell.Utility', synopsis: 'Converts an object to a JSON-formatted string.', supports: ['InputObject', 'Depth', 'Compress'], signature: 'InputObject:Object@0<v Depth:Int32 Compress?',
+  name: 'ConvertTo-Json',
+  module: 'Microsoft.PowerShell.Utility',
+  synopsis: 'Converts an object to a JSON-formatted string.',
+  supports: ['InputObject', 'Depth', 'Compress'],
+  signature: 'InputObject:Object@0<v Depth:Int32 Compress?',
   start(call) {
     const held: PsValue[] = []
     return {
-      *process(bound) {
+      process(bound) {
         held.push(...(call.piped ? [bound.get('InputObject') ?? null] : unroll(bound.get('InputObject') ?? null)))
       },
       *end() {

@@ -3,8 +3,12 @@ import { invoke, member, ownMember } from '../eval/members.ts'
 import { isScript, type PsScript, unroll } from '../values/value.ts'
 
 export const forEachObject: Cmdlet = {
-  name: 'ForEach-Object', module: 'Microsoft.PowerShell.Core', synopsis: 'Performs an operation against each item in a collection of input objects.', supports: 'all',
-  signature: '{Script,Member} InputObject:PSObject<v Process!:ScriptBlock[]@0#0 Begin:ScriptBlock#0 End:ScriptBlock#0 MemberName!@0#1 ArgumentList:Object[]@1*(Args)#1',
+  name: 'ForEach-Object',
+  module: 'Microsoft.PowerShell.Core',
+  synopsis: 'Performs an operation against each item in a collection of input objects.',
+  supports: 'all',
+  signature:
+    '{Script,Member} InputObject:PSObject<v Process!:ScriptBlock[]@0#0 Begin:ScriptBlock#0 End:ScriptBlock#0 MemberName!@0#1 ArgumentList:Object[]@1*(Args)#1',
   defaultSet: 'Script',
   start(call) {
     const { bound } = call
@@ -26,7 +30,8 @@ export const forEachObject: Cmdlet = {
         if (input === undefined) return
         if (name !== undefined) {
           const method = ownMember(input, name) === undefined && /^[A-Za-z]/.test(name) && typeof input === 'string'
-          const value = method || bound.has('ArgumentList') ? invoke(input, name, [...bound.list('ArgumentList')]) : member(input, name)
+          const value =
+            method || bound.has('ArgumentList') ? invoke(input, name, [...bound.list('ArgumentList')]) : member(input, name)
           for (const one of unroll(value)) if (one !== null) yield* call.emit(one)
           return
         }

@@ -1,14 +1,19 @@
-import type { Cmdlet, Call } from '../cmdlet.ts'
+import type { Call, Cmdlet } from '../cmdlet.ts'
 import { listLines } from '../format/list.ts'
 import { allRows, FORMATTED, formatted } from '../format/render.ts'
 import { tableLines } from '../format/table.ts'
-import { col, type Column, type Row } from '../format/view.ts'
+import { type Column, col, type Row } from '../format/view.ts'
 import { display } from '../values/text.ts'
 import { CUSTOM, isHash, isObject, object, type PsObject, type PsValue } from '../values/value.ts'
 import { viewOf } from '../views/index.ts'
 import { evaluateSpec, expandNames, type Spec, specs } from './properties.ts'
 
-const asObject = (item: PsValue): PsObject | undefined => (isObject(item) ? item : isHash(item) ? { kind: 'object', types: ['System.Collections.Hashtable'], props: item.entries } : undefined)
+const asObject = (item: PsValue): PsObject | undefined =>
+  isObject(item)
+    ? item
+    : isHash(item)
+      ? { kind: 'object', types: ['System.Collections.Hashtable'], props: item.entries }
+      : undefined
 
 /** Strings and numbers have no properties to put in columns. */
 const plain = (item: PsValue): boolean => asObject(item) === undefined
@@ -41,14 +46,18 @@ function groups(items: readonly PsValue[]): PsValue[][] {
 }
 
 export const formatTable: Cmdlet = {
-  name: 'Format-Table', module: 'Microsoft.PowerShell.Utility', synopsis: 'Formats the output as a table.', supports: ['InputObject', 'Property', 'AutoSize', 'Wrap', 'HideTableHeaders'],
-  signature: 'InputObject:PSObject<v Property:Object[]@0 AutoSize? Wrap? HideTableHeaders? GroupBy:Object View ShowError? DisplayError? Force? Expand',
+  name: 'Format-Table',
+  module: 'Microsoft.PowerShell.Utility',
+  synopsis: 'Formats the output as a table.',
+  supports: ['InputObject', 'Property', 'AutoSize', 'Wrap', 'HideTableHeaders'],
+  signature:
+    'InputObject:PSObject<v Property:Object[]@0 AutoSize? Wrap? HideTableHeaders? GroupBy:Object View ShowError? DisplayError? Force? Expand',
   start(call) {
     const { bound } = call
     const held: PsValue[] = []
     const style = { wrap: bound.flag('Wrap'), hideHeaders: bound.flag('HideTableHeaders') }
     return {
-      *process(_, input) {
+      process(_, input) {
         if (input !== undefined) held.push(input)
         else if (bound.has('InputObject')) held.push(bound.get('InputObject') ?? null)
       },
@@ -57,8 +66,15 @@ export const formatTable: Cmdlet = {
         let out = ''
         if (bound.has('Property')) {
           const wanted = expandNames(specs(bound.list('Property')), held[0])
-          const columns: Column[] = wanted.map((one, i) => col(one.label, one.width, { value: String(i), ...(one.right === undefined ? {} : { right: one.right }) }))
-          out = text(['', ...tableLines({ ...style, columns, auto: bound.flag('AutoSize'), known: false }, yield* computed(call, wanted, held)), '', ''])
+          const columns: Column[] = wanted.map((one, i) =>
+            col(one.label, one.width, { value: String(i), ...(one.right === undefined ? {} : { right: one.right }) }),
+          )
+          out = text([
+            '',
+            ...tableLines({ ...style, columns, auto: bound.flag('AutoSize'), known: false }, yield* computed(call, wanted, held)),
+            '',
+            '',
+          ])
         } else {
           for (const group of groups(held)) {
             const first = asObject(group[0])
@@ -68,9 +84,20 @@ export const formatTable: Cmdlet = {
             }
             const view = viewOf(first)
             const known = view?.table
-            const columns = known?.columns ?? (view?.list ?? allRows(first)).slice(0, 10).map((row) => col(row.label, undefined, { value: row.value }))
+            const columns =
+              known?.columns ??
+              (view?.list ?? allRows(first)).slice(0, 10).map((row) => col(row.label, undefined, { value: row.value }))
             const objects = group.map((item) => asObject(item) ?? first)
-            out += text([...(view?.heading?.(first) ?? []), '', ...tableLines({ ...style, columns, auto: bound.flag('AutoSize') || known?.auto === true, known: known !== undefined }, objects), '', ''])
+            out += text([
+              ...(view?.heading?.(first) ?? []),
+              '',
+              ...tableLines(
+                { ...style, columns, auto: bound.flag('AutoSize') || known?.auto === true, known: known !== undefined },
+                objects,
+              ),
+              '',
+              '',
+            ])
           }
         }
         yield* call.emit(object(FORMATTED, {}, out))
@@ -80,13 +107,16 @@ export const formatTable: Cmdlet = {
 }
 
 export const formatList: Cmdlet = {
-  name: 'Format-List', module: 'Microsoft.PowerShell.Utility', synopsis: 'Formats the output as a list of properties in which each property appears on a new line.', supports: ['InputObject', 'Property', 'Force'],
+  name: 'Format-List',
+  module: 'Microsoft.PowerShell.Utility',
+  synopsis: 'Formats the output as a list of properties in which each property appears on a new line.',
+  supports: ['InputObject', 'Property', 'Force'],
   signature: 'InputObject:PSObject<v Property:Object[]@0 GroupBy:Object View ShowError? DisplayError? Force? Expand',
   start(call) {
     const { bound } = call
     const held: PsValue[] = []
     return {
-      *process(_, input) {
+      process(_, input) {
         if (input !== undefined) held.push(input)
         else if (bound.has('InputObject')) held.push(bound.get('InputObject') ?? null)
       },

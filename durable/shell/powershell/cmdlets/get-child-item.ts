@@ -5,7 +5,14 @@ import { object } from '../values/value.ts'
 import { fullPath, noPath } from './get-content.ts'
 
 export const getChildItem = cmdlet(
-  { name: 'Get-ChildItem', module: 'Microsoft.PowerShell.Management', synopsis: 'Gets the items in one or more specified locations.', supports: ['Path', 'Filter', 'File', 'Directory', 'Name', 'Force'], signature: 'Path[]@0<vn(PSPath,LiteralPath) Filter@1 Include[] Exclude[] Recurse?(s) Depth:UInt32 Force? Name? File?(af) Directory?(ad,d) Attributes Hidden?(ah,h) ReadOnly?(ar) System?(as)' },
+  {
+    name: 'Get-ChildItem',
+    module: 'Microsoft.PowerShell.Management',
+    synopsis: 'Gets the items in one or more specified locations.',
+    supports: ['Path', 'Filter', 'File', 'Directory', 'Name', 'Force'],
+    signature:
+      'Path[]@0<vn(PSPath,LiteralPath) Filter@1 Include[] Exclude[] Recurse?(s) Depth:UInt32 Force? Name? File?(af) Directory?(ad,d) Attributes Hidden?(ah,h) ReadOnly?(ar) System?(as)',
+  },
   function* (call, bound) {
     const { kernel } = call
     for (const given of bound.has('Path') ? bound.texts('Path') : ['.']) {
@@ -23,12 +30,29 @@ export const getChildItem = cmdlet(
       }
       const written = civil(localMicros(kernel.clock(), kernel.identity().bootedAt))
       const when = `${formatDate(written, 'M/d/yyyy').padStart(10)}  ${formatDate(written, 'h:mm tt').padStart(8)}`
-      const sorted = [...files].sort((a, b) => Number(b.directory) - Number(a.directory) || (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1))
+      const sorted = [...files].sort(
+        (a, b) => Number(b.directory) - Number(a.directory) || (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1),
+      )
       for (const one of sorted) {
         if ((bound.flag('File') && one.directory) || (bound.flag('Directory') && !one.directory)) continue
         const full = `${directory.replace(/\\$/, '')}\\${one.name}`
         if (bound.flag('Name')) yield* call.emit(one.name)
-        else yield* call.emit(object([`System.IO.${one.directory ? 'DirectoryInfo' : 'FileInfo'}`, 'System.IO.FileSystemInfo'], { Mode: one.directory ? 'd-----' : '-a----', Written: when, Length: one.directory ? '' : one.size, Name: one.name, FullName: full, Directory: directory, PSIsContainer: one.directory }, full))
+        else
+          yield* call.emit(
+            object(
+              [`System.IO.${one.directory ? 'DirectoryInfo' : 'FileInfo'}`, 'System.IO.FileSystemInfo'],
+              {
+                Mode: one.directory ? 'd-----' : '-a----',
+                Written: when,
+                Length: one.directory ? '' : one.size,
+                Name: one.name,
+                FullName: full,
+                Directory: directory,
+                PSIsContainer: one.directory,
+              },
+              full,
+            ),
+          )
       }
     }
   },

@@ -9,8 +9,18 @@ function rows(call: Call): PsObject[] {
     .filter((one) => one.enabled)
     .flatMap((one) =>
       (['IPv4', 'IPv6'] as const).map((family) => {
-        const none = one.kind === 'loopback' || one.dnsServers.length > 0 || one.linkLocal6 === '' ? [] : ['fec0:0:0:ffff::1', 'fec0:0:0:ffff::2', 'fec0:0:0:ffff::3']
-        return cim('MSFT_DNSClientServerAddress', { InterfaceAlias: one.name, InterfaceIndex: one.index, Family: family, AddressFamily: family, ServerAddresses: family === 'IPv4' ? [...one.dnsServers] : none, Address: family === 'IPv4' ? [...one.dnsServers] : none })
+        const none =
+          one.kind === 'loopback' || one.dnsServers.length > 0 || one.linkLocal6 === ''
+            ? []
+            : ['fec0:0:0:ffff::1', 'fec0:0:0:ffff::2', 'fec0:0:0:ffff::3']
+        return cim('MSFT_DNSClientServerAddress', {
+          InterfaceAlias: one.name,
+          InterfaceIndex: one.index,
+          Family: family,
+          AddressFamily: family,
+          ServerAddresses: family === 'IPv4' ? [...one.dnsServers] : none,
+          Address: family === 'IPv4' ? [...one.dnsServers] : none,
+        })
       }),
     )
 }
@@ -18,17 +28,45 @@ function rows(call: Call): PsObject[] {
 const filters = { InterfaceAlias: 'InterfaceAlias', InterfaceIndex: 'InterfaceIndex', AddressFamily: 'AddressFamily' } as const
 
 export const getDnsClientServerAddress = cmdlet(
-  { name: 'Get-DnsClientServerAddress', module: 'DnsClient', synopsis: 'Gets the DNS servers of the interfaces.', supports: Object.keys(filters) },
+  {
+    name: 'Get-DnsClientServerAddress',
+    module: 'DnsClient',
+    synopsis: 'Gets the DNS servers of the interfaces.',
+    supports: Object.keys(filters),
+  },
   (call, bound) => select(call, bound, 'MSFT_DNSClientServerAddress', rows(call), filters, 'query'),
 )
 
 export const setDnsClientServerAddress = cmdlet(
-  { name: 'Set-DnsClientServerAddress', module: 'DnsClient', synopsis: 'Sets the DNS servers of an interface.', supports: ['InterfaceAlias', 'InterfaceIndex', 'ServerAddresses', 'ResetServerAddresses', 'Confirm'], defaultSet: 'ByAlias' },
+  {
+    name: 'Set-DnsClientServerAddress',
+    module: 'DnsClient',
+    synopsis: 'Sets the DNS servers of an interface.',
+    supports: ['InterfaceAlias', 'InterfaceIndex', 'ServerAddresses', 'ResetServerAddresses', 'Confirm'],
+    defaultSet: 'ByAlias',
+  },
   function* (call: Call, bound: Bound) {
-    const chosen = chooseFrom(call, bound, 'MSFT_DNSClientServerAddress', rows(call).filter((one) => one.props.get('Family') === 'IPv4'), filters, 'query')
+    const chosen = chooseFrom(
+      call,
+      bound,
+      'MSFT_DNSClientServerAddress',
+      rows(call).filter((one) => one.props.get('Family') === 'IPv4'),
+      filters,
+      'query',
+    )
     for (const one of chosen) {
-      const done = call.kernel.setDnsServers(Number(one.props.get('InterfaceIndex')), bound.flag('ResetServerAddresses') ? null : bound.texts('ServerAddresses'))
-      if (!done.ok) call.error(systemError(done.error === 'access-denied' ? 'Access is denied. ' : 'The parameter is incorrect. ', done.error === 'access-denied' ? 5 : 87, 'MSFT_DNSClientServerAddress:ROOT/StandardCimv2/MSFT_DNSClientServerAddress'))
+      const done = call.kernel.setDnsServers(
+        Number(one.props.get('InterfaceIndex')),
+        bound.flag('ResetServerAddresses') ? null : bound.texts('ServerAddresses'),
+      )
+      if (!done.ok)
+        call.error(
+          systemError(
+            done.error === 'access-denied' ? 'Access is denied. ' : 'The parameter is incorrect. ',
+            done.error === 'access-denied' ? 5 : 87,
+            'MSFT_DNSClientServerAddress:ROOT/StandardCimv2/MSFT_DNSClientServerAddress',
+          ),
+        )
     }
   },
 )

@@ -2,12 +2,18 @@ import { programs } from '../../windows/index.ts'
 import { aliases } from '../aliases.ts'
 import type { Parameter, Signature } from '../binding/signature.ts'
 import { type Cmdlet, cmdlet, supported } from '../cmdlet.ts'
-import { documented } from '../signatures/index.ts'
 import { wrap } from '../format/wrap.ts'
+import { documented } from '../signatures/index.ts'
 import { cmdletNamed, signatureOf } from './index.ts'
 
 export const getHelp = cmdlet(
-  { name: 'Get-Help', module: 'Microsoft.PowerShell.Core', synopsis: 'Displays information about commands: synopsis, syntax, and which parameters have behaviour here.', supports: ['Name', 'Full', 'Detailed', 'Examples'], signature: 'Name@0<n Full? Detailed? Examples? Online? ShowWindow? Parameter Category Component Functionality Role Path' },
+  {
+    name: 'Get-Help',
+    module: 'Microsoft.PowerShell.Core',
+    synopsis: 'Displays information about commands: synopsis, syntax, and which parameters have behaviour here.',
+    supports: ['Name', 'Full', 'Detailed', 'Examples'],
+    signature: 'Name@0<n Full? Detailed? Examples? Online? ShowWindow? Parameter Category Component Functionality Role Path',
+  },
   function* (call, bound) {
     const asked = bound.text('Name') ?? 'Get-Help'
     const name = aliases.get(asked.toLowerCase()) ?? asked
@@ -15,11 +21,30 @@ export const getHelp = cmdlet(
     const known = documented.get(name.toLowerCase())
     const program = programs.find((one) => one.name === name.toLowerCase().replace(/\.exe$/, ''))
     if (program !== undefined && own === undefined) {
-      for (const line of ['', 'NAME', `    ${program.name}`, '', 'SYNOPSIS', ...indent(program.synopsis), '', 'REMARKS', `    Type ${program.name} /? for its options.`, '']) yield* call.emit(line)
+      for (const line of [
+        '',
+        'NAME',
+        `    ${program.name}`,
+        '',
+        'SYNOPSIS',
+        ...indent(program.synopsis),
+        '',
+        'REMARKS',
+        `    Type ${program.name} /? for its options.`,
+        '',
+      ])
+        yield* call.emit(line)
     } else if (own !== undefined || known !== undefined) {
       const signature = own === undefined ? known?.signature() : signatureOf(own)
       if (signature !== undefined) for (const line of helpLines(signature, own)) yield* call.emit(line)
-    } else call.error({ message: `Get-Help could not find ${asked} in a help file in this session. To download updated help topics type: "Update-Help". To get help online, search for the help topic in the TechNet library at http://go.microsoft.com/fwlink/?LinkID=107116.`, category: 'ResourceUnavailable', target: '', exception: 'HelpNotFoundException', id: 'HelpNotFound' })
+    } else
+      call.error({
+        message: `Get-Help could not find ${asked} in a help file in this session. To download updated help topics type: "Update-Help". To get help online, search for the help topic in the TechNet library at http://go.microsoft.com/fwlink/?LinkID=107116.`,
+        category: 'ResourceUnavailable',
+        target: '',
+        exception: 'HelpNotFoundException',
+        id: 'HelpNotFound',
+      })
   },
 )
 
@@ -30,8 +55,24 @@ function helpLines(signature: Signature, own: Cmdlet | undefined): string[] {
   const works = signature.parameters.filter((one) => own !== undefined && supported(own, one)).map((one) => `-${one.name}`)
   const not = signature.parameters.filter((one) => own === undefined || !supported(own, one)).map((one) => `-${one.name}`)
   return [
-    '', 'NAME', `    ${signature.name}`, '', 'SYNOPSIS', ...indent(own?.synopsis ?? 'A real command that is not simulated here yet.'), '', 'SYNTAX',
-    ...sets.flatMap((set) => [...indent(`${signature.name} ${signature.parameters.filter((one) => one.sets === undefined || set === undefined || one.sets.includes(set)).sort(byPosition).map(syntax).join(' ')}`), '']),
+    '',
+    'NAME',
+    `    ${signature.name}`,
+    '',
+    'SYNOPSIS',
+    ...indent(own?.synopsis ?? 'A real command that is not simulated here yet.'),
+    '',
+    'SYNTAX',
+    ...sets.flatMap((set) => [
+      ...indent(
+        `${signature.name} ${signature.parameters
+          .filter((one) => one.sets === undefined || set === undefined || one.sets.includes(set))
+          .sort(byPosition)
+          .map(syntax)
+          .join(' ')}`,
+      ),
+      '',
+    ]),
     'PARAMETERS IN THIS LAB',
     ...indent(`With behaviour: ${works.length === 0 ? 'none' : works.join(' ')}`),
     ...(not.length === 0 ? [] : indent(`Real, not simulated yet: ${not.join(' ')}`)),

@@ -16,26 +16,84 @@ function subnet(kernel: Kernel, one: HnsNetworkView): PsObject {
   const health = custom({ LastErrorCode: 0, LastUpdateTime: fileTime(kernel, one.updatedAt) })
   const none: PsValue = ''
   return custom({
-    AdditionalParams: none, AddressPrefix: one.addressPrefix, Flags: 0, GatewayAddress: one.gatewayAddress, Health: health, ID: id(one.subnetId),
-    IpSubnets: [custom({ AdditionalParams: none, Flags: 3, Health: health, ID: id(one.ipSubnetId), IpAddressPrefix: one.addressPrefix, ObjectType: 6, Policies: [], State: 0 })],
-    ObjectType: 5, Policies: [], State: 0,
+    AdditionalParams: none,
+    AddressPrefix: one.addressPrefix,
+    Flags: 0,
+    GatewayAddress: one.gatewayAddress,
+    Health: health,
+    ID: id(one.subnetId),
+    IpSubnets: [
+      custom({
+        AdditionalParams: none,
+        Flags: 3,
+        Health: health,
+        ID: id(one.ipSubnetId),
+        IpAddressPrefix: one.addressPrefix,
+        ObjectType: 6,
+        Policies: [],
+        State: 0,
+      }),
+    ],
+    ObjectType: 5,
+    Policies: [],
+    State: 0,
   })
 }
 
 function network(kernel: Kernel, one: HnsNetworkView): PsObject {
   const { build } = kernel.identity()
-  const extensions = extensionsOf(build).map(({ id: extension, name, type }) => custom({ Id: extension, IsEnabled: type === 'Monitoring', Name: name }))
-  const allocator = custom({ AdapterNetCfgInstanceId: `{${id(one.interfaceGuid)}}`, Dhcp: true, Dns: true, Prefix: Number(one.addressPrefix.split('/')[1] ?? 20), SubnetIPAddress: one.addressPrefix.split('/')[0], Tag: 'ICS' })
+  const extensions = extensionsOf(build).map(({ id: extension, name, type }) =>
+    custom({ Id: extension, IsEnabled: type === 'Monitoring', Name: name }),
+  )
+  const allocator = custom({
+    AdapterNetCfgInstanceId: `{${id(one.interfaceGuid)}}`,
+    Dhcp: true,
+    Dns: true,
+    Prefix: Number(one.addressPrefix.split('/')[1] ?? 20),
+    SubnetIPAddress: one.addressPrefix.split('/')[0],
+    Tag: 'ICS',
+  })
   return custom({
-    ActivityId: id(one.activityId), AdditionalParams: '', CurrentEndpointCount: 0, Extensions: extensions, Flags: one.flags, GatewayMac: one.gatewayMac,
-    Health: custom({ LastErrorCode: 0, LastUpdateTime: fileTime(kernel, one.updatedAt) }), ID: id(one.id), IPv6: false, LayeredOn: id(one.layeredOn),
-    MacPools: [custom({ EndMacAddress: one.macPool[1], StartMacAddress: one.macPool[0] })], MaxConcurrentEndpoints: 0, Name: one.name, NatName: one.natName, Policies: [], State: 1, Subnets: [subnet(kernel, one)],
-    SwitchGuid: id(one.id), SwitchName: one.name, TotalEndpoints: 0, Type: one.type, Version: version(build), Resources: custom({ AdditionalParams: '', AllocationOrder: 2, Allocators: [allocator], Health: custom({ LastErrorCode: 0, LastUpdateTime: fileTime(kernel, one.updatedAt) }), ID: id(one.activityId), State: 1 }),
+    ActivityId: id(one.activityId),
+    AdditionalParams: '',
+    CurrentEndpointCount: 0,
+    Extensions: extensions,
+    Flags: one.flags,
+    GatewayMac: one.gatewayMac,
+    Health: custom({ LastErrorCode: 0, LastUpdateTime: fileTime(kernel, one.updatedAt) }),
+    ID: id(one.id),
+    IPv6: false,
+    LayeredOn: id(one.layeredOn),
+    MacPools: [custom({ EndMacAddress: one.macPool[1], StartMacAddress: one.macPool[0] })],
+    MaxConcurrentEndpoints: 0,
+    Name: one.name,
+    NatName: one.natName,
+    Policies: [],
+    State: 1,
+    Subnets: [subnet(kernel, one)],
+    SwitchGuid: id(one.id),
+    SwitchName: one.name,
+    TotalEndpoints: 0,
+    Type: one.type,
+    Version: version(build),
+    Resources: custom({
+      AdditionalParams: '',
+      AllocationOrder: 2,
+      Allocators: [allocator],
+      Health: custom({ LastErrorCode: 0, LastUpdateTime: fileTime(kernel, one.updatedAt) }),
+      ID: id(one.activityId),
+      State: 1,
+    }),
   })
 }
 
 export const getHnsNetwork = cmdlet(
-  { name: 'Get-HnsNetwork', module: 'HostNetworkingService', synopsis: 'Gets the networks of the Host Networking Service.', supports: ['Id'] },
+  {
+    name: 'Get-HnsNetwork',
+    module: 'HostNetworkingService',
+    synopsis: 'Gets the networks of the Host Networking Service.',
+    supports: ['Id'],
+  },
   function* (call, bound) {
     const wanted = bound.text('Id')
     for (const one of call.kernel.hyperV?.hnsNetworks() ?? []) {

@@ -18,11 +18,29 @@ const states = { preferred: 'Preferred', tentative: 'Tentative', duplicate: 'Dup
 
 function address(kernel: Kernel, on: InterfaceView, one: AddressView): PsObject {
   const six = isV6(one.address)
-  const left = one.validUntil === null ? INFINITE : ({ kind: 'span', micros: Math.max(0, Math.floor((one.validUntil - kernel.clock().now) / 1e6) * 1e6) } as PsValue)
+  const left =
+    one.validUntil === null
+      ? INFINITE
+      : ({ kind: 'span', micros: Math.max(0, Math.floor((one.validUntil - kernel.clock().now) / 1e6) * 1e6) } as PsValue)
   const [prefix, suffix] = origins[one.origin]
   return cim('MSFT_NetIPAddress', {
-    IPAddress: one.address, InterfaceIndex: on.index, InterfaceAlias: on.name, AddressFamily: six ? 'IPv6' : 'IPv4', Type: 'Unicast', PrefixLength: one.prefixLength, PrefixOrigin: prefix, SuffixOrigin: suffix,
-    AddressState: states[one.state], ValidLifetime: left, PreferredLifetime: left, SkipAsSource: false, PolicyStore: 'ActiveStore', ifIndex: on.index, ifAlias: on.name, IPv4Address: six ? null : one.address, IPv6Address: six ? one.address : null,
+    IPAddress: one.address,
+    InterfaceIndex: on.index,
+    InterfaceAlias: on.name,
+    AddressFamily: six ? 'IPv6' : 'IPv4',
+    Type: 'Unicast',
+    PrefixLength: one.prefixLength,
+    PrefixOrigin: prefix,
+    SuffixOrigin: suffix,
+    AddressState: states[one.state],
+    ValidLifetime: left,
+    PreferredLifetime: left,
+    SkipAsSource: false,
+    PolicyStore: 'ActiveStore',
+    ifIndex: on.index,
+    ifAlias: on.name,
+    IPv4Address: six ? null : one.address,
+    IPv6Address: six ? one.address : null,
   })
 }
 
@@ -30,18 +48,40 @@ function address(kernel: Kernel, on: InterfaceView, one: AddressView): PsObject 
 export function addressObjects(kernel: Kernel): PsObject[] {
   const on = kernel.interfaces().filter((one) => one.enabled)
   const six = on.flatMap((one) => {
-    const own: AddressView = { address: one.kind === 'loopback' ? '::1' : `${one.linkLocal6}%${one.index}`, prefixLength: one.kind === 'loopback' ? 128 : 64, origin: one.kind === 'loopback' ? 'well-known' : 'link-local', state: 'preferred', validUntil: null }
+    const own: AddressView = {
+      address: one.kind === 'loopback' ? '::1' : `${one.linkLocal6}%${one.index}`,
+      prefixLength: one.kind === 'loopback' ? 128 : 64,
+      origin: one.kind === 'loopback' ? 'well-known' : 'link-local',
+      state: 'preferred',
+      validUntil: null,
+    }
     return one.kind === 'loopback' || one.linkLocal6 !== '' ? [address(kernel, one, own)] : []
   })
-  return [...six, ...on.flatMap((one) => one.addresses.filter((own) => !isV6(own.address)).map((own) => address(kernel, one, own)))]
+  return [
+    ...six,
+    ...on.flatMap((one) => one.addresses.filter((own) => !isV6(own.address)).map((own) => address(kernel, one, own))),
+  ]
 }
 
 const filters = {
-  IPAddress: 'IPAddress', InterfaceAlias: 'InterfaceAlias', InterfaceIndex: 'InterfaceIndex', AddressFamily: 'AddressFamily', PrefixOrigin: 'PrefixOrigin', SuffixOrigin: 'SuffixOrigin', AddressState: 'AddressState',
-  PrefixLength: 'PrefixLength', PolicyStore: 'PolicyStore', Type: 'Type',
+  IPAddress: 'IPAddress',
+  InterfaceAlias: 'InterfaceAlias',
+  InterfaceIndex: 'InterfaceIndex',
+  AddressFamily: 'AddressFamily',
+  PrefixOrigin: 'PrefixOrigin',
+  SuffixOrigin: 'SuffixOrigin',
+  AddressState: 'AddressState',
+  PrefixLength: 'PrefixLength',
+  PolicyStore: 'PolicyStore',
+  Type: 'Type',
 } as const
 
 export const getNetIpAddress = cmdlet(
-  { name: 'Get-NetIPAddress', module: 'NetTCPIP', synopsis: 'Gets the IP address configuration.', supports: Object.keys(filters) },
+  {
+    name: 'Get-NetIPAddress',
+    module: 'NetTCPIP',
+    synopsis: 'Gets the IP address configuration.',
+    supports: Object.keys(filters),
+  },
   (call, bound) => select(call, bound, 'MSFT_NetIPAddress', addressObjects(call.kernel), filters, 'query'),
 )

@@ -3,28 +3,53 @@ import { isV6 } from '../../windows/network.ts'
 import { wildcard } from '../../windows/regex/wildcard.ts'
 import { cmdlet } from '../cmdlet.ts'
 import { custom, object, type PsObject, type PsValue } from '../values/value.ts'
-import { adapters, adapterStatus } from './get-net-adapter.ts'
+import { adapterStatus, adapters } from './get-net-adapter.ts'
 import { profileName } from './get-net-connection-profile.ts'
 
 function configuration(one: InterfaceView): PsObject {
   const named = (property: string, values: readonly string[]): PsValue => values.map((value) => custom({ [property]: value }))
   const gateways = one.gateways.filter((gateway) => !isV6(gateway))
   return object('NetIPConfiguration', {
-    InterfaceAlias: one.name, InterfaceIndex: one.index, InterfaceDescription: one.description, NetAdapter: custom({ Status: adapterStatus(one), InterfaceIndex: one.index }), NetProfile: profileName(one) === undefined ? null : custom({ Name: profileName(one) ?? '' }),
-    IPv4Address: named('IPAddress', one.addresses.filter((own) => !isV6(own.address)).map((own) => own.address)), IPv6Address: null, IPv6LinkLocalAddress: one.linkLocal6 === '' ? null : named('IPAddress', [`${one.linkLocal6}%${one.index}`]),
-    IPv6DefaultGateway: null, IPv4DefaultGateway: gateways.length === 0 ? null : named('NextHop', gateways), DNSServer: custom({ ServerAddresses: [...one.dnsServers] }),
+    InterfaceAlias: one.name,
+    InterfaceIndex: one.index,
+    InterfaceDescription: one.description,
+    NetAdapter: custom({ Status: adapterStatus(one), InterfaceIndex: one.index }),
+    NetProfile: profileName(one) === undefined ? null : custom({ Name: profileName(one) ?? '' }),
+    IPv4Address: named(
+      'IPAddress',
+      one.addresses.filter((own) => !isV6(own.address)).map((own) => own.address),
+    ),
+    IPv6Address: null,
+    IPv6LinkLocalAddress: one.linkLocal6 === '' ? null : named('IPAddress', [`${one.linkLocal6}%${one.index}`]),
+    IPv6DefaultGateway: null,
+    IPv4DefaultGateway: gateways.length === 0 ? null : named('NextHop', gateways),
+    DNSServer: custom({ ServerAddresses: [...one.dnsServers] }),
   })
 }
 
 export const getNetIpConfiguration = cmdlet(
-  { name: 'Get-NetIPConfiguration', module: 'NetTCPIP', synopsis: 'Gets IP network configuration.', supports: ['InterfaceAlias', 'InterfaceIndex', 'All'], defaultSet: 'Alias' },
+  {
+    name: 'Get-NetIPConfiguration',
+    module: 'NetTCPIP',
+    synopsis: 'Gets IP network configuration.',
+    supports: ['InterfaceAlias', 'InterfaceIndex', 'All'],
+    defaultSet: 'Alias',
+  },
   function* (call, bound) {
     const alias = bound.text('InterfaceAlias')
     const matches = alias === undefined ? undefined : wildcard(alias)
     const index = bound.number('InterfaceIndex')
-    const found = [...adapters(call.kernel), ...call.kernel.interfaces().filter((one) => one.kind === 'ppp' && one.up)].filter((one) => one.enabled && (matches === undefined || matches(one.name)) && (index === undefined || one.index === index))
+    const found = [...adapters(call.kernel), ...call.kernel.interfaces().filter((one) => one.kind === 'ppp' && one.up)].filter(
+      (one) => one.enabled && (matches === undefined || matches(one.name)) && (index === undefined || one.index === index),
+    )
     if (found.length === 0 && (alias !== undefined || index !== undefined)) {
-      call.error({ message: `No matching MSFT_NetIPInterface objects found by CIM query for instances of the ROOT/StandardCimv2/MSFT_NetIPInterface class on the  CIM server: SELECT * FROM MSFT_NetIPInterface  WHERE ${alias === undefined ? `((InterfaceIndex = ${index}))` : `((InterfaceAlias LIKE '${alias}'))`}. Verify query parameters and retry.`, category: 'ObjectNotFound', target: 'MSFT_NetIPInterface:String', exception: 'CimJobException', id: 'CmdletizationQuery_NotFound' })
+      call.error({
+        message: `No matching MSFT_NetIPInterface objects found by CIM query for instances of the ROOT/StandardCimv2/MSFT_NetIPInterface class on the  CIM server: SELECT * FROM MSFT_NetIPInterface  WHERE ${alias === undefined ? `((InterfaceIndex = ${index}))` : `((InterfaceAlias LIKE '${alias}'))`}. Verify query parameters and retry.`,
+        category: 'ObjectNotFound',
+        target: 'MSFT_NetIPInterface:String',
+        exception: 'CimJobException',
+        id: 'CmdletizationQuery_NotFound',
+      })
     }
     for (const one of found) yield* call.emit(configuration(one))
   },

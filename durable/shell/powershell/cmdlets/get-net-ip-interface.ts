@@ -7,21 +7,55 @@ function row(one: InterfaceView, family: 'IPv4' | 'IPv6'): PsObject {
   const loop = one.kind === 'loopback'
   const dhcp = family === 'IPv6' ? !loop : one.dhcp
   return cim('MSFT_NetIPInterface', {
-    InterfaceIndex: one.index, InterfaceAlias: one.name, CompartmentId: 1, AddressFamily: family, Forwarding: one.forwarding && family === 'IPv4' ? 'Enabled' : 'Disabled', ConnectionState: one.up ? 'Connected' : 'Disconnected', NlMtu: one.mtu,
-    NlMtuBytes: one.mtu, InterfaceMetric: one.metric, AutomaticMetric: 'Enabled', Dhcp: dhcp ? 'Enabled' : 'Disabled', WeakHostSend: 'Disabled', WeakHostReceive: 'Disabled', PolicyStore: 'ActiveStore', ifIndex: one.index, ifAlias: one.name,
+    InterfaceIndex: one.index,
+    InterfaceAlias: one.name,
+    CompartmentId: 1,
+    AddressFamily: family,
+    Forwarding: one.forwarding && family === 'IPv4' ? 'Enabled' : 'Disabled',
+    ConnectionState: one.up ? 'Connected' : 'Disconnected',
+    NlMtu: one.mtu,
+    NlMtuBytes: one.mtu,
+    InterfaceMetric: one.metric,
+    AutomaticMetric: 'Enabled',
+    Dhcp: dhcp ? 'Enabled' : 'Disabled',
+    WeakHostSend: 'Disabled',
+    WeakHostReceive: 'Disabled',
+    PolicyStore: 'ActiveStore',
+    ifIndex: one.index,
+    ifAlias: one.name,
   })
 }
 
 const filters = {
-  InterfaceAlias: 'InterfaceAlias', InterfaceIndex: 'InterfaceIndex', AddressFamily: 'AddressFamily', ConnectionState: 'ConnectionState', Forwarding: 'Forwarding', Dhcp: 'Dhcp', InterfaceMetric: 'InterfaceMetric',
-  NlMtuBytes: 'NlMtuBytes', PolicyStore: 'PolicyStore',
+  InterfaceAlias: 'InterfaceAlias',
+  InterfaceIndex: 'InterfaceIndex',
+  AddressFamily: 'AddressFamily',
+  ConnectionState: 'ConnectionState',
+  Forwarding: 'Forwarding',
+  Dhcp: 'Dhcp',
+  InterfaceMetric: 'InterfaceMetric',
+  NlMtuBytes: 'NlMtuBytes',
+  PolicyStore: 'PolicyStore',
 } as const
 
 export const getNetIpInterface = cmdlet(
-  { name: 'Get-NetIPInterface', module: 'NetTCPIP', synopsis: 'Gets an IP interface.', supports: Object.keys(filters), defaultSet: 'ByName' },
+  {
+    name: 'Get-NetIPInterface',
+    module: 'NetTCPIP',
+    synopsis: 'Gets an IP interface.',
+    supports: Object.keys(filters),
+    defaultSet: 'ByName',
+  },
   (call, bound) => {
     const all = [...call.kernel.interfaces()].filter((one) => one.enabled).sort((a, b) => b.index - a.index)
     const six = all.filter((one) => one.linkLocal6 !== '' || one.kind === 'loopback')
-    return select(call, bound, 'MSFT_NetIPInterface', [...six.map((one) => row(one, 'IPv6')), ...all.map((one) => row(one, 'IPv4'))], filters, 'query')
+    return select(
+      call,
+      bound,
+      'MSFT_NetIPInterface',
+      [...six.map((one) => row(one, 'IPv6')), ...all.map((one) => row(one, 'IPv4'))],
+      filters,
+      'query',
+    )
   },
 )

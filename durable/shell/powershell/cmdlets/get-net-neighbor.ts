@@ -2,7 +2,15 @@ import { byIndex, dashed, neighborTable } from '../../windows/network.ts'
 import { cmdlet } from '../cmdlet.ts'
 import { cim, select } from './cim.ts'
 
-const filters = { IPAddress: 'IPAddress', InterfaceAlias: 'InterfaceAlias', InterfaceIndex: 'InterfaceIndex', State: 'State', LinkLayerAddress: 'LinkLayerAddress', AddressFamily: 'AddressFamily', PolicyStore: 'PolicyStore' } as const
+const filters = {
+  IPAddress: 'IPAddress',
+  InterfaceAlias: 'InterfaceAlias',
+  InterfaceIndex: 'InterfaceIndex',
+  State: 'State',
+  LinkLayerAddress: 'LinkLayerAddress',
+  AddressFamily: 'AddressFamily',
+  PolicyStore: 'PolicyStore',
+} as const
 
 export const getNetNeighbor = cmdlet(
   { name: 'Get-NetNeighbor', module: 'NetTCPIP', synopsis: 'Gets neighbor cache entries.', supports: Object.keys(filters) },
@@ -11,8 +19,14 @@ export const getNetNeighbor = cmdlet(
       .sort((a, b) => b.interface - a.interface)
       .map((one) =>
         cim('MSFT_NetNeighbor', {
-          ifIndex: one.interface, IPAddress: one.address, InterfaceIndex: one.interface, InterfaceAlias: byIndex(call.kernel, one.interface)?.name ?? '', LinkLayerAddress: dashed(one.mac === '' ? '000000000000' : one.mac),
-          State: one.state[0].toUpperCase() + one.state.slice(1), AddressFamily: 'IPv4', PolicyStore: 'ActiveStore',
+          ifIndex: one.interface,
+          IPAddress: one.address,
+          InterfaceIndex: one.interface,
+          InterfaceAlias: byIndex(call.kernel, one.interface)?.name ?? '',
+          LinkLayerAddress: dashed(one.mac === '' ? '000000000000' : one.mac),
+          State: one.state[0].toUpperCase() + one.state.slice(1),
+          AddressFamily: 'IPv4',
+          PolicyStore: 'ActiveStore',
         }),
       )
     return select(call, bound, 'MSFT_NetNeighbor', items, filters, 'query')

@@ -15,20 +15,33 @@ export function adaptersOf(call: Call, bound: Bound, nameParameter: string): VmA
   if (name === undefined) return chosen
   const matches = wildcard(name)
   const found = chosen.filter((one) => matches(one.name))
-  if (found.length === 0 && !hasWildcard(name)) call.error(refuse(`Hyper-V was unable to find a network adapter with name "${name}".`, `${name}:String`))
+  if (found.length === 0 && !hasWildcard(name))
+    call.error(refuse(`Hyper-V was unable to find a network adapter with name "${name}".`, `${name}:String`))
   return found
 }
 
 export const getVmNetworkAdapter = cmdlet(
-  { name: 'Get-VMNetworkAdapter', module: 'Hyper-V', synopsis: 'Gets the virtual network adapters of virtual machines and of the management operating system.', supports: ['All', 'VMName', 'VM', 'ManagementOS', 'Name', 'SwitchName'], defaultSet: 'VMName' },
+  {
+    name: 'Get-VMNetworkAdapter',
+    module: 'Hyper-V',
+    synopsis: 'Gets the virtual network adapters of virtual machines and of the management operating system.',
+    supports: ['All', 'VMName', 'VM', 'ManagementOS', 'Name', 'SwitchName'],
+    defaultSet: 'VMName',
+  },
   function* (call, bound) {
     const onSwitch = bound.text('SwitchName')
-    if (onSwitch !== undefined && !hyperV(call).switches().some((one) => one.name.toLowerCase() === onSwitch.toLowerCase())) {
+    if (
+      onSwitch !== undefined &&
+      !hyperV(call)
+        .switches()
+        .some((one) => one.name.toLowerCase() === onSwitch.toLowerCase())
+    ) {
       call.error(refuse(`Hyper-V was unable to find a virtual switch with name "${onSwitch}".`, `${onSwitch}:String`))
       return
     }
     for (const one of adaptersOf(call, bound, 'Name')) {
-      if (onSwitch === undefined || one.switch.toLowerCase() === onSwitch.toLowerCase()) yield* call.emit(adapterObject(call, one))
+      if (onSwitch === undefined || one.switch.toLowerCase() === onSwitch.toLowerCase())
+        yield* call.emit(adapterObject(call, one))
     }
   },
 )

@@ -2,7 +2,13 @@ import { cmdlet } from '../cmdlet.ts'
 import { byNames, hyperV, switchObject } from './hyper-v.ts'
 
 export const getVmSwitch = cmdlet(
-  { name: 'Get-VMSwitch', module: 'Hyper-V', synopsis: 'Gets virtual switches.', supports: ['Name', 'Id', 'SwitchType'], defaultSet: 'Name' },
+  {
+    name: 'Get-VMSwitch',
+    module: 'Hyper-V',
+    synopsis: 'Gets virtual switches.',
+    supports: ['Name', 'Id', 'SwitchType'],
+    defaultSet: 'Name',
+  },
   function* (call, bound) {
     let found = [...hyperV(call).switches()]
     const name = bound.text('Name')

@@ -4,7 +4,10 @@ import { object, type PsValue } from '../values/value.ts'
 import { evaluateSpec, specs } from './properties.ts'
 
 export const groupObject: Cmdlet = {
-  name: 'Group-Object', module: 'Microsoft.PowerShell.Utility', synopsis: 'Groups objects that contain the same value for specified properties.', supports: ['InputObject', 'Property', 'NoElement'],
+  name: 'Group-Object',
+  module: 'Microsoft.PowerShell.Utility',
+  synopsis: 'Groups objects that contain the same value for specified properties.',
+  supports: ['InputObject', 'Property', 'NoElement'],
   signature: 'InputObject:PSObject<v Property:Object[]@0 NoElement? AsHashTable?(AHT) AsString? CaseSensitive? Culture',
   start(call) {
     const wanted = specs(call.bound.list('Property'))
@@ -21,7 +24,14 @@ export const groupObject: Cmdlet = {
       },
       *end() {
         for (const { name, items } of groups.values()) {
-          yield* call.emit(object('Microsoft.PowerShell.Commands.GroupInfo', { Count: items.length, Name: name, ...(call.bound.flag('NoElement') ? {} : { Group: items }), Values: [name] }))
+          yield* call.emit(
+            object('Microsoft.PowerShell.Commands.GroupInfo', {
+              Count: items.length,
+              Name: name,
+              ...(call.bound.flag('NoElement') ? {} : { Group: items }),
+              Values: [name],
+            }),
+          )
         }
       },
     }

@@ -16,17 +16,34 @@ export function hyperV(call: Call): HyperVCalls {
 }
 
 /** The properties that every Hyper-V object ends with. */
-export const tail = (call: Call): Record<string, PsValue> => ({ CimSession: 'CimSession: .', ComputerName: call.kernel.identity().hostname.toUpperCase(), IsDeleted: false })
+export const tail = (call: Call): Record<string, PsValue> => ({
+  CimSession: 'CimSession: .',
+  ComputerName: call.kernel.identity().hostname.toUpperCase(),
+  IsDeleted: false,
+})
 
-export const refuse = (message: string, target: string, category = 'InvalidArgument', id = 'InvalidParameter'): Fault => ({ message, category, target, exception: 'VirtualizationException', id })
+export const refuse = (message: string, target: string, category = 'InvalidArgument', id = 'InvalidParameter'): Fault => ({
+  message,
+  category,
+  target,
+  exception: 'VirtualizationException',
+  id,
+})
 
 /** Those whose name matches; a plain name that matches none is an error. */
-export function byNames<T>(call: Call, items: readonly T[], names: readonly string[], nameOf: (item: T) => string, what: string): T[] {
+export function byNames<T>(
+  call: Call,
+  items: readonly T[],
+  names: readonly string[],
+  nameOf: (item: T) => string,
+  what: string,
+): T[] {
   const found: T[] = []
   for (const name of names) {
     const matches = wildcard(name)
     const some = items.filter((item) => matches(nameOf(item)))
-    if (some.length === 0 && !hasWildcard(name)) call.error(refuse(`Hyper-V was unable to find a ${what} with name "${name}".`, `${name}:String`))
+    if (some.length === 0 && !hasWildcard(name))
+      call.error(refuse(`Hyper-V was unable to find a ${what} with name "${name}".`, `${name}:String`))
     found.push(...some.filter((item) => !found.includes(item)))
   }
   return found
@@ -39,24 +56,52 @@ export function vmsOf(call: Call, bound: Bound, parameter: string): VmView[] {
     const ids = bound.list('VM').map((one) => text(property(one, 'Id') ?? ''))
     return all.filter((vm) => ids.includes(vm.id))
   }
-  return bound.has(parameter) ? byNames(call, all, bound.texts(parameter), (vm) => vm.name, 'virtual machine') : [...all].sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1))
+  return bound.has(parameter)
+    ? byNames(call, all, bound.texts(parameter), (vm) => vm.name, 'virtual machine')
+    : [...all].sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1))
 }
 
 export function vmObject(call: Call, vm: VmView): PsObject {
   const running = vm.state === 'Running'
   const uptime = running && vm.startedAt !== null ? call.kernel.clock().now - vm.startedAt : 0
-  const adapters = hyperV(call).adapters().filter((one) => one.vmId === vm.id)
+  const adapters = hyperV(call)
+    .adapters()
+    .filter((one) => one.vmId === vm.id)
   return {
     kind: 'object',
     types: typed('VirtualMachine', 'VirtualMachineBase'),
     text: `VirtualMachine (Name = '${vm.name}') [Id = '${vm.id}']`,
-    props: new Map<string, PsValue>(Object.entries({
-      VMName: vm.name, VMId: vm.id, Id: vm.id, Name: vm.name, State: vm.state, Version: vm.version, Notes: '', Generation: vm.generation, IsClustered: false,
-      CPUUsage: 0, MemoryAssigned: vm.state === 'Off' || vm.state === 'Saved' ? 0 : vm.memoryBytes, MemoryStartup: vm.memoryBytes, MemoryDemand: 0, MemoryStatus: '', DynamicMemoryEnabled: false,
-      SmartPagingFileInUse: false, Uptime: { kind: 'span', micros: uptime } as PsValue, Status: 'Operating normally', Heartbeat: running ? 'OkApplicationsUnknown' : '', ReplicationState: 'Disabled',
-      ProcessorCount: 2, NetworkAdapters: adapters.map((one) => one.name), AutomaticStartAction: vm.automaticStart, AutomaticStartDelay: 0, AutomaticStopAction: vm.automaticStop, CheckpointType: 'Production',
-      ...tail(call),
-    })),
+    props: new Map<string, PsValue>(
+      Object.entries({
+        VMName: vm.name,
+        VMId: vm.id,
+        Id: vm.id,
+        Name: vm.name,
+        State: vm.state,
+        Version: vm.version,
+        Notes: '',
+        Generation: vm.generation,
+        IsClustered: false,
+        CPUUsage: 0,
+        MemoryAssigned: vm.state === 'Off' || vm.state === 'Saved' ? 0 : vm.memoryBytes,
+        MemoryStartup: vm.memoryBytes,
+        MemoryDemand: 0,
+        MemoryStatus: '',
+        DynamicMemoryEnabled: false,
+        SmartPagingFileInUse: false,
+        Uptime: { kind: 'span', micros: uptime } as PsValue,
+        Status: 'Operating normally',
+        Heartbeat: running ? 'OkApplicationsUnknown' : '',
+        ReplicationState: 'Disabled',
+        ProcessorCount: 2,
+        NetworkAdapters: adapters.map((one) => one.name),
+        AutomaticStartAction: vm.automaticStart,
+        AutomaticStartDelay: 0,
+        AutomaticStopAction: vm.automaticStop,
+        CheckpointType: 'Production',
+        ...tail(call),
+      }),
+    ),
   }
 }
 
@@ -65,14 +110,45 @@ const lower = (id: string): string => id.toLowerCase()
 export function switchObject(call: Call, one: SwitchView): PsObject {
   const none: PsValue = null
   const props: Record<string, PsValue> = {
-    Name: one.name, Id: lower(one.id), Notes: one.notes, Extensions: ['Microsoft Windows Filtering Platform', 'Microsoft Azure VFP Switch Filter Extension', 'Microsoft NDIS Capture'],
-    BandwidthReservationMode: one.ics ? 'Absolute' : 'Weight', PacketDirectEnabled: false, EmbeddedTeamingEnabled: false, IovEnabled: false, SwitchType: one.type, AllowManagementOS: one.type !== 'Private',
-    NetAdapterInterfaceDescription: one.netAdapter, NetAdapterInterfaceDescriptions: one.netAdapter === '' ? none : [one.netAdapter], NetAdapterInterfaceGuid: none, IovSupport: false, IovSupportReasons: none, AvailableIPSecSA: 0,
-    NumberIPSecSAAllocated: 0, AvailableVMQueues: 0, NumberVmqAllocated: 0, IovQueuePairCount: 0, IovQueuePairsInUse: 0, IovVirtualFunctionCount: 0, IovVirtualFunctionsInUse: 0, PacketDirectInUse: false,
-    DefaultQueueVrssEnabledRequested: true, DefaultQueueVrssEnabled: false, DefaultQueueVmmqEnabledRequested: false, DefaultQueueVmmqEnabled: false, BandwidthPercentage: 0, DefaultFlowMinimumBandwidthAbsolute: 0,
-    DefaultFlowMinimumBandwidthWeight: 0, ...tail(call),
+    Name: one.name,
+    Id: lower(one.id),
+    Notes: one.notes,
+    Extensions: ['Microsoft Windows Filtering Platform', 'Microsoft Azure VFP Switch Filter Extension', 'Microsoft NDIS Capture'],
+    BandwidthReservationMode: one.ics ? 'Absolute' : 'Weight',
+    PacketDirectEnabled: false,
+    EmbeddedTeamingEnabled: false,
+    IovEnabled: false,
+    SwitchType: one.type,
+    AllowManagementOS: one.type !== 'Private',
+    NetAdapterInterfaceDescription: one.netAdapter,
+    NetAdapterInterfaceDescriptions: one.netAdapter === '' ? none : [one.netAdapter],
+    NetAdapterInterfaceGuid: none,
+    IovSupport: false,
+    IovSupportReasons: none,
+    AvailableIPSecSA: 0,
+    NumberIPSecSAAllocated: 0,
+    AvailableVMQueues: 0,
+    NumberVmqAllocated: 0,
+    IovQueuePairCount: 0,
+    IovQueuePairsInUse: 0,
+    IovVirtualFunctionCount: 0,
+    IovVirtualFunctionsInUse: 0,
+    PacketDirectInUse: false,
+    DefaultQueueVrssEnabledRequested: true,
+    DefaultQueueVrssEnabled: false,
+    DefaultQueueVmmqEnabledRequested: false,
+    DefaultQueueVmmqEnabled: false,
+    BandwidthPercentage: 0,
+    DefaultFlowMinimumBandwidthAbsolute: 0,
+    DefaultFlowMinimumBandwidthWeight: 0,
+    ...tail(call),
   }
-  return { kind: 'object', types: typed('VMSwitch'), text: `VMSwitch (Name = '${one.name}') [Id = '${lower(one.id)}']`, props: new Map(Object.entries(props)) }
+  return {
+    kind: 'object',
+    types: typed('VMSwitch'),
+    text: `VMSwitch (Name = '${one.name}') [Id = '${lower(one.id)}']`,
+    props: new Map(Object.entries(props)),
+  }
 }
 
 export function adapterObject(call: Call, one: VmAdapterView): PsObject {
@@ -80,23 +156,96 @@ export function adapterObject(call: Call, one: VmAdapterView): PsObject {
   const none: PsValue = null
   const on = (state: boolean): PsValue => (state ? 'On' : 'Off')
   const props: Record<string, PsValue> = {
-    ClusterMonitored: true, MacAddress: one.mac === '' ? '000000000000' : one.mac, MediaType: 'Fiber', DynamicMacAddressEnabled: one.dynamicMac, InterruptModeration: true, AllowPacketDirect: false, IsLegacy: false,
-    IsSynthetic: true, IPAddresses: [...one.addresses], DeviceNaming: on(false), IovWeight: 0, IovQueuePairsRequested: 1, IovInterruptModeration: 'Default', PacketDirectNumProcs: 0, PacketDirectModerationCount: 0,
-    PacketDirectModerationInterval: 0, IovQueuePairsAssigned: 0, IovUsage: 0, VirtualFunction: none, MandatoryFeatureId: [], MandatoryFeatureName: [], PoolName: '', Connected: one.connected, SwitchName: one.switch,
-    AdapterId: '', TestReplicaPoolName: '', TestReplicaSwitchName: '', StatusDescription: ok ? ['OK'] : none, Status: ok ? ['Ok'] : none, IsManagementOs: one.managementOs, IsExternalAdapter: false, Id: one.id,
-    SwitchId: lower(one.switchId), AclList: [], ExtendedAclList: [], IsolationSetting: 'Microsoft.HyperV.PowerShell.VMNetworkAdapterIsolationSetting', RoutingDomainList: [],
-    VlanSetting: 'Microsoft.HyperV.PowerShell.VMNetworkAdapterVlanSetting', BandwidthSetting: none, CurrentIsolationMode: 'Vlan', MacAddressSpoofing: on(false), DhcpGuard: on(false), RouterGuard: on(false),
-    PortMirroringMode: 'None', IeeePriorityTag: on(false), VirtualSubnetId: 0, DynamicIPAddressLimit: 0, StormLimit: 0, AllowTeaming: on(false), FixSpeed10G: on(false), VMQWeight: 100, IPsecOffloadMaxSA: 512,
-    VrssEnabled: false, VrssEnabledRequested: true, VmmqEnabled: false, VmmqEnabledRequested: false, VrssMaxQueuePairs: 1, VrssMinQueuePairs: 1, VrssQueueSchedulingMode: 'StaticVrss', RscEnabled: true, VmqUsage: 0,
-    IPsecOffloadSAUsage: 0, VFDataPathActive: false, VMQueue: none, BandwidthPercentage: 0, IsTemplate: false, Name: one.name, VMId: one.managementOs ? '00000000-0000-0000-0000-000000000000' : one.vmId, VMName: one.vm,
-    VMSnapshotId: '00000000-0000-0000-0000-000000000000', VMSnapshotName: '', ...tail(call),
+    ClusterMonitored: true,
+    MacAddress: one.mac === '' ? '000000000000' : one.mac,
+    MediaType: 'Fiber',
+    DynamicMacAddressEnabled: one.dynamicMac,
+    InterruptModeration: true,
+    AllowPacketDirect: false,
+    IsLegacy: false,
+    IsSynthetic: true,
+    IPAddresses: [...one.addresses],
+    DeviceNaming: on(false),
+    IovWeight: 0,
+    IovQueuePairsRequested: 1,
+    IovInterruptModeration: 'Default',
+    PacketDirectNumProcs: 0,
+    PacketDirectModerationCount: 0,
+    PacketDirectModerationInterval: 0,
+    IovQueuePairsAssigned: 0,
+    IovUsage: 0,
+    VirtualFunction: none,
+    MandatoryFeatureId: [],
+    MandatoryFeatureName: [],
+    PoolName: '',
+    Connected: one.connected,
+    SwitchName: one.switch,
+    AdapterId: '',
+    TestReplicaPoolName: '',
+    TestReplicaSwitchName: '',
+    StatusDescription: ok ? ['OK'] : none,
+    Status: ok ? ['Ok'] : none,
+    IsManagementOs: one.managementOs,
+    IsExternalAdapter: false,
+    Id: one.id,
+    SwitchId: lower(one.switchId),
+    AclList: [],
+    ExtendedAclList: [],
+    IsolationSetting: 'Microsoft.HyperV.PowerShell.VMNetworkAdapterIsolationSetting',
+    RoutingDomainList: [],
+    VlanSetting: 'Microsoft.HyperV.PowerShell.VMNetworkAdapterVlanSetting',
+    BandwidthSetting: none,
+    CurrentIsolationMode: 'Vlan',
+    MacAddressSpoofing: on(false),
+    DhcpGuard: on(false),
+    RouterGuard: on(false),
+    PortMirroringMode: 'None',
+    IeeePriorityTag: on(false),
+    VirtualSubnetId: 0,
+    DynamicIPAddressLimit: 0,
+    StormLimit: 0,
+    AllowTeaming: on(false),
+    FixSpeed10G: on(false),
+    VMQWeight: 100,
+    IPsecOffloadMaxSA: 512,
+    VrssEnabled: false,
+    VrssEnabledRequested: true,
+    VmmqEnabled: false,
+    VmmqEnabledRequested: false,
+    VrssMaxQueuePairs: 1,
+    VrssMinQueuePairs: 1,
+    VrssQueueSchedulingMode: 'StaticVrss',
+    RscEnabled: true,
+    VmqUsage: 0,
+    IPsecOffloadSAUsage: 0,
+    VFDataPathActive: false,
+    VMQueue: none,
+    BandwidthPercentage: 0,
+    IsTemplate: false,
+    Name: one.name,
+    VMId: one.managementOs ? '00000000-0000-0000-0000-000000000000' : one.vmId,
+    VMName: one.vm,
+    VMSnapshotId: '00000000-0000-0000-0000-000000000000',
+    VMSnapshotName: '',
+    ...tail(call),
   }
-  const words = one.managementOs ? `VMInternalNetworkAdapter, Name = '${one.name}'` : `VMNetworkAdapter (Name = '${one.name}', VMName = '${one.vm}') [VMId = '${one.vmId}']`
-  return { kind: 'object', types: typed(one.managementOs ? 'VMInternalNetworkAdapter' : 'VMNetworkAdapter', 'VMNetworkAdapterBase'), text: words, props: new Map(Object.entries(props)) }
+  const words = one.managementOs
+    ? `VMInternalNetworkAdapter, Name = '${one.name}'`
+    : `VMNetworkAdapter (Name = '${one.name}', VMName = '${one.vm}') [VMId = '${one.vmId}']`
+  return {
+    kind: 'object',
+    types: typed(one.managementOs ? 'VMInternalNetworkAdapter' : 'VMNetworkAdapter', 'VMNetworkAdapterBase'),
+    text: words,
+    props: new Map(Object.entries(props)),
+  }
 }
 
 /** Adapters of machines, host rows first, then by machine and name. */
 export function sortedAdapters(call: Call): VmAdapterView[] {
-  const order = hyperV(call).vms().map((vm) => vm.id)
-  return [...hyperV(call).adapters()].sort((a, b) => Number(b.managementOs) - Number(a.managementOs) || order.indexOf(a.vmId) - order.indexOf(b.vmId))
+  const order = hyperV(call)
+    .vms()
+    .map((vm) => vm.id)
+  return [...hyperV(call).adapters()].sort(
+    (a, b) => Number(b.managementOs) - Number(a.managementOs) || order.indexOf(a.vmId) - order.indexOf(b.vmId),
+  )
 }

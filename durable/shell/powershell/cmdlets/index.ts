@@ -22,7 +22,12 @@ import { getMember } from './get-member.ts'
 import { disableNetAdapter, enableNetAdapter, getNetAdapter } from './get-net-adapter.ts'
 import { getNetConnectionProfile } from './get-net-connection-profile.ts'
 import { getNetFirewallAddressFilter, getNetFirewallPortFilter } from './get-net-firewall-filter.ts'
-import { disableNetFirewallRule, enableNetFirewallRule, getNetFirewallRule, removeNetFirewallRule } from './get-net-firewall-rule.ts'
+import {
+  disableNetFirewallRule,
+  enableNetFirewallRule,
+  getNetFirewallRule,
+  removeNetFirewallRule,
+} from './get-net-firewall-rule.ts'
 import { getNetIpAddress } from './get-net-ip-address.ts'
 import { getNetIpConfiguration } from './get-net-ip-configuration.ts'
 import { getNetIpInterface } from './get-net-ip-interface.ts'
@@ -58,13 +63,81 @@ import { writeHost, writeOutput } from './write-output.ts'
 
 /** The cmdlets that have behaviour. A new one is a file and a line. */
 export const cmdlets: readonly Cmdlet[] = [
-  clearDnsClientCache, clearHost, connectVmNetworkAdapter, convertToJson, disableNetAdapter, disableNetFirewallRule, disconnectVmNetworkAdapter, enableNetAdapter, enableNetFirewallRule,
-  forEachObject, formatList, formatTable, getAlias, getChildItem, getCommand, getContent, getDate, getDnsClientCache, getDnsClientServerAddress, getHelp, getHistory, getHnsNetwork,
-  getLocation, getMember, getNetAdapter, getNetConnectionProfile, getNetFirewallAddressFilter, getNetFirewallPortFilter, getNetFirewallRule, getNetIpAddress, getNetIpConfiguration,
-  getNetIpInterface, getNetNat, getNetNeighbor, getNetRoute, getNetTcpConnection, getNetUdpEndpoint, getVariable, getVm, getVmHost, getVmIntegrationService, getVmNetworkAdapter,
-  getVmNetworkAdapterAcl, getVmNetworkAdapterVlan, getVmSecurity, getVmSwitch, getVmSwitchExtension, getVpnConnection, groupObject, measureObject, newNetRoute, outDefault, outHost, outNull,
-  outString, removeNetFirewallRule, removeNetRoute, removeVmSwitch, resolveDnsName, restartComputer, restartVm, saveVm, selectObject, selectString, setDnsClientServerAddress, setLocation,
-  sortObject, startSleep, startVm, stopVm, testConnection, testNetConnection, whereObject, writeHost, writeOutput,
+  clearDnsClientCache,
+  clearHost,
+  connectVmNetworkAdapter,
+  convertToJson,
+  disableNetAdapter,
+  disableNetFirewallRule,
+  disconnectVmNetworkAdapter,
+  enableNetAdapter,
+  enableNetFirewallRule,
+  forEachObject,
+  formatList,
+  formatTable,
+  getAlias,
+  getChildItem,
+  getCommand,
+  getContent,
+  getDate,
+  getDnsClientCache,
+  getDnsClientServerAddress,
+  getHelp,
+  getHistory,
+  getHnsNetwork,
+  getLocation,
+  getMember,
+  getNetAdapter,
+  getNetConnectionProfile,
+  getNetFirewallAddressFilter,
+  getNetFirewallPortFilter,
+  getNetFirewallRule,
+  getNetIpAddress,
+  getNetIpConfiguration,
+  getNetIpInterface,
+  getNetNat,
+  getNetNeighbor,
+  getNetRoute,
+  getNetTcpConnection,
+  getNetUdpEndpoint,
+  getVariable,
+  getVm,
+  getVmHost,
+  getVmIntegrationService,
+  getVmNetworkAdapter,
+  getVmNetworkAdapterAcl,
+  getVmNetworkAdapterVlan,
+  getVmSecurity,
+  getVmSwitch,
+  getVmSwitchExtension,
+  getVpnConnection,
+  groupObject,
+  measureObject,
+  newNetRoute,
+  outDefault,
+  outHost,
+  outNull,
+  outString,
+  removeNetFirewallRule,
+  removeNetRoute,
+  removeVmSwitch,
+  resolveDnsName,
+  restartComputer,
+  restartVm,
+  saveVm,
+  selectObject,
+  selectString,
+  setDnsClientServerAddress,
+  setLocation,
+  sortObject,
+  startSleep,
+  startVm,
+  stopVm,
+  testConnection,
+  testNetConnection,
+  whereObject,
+  writeHost,
+  writeOutput,
 ]
 
 const byName = new Map(cmdlets.map((one) => [one.name.toLowerCase(), one]))
@@ -77,7 +150,10 @@ const own = new Map<Cmdlet, Signature>()
 export function signatureOf(cmdlet: Cmdlet): Signature {
   const known = own.get(cmdlet)
   if (known !== undefined) return known
-  const made = cmdlet.signature === undefined ? documented.get(cmdlet.name.toLowerCase())?.signature() : readSignature(`${cmdlet.name}${cmdlet.signature.startsWith('{') ? '' : ' '}${cmdlet.signature}`.trim())
+  const made =
+    cmdlet.signature === undefined
+      ? documented.get(cmdlet.name.toLowerCase())?.signature()
+      : readSignature(`${cmdlet.name}${cmdlet.signature.startsWith('{') ? '' : ' '}${cmdlet.signature}`.trim())
   const signature = made ?? { name: cmdlet.name, sets: [], parameters: [] }
   own.set(cmdlet, signature)
   return signature

@@ -5,8 +5,12 @@ import { text } from '../values/text.ts'
 import { object } from '../values/value.ts'
 
 export const measureObject: Cmdlet = {
-  name: 'Measure-Object', module: 'Microsoft.PowerShell.Utility', synopsis: 'Calculates the numeric properties of objects, and the characters, words, and lines of text.', supports: ['InputObject', 'Property', 'Sum', 'Average', 'Maximum', 'Minimum', 'Line', 'Word', 'Character'],
-  signature: '{Generic,Text} InputObject:PSObject<v Property[]@0 Sum?#0 Average?#0 Maximum?#0 Minimum?#0 Line?#1 Word?#1 Character?#1 IgnoreWhiteSpace?#1',
+  name: 'Measure-Object',
+  module: 'Microsoft.PowerShell.Utility',
+  synopsis: 'Calculates the numeric properties of objects, and the characters, words, and lines of text.',
+  supports: ['InputObject', 'Property', 'Sum', 'Average', 'Maximum', 'Minimum', 'Line', 'Word', 'Character'],
+  signature:
+    '{Generic,Text} InputObject:PSObject<v Property[]@0 Sum?#0 Average?#0 Maximum?#0 Minimum?#0 Line?#1 Word?#1 Character?#1 IgnoreWhiteSpace?#1',
   defaultSet: 'Generic',
   start(call) {
     const { bound } = call
@@ -29,15 +33,29 @@ export const measureObject: Cmdlet = {
       },
       *end() {
         if (bound.flag('Line') || bound.flag('Word') || bound.flag('Character')) {
-          yield* call.emit(object('Microsoft.PowerShell.Commands.TextMeasureInfo', { Lines: bound.flag('Line') ? lengths.lines : null, Words: bound.flag('Word') ? lengths.words : null, Characters: bound.flag('Character') ? lengths.characters : null, Property: property ?? null }))
+          yield* call.emit(
+            object('Microsoft.PowerShell.Commands.TextMeasureInfo', {
+              Lines: bound.flag('Line') ? lengths.lines : null,
+              Words: bound.flag('Word') ? lengths.words : null,
+              Characters: bound.flag('Character') ? lengths.characters : null,
+              Property: property ?? null,
+            }),
+          )
           return
         }
         const sum = numbers.reduce((total, one) => total + one, 0)
-        const best = (pick: (a: number, b: number) => number) => (numbers.length === 0 ? null : numbers.reduce((a, b) => pick(a, b)))
-        yield* call.emit(object('Microsoft.PowerShell.Commands.GenericMeasureInfo', {
-          Count: count, Average: bound.flag('Average') && numbers.length > 0 ? sum / numbers.length : null, Sum: bound.flag('Sum') ? sum : null,
-          Maximum: bound.flag('Maximum') ? best(Math.max) : null, Minimum: bound.flag('Minimum') ? best(Math.min) : null, Property: property ?? null,
-        }))
+        const best = (pick: (a: number, b: number) => number) =>
+          numbers.length === 0 ? null : numbers.reduce((a, b) => pick(a, b))
+        yield* call.emit(
+          object('Microsoft.PowerShell.Commands.GenericMeasureInfo', {
+            Count: count,
+            Average: bound.flag('Average') && numbers.length > 0 ? sum / numbers.length : null,
+            Sum: bound.flag('Sum') ? sum : null,
+            Maximum: bound.flag('Maximum') ? best(Math.max) : null,
+            Minimum: bound.flag('Minimum') ? best(Math.min) : null,
+            Property: property ?? null,
+          }),
+        )
       },
     }
   },

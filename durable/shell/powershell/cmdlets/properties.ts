@@ -1,12 +1,18 @@
 // The property lists of Select, Sort, Group and Format: names, wildcards, blocks, and `@{n=...; e={...}}`.
-import type { Gen } from '../../windows/program.ts'
+import { done, type Gen } from '../../windows/program.ts'
 import { hasWildcard, wildcard } from '../../windows/regex/wildcard.ts'
 import type { Call } from '../cmdlet.ts'
 import { member } from '../eval/members.ts'
 import { text } from '../values/text.ts'
 import { collect, entryOf, isHash, isObject, isScript, type PsScript, type PsValue } from '../values/value.ts'
 
-export type Spec = { readonly label: string; readonly get: string | PsScript; readonly width?: number; readonly right?: boolean; readonly descending?: boolean }
+export type Spec = {
+  readonly label: string
+  readonly get: string | PsScript
+  readonly width?: number
+  readonly right?: boolean
+  readonly descending?: boolean
+}
 
 export function specs(values: readonly PsValue[]): Spec[] {
   return values.flatMap((value) => (Array.isArray(value) ? specs(value) : [spec(value)]))
@@ -40,15 +46,22 @@ function spec(value: PsValue): Spec {
 export function* evaluateSpec(call: Call, one: Spec, item: PsValue): Gen<PsValue> {
   if (typeof one.get === 'string') return member(item, one.get)
   const out: PsValue[] = []
-  yield* call.invoke(one.get, item, function* (value) {
+  yield* call.invoke(one.get, item, (value) => {
     out.push(value)
+    return done()
   })
   return collect(out)
 }
 
 /** Wildcards become the names that the item has; a plain name takes the spelling of the object. */
 export function expandNames(all: readonly Spec[], item: PsValue): Spec[] {
-  const names = isObject(item) ? [...item.props.keys()] : isHash(item) ? [...item.entries.keys()] : typeof item === 'string' ? ['Length'] : []
+  const names = isObject(item)
+    ? [...item.props.keys()]
+    : isHash(item)
+      ? [...item.entries.keys()]
+      : typeof item === 'string'
+        ? ['Length']
+        : []
   return all.flatMap((one) => {
     if (typeof one.get !== 'string') return [one]
     if (hasWildcard(one.get)) {

@@ -4,15 +4,32 @@ import { allEvents, type Gen, textOf } from '../../windows/program.ts'
 import { type Bound, type Call, cmdlet, type Fault } from '../cmdlet.ts'
 import { object, type PsObject, type PsValue } from '../values/value.ts'
 
-type Found = { readonly records: readonly DnsRecord[]; readonly authorities: readonly DnsRecord[]; readonly fault?: 'not-found' | 'timeout' | 'no-server' | 'refused' | 'failed' }
+type Found = {
+  readonly records: readonly DnsRecord[]
+  readonly authorities: readonly DnsRecord[]
+  readonly fault?: 'not-found' | 'timeout' | 'no-server' | 'refused' | 'failed'
+}
 
 /** The system's own resolver, or one query to a named server. */
 function* ask(call: Call, bound: Bound, name: string, type: string): Gen<Found> {
   const server = bound.texts('Server')[0]
   const direct = server !== undefined || bound.flag('TcpOnly') || bound.flag('DnsOnly') || bound.flag('NoRecursion')
   const events = direct
-    ? yield* allEvents(call.kernel, 'dns-query', { name, type, server: server ?? null, tcp: bound.flag('TcpOnly'), recursionDesired: !bound.flag('NoRecursion'), timeoutMs: bound.flag('QuickTimeout') ? 1000 : 2000, tries: bound.flag('QuickTimeout') ? 1 : 3 })
-    : yield* allEvents(call.kernel, 'resolve', { name, type, noHosts: bound.flag('NoHostsFile'), cacheOnly: bound.flag('CacheOnly') })
+    ? yield* allEvents(call.kernel, 'dns-query', {
+        name,
+        type,
+        server: server ?? null,
+        tcp: bound.flag('TcpOnly'),
+        recursionDesired: !bound.flag('NoRecursion'),
+        timeoutMs: bound.flag('QuickTimeout') ? 1000 : 2000,
+        tries: bound.flag('QuickTimeout') ? 1 : 3,
+      })
+    : yield* allEvents(call.kernel, 'resolve', {
+        name,
+        type,
+        noHosts: bound.flag('NoHostsFile'),
+        cacheOnly: bound.flag('CacheOnly'),
+      })
   const none = { records: [], authorities: [] }
   for (const event of events) {
     switch (event.kind) {
@@ -42,10 +59,21 @@ const faults: Record<NonNullable<Found['fault']>, readonly [string, string]> = {
   failed: ['DNS server failure', 'DNS_ERROR_RCODE_SERVER_FAILURE'],
 }
 
-const fault = (name: string, kind: NonNullable<Found['fault']>): Fault => ({ message: `${name} : ${faults[kind][0]}`, category: kind === 'timeout' || kind === 'refused' ? 'OperationTimeout' : 'ResourceUnavailable', target: `${name}:String`, exception: 'Win32Exception', id: faults[kind][1] })
+const fault = (name: string, kind: NonNullable<Found['fault']>): Fault => ({
+  message: `${name} : ${faults[kind][0]}`,
+  category: kind === 'timeout' || kind === 'refused' ? 'OperationTimeout' : 'ResourceUnavailable',
+  target: `${name}:String`,
+  exception: 'Win32Exception',
+  id: faults[kind][1],
+})
 
 export const resolveDnsName = cmdlet(
-  { name: 'Resolve-DnsName', module: 'DnsClient', synopsis: 'Performs a DNS query for a name.', supports: ['Name', 'Type', 'Server', 'DnsOnly', 'NoHostsFile', 'CacheOnly', 'TcpOnly', 'QuickTimeout', 'NoRecursion'] },
+  {
+    name: 'Resolve-DnsName',
+    module: 'DnsClient',
+    synopsis: 'Performs a DNS query for a name.',
+    supports: ['Name', 'Type', 'Server', 'DnsOnly', 'NoHostsFile', 'CacheOnly', 'TcpOnly', 'QuickTimeout', 'NoRecursion'],
+  },
   function* (call, bound) {
     const given = (bound.text('Name') ?? '').replace(/\.$/, '')
     const asked = bound.text('Type') ?? 'A_AAAA'
@@ -66,10 +94,11 @@ export const resolveDnsName = cmdlet(
         if (!seen.has(key)) all.push([record, 'Answer'])
         seen.add(key)
       }
-      for (const record of found.authorities) if (found.records.length === 0 && !seen.has(`soa ${record.name}`)) {
-        seen.add(`soa ${record.name}`)
-        all.push([record, 'Authority'])
-      }
+      for (const record of found.authorities)
+        if (found.records.length === 0 && !seen.has(`soa ${record.name}`)) {
+          seen.add(`soa ${record.name}`)
+          all.push([record, 'Authority'])
+        }
     }
     if (first !== undefined && (!good || (first !== 'not-found' && all.length === 0))) {
       call.error(fault(numeric ? name : given, first))
@@ -83,7 +112,8 @@ function recordObject(record: DnsRecord, section: string): PsObject {
   const bare = (text: string | undefined) => (text ?? '').replace(/\.$/, '')
   const head: Record<string, PsValue> = { Name: record.name, Type: record.type, TTL: record.ttl, Section: section }
   const words = record.data.split(' ')
-  const of = (type: string, more: Record<string, PsValue>) => object(`Microsoft.DnsClient.Commands.DnsRecord_${type}`, { ...head, ...more })
+  const of = (type: string, more: Record<string, PsValue>) =>
+    object(`Microsoft.DnsClient.Commands.DnsRecord_${type}`, { ...head, ...more })
   switch (record.type) {
     case 'A':
     case 'AAAA':

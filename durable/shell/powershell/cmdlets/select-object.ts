@@ -3,11 +3,21 @@ import { text } from '../values/text.ts'
 import { CUSTOM, isObject, type PsValue, shortType, unroll } from '../values/value.ts'
 import { evaluateSpec, project, specs } from './properties.ts'
 
-const notFound = (name: string, item: PsValue) => ({ message: `Property "${name}" cannot be found.`, category: 'InvalidArgument', target: `${text(item)}:${shortType(item)}`, exception: 'PSArgumentException', id: 'ExpandPropertyNotFound' })
+const notFound = (name: string, item: PsValue) => ({
+  message: `Property "${name}" cannot be found.`,
+  category: 'InvalidArgument',
+  target: `${text(item)}:${shortType(item)}`,
+  exception: 'PSArgumentException',
+  id: 'ExpandPropertyNotFound',
+})
 
 export const selectObject: Cmdlet = {
-  name: 'Select-Object', module: 'Microsoft.PowerShell.Utility', synopsis: 'Selects objects or object properties.', supports: ['InputObject', 'Property', 'ExpandProperty', 'First', 'Last', 'Skip', 'Unique', 'Index', 'ExcludeProperty'],
-  signature: 'InputObject:PSObject<v Property:Object[]@0 ExpandProperty First:Int32 Last:Int32 Skip:Int32 SkipLast:Int32 Unique? Wait? Index:Int32[] ExcludeProperty[]',
+  name: 'Select-Object',
+  module: 'Microsoft.PowerShell.Utility',
+  synopsis: 'Selects objects or object properties.',
+  supports: ['InputObject', 'Property', 'ExpandProperty', 'First', 'Last', 'Skip', 'Unique', 'Index', 'ExcludeProperty'],
+  signature:
+    'InputObject:PSObject<v Property:Object[]@0 ExpandProperty First:Int32 Last:Int32 Skip:Int32 SkipLast:Int32 Unique? Wait? Index:Int32[] ExcludeProperty[]',
   start(call) {
     const { bound } = call
     const [first, last, skip] = [bound.number('First'), bound.number('Last'), bound.number('Skip') ?? 0]
@@ -23,7 +33,10 @@ export const selectObject: Cmdlet = {
       let out: PsValue = item
       if (expand !== undefined) {
         const value = yield* evaluateSpec(call, specs([expand])[0], item)
-        if (value === null && !(isObject(item) && [...item.props.keys()].some((name) => name.toLowerCase() === expand.toLowerCase()))) {
+        if (
+          value === null &&
+          !(isObject(item) && [...item.props.keys()].some((name) => name.toLowerCase() === expand.toLowerCase()))
+        ) {
           call.error(notFound(expand, item))
           return
         }

@@ -8,8 +8,23 @@ import { object, type PsValue } from '../values/value.ts'
 type Hit = { line: string; number: number; before: string[]; after: string[]; pattern: string; file: string; found: string[] }
 
 export const selectString: Cmdlet = {
-  name: 'Select-String', module: 'Microsoft.PowerShell.Utility', synopsis: 'Finds text in strings and files.', supports: ['InputObject', 'Pattern', 'Path', 'SimpleMatch', 'CaseSensitive', 'Context', 'NotMatch', 'Quiet', 'AllMatches', 'List'],
-  signature: '{Object,File} InputObject:PSObject<v#0 Pattern![]@0 Path![]@1<n(PSPath,FullName)#1 SimpleMatch? CaseSensitive? Context:Int32[] NotMatch? Quiet? AllMatches? List? Include[] Exclude[] Encoding',
+  name: 'Select-String',
+  module: 'Microsoft.PowerShell.Utility',
+  synopsis: 'Finds text in strings and files.',
+  supports: [
+    'InputObject',
+    'Pattern',
+    'Path',
+    'SimpleMatch',
+    'CaseSensitive',
+    'Context',
+    'NotMatch',
+    'Quiet',
+    'AllMatches',
+    'List',
+  ],
+  signature:
+    '{Object,File} InputObject:PSObject<v#0 Pattern![]@0 Path![]@1<n(PSPath,FullName)#1 SimpleMatch? CaseSensitive? Context:Int32[] NotMatch? Quiet? AllMatches? List? Include[] Exclude[] Encoding',
   defaultSet: 'Object',
   start(call) {
     const { bound } = call
@@ -24,7 +39,13 @@ export const selectString: Cmdlet = {
           const full = resolvePath(call.frame.session.cwd, path)
           const content = call.kernel.readFile(full)
           if (content === undefined) {
-            call.error({ message: `Cannot find path '${full}' because it does not exist.`, category: 'ObjectNotFound', target: `${full}:String`, exception: 'ItemNotFoundException', id: 'PathNotFound' })
+            call.error({
+              message: `Cannot find path '${full}' because it does not exist.`,
+              category: 'ObjectNotFound',
+              target: `${full}:String`,
+              exception: 'ItemNotFoundException',
+              id: 'PathNotFound',
+            })
             continue
           }
           const search = new Search(call, tests, before, after, full)
@@ -86,7 +107,15 @@ class Search {
     }
     if (bound.flag('List') && this.hits > 1) return
     const found = test === undefined ? undefined : test.regex.match(line)
-    this.open = { line, number: this.number, before: this.earlier, after: [], pattern: test?.pattern ?? this.tests[0].pattern, file: this.file, found: found === undefined ? [] : [found.text] }
+    this.open = {
+      line,
+      number: this.number,
+      before: this.earlier,
+      after: [],
+      pattern: test?.pattern ?? this.tests[0].pattern,
+      file: this.file,
+      found: found === undefined ? [] : [found.text],
+    }
     this.earlier = []
     if (this.after === 0) yield* this.flush()
   }
@@ -103,11 +132,34 @@ class Search {
     const place = (number: number) => (name === '' ? '' : `${name}:${number}:`)
     const context = this.before > 0 || this.after > 0
     const shown = context
-      ? [...hit.before.map((text, i) => `  ${place(hit.number - hit.before.length + i)}${text}`), `> ${place(hit.number)}${hit.line}`, ...hit.after.map((text, i) => `  ${place(hit.number + 1 + i)}${text}`)]
+      ? [
+          ...hit.before.map((text, i) => `  ${place(hit.number - hit.before.length + i)}${text}`),
+          `> ${place(hit.number)}${hit.line}`,
+          ...hit.after.map((text, i) => `  ${place(hit.number + 1 + i)}${text}`),
+        ]
       : [`${place(hit.number)}${hit.line}`]
-    const contextObject: PsValue = context ? object('Microsoft.PowerShell.Commands.MatchInfoContext', { PreContext: hit.before, PostContext: hit.after }) : null
+    const contextObject: PsValue = context
+      ? object('Microsoft.PowerShell.Commands.MatchInfoContext', { PreContext: hit.before, PostContext: hit.after })
+      : null
     const file = name === '' ? 'InputStream' : name.replace(/^.*\\/, '')
-    const matches = hit.found.map((text) => object('System.Text.RegularExpressions.Match', { Success: true, Length: text.length, Value: text }, text))
-    yield* this.call.emit(object('Microsoft.PowerShell.Commands.MatchInfo', { IgnoreCase: !this.call.bound.flag('CaseSensitive'), LineNumber: hit.number, Line: hit.line, Filename: file, Path: name === '' ? 'InputStream' : name, Pattern: hit.pattern, Context: contextObject, Matches: matches }, shown.join('\n')))
+    const matches = hit.found.map((text) =>
+      object('System.Text.RegularExpressions.Match', { Success: true, Length: text.length, Value: text }, text),
+    )
+    yield* this.call.emit(
+      object(
+        'Microsoft.PowerShell.Commands.MatchInfo',
+        {
+          IgnoreCase: !this.call.bound.flag('CaseSensitive'),
+          LineNumber: hit.number,
+          Line: hit.line,
+          Filename: file,
+          Path: name === '' ? 'InputStream' : name,
+          Pattern: hit.pattern,
+          Context: contextObject,
+          Matches: matches,
+        },
+        shown.join('\n'),
+      ),
+    )
   }
 }

@@ -5,7 +5,10 @@ import type { PsValue } from '../values/value.ts'
 import { evaluateSpec, specs } from './properties.ts'
 
 export const sortObject: Cmdlet = {
-  name: 'Sort-Object', module: 'Microsoft.PowerShell.Utility', synopsis: 'Sorts objects by property values.', supports: ['InputObject', 'Property', 'Descending', 'Unique', 'CaseSensitive'],
+  name: 'Sort-Object',
+  module: 'Microsoft.PowerShell.Utility',
+  synopsis: 'Sorts objects by property values.',
+  supports: ['InputObject', 'Property', 'Descending', 'Unique', 'CaseSensitive'],
   signature: 'InputObject:PSObject<v Property:Object[]@0 Descending? Unique? CaseSensitive? Culture',
   start(call) {
     const { bound } = call
@@ -29,7 +32,8 @@ export const sortObject: Cmdlet = {
           return 0
         }
         held.sort(rank)
-        for (const [i, one] of held.entries()) if (!bound.flag('Unique') || i === 0 || rank(held[i - 1], one) !== 0) yield* call.emit(one.item)
+        for (const [i, one] of held.entries())
+          if (!bound.flag('Unique') || i === 0 || rank(held[i - 1], one) !== 0) yield* call.emit(one.item)
       },
     }
   },

@@ -15,29 +15,49 @@ function* change(call: Call, bound: Bound, verb: string, act: (vm: VmView) => Ou
       call.error(refuse(`'${vm.name}' failed to ${verb}.\n${detail}`, `${vm.name}:String`, 'InvalidOperation', 'InvalidState'))
     }
     if (!bound.flag('Passthru')) continue
-    const now = hyperV(call).vms().find((one) => one.id === vm.id)
+    const now = hyperV(call)
+      .vms()
+      .find((one) => one.id === vm.id)
     if (now !== undefined) yield* call.emit(vmObject(call, now))
   }
 }
 
 const common = { module: 'Hyper-V', defaultSet: 'Name' } as const
 
-export const startVm = cmdlet({ ...common, name: 'Start-VM', synopsis: 'Starts a virtual machine.', supports: ['Name', 'VM', 'Passthru', 'Confirm'] }, (call, bound) =>
-  change(call, bound, 'start', (vm) => hyperV(call).startVm(vm.id)),
+export const startVm = cmdlet(
+  { ...common, name: 'Start-VM', synopsis: 'Starts a virtual machine.', supports: ['Name', 'VM', 'Passthru', 'Confirm'] },
+  (call, bound) => change(call, bound, 'start', (vm) => hyperV(call).startVm(vm.id)),
 )
 
 export const stopVm = cmdlet(
-  { ...common, name: 'Stop-VM', synopsis: 'Shuts down, turns off, or saves a virtual machine.', supports: ['Name', 'VM', 'TurnOff', 'Force', 'Save', 'Passthru', 'Confirm'] },
-  (call, bound) => change(call, bound, 'shut down', (vm) => hyperV(call).stopVm(vm.id, bound.flag('TurnOff') ? 'turn-off' : bound.flag('Save') ? 'save' : 'shutdown')),
+  {
+    ...common,
+    name: 'Stop-VM',
+    synopsis: 'Shuts down, turns off, or saves a virtual machine.',
+    supports: ['Name', 'VM', 'TurnOff', 'Force', 'Save', 'Passthru', 'Confirm'],
+  },
+  (call, bound) =>
+    change(call, bound, 'shut down', (vm) =>
+      hyperV(call).stopVm(vm.id, bound.flag('TurnOff') ? 'turn-off' : bound.flag('Save') ? 'save' : 'shutdown'),
+    ),
 )
 
-export const saveVm = cmdlet({ ...common, name: 'Save-VM', synopsis: 'Saves a virtual machine.', supports: ['Name', 'VM', 'Passthru', 'Confirm'] }, (call, bound) =>
-  change(call, bound, 'save', (vm) => hyperV(call).stopVm(vm.id, 'save')),
+export const saveVm = cmdlet(
+  { ...common, name: 'Save-VM', synopsis: 'Saves a virtual machine.', supports: ['Name', 'VM', 'Passthru', 'Confirm'] },
+  (call, bound) => change(call, bound, 'save', (vm) => hyperV(call).stopVm(vm.id, 'save')),
 )
 
-export const restartVm = cmdlet({ ...common, name: 'Restart-VM', synopsis: 'Restarts a virtual machine.', supports: ['Name', 'VM', 'Force', 'Passthru', 'Confirm'] }, (call, bound) => {
-  if (!bound.flag('Force') && !(bound.has('Confirm') && !bound.flag('Confirm'))) {
-    throw new NotSimulated('Restart-VM: the confirmation prompt is real, but it is not simulated here yet; use -Force.')
-  }
-  return change(call, bound, 'restart', (vm) => hyperV(call).resetVm(vm.id))
-})
+export const restartVm = cmdlet(
+  {
+    ...common,
+    name: 'Restart-VM',
+    synopsis: 'Restarts a virtual machine.',
+    supports: ['Name', 'VM', 'Force', 'Passthru', 'Confirm'],
+  },
+  (call, bound) => {
+    if (!bound.flag('Force') && !(bound.has('Confirm') && !bound.flag('Confirm'))) {
+      throw new NotSimulated('Restart-VM: the confirmation prompt is real, but it is not simulated here yet; use -Force.')
+    }
+    return change(call, bound, 'restart', (vm) => hyperV(call).resetVm(vm.id))
+  },
+)

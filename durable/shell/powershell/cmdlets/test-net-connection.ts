@@ -9,34 +9,77 @@ const common: Record<string, number> = { HTTP: 80, RDP: 3389, SMB: 445, WINRM: 5
 type Tested = { address: string; reached: boolean; events: readonly ProgramEvent[]; unresolved: boolean }
 
 function* pingOnce(call: Call, host: string): Gen<Tested> {
-  const events = yield* allEvents(call.kernel, 'ping', { host, count: 1, size: 32, timeoutMs: 4000, intervalMs: 1000, resolveReverse: false, dialect: 'windows' })
+  const events = yield* allEvents(call.kernel, 'ping', {
+    host,
+    count: 1,
+    size: 32,
+    timeoutMs: 4000,
+    intervalMs: 1000,
+    resolveReverse: false,
+    dialect: 'windows',
+  })
   const started = events.find((event) => event.kind === 'started')
-  return { address: textOf(started?.address), reached: events.some((event) => event.kind === 'reply'), events, unresolved: events.some((event) => event.kind === 'unresolved') }
+  return {
+    address: textOf(started?.address),
+    reached: events.some((event) => event.kind === 'reply'),
+    events,
+    unresolved: events.some((event) => event.kind === 'unresolved'),
+  }
 }
 
 /** The words of .NET's IPStatus. */
 function pingStatus(events: readonly ProgramEvent[]): string {
   const bad = events.find((event) => event.kind === 'unreachable' || event.kind === 'failed')
   if (bad === undefined) return 'TimedOut'
-  const words: Record<string, string> = { net: 'DestinationNetworkUnreachable', host: 'DestinationHostUnreachable', port: 'DestinationPortUnreachable', protocol: 'DestinationProtocolUnreachable', ttl: 'TtlExpired', fragmentation: 'PacketTooBig' }
+  const words: Record<string, string> = {
+    net: 'DestinationNetworkUnreachable',
+    host: 'DestinationHostUnreachable',
+    port: 'DestinationPortUnreachable',
+    protocol: 'DestinationProtocolUnreachable',
+    ttl: 'TtlExpired',
+    fragmentation: 'PacketTooBig',
+  }
   return bad.kind === 'failed' ? 'GeneralFailure' : (words[textOf(bad.code)] ?? 'DestinationHostUnreachable')
 }
 
 function details(tested: Tested): PsValue {
   const reply = tested.events.find((event) => event.kind === 'reply')
-  return custom({ Address: tested.address, Status: reply === undefined ? pingStatus(tested.events) : 'Success', RoundtripTime: reply === undefined ? 0 : Math.floor(numberOf(reply.micros) / 1000) })
+  return custom({
+    Address: tested.address,
+    Status: reply === undefined ? pingStatus(tested.events) : 'Success',
+    RoundtripTime: reply === undefined ? 0 : Math.floor(numberOf(reply.micros) / 1000),
+  })
 }
 
 function result(call: Call, name: string, address: string, more: Record<string, PsValue>): PsObject {
   const route = routeTo(call.kernel, address)
   return object('TestNetConnectionResult', {
-    ComputerName: name, RemoteAddress: address, ResolvedAddresses: address === '' ? null : [address], PingSucceeded: null, PingReplyDetails: null, TcpTestSucceeded: false, RemotePort: 0, TraceRoute: null, InterfaceAlias: route?.interface.name ?? '',
-    InterfaceIndex: route?.interface.index ?? 0, SourceAddress: route?.source ?? '', NetRoute: route === undefined ? '' : route.gateway === '' ? '0.0.0.0' : route.gateway, Detailed: false, ...more,
+    ComputerName: name,
+    RemoteAddress: address,
+    ResolvedAddresses: address === '' ? null : [address],
+    PingSucceeded: null,
+    PingReplyDetails: null,
+    TcpTestSucceeded: false,
+    RemotePort: 0,
+    TraceRoute: null,
+    InterfaceAlias: route?.interface.name ?? '',
+    InterfaceIndex: route?.interface.index ?? 0,
+    SourceAddress: route?.source ?? '',
+    NetRoute: route === undefined ? '' : route.gateway === '' ? '0.0.0.0' : route.gateway,
+    Detailed: false,
+    ...more,
   })
 }
 
 function* traceRoute(call: Call, host: string, hops: number): Gen<PsValue> {
-  const events = yield* allEvents(call.kernel, 'trace', { host, maxHops: hops, probes: 1, timeoutMs: 4000, method: 'icmp', resolveReverse: false })
+  const events = yield* allEvents(call.kernel, 'trace', {
+    host,
+    maxHops: hops,
+    probes: 1,
+    timeoutMs: 4000,
+    method: 'icmp',
+    resolveReverse: false,
+  })
   return events.filter((event) => event.kind === 'probe').map((event) => textOf(event.from) || '0.0.0.0')
 }
 
@@ -50,7 +93,11 @@ function* test(call: Call, bound: Bound, name: string, port: number | undefined)
     if (tested.unresolved) return missing()
     if (!tested.reached) call.warn(`Ping to ${tested.address} failed with status: ${pingStatus(tested.events)}`)
     const hops = bound.flag('TraceRoute') ? yield* traceRoute(call, name, bound.number('Hops') ?? 30) : null
-    return result(call, name, tested.address, { PingSucceeded: tested.reached, PingReplyDetails: details(tested), TraceRoute: hops })
+    return result(call, name, tested.address, {
+      PingSucceeded: tested.reached,
+      PingReplyDetails: details(tested),
+      TraceRoute: hops,
+    })
   }
   const events = yield* allEvents(call.kernel, 'tcp-connect', { host: name, port })
   if (events.some((event) => event.kind === 'unresolved')) return missing()
@@ -65,7 +112,13 @@ function* test(call: Call, bound: Bound, name: string, port: number | undefined)
 }
 
 export const testNetConnection = cmdlet(
-  { name: 'Test-NetConnection', module: 'NetTCPIP', synopsis: 'Displays diagnostic information for a connection.', supports: ['ComputerName', 'CommonTCPPort', 'Port', 'InformationLevel', 'TraceRoute', 'Hops'], defaultSet: 'ICMP' },
+  {
+    name: 'Test-NetConnection',
+    module: 'NetTCPIP',
+    synopsis: 'Displays diagnostic information for a connection.',
+    supports: ['ComputerName', 'CommonTCPPort', 'Port', 'InformationLevel', 'TraceRoute', 'Hops'],
+    defaultSet: 'ICMP',
+  },
   function* (call, bound) {
     const service = bound.text('CommonTCPPort')
     const port = service === undefined ? bound.number('Port') : common[service]

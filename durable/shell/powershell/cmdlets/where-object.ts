@@ -1,4 +1,4 @@
-import type { Gen } from '../../windows/program.ts'
+import { done, type Gen } from '../../windows/program.ts'
 import type { Call, Cmdlet } from '../cmdlet.ts'
 import { member } from '../eval/members.ts'
 import { binary } from '../eval/operators.ts'
@@ -9,7 +9,10 @@ const operators = 'EQ NE GT LT GE LE Like NotLike Match NotMatch Contains NotCon
 const exact = operators.filter((name) => !name.startsWith('Is')).map((name) => `C${name}`)
 
 export const whereObject: Cmdlet = {
-  name: 'Where-Object', module: 'Microsoft.PowerShell.Core', synopsis: 'Selects objects from a collection based on their property values.', supports: 'all',
+  name: 'Where-Object',
+  module: 'Microsoft.PowerShell.Core',
+  synopsis: 'Selects objects from a collection based on their property values.',
+  supports: 'all',
   signature: `{Script,Compare} InputObject:PSObject<v FilterScript!:ScriptBlock@0#0 Property!@0#1 Value:Object@1#1 ${[...operators, ...exact].map((name) => `${name}?#1`).join(' ')}`,
   defaultSet: 'Script',
   start(call) {
@@ -28,8 +31,9 @@ export const whereObject: Cmdlet = {
 
 export function* holds(call: Call, script: PsScript, item: PsValue): Gen<boolean> {
   const out: PsValue[] = []
-  yield* call.invoke(script, item, function* (value) {
+  yield* call.invoke(script, item, (value) => {
     out.push(value)
+    return done()
   })
   return truth(collect(out))
 }
@@ -37,5 +41,7 @@ export function* holds(call: Call, script: PsScript, item: PsValue): Gen<boolean
 /** `? Name -like 'vm*'`; a property alone is a test of its truth. */
 function compare(call: Call, operator: string | undefined, item: PsValue): boolean {
   const value = member(item, call.bound.text('Property') ?? '')
-  return truth(operator === undefined ? value : binary(`-${operator.toLowerCase()}`, value, call.bound.get('Value') ?? null, () => {}))
+  return truth(
+    operator === undefined ? value : binary(`-${operator.toLowerCase()}`, value, call.bound.get('Value') ?? null, () => {}),
+  )
 }

@@ -1,7 +1,16 @@
-import type { Gen } from '../../windows/program.ts'
-import { type BindFault, type Binding, bindInput, bindLine, type Given, refusedInput, type Rules, settle } from '../binding/bind.ts'
+import { done, type Gen } from '../../windows/program.ts'
+import {
+  type BindFault,
+  type Binding,
+  bindInput,
+  bindLine,
+  type Given,
+  type Rules,
+  refusedInput,
+  settle,
+} from '../binding/bind.ts'
 import { commonParameters, commonSupported, type Signature } from '../binding/signature.ts'
-import { type Bound, type Call, type Cmdlet, type Fault, supported } from '../cmdlet.ts'
+import { type Bound, type Call, type Cmdlet, type Fault, supported, type Work } from '../cmdlet.ts'
 import { type ErrorRecord, NotSimulated, PsError } from '../errors.ts'
 import type { Span } from '../syntax/ast.ts'
 import { text } from '../values/text.ts'
@@ -12,10 +21,23 @@ import { runWith } from './script-stage.ts'
 import { extentOf, type Frame, report, type Sink, write } from './session.ts'
 
 /** Binds the line now, so that a wrong parameter is told before anything runs. */
-export function cmdletStage(spec: Cmdlet, signature: Signature, given: readonly Given[], spans: readonly Span[], element: Span, frame: Frame): Prepared {
-  const rules: Rules = { signature, defaultSet: defaultSet(spec, signature), classes: spec.classes ?? {}, works: (parameter) => supported(spec, parameter) }
+export function cmdletStage(
+  spec: Cmdlet,
+  signature: Signature,
+  given: readonly Given[],
+  spans: readonly Span[],
+  element: Span,
+  frame: Frame,
+): Prepared {
+  const rules: Rules = {
+    signature,
+    defaultSet: defaultSet(spec, signature),
+    classes: spec.classes ?? {},
+    works: (parameter) => supported(spec, parameter),
+  }
   const bound = bindLine(rules, given)
-  const where = (fault: BindFault): Span => (fault.given !== undefined && fault.id !== 'PositionalParameterNotFound' ? spans[fault.given] : element)
+  const where = (fault: BindFault): Span =>
+    fault.given !== undefined && fault.id !== 'PositionalParameterNotFound' ? spans[fault.given] : element
   if ('message' in bound) throw new PsError(bindRecord(spec, bound, extentOf(frame, where(bound))))
   refuseUnsupported(spec, bound)
   return (sink, context) => stage(spec, rules, bound, element, frame, sink, context)
@@ -30,12 +52,21 @@ function defaultSet(spec: Cmdlet, signature: Signature): number {
 function refuseUnsupported(spec: Cmdlet, bound: Binding): void {
   for (const parameter of bound.values.keys()) {
     const known = commonParameters.includes(parameter) ? commonSupported.has(parameter.name) : supported(spec, parameter)
-    if (!known) throw new NotSimulated(`${spec.name} -${parameter.name}: this parameter is real, but it is not simulated here yet.`)
+    if (!known)
+      throw new NotSimulated(`${spec.name} -${parameter.name}: this parameter is real, but it is not simulated here yet.`)
   }
 }
 
 function bindRecord(spec: Cmdlet, fault: BindFault, extent: ErrorRecord['extent']): ErrorRecord {
-  return { message: fault.message, command: spec.name, category: fault.category, target: '', exception: fault.category === 'InvalidData' ? 'ParameterBindingValidationException' : 'ParameterBindingException', id: `${fault.id},${errorClass(spec)}`, extent }
+  return {
+    message: fault.message,
+    command: spec.name,
+    category: fault.category,
+    target: '',
+    exception: fault.category === 'InvalidData' ? 'ParameterBindingValidationException' : 'ParameterBindingException',
+    id: `${fault.id},${errorClass(spec)}`,
+    extent,
+  }
 }
 
 /** The .NET class behind a cmdlet; CIM cmdlets are functions and give their own name. */
@@ -53,7 +84,13 @@ function stage(spec: Cmdlet, rules: Rules, line: Binding, element: Span, frame: 
   const action = initial.text('ErrorAction')
   const hidden = context.errors === 'hide' || action === 'SilentlyContinue' || action === 'Ignore'
   const extent = extentOf(frame, element)
-  const record = (fault: Fault): ErrorRecord => ({ ...fault, command: spec.name, target: fault.target ?? '', id: `${fault.id},${errorClass(spec)}`, extent })
+  const record = (fault: Fault): ErrorRecord => ({
+    ...fault,
+    command: spec.name,
+    target: fault.target ?? '',
+    id: `${fault.id},${errorClass(spec)}`,
+    extent,
+  })
   const self: Stage = { take, end }
   const show = (one: ErrorRecord): void => {
     if (action === 'Stop') throw new PsError(one)
@@ -84,12 +121,12 @@ function stage(spec: Cmdlet, rules: Rules, line: Binding, element: Span, frame: 
   const process = function* (binding: Binding, input: PsValue | undefined): Gen {
     const set = settle(rules, binding, false)
     if (typeof set !== 'string') throw new PsError(bindRecord(spec, set, extent))
-    if (instance.process !== undefined) yield* quietly(instance.process(boundFrom(binding, set), input))
+    if (instance.process !== undefined) yield* quietly(() => instance.process?.(boundFrom(binding, set), input))
   }
   /** `2>$null` also hides an error that ends the command. */
-  const quietly = function* (work: Gen): Gen {
+  const quietly = function* (work: () => Work): Gen {
     try {
-      yield* work
+      yield* work() ?? done()
     } catch (error) {
       if (context.errors !== 'hide' || !(error instanceof PsError) || error.record.extent !== extent) throw error
       session.ok = false
@@ -100,19 +137,21 @@ function stage(spec: Cmdlet, rules: Rules, line: Binding, element: Span, frame: 
     if (binding !== undefined) yield* process(binding, input)
     else {
       const refused = refusedInput(rules, input)
-      if (refused !== undefined) throw new NotSimulated(`${spec.name} -${refused.name}: this parameter is real, but it is not simulated here yet.`)
+      if (refused !== undefined)
+        throw new NotSimulated(`${spec.name} -${refused.name}: this parameter is real, but it is not simulated here yet.`)
       show(record(notBound(input)))
     }
   }
   function* end(): Gen {
     if (!context.piped) yield* process(line, undefined)
-    if (instance.end !== undefined) yield* quietly(instance.end())
+    if (instance.end !== undefined) yield* quietly(() => instance.end?.())
   }
   return self
 }
 
 const notBound = (input: PsValue): Fault => ({
-  message: 'The input object cannot be bound to any parameters for the command either because the command does not take pipeline input or the input and its properties do not match any of the parameters that take pipeline input.',
+  message:
+    'The input object cannot be bound to any parameters for the command either because the command does not take pipeline input or the input and its properties do not match any of the parameters that take pipeline input.',
   category: 'InvalidArgument',
   target: `${text(input)}:${shortType(input)}`,
   exception: 'ParameterBindingException',

@@ -1,7 +1,7 @@
 import { programs } from '../../windows/index.ts'
 import type { Gen } from '../../windows/program.ts'
 import { aliases } from '../aliases.ts'
-import { takesValue, type Given } from '../binding/bind.ts'
+import { type Given, takesValue } from '../binding/bind.ts'
 import type { Signature } from '../binding/signature.ts'
 import type { Cmdlet } from '../cmdlet.ts'
 import { cmdletNamed, signatureOf } from '../cmdlets/index.ts'
@@ -25,7 +25,8 @@ export function* prepareCommand(element: Command, frame: Frame): Gen<Prepared> {
   const named = yield* evaluate(element.name, frame)
   if (isScript(named)) return scriptStage(named, yield* plainArguments(element.args, frame), frame)
   const name = text(named)
-  if (element.name.kind === 'literal' && /^[&.]$/.test(name)) throw new NotSimulated('Running script files is real, but it is not simulated here yet.')
+  if (element.name.kind === 'literal' && /^[&.]$/.test(name))
+    throw new NotSimulated('Running script files is real, but it is not simulated here yet.')
   const found = available(findCommand(name), frame)
   switch (found.kind) {
     case 'cmdlet': {
@@ -46,7 +47,12 @@ const hyperVModules = new Set(['Hyper-V', 'HostNetworkingService'])
 
 /** The cmdlets of Hyper-V come with Hyper-V. */
 function available(found: Found, frame: Frame): Found {
-  const module = found.kind === 'cmdlet' ? found.cmdlet.module : found.kind === 'real' ? (documented.get(found.name.toLowerCase())?.module ?? '') : ''
+  const module =
+    found.kind === 'cmdlet'
+      ? found.cmdlet.module
+      : found.kind === 'real'
+        ? (documented.get(found.name.toLowerCase())?.module ?? '')
+        : ''
   return frame.session.kernel.hyperV === undefined && hyperVModules.has(module) ? { kind: 'none' } : found
 }
 
@@ -83,32 +89,37 @@ function unknownCommand(name: string, element: Command, frame: Frame): PsError {
 
 function* plainArguments(args: readonly Argument[], frame: Frame): Gen<PsValue[]> {
   const out: PsValue[] = []
-  for (const arg of args) out.push(arg.kind === 'value' ? yield* evaluate(arg.value, frame) : frame.line.slice(arg.start, arg.end))
+  for (const arg of args)
+    out.push(arg.kind === 'value' ? yield* evaluate(arg.value, frame) : frame.line.slice(arg.start, arg.end))
   return out
 }
 
 /** A parameter takes the value behind it unless it is a switch. */
-function* namedArguments(args: readonly Argument[], signature: Signature, frame: Frame): Gen<{ given: Given[]; spans: Argument[] }> {
+function* namedArguments(
+  args: readonly Argument[],
+  signature: Signature,
+  frame: Frame,
+): Gen<{ given: Given[]; spans: Argument[] }> {
   const given: Given[] = []
   const spans: Argument[] = []
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]
     spans.push(arg)
     if (arg.kind === 'value') {
-      given.push({ kind: 'value', ...(yield* valueOf(arg, frame)) })
+      given.push({ kind: 'value', ...(yield* argumentValue(arg, frame)) })
       continue
     }
     const next = args[i + 1]
     if (arg.value !== undefined) given.push({ kind: 'named', name: arg.name, value: yield* evaluate(arg.value, frame) })
     else if (next?.kind === 'value' && takesValue(signature, arg.name)) {
-      given.push({ kind: 'named', name: arg.name, ...(yield* valueOf(next, frame)) })
+      given.push({ kind: 'named', name: arg.name, ...(yield* argumentValue(next, frame)) })
       i++
     } else given.push({ kind: 'named', name: arg.name, value: undefined })
   }
   return { given, spans }
 }
 
-function* valueOf(arg: Extract<Argument, { kind: 'value' }>, frame: Frame): Gen<{ value: PsValue; raw?: string }> {
+function* argumentValue(arg: Extract<Argument, { kind: 'value' }>, frame: Frame): Gen<{ value: PsValue; raw?: string }> {
   const value = yield* evaluate(arg.value, frame)
   return arg.bare && typeof value === 'number' ? { value, raw: frame.line.slice(arg.start, arg.end) } : { value }
 }
@@ -125,7 +136,8 @@ function* wordArguments(args: readonly Argument[], frame: Frame): Gen<string[]> 
     }
     const value = yield* evaluate(arg.value, frame)
     if (arg.bare && typeof value === 'number') words.push(frame.line.slice(arg.start, arg.end))
-    else if (arg.value.kind === 'list' && !/\s/.test(frame.line.slice(arg.start, arg.end)) && Array.isArray(value)) words.push(value.map((item) => text(item)).join(','))
+    else if (arg.value.kind === 'list' && !/\s/.test(frame.line.slice(arg.start, arg.end)) && Array.isArray(value))
+      words.push(value.map((item) => text(item)).join(','))
     else if (Array.isArray(value)) words.push(...value.map((item) => text(item)))
     else words.push(text(value))
   }

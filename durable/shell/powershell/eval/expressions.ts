@@ -1,4 +1,4 @@
-import type { Gen } from '../../windows/program.ts'
+import { done, type Gen } from '../../windows/program.ts'
 import { NotSimulated } from '../errors.ts'
 import type { Expr } from '../syntax/ast.ts'
 import { toNumber, truth } from '../values/convert.ts'
@@ -16,7 +16,14 @@ export function* evaluate(e: Expr, frame: Frame): Gen<PsValue> {
   try {
     return yield* value(e, frame)
   } catch (error) {
-    if (error instanceof OperatorFault) throw languageError(frame, e, error.message, error.id, error.id.startsWith('InvalidCast') ? 'InvalidArgument' : 'InvalidOperation')
+    if (error instanceof OperatorFault)
+      throw languageError(
+        frame,
+        e,
+        error.message,
+        error.id,
+        error.id.startsWith('InvalidCast') ? 'InvalidArgument' : 'InvalidOperation',
+      )
     throw error
   }
 }
@@ -70,7 +77,10 @@ function* value(e: Expr, frame: Frame): Gen<PsValue> {
     case 'type':
       return { kind: 'type', name: e.name }
     case 'cast': {
-      const target = e.type.toLowerCase() === 'ordered' && e.operand.kind === 'hash' ? yield* hash(e.operand.pairs, frame) : yield* evaluate(e.operand, frame)
+      const target =
+        e.type.toLowerCase() === 'ordered' && e.operand.kind === 'hash'
+          ? yield* hash(e.operand.pairs, frame)
+          : yield* evaluate(e.operand, frame)
       const made = cast(e.type, target)
       if (made === undefined) throw new NotSimulated(`[${e.type}]: this type is not simulated here yet.`)
       return made
@@ -83,8 +93,9 @@ function* value(e: Expr, frame: Frame): Gen<PsValue> {
 /** Runs statements and answers what they put out. */
 export function* gather(body: Parameters<typeof runStatements>[0], frame: Frame): Gen<PsValue[]> {
   const out: PsValue[] = []
-  const sink = function* (item: PsValue): Gen {
+  const sink = (item: PsValue): Gen => {
     out.push(item)
+    return done()
   }
   if (body.length === 1) yield* runStatement(body[0], frame, sink)
   else yield* runStatements(body, frame, sink)
@@ -160,7 +171,8 @@ export function* assignTo(target: Expr, given: PsValue, frame: Frame): Gen {
     if (fault !== undefined) throw languageError(frame, target, fault, 'VariableNotWritable', 'WriteError')
     return
   }
-  if (target.kind !== 'index' && target.kind !== 'member') throw new NotSimulated('This form of assignment is not simulated here yet.')
+  if (target.kind !== 'index' && target.kind !== 'member')
+    throw new NotSimulated('This form of assignment is not simulated here yet.')
   const owner = yield* evaluate(target.target, frame)
   const key = yield* evaluate(target.kind === 'index' ? target.index : target.name, frame)
   if (isHash(owner)) {
@@ -170,16 +182,34 @@ export function* assignTo(target: Expr, given: PsValue, frame: Frame): Gen {
   if (Array.isArray(owner) && target.kind === 'index') {
     const n = toNumber(key) ?? -1
     const i = n < 0 ? owner.length + n : n
-    if (i < 0 || i >= owner.length) throw languageError(frame, target, 'Index was outside the bounds of the array.', 'System.IndexOutOfRangeException', 'OperationStopped')
+    if (i < 0 || i >= owner.length)
+      throw languageError(
+        frame,
+        target,
+        'Index was outside the bounds of the array.',
+        'System.IndexOutOfRangeException',
+        'OperationStopped',
+      )
     owner[i] = given
     return
   }
-  if (target.kind === 'member' && owner !== null && typeof owner === 'object' && 'props' in owner && owner.types[0].endsWith('PSCustomObject')) {
+  if (
+    target.kind === 'member' &&
+    owner !== null &&
+    typeof owner === 'object' &&
+    'props' in owner &&
+    owner.types[0].endsWith('PSCustomObject')
+  ) {
     const found = entryOf(owner.props, text(key))
     if (found !== undefined) {
       owner.props.set(found[0], given)
       return
     }
   }
-  throw languageError(frame, target, `The property '${text(key)}' cannot be found on this object. Verify that the property exists and can be set.`, 'PropertyAssignmentException')
+  throw languageError(
+    frame,
+    target,
+    `The property '${text(key)}' cannot be found on this object. Verify that the property exists and can be set.`,
+    'PropertyAssignmentException',
+  )
 }

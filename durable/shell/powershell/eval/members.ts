@@ -84,15 +84,37 @@ function spanMember(micros: number, name: string): PsValue | undefined {
 export function invoke(value: PsValue, name: string, args: readonly PsValue[]): PsValue {
   const lower = name.toLowerCase()
   if (value === null) throw new OperatorFault('You cannot call a method on a null-valued expression.', 'InvokeMethodOnNull')
-  if (lower === 'gettype' && args.length === 0) return { kind: 'object', types: ['System.RuntimeType'], props: new Map<string, PsValue>([['Name', shortType(value)], ['FullName', typeName(value)]]), text: typeName(value) }
+  if (lower === 'gettype' && args.length === 0)
+    return {
+      kind: 'object',
+      types: ['System.RuntimeType'],
+      props: new Map<string, PsValue>([
+        ['Name', shortType(value)],
+        ['FullName', typeName(value)],
+      ]),
+      text: typeName(value),
+    }
   if (lower === 'tostring') {
-    return args.length === 1 && typeof value !== 'string' ? formatValue(value, text(args[0])) : kindOf(value) === 'date' ? shortDateTime(civil((value as { micros: number }).micros)) : text(value)
+    return args.length === 1 && typeof value !== 'string'
+      ? formatValue(value, text(args[0]))
+      : kindOf(value) === 'date'
+        ? shortDateTime(civil((value as { micros: number }).micros))
+        : text(value)
   }
   if (lower === 'equals' && args.length === 1) return text(value) === text(args[0])
-  const found = typeof value === 'string' ? stringMethod(value, lower, args) : kindOf(value) === 'date' ? dateMethod((value as { micros: number }).micros, lower, args) : listMethod(value, lower, args)
+  const found =
+    typeof value === 'string'
+      ? stringMethod(value, lower, args)
+      : kindOf(value) === 'date'
+        ? dateMethod((value as { micros: number }).micros, lower, args)
+        : listMethod(value, lower, args)
   if (found !== undefined) return found
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value.map((item) => invoke(item, name, args))
-  throw new OperatorFault(`Method invocation failed because [${typeName(value)}] does not contain a method named '${name}'.`, 'MethodNotFound')
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+    return value.map((item) => invoke(item, name, args))
+  throw new OperatorFault(
+    `Method invocation failed because [${typeName(value)}] does not contain a method named '${name}'.`,
+    'MethodNotFound',
+  )
 }
 
 function stringMethod(value: string, name: string, args: readonly PsValue[]): PsValue | undefined {
@@ -132,7 +154,10 @@ function stringMethod(value: string, name: string, args: readonly PsValue[]): Ps
       const start = number(0)
       const length = args.length > 1 ? number(1) : value.length - start
       if (start < 0 || start > value.length || length < 0 || start + length > value.length) {
-        throw new OperatorFault(`Exception calling "Substring" with "${args.length}" argument(s): "Index and length must refer to a location within the string.\nParameter name: length"`, 'ArgumentOutOfRangeException')
+        throw new OperatorFault(
+          `Exception calling "Substring" with "${args.length}" argument(s): "Index and length must refer to a location within the string.\nParameter name: length"`,
+          'ArgumentOutOfRangeException',
+        )
       }
       return value.slice(start, start + length)
     }
@@ -178,7 +203,13 @@ function splitAt(value: string, args: readonly PsValue[]): PsValue {
 }
 
 function dateMethod(micros: number, name: string, args: readonly PsValue[]): PsValue | undefined {
-  const units: Record<string, number> = { adddays: 86_400e6, addhours: 3_600e6, addminutes: 60e6, addseconds: 1e6, addmilliseconds: 1e3 }
+  const units: Record<string, number> = {
+    adddays: 86_400e6,
+    addhours: 3_600e6,
+    addminutes: 60e6,
+    addseconds: 1e6,
+    addmilliseconds: 1e3,
+  }
   if (units[name] !== undefined) return { kind: 'date', micros: micros + Math.round((toNumber(args[0] ?? 0) ?? 0) * units[name]) }
   if (name === 'toshortdatestring') return formatDate(civil(micros), 'M/d/yyyy')
   if (name === 'tolongdatestring') return longDate(civil(micros))
@@ -219,6 +250,10 @@ export function at(value: PsValue, index: PsValue): PsValue {
     if (isObject(value) && n === 0) return value
     throw new OperatorFault(`Unable to index into an object of type ${typeName(value)}.`, 'CannotIndex')
   }
-  if (n === undefined) throw new OperatorFault(`Cannot convert value "${text(index)}" to type "System.Int32". Error: "Input string was not in a correct format."`, 'InvalidCastFromStringToInteger')
+  if (n === undefined)
+    throw new OperatorFault(
+      `Cannot convert value "${text(index)}" to type "System.Int32". Error: "Input string was not in a correct format."`,
+      'InvalidCastFromStringToInteger',
+    )
   return list[n < 0 ? list.length + n : toInteger(n)] ?? null
 }

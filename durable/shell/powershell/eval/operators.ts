@@ -61,7 +61,12 @@ function compared(name: string, exact: boolean, left: PsValue, right: PsValue, r
     case 'notin':
       return list(right).some((item) => equal(item, left, exact)) === (name === 'in')
     case 'split':
-      return split(text(left), Array.isArray(right) ? text(right[0] ?? '') : text(right), !exact, Array.isArray(right) ? (toNumber(right[1] ?? 0) ?? 0) : 0)
+      return split(
+        text(left),
+        Array.isArray(right) ? text(right[0] ?? '') : text(right),
+        !exact,
+        Array.isArray(right) ? (toNumber(right[1] ?? 0) ?? 0) : 0,
+      )
     case 'replace': {
       const [pattern, by] = Array.isArray(right) ? [text(right[0] ?? ''), text(right[1] ?? '')] : [text(right), '']
       return each(left, (item) => replaced(text(item), pattern, by, !exact))
@@ -101,7 +106,11 @@ function tester(name: string, exact: boolean, right: PsValue, remember: Remember
     default:
       return (item) => {
         const order = compare(item, right, exact)
-        if (order === undefined) throw new OperatorFault(`Cannot compare "${text(item)}" to "${text(right)}" because the objects are not the same type or the object "${text(item)}" does not implement "IComparable".`, 'NotIcomparable')
+        if (order === undefined)
+          throw new OperatorFault(
+            `Cannot compare "${text(item)}" to "${text(right)}" because the objects are not the same type or the object "${text(item)}" does not implement "IComparable".`,
+            'NotIcomparable',
+          )
         return name === 'gt' ? order > 0 : name === 'lt' ? order < 0 : name === 'ge' ? order >= 0 : order <= 0
       }
   }
@@ -117,18 +126,32 @@ export function compiled(pattern: string, ignoreCase: boolean) {
 }
 
 const list = (value: PsValue): readonly PsValue[] => (Array.isArray(value) ? value : [value])
-const each = (value: PsValue, change: (item: PsValue) => PsValue): PsValue => (Array.isArray(value) ? value.map(change) : change(value))
+const each = (value: PsValue, change: (item: PsValue) => PsValue): PsValue =>
+  Array.isArray(value) ? value.map(change) : change(value)
 
 function numeric(operator: string, value: PsValue): number {
   const n = toNumber(value)
   if (n === undefined) {
-    if (typeof value === 'string') throw new OperatorFault(`Cannot convert value "${value}" to type "System.Int32". Error: "Input string was not in a correct format."`, 'InvalidCastFromStringToInteger')
-    throw new OperatorFault(`Method invocation failed because [${typeName(value)}] does not contain a method named 'op_${operatorNames[operator] ?? operator}'.`, 'MethodNotFound')
+    if (typeof value === 'string')
+      throw new OperatorFault(
+        `Cannot convert value "${value}" to type "System.Int32". Error: "Input string was not in a correct format."`,
+        'InvalidCastFromStringToInteger',
+      )
+    throw new OperatorFault(
+      `Method invocation failed because [${typeName(value)}] does not contain a method named 'op_${operatorNames[operator] ?? operator}'.`,
+      'MethodNotFound',
+    )
   }
   return n
 }
 
-const operatorNames: Record<string, string> = { '+': 'Addition', '-': 'Subtraction', '*': 'Multiply', '/': 'Division', '%': 'Modulus' }
+const operatorNames: Record<string, string> = {
+  '+': 'Addition',
+  '-': 'Subtraction',
+  '*': 'Multiply',
+  '/': 'Division',
+  '%': 'Modulus',
+}
 
 function add(left: PsValue, right: PsValue): PsValue {
   if (left === null) return right
@@ -142,7 +165,8 @@ function add(left: PsValue, right: PsValue): PsValue {
     boundText(sum.length)
     return sum
   }
-  if (isHash(left) && isHash(right)) return { kind: 'hash', ordered: left.ordered, entries: new Map([...left.entries, ...right.entries]) }
+  if (isHash(left) && isHash(right))
+    return { kind: 'hash', ordered: left.ordered, entries: new Map([...left.entries, ...right.entries]) }
   if (kindOf(left) === 'date' && kindOf(right) === 'span') return { kind: 'date', micros: micros(left) + micros(right) }
   if (kindOf(left) === 'span' && kindOf(right) === 'span') return { kind: 'span', micros: micros(left) + micros(right) }
   return numeric('+', left) + numeric('+', right)
@@ -155,7 +179,8 @@ function arithmetic(operator: '-' | '/' | '%', left: PsValue, right: PsValue): P
     if (kindOf(right) === 'date') return { kind: 'span', micros: micros(left) - micros(right) }
     if (kindOf(right) === 'span') return { kind: 'date', micros: micros(left) - micros(right) }
   }
-  if (operator === '-' && kindOf(left) === 'span' && kindOf(right) === 'span') return { kind: 'span', micros: micros(left) - micros(right) }
+  if (operator === '-' && kindOf(left) === 'span' && kindOf(right) === 'span')
+    return { kind: 'span', micros: micros(left) - micros(right) }
   const [a, b] = [numeric(operator, left), numeric(operator, right)]
   if (operator === '-') return a - b
   if (b === 0) throw new OperatorFault('Attempted to divide by zero.', 'RuntimeException')
@@ -237,7 +262,11 @@ export function replaced(value: string, pattern: string, by: string, ignoreCase:
     if (found === undefined) break
     out += value.slice(from, found.index)
     out += by.replace(/\$(?:(\$)|(\d+)|\{(\w+)\}|(&))/g, (_, dollar, number, name) =>
-      dollar !== undefined ? '$' : name !== undefined ? (found.groups[matcher.names.get(name) ?? Number(name)] ?? '') : (found.groups[Number(number ?? 0)] ?? ''),
+      dollar !== undefined
+        ? '$'
+        : name !== undefined
+          ? (found.groups[matcher.names.get(name) ?? Number(name)] ?? '')
+          : (found.groups[Number(number ?? 0)] ?? ''),
     )
     from = found.index + found.text.length
     at = found.text === '' ? found.index + 1 : from
@@ -251,8 +280,20 @@ export function replaced(value: string, pattern: string, by: string, ignoreCase:
 }
 
 const typeNames: Record<string, string> = {
-  string: 'String', int: 'Int32', int32: 'Int32', long: 'Int64', int64: 'Int64', double: 'Double', bool: 'Boolean', boolean: 'Boolean', array: 'Object[]',
-  hashtable: 'Hashtable', scriptblock: 'ScriptBlock', datetime: 'DateTime', timespan: 'TimeSpan', pscustomobject: 'PSCustomObject',
+  string: 'String',
+  int: 'Int32',
+  int32: 'Int32',
+  long: 'Int64',
+  int64: 'Int64',
+  double: 'Double',
+  bool: 'Boolean',
+  boolean: 'Boolean',
+  array: 'Object[]',
+  hashtable: 'Hashtable',
+  scriptblock: 'ScriptBlock',
+  datetime: 'DateTime',
+  timespan: 'TimeSpan',
+  pscustomobject: 'PSCustomObject',
 }
 
 function hasType(value: PsValue, name: string): boolean {
@@ -301,7 +342,9 @@ export function cast(name: string, value: PsValue): PsValue | undefined {
       return text(value)
     case 'pscustomobject':
     case 'psobject':
-      return isHash(value) ? { kind: 'object', types: ['System.Management.Automation.PSCustomObject'], props: new Map(value.entries) } : value
+      return isHash(value)
+        ? { kind: 'object', types: ['System.Management.Automation.PSCustomObject'], props: new Map(value.entries) }
+        : value
     case 'ordered':
       return isHash(value) ? { ...value, ordered: true } : value
     default:

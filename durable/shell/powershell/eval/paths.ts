@@ -1,7 +1,13 @@
 /** A full Windows path from one that may be relative; `.` and `..` are resolved. */
 export function resolvePath(cwd: string, given: string): string {
   const path = given.replace(/\//g, '\\').replace(/^Microsoft\.PowerShell\.Core\\FileSystem::/i, '')
-  const absolute = /^[A-Za-z]:/.test(path) ? path : path.startsWith('\\') ? `${cwd.slice(0, 2)}${path}` : path.startsWith('~') ? `C:\\Users\\${cwd.split('\\')[2] ?? ''}${path.slice(1)}` : `${cwd}\\${path}`
+  const absolute = /^[A-Za-z]:/.test(path)
+    ? path
+    : path.startsWith('\\')
+      ? `${cwd.slice(0, 2)}${path}`
+      : path.startsWith('~')
+        ? `C:\\Users\\${cwd.split('\\')[2] ?? ''}${path.slice(1)}`
+        : `${cwd}\\${path}`
   const [drive, ...parts] = absolute.split('\\')
   const out: string[] = []
   for (const part of parts) {

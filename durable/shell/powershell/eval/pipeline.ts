@@ -3,7 +3,7 @@ import type { Element, Statement } from '../syntax/ast.ts'
 import { type PsValue, unroll } from '../values/value.ts'
 import { prepareCommand } from './commands.ts'
 import { evaluate } from './expressions.ts'
-import { redirected, type Redirected } from './redirect.ts'
+import { type Redirected, redirected } from './redirect.ts'
 import { type Frame, type Sink, spend } from './session.ts'
 
 /** One stage under way: `take` gets what the stage before it puts out. */
@@ -62,7 +62,9 @@ export function* runPipeline(s: Extract<Statement, { kind: 'pipeline' }>, frame:
 }
 
 /** `$x = 1` and `$i++` alone print nothing. */
-const silent = (element: Element): boolean => element.kind === 'expression' && (element.value.kind === 'step' || (element.value.kind === 'cast' && element.value.type.toLowerCase() === 'void'))
+const silent = (element: Element): boolean =>
+  element.kind === 'expression' &&
+  (element.value.kind === 'step' || (element.value.kind === 'cast' && element.value.type.toLowerCase() === 'void'))
 
 function* feed(head: Element, stages: readonly Stage[], frame: Frame): Gen {
   let from = 0

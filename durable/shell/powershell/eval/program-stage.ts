@@ -1,4 +1,4 @@
-import type { Program } from '../../windows/program.ts'
+import { done, type Program } from '../../windows/program.ts'
 import { formatted } from '../format/render.ts'
 import type { PsValue } from '../values/value.ts'
 import { resolvePath } from './paths.ts'
@@ -11,8 +11,9 @@ export function programStage(program: Program, args: readonly string[], frame: F
   return (sink, context) => {
     const input: PsValue[] = []
     return {
-      *take(item) {
+      take(item) {
         input.push(item)
+        return done()
       },
       *end() {
         const lines = context.piped ? formatted(input, session).replace(/\n$/, '').split('\n') : undefined

@@ -1,4 +1,4 @@
-import type { Gen } from '../../windows/program.ts'
+import { done, type Gen } from '../../windows/program.ts'
 import { NotSimulated } from '../errors.ts'
 import { formatted } from '../format/render.ts'
 import type { Redirection } from '../syntax/ast.ts'
@@ -22,13 +22,15 @@ export function* redirected(redirections: readonly Redirection[], frame: Frame, 
     }
     const target = one.target === undefined ? null : yield* evaluate(one.target, frame)
     if (one.stream === '2' || one.stream === '*') {
-      if (target !== null) throw new NotSimulated('Sending errors to a file is real, but it is not simulated here yet; 2>$null is.')
+      if (target !== null)
+        throw new NotSimulated('Sending errors to a file is real, but it is not simulated here yet; 2>$null is.')
       errors = 'hide'
     }
     if (one.stream === 'other' || one.stream === '2') continue
     const kept: PsValue[] = []
-    out = function* (item) {
+    out = (item) => {
       kept.push(item)
+      return done()
     }
     if (target === null) continue
     finish = () => {

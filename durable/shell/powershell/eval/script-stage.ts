@@ -1,13 +1,14 @@
+import { done, type Gen } from '../../windows/program.ts'
 import { FlowSignal } from '../errors.ts'
-import { parse } from '../syntax/parse.ts'
 import type { Block } from '../syntax/ast.ts'
-import type { Gen } from '../../windows/program.ts'
+import { parse } from '../syntax/parse.ts'
 import type { PsScript, PsValue } from '../values/value.ts'
 import type { Prepared } from './pipeline.ts'
 import { assign, childOf, type Frame, lookup, type Scope, type Sink } from './session.ts'
 import { runStatements } from './statements.ts'
 
-const codeOf = (script: PsScript): { readonly body: Block; readonly line: string } => script.code ?? { body: parse(script.source), line: script.source }
+const codeOf = (script: PsScript): { readonly body: Block; readonly line: string } =>
+  script.code ?? { body: parse(script.source), line: script.source }
 
 /** Runs a block in `scope`; `return` ends the block alone. */
 export function* runScript(script: PsScript, frame: Frame, scope: Scope, sink: Sink): Gen {
@@ -36,8 +37,9 @@ export function scriptStage(script: PsScript, args: PsValue[], frame: Frame): Pr
   return (sink) => {
     const input: PsValue[] = []
     return {
-      *take(item) {
+      take(item) {
         input.push(item)
+        return done()
       },
       *end() {
         const scope = childOf(frame.scope)

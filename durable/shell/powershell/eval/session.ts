@@ -1,10 +1,13 @@
-import type { Kernel } from '../../../engine/machine/kernel.ts'
 import type { Memory } from '../../../engine/machine/console.ts'
+import type { Kernel } from '../../../engine/machine/kernel.ts'
 import type { Gen } from '../../windows/program.ts'
-import { type ErrorRecord, errorText, type Extent, Halt, PsError } from '../errors.ts'
+import { type ErrorRecord, type Extent, errorText, Halt, PsError } from '../errors.ts'
 import type { PsValue } from '../values/value.ts'
 
-export type Scope = { readonly vars: Map<string, { readonly name: string; readonly value: PsValue }>; readonly parent: Scope | undefined }
+export type Scope = {
+  readonly vars: Map<string, { readonly name: string; readonly value: PsValue }>
+  readonly parent: Scope | undefined
+}
 
 /** One command line under way. Everything it needs comes from the console's context. */
 export type Session = {
@@ -36,21 +39,27 @@ export const LARGEST_LIST = 50_000
 
 export function spend(session: Session, steps = 1): void {
   session.steps += steps
-  if (session.steps > MOST_STEPS) throw new Halt(`The line was stopped after ${MOST_STEPS} steps: this lab bounds the work of one command line.`)
+  if (session.steps > MOST_STEPS)
+    throw new Halt(`The line was stopped after ${MOST_STEPS} steps: this lab bounds the work of one command line.`)
 }
 
 export function write(session: Session, text: string): void {
   session.written += text.length
-  if (session.written > MOST_TEXT) throw new Halt(`The line was stopped after ${MOST_TEXT} characters of output: this lab bounds the output of one command line.`)
+  if (session.written > MOST_TEXT)
+    throw new Halt(
+      `The line was stopped after ${MOST_TEXT} characters of output: this lab bounds the output of one command line.`,
+    )
   session.print(text)
 }
 
 export function boundText(length: number): void {
-  if (length > LARGEST_TEXT) throw new Halt(`The line was stopped: a text of more than ${LARGEST_TEXT} characters is not possible in this lab.`)
+  if (length > LARGEST_TEXT)
+    throw new Halt(`The line was stopped: a text of more than ${LARGEST_TEXT} characters is not possible in this lab.`)
 }
 
 export function boundList(length: number): void {
-  if (length > LARGEST_LIST) throw new Halt(`The line was stopped: a list of more than ${LARGEST_LIST} items is not possible in this lab.`)
+  if (length > LARGEST_LIST)
+    throw new Halt(`The line was stopped: a list of more than ${LARGEST_LIST} items is not possible in this lab.`)
 }
 
 export function report(session: Session, record: ErrorRecord): void {
@@ -60,11 +69,29 @@ export function report(session: Session, record: ErrorRecord): void {
   write(session, errorText(record))
 }
 
-export const extentOf = (frame: Frame, span: { readonly start: number; readonly end: number }): Extent => ({ line: frame.line, start: span.start, end: span.end })
+export const extentOf = (frame: Frame, span: { readonly start: number; readonly end: number }): Extent => ({
+  line: frame.line,
+  start: span.start,
+  end: span.end,
+})
 
 /** An error of the language itself. */
-export function languageError(frame: Frame, span: { readonly start: number; readonly end: number }, message: string, id: string, category = 'InvalidOperation'): PsError {
-  return new PsError({ message, command: '', category, target: '', exception: 'RuntimeException', id, extent: extentOf(frame, span) })
+export function languageError(
+  frame: Frame,
+  span: { readonly start: number; readonly end: number },
+  message: string,
+  id: string,
+  category = 'InvalidOperation',
+): PsError {
+  return new PsError({
+    message,
+    command: '',
+    category,
+    target: '',
+    exception: 'RuntimeException',
+    id,
+    extent: extentOf(frame, span),
+  })
 }
 
 export function lookup(scope: Scope, name: string): PsValue | undefined {

@@ -30,7 +30,8 @@ const DEEPEST = 60
 export function* runStatement(s: Statement, frame: Frame, sink: Sink): Gen {
   const { session } = frame
   spend(session)
-  if (++session.depth > DEEPEST) throw languageError(frame, s, 'The script failed due to call depth overflow.', 'CallDepthOverflow')
+  if (++session.depth > DEEPEST)
+    throw languageError(frame, s, 'The script failed due to call depth overflow.', 'CallDepthOverflow')
   try {
     yield* run(s, frame, sink)
   } finally {
@@ -82,7 +83,15 @@ function* run(s: Statement, frame: Frame, sink: Sink): Gen {
     }
     case 'throw': {
       const value = s.value === undefined ? 'ScriptHalted' : text(collect(yield* gather([s.value], frame)))
-      throw new PsError({ message: value, command: '', category: 'OperationStopped', target: `${value}:String`, exception: 'RuntimeException', id: 'thrown', extent: extentOf(frame, s) })
+      throw new PsError({
+        message: value,
+        command: '',
+        category: 'OperationStopped',
+        target: `${value}:String`,
+        exception: 'RuntimeException',
+        id: 'thrown',
+        extent: extentOf(frame, s),
+      })
     }
     default:
       s satisfies never
@@ -107,7 +116,10 @@ function* condition(test: Statement, frame: Frame): Gen<boolean> {
 
 function* assignment(s: Extract<Statement, { kind: 'assign' }>, frame: Frame): Gen {
   const { value: body } = s
-  const direct = body.kind === 'pipeline' && body.elements.length === 1 && body.elements[0].kind === 'expression' ? body.elements[0].value : undefined
+  const direct =
+    body.kind === 'pipeline' && body.elements.length === 1 && body.elements[0].kind === 'expression'
+      ? body.elements[0].value
+      : undefined
   // An expression keeps its arrays as they are; what a command puts out is collected.
   let value: PsValue = direct !== undefined ? yield* evaluate(direct, frame) : collect(yield* gather([body], frame))
   if (direct !== undefined) frame.session.ok = true

@@ -1,5 +1,5 @@
-import { NotSimulated } from '../errors.ts'
 import { localMicros } from '../../windows/calendar.ts'
+import { NotSimulated } from '../errors.ts'
 import { toInteger, toNumber } from '../values/convert.ts'
 import { text } from '../values/text.ts'
 import type { PsValue } from '../values/value.ts'

@@ -6,11 +6,26 @@ import { assign, type Frame, lookup } from './session.ts'
 /** What `$name` stands for; unset variables are $null. */
 export function readVariable(frame: Frame, scopeName: string, name: string): PsValue {
   if (scopeName === 'env') return environment(frame)[name.toLowerCase()] ?? null
-  if (scopeName !== '' && !/^(global|script|local|private|variable)$/.test(scopeName)) throw new NotSimulated(`$${scopeName}: this drive is real, but it is not simulated here yet.`)
+  if (scopeName !== '' && !/^(global|script|local|private|variable)$/.test(scopeName))
+    throw new NotSimulated(`$${scopeName}: this drive is real, but it is not simulated here yet.`)
   return automatic(frame, name) ?? lookup(scopeName === 'global' ? frame.session.globals : frame.scope, name) ?? null
 }
 
-const constants = new Set(['true', 'false', 'null', '?', 'pid', 'home', 'host', 'shellid', 'psversiontable', 'lastexitcode', 'pwd', 'error', 'enabledexperimentalfeatures'])
+const constants = new Set([
+  'true',
+  'false',
+  'null',
+  '?',
+  'pid',
+  'home',
+  'host',
+  'shellid',
+  'psversiontable',
+  'lastexitcode',
+  'pwd',
+  'error',
+  'enabledexperimentalfeatures',
+])
 
 export function writeVariable(frame: Frame, scopeName: string, name: string, value: PsValue): string | undefined {
   if (scopeName === 'env') throw new NotSimulated('Setting environment variables is real, but it is not simulated here yet.')

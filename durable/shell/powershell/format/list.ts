@@ -1,6 +1,6 @@
 import { display } from '../values/text.ts'
 import type { PsObject } from '../values/value.ts'
-import { valueOf } from './table.ts'
+import { cellValue } from './table.ts'
 import type { Row } from './view.ts'
 import { WIDTH, wrap } from './wrap.ts'
 
@@ -8,7 +8,7 @@ import { WIDTH, wrap } from './wrap.ts'
 export function listLines(rows: readonly Row[], item: PsObject): string[] {
   const label = Math.max(0, ...rows.map((row) => row.label.length))
   return rows.flatMap((row) => {
-    const lines = wrap(display(valueOf(item, row.value)), WIDTH - label - 3)
+    const lines = wrap(display(cellValue(item, row.value)), WIDTH - label - 3)
     return lines.map((line, i) => `${i === 0 ? `${row.label.padEnd(label)} : ` : ' '.repeat(label + 3)}${line}`)
   })
 }

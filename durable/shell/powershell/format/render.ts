@@ -33,14 +33,25 @@ export class Formatter {
     }
     const item = isHash(value) ? undefined : value
     if (isHash(value)) {
-      for (const [name, entry] of value.entries) this.shown({ kind: 'object', types: ['System.Collections.DictionaryEntry'], props: new Map<string, PsValue>([['Name', name], ['Value', entry]]) })
+      for (const [name, entry] of value.entries)
+        this.shown({
+          kind: 'object',
+          types: ['System.Collections.DictionaryEntry'],
+          props: new Map<string, PsValue>([
+            ['Name', name],
+            ['Value', entry],
+          ]),
+        })
       return
     }
     if (item !== undefined && isObject(item)) {
       if (item.types[0] === FORMATTED) {
         this.end()
         this.write(item.text ?? '')
-      } else if (item.props.size === 0 || (viewOf(item) === undefined && item.text !== undefined && item.types[0].startsWith('System.'))) {
+      } else if (
+        item.props.size === 0 ||
+        (viewOf(item) === undefined && item.text !== undefined && item.types[0].startsWith('System.'))
+      ) {
         this.end()
         this.write(`${line(item)}\n`)
       } else this.shown(item)
@@ -60,7 +71,10 @@ export class Formatter {
 
   private shown(item: PsObject): void {
     const view = viewOf(item)
-    const key = view === undefined ? `${item.types[0]}|${[...item.props.keys()].join('|')}` : view.type + (view.heading?.(item).join('|') ?? '')
+    const key =
+      view === undefined
+        ? `${item.types[0]}|${[...item.props.keys()].join('|')}`
+        : view.type + (view.heading?.(item).join('|') ?? '')
     if (key !== this.key) {
       // A pipeline that began with a table of one unnamed shape shows what follows by that shape.
       this.end()
@@ -78,7 +92,16 @@ export class Formatter {
       this.add = (one) => lines(own(one))
       this.finish = () => lines(['', ''])
     } else if (view?.usual === 'table' || (view === undefined && item.props.size <= TABLE_LIMIT)) {
-      const style: TableStyle = view?.table === undefined ? { columns: [...item.props.keys()].map((name) => col(name)), auto: false, wrap: false, hideHeaders: false, known: false } : { columns: view.table.columns, auto: view.table.auto === true, wrap: false, hideHeaders: false, known: true }
+      const style: TableStyle =
+        view?.table === undefined
+          ? {
+              columns: [...item.props.keys()].map((name) => col(name)),
+              auto: false,
+              wrap: false,
+              hideHeaders: false,
+              known: false,
+            }
+          : { columns: view.table.columns, auto: view.table.auto === true, wrap: false, hideHeaders: false, known: true }
       if (view?.heading !== undefined) lines(view.heading(item))
       this.openTable(style, lines)
     } else {

@@ -37,5 +37,8 @@ export const col = (label: string, width?: number, options: { value?: Get; right
 })
 
 /** Columns as wide as their contents, as the Hyper-V views have them. */
-export const autoTable = (...labels: readonly (string | Column)[]) => ({ auto: true, columns: labels.map((one) => (typeof one === 'string' ? col(one) : one)) })
+export const autoTable = (...labels: readonly (string | Column)[]) => ({
+  auto: true,
+  columns: labels.map((one) => (typeof one === 'string' ? col(one) : one)),
+})
 export const rows = (...labels: readonly string[]): Row[] => labels.map((label) => ({ label, value: label }))

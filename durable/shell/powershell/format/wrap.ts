@@ -26,7 +26,7 @@ function wrapLine(line: string, room: number): string[] {
 }
 
 /** One cell: what does not fit loses its end to dots, a number its beginning. */
-export function fit(text: string, width: number, right: boolean): string {
+export function clip(text: string, width: number, right: boolean): string {
   if (text.length <= width) return right ? text.padStart(width) : text.padEnd(width)
   if (width <= 3) return right ? text.slice(-width) : text.slice(0, width)
   return right ? `...${text.slice(-(width - 3))}` : `${text.slice(0, width - 3)}...`

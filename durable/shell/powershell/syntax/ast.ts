@@ -8,7 +8,13 @@ export type Expr = Span &
     | { readonly kind: 'text'; readonly parts: readonly (string | Expr)[] }
     | { readonly kind: 'variable'; readonly name: string; readonly scope: string }
     | { readonly kind: 'member'; readonly target: Expr; readonly name: Expr; readonly fixed: boolean }
-    | { readonly kind: 'call'; readonly target: Expr; readonly name: Expr; readonly fixed: boolean; readonly args: readonly Expr[] }
+    | {
+        readonly kind: 'call'
+        readonly target: Expr
+        readonly name: Expr
+        readonly fixed: boolean
+        readonly args: readonly Expr[]
+      }
     | { readonly kind: 'index'; readonly target: Expr; readonly index: Expr }
     | { readonly kind: 'unary'; readonly operator: string; readonly operand: Expr }
     | { readonly kind: 'step'; readonly operator: '++' | '--'; readonly prefix: boolean; readonly operand: Expr }
@@ -40,7 +46,13 @@ export type Redirection = Span & {
 
 export type Element = Span &
   (
-    | { readonly kind: 'command'; readonly name: Expr; readonly invoke: boolean; readonly args: readonly Argument[]; readonly redirections: readonly Redirection[] }
+    | {
+        readonly kind: 'command'
+        readonly name: Expr
+        readonly invoke: boolean
+        readonly args: readonly Argument[]
+        readonly redirections: readonly Redirection[]
+      }
     | { readonly kind: 'expression'; readonly value: Expr; readonly redirections: readonly Redirection[] }
   )
 
@@ -50,10 +62,26 @@ export type Statement = Span &
   (
     | { readonly kind: 'pipeline'; readonly elements: readonly Element[] }
     | { readonly kind: 'assign'; readonly target: Expr; readonly operator: string; readonly value: Statement }
-    | { readonly kind: 'if'; readonly clauses: readonly { readonly test: Statement; readonly body: Block }[]; readonly otherwise: Block | undefined }
+    | {
+        readonly kind: 'if'
+        readonly clauses: readonly { readonly test: Statement; readonly body: Block }[]
+        readonly otherwise: Block | undefined
+      }
     | { readonly kind: 'foreach'; readonly variable: string; readonly items: Statement; readonly body: Block }
-    | { readonly kind: 'for'; readonly before: Statement | undefined; readonly test: Statement | undefined; readonly after: Statement | undefined; readonly body: Block }
-    | { readonly kind: 'while'; readonly test: Statement; readonly body: Block; readonly testFirst: boolean; readonly until: boolean }
+    | {
+        readonly kind: 'for'
+        readonly before: Statement | undefined
+        readonly test: Statement | undefined
+        readonly after: Statement | undefined
+        readonly body: Block
+      }
+    | {
+        readonly kind: 'while'
+        readonly test: Statement
+        readonly body: Block
+        readonly testFirst: boolean
+        readonly until: boolean
+      }
     | { readonly kind: 'flow'; readonly flow: 'break' | 'continue' | 'return' | 'exit'; readonly value: Statement | undefined }
     | { readonly kind: 'throw'; readonly value: Statement | undefined }
   )

@@ -3,12 +3,13 @@ import { numberLiteral } from '../values/convert.ts'
 import type { Argument, Element, Expr, Redirection } from './ast.ts'
 import { type Cursor, ended, isBoundary, peek, rest, skip, take, unexpected } from './cursor.ts'
 import { primary } from './primary.ts'
-import { addText, doubleQuoted, expansion, singleQuoted, textNode, unescape } from './strings.ts'
+import { addText, doubleQuoted, escaped, expansion, singleQuoted, textNode } from './strings.ts'
 
 /** `name arguments redirections`, or with `&` and `.` any value as the name. */
 export function command(c: Cursor): Element {
   const start = c.at
-  const invoke = (peek(c) === '&' || peek(c) === '.') && /^[&.][\s$({'"]/.test(rest(c, 2)) || (peek(c) === '&' && peek(c, 1) !== '&')
+  const invoke =
+    ((peek(c) === '&' || peek(c) === '.') && /^[&.][\s$({'"]/.test(rest(c, 2))) || (peek(c) === '&' && peek(c, 1) !== '&')
   if (invoke) {
     c.at++
     skip(c)
@@ -33,7 +34,8 @@ export function command(c: Cursor): Element {
 export function redirect(c: Cursor): Redirection | undefined {
   const m = /^([1-6*]?)(>>?)(&[12])?/.exec(rest(c, 6))
   if (m === null) {
-    if (peek(c) === '<') throw new ParseError("The '<' operator is reserved for future use.", 'RedirectionNotSupported', c.at, c.at + 1)
+    if (peek(c) === '<')
+      throw new ParseError("The '<' operator is reserved for future use.", 'RedirectionNotSupported', c.at, c.at + 1)
     return undefined
   }
   const start = c.at
@@ -42,7 +44,14 @@ export function redirect(c: Cursor): Redirection | undefined {
   const stream = number === '1' || number === '2' || number === '*' ? number : 'other'
   if (m[3] !== undefined) return { stream, append: false, merge: true, target: undefined, start, end: c.at }
   skip(c)
-  if (isBoundary(peek(c)) && !/[('"]/.test(peek(c))) throw new ParseError('Missing file specification after redirection operator.', 'MissingFileSpecification', start, c.at, ended(c))
+  if (isBoundary(peek(c)) && !/[('"]/.test(peek(c)))
+    throw new ParseError(
+      'Missing file specification after redirection operator.',
+      'MissingFileSpecification',
+      start,
+      c.at,
+      ended(c),
+    )
   const target = item(c)
   return { stream, append: m[2] === '>>', merge: false, target, start, end: c.at }
 }
@@ -60,11 +69,18 @@ function argument(c: Cursor): Argument {
       break
     }
     skip(c, true)
-    if (ended(c) || /[;|)}]/.test(peek(c))) throw new ParseError("Missing argument in parameter list.", 'MissingArgument', mark, c.at, ended(c))
+    if (ended(c) || /[;|)}]/.test(peek(c)))
+      throw new ParseError('Missing argument in parameter list.', 'MissingArgument', mark, c.at, ended(c))
     items.push(item(c))
   }
   const end = c.at
-  return { kind: 'value', value: items.length === 1 ? items[0] : { kind: 'list', items, start, end }, bare: bare && items.length === 1, start, end }
+  return {
+    kind: 'value',
+    value: items.length === 1 ? items[0] : { kind: 'list', items, start, end },
+    bare: bare && items.length === 1,
+    start,
+    end,
+  }
 }
 
 function parameter(c: Cursor): Argument {
@@ -105,7 +121,7 @@ function bareWord(c: Cursor, name: boolean): Expr {
   while (!ended(c)) {
     const char = peek(c)
     if (char === '`' && c.at + 1 < c.text.length) {
-      addText(parts, unescape(peek(c, 1)))
+      addText(parts, escaped(peek(c, 1)))
       c.at += 2
       plain = false
     } else if ((char === '"' || char === "'") && c.at > start) {

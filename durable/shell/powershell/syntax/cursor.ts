@@ -35,7 +35,14 @@ export function skip(c: Cursor, newlines = false): void {
       c.at = end < 0 ? c.text.length : end
     } else if (char === '<' && peek(c, 1) === '#') {
       const end = c.text.indexOf('#>', c.at + 2)
-      if (end < 0) throw new ParseError("The terminator '#>' is missing from the multiline comment.", 'MissingTerminatorMultiLineComment', c.at, c.at + 2, true)
+      if (end < 0)
+        throw new ParseError(
+          "The terminator '#>' is missing from the multiline comment.",
+          'MissingTerminatorMultiLineComment',
+          c.at,
+          c.at + 2,
+          true,
+        )
       c.at = end + 2
     } else return
   }

@@ -27,7 +27,7 @@ function level(operator: RegExp, next: Level): Level {
       const mark = c.at
       skip(c)
       const m = operator.exec(rest(c, 16))
-      if (m === null || (m[0] === '%' && peek(c, 1) === '=') || /^[+\-*/]$/.test(m[0]) && peek(c, 1) === '=') {
+      if (m === null || (m[0] === '%' && peek(c, 1) === '=') || (/^[+\-*/]$/.test(m[0]) && peek(c, 1) === '=')) {
         c.at = mark
         return left
       }
@@ -36,7 +36,13 @@ function level(operator: RegExp, next: Level): Level {
       c.at += m[0].length
       skip(c, true)
       if (!startsValue(c)) {
-        throw new ParseError(`You must provide a value expression following the '${m[0]}' operator.`, 'ExpectedValueExpression', at, at + m[0].length, ended(c))
+        throw new ParseError(
+          `You must provide a value expression following the '${m[0]}' operator.`,
+          'ExpectedValueExpression',
+          at,
+          at + m[0].length,
+          ended(c),
+        )
       }
       const right = next(c, comma)
       left = { kind: 'binary', operator: m[0].toLowerCase(), left, right, start: left.start, end: right.end }
@@ -71,7 +77,8 @@ function list(c: Cursor): Expr {
       return items.length === 1 ? items[0] : { kind: 'list', items, start, end: c.at }
     }
     skip(c, true)
-    if (!startsValue(c)) throw new ParseError("Missing expression after ','.", 'MissingExpressionAfterToken', mark, c.at, ended(c))
+    if (!startsValue(c))
+      throw new ParseError("Missing expression after ','.", 'MissingExpressionAfterToken', mark, c.at, ended(c))
     items.push(unary(c))
   }
 }
@@ -88,7 +95,13 @@ function unary(c: Cursor): Expr {
       c.at += operator.length
       skip(c)
       if (!startsValue(c)) {
-        throw new ParseError(`Missing expression after unary operator '${operator}'.`, 'MissingExpressionAfterOperator', start, c.at, ended(c))
+        throw new ParseError(
+          `Missing expression after unary operator '${operator}'.`,
+          'MissingExpressionAfterOperator',
+          start,
+          c.at,
+          ended(c),
+        )
       }
       const operand = operator === '-join' || operator.endsWith('split') ? list(c) : unary(c)
       if (operator === '++' || operator === '--') return { kind: 'step', operator, prefix: true, operand, start, end: c.at }

@@ -3,7 +3,46 @@ import { describe, expect, test } from 'vitest'
 import { NotSimulated, ParseError } from '../errors.ts'
 import { incomplete, parse } from './parse.ts'
 
-const words = ['Get-VM', '|', '$x', '{', '}', '(', ')', '@(', '@{', '"', "'", '`', '$(', '-eq', '-', '+', ',', ';', '=', '..', '[', ']', '1', 'if', 'while', 'foreach', 'in', '.', '::', '&', '>', '2>&1', '#', '<#', '\n', ' ', '-Name', 'x']
+const words = [
+  'Get-VM',
+  '|',
+  '$x',
+  '{',
+  '}',
+  '(',
+  ')',
+  '@(',
+  '@{',
+  '"',
+  "'",
+  '`',
+  '$(',
+  '-eq',
+  '-',
+  '+',
+  ',',
+  ';',
+  '=',
+  '..',
+  '[',
+  ']',
+  '1',
+  'if',
+  'while',
+  'foreach',
+  'in',
+  '.',
+  '::',
+  '&',
+  '>',
+  '2>&1',
+  '#',
+  '<#',
+  '\n',
+  ' ',
+  '-Name',
+  'x',
+]
 
 describe('any input', () => {
   test.each([
@@ -24,7 +63,15 @@ describe('any input', () => {
   })
 
   test('deep nesting and long chains are refused, not fatal', () => {
-    for (const text of ['('.repeat(5000), '$('.repeat(5000), '{'.repeat(5000), '"$('.repeat(5000), '!'.repeat(5000), `1${'+1'.repeat(5000)}`, `$a${'[0]'.repeat(5000)}`]) {
+    for (const text of [
+      '('.repeat(5000),
+      '$('.repeat(5000),
+      '{'.repeat(5000),
+      '"$('.repeat(5000),
+      '!'.repeat(5000),
+      `1${'+1'.repeat(5000)}`,
+      `$a${'[0]'.repeat(5000)}`,
+    ]) {
       try {
         parse(text)
       } catch (error) {
@@ -35,7 +82,20 @@ describe('any input', () => {
 })
 
 describe('unfinished lines', () => {
-  test.each(['"abc', "'abc", 'Get-VM |', 'if ($x) {', '(1 + ', '@{ a = 1', '$x =', 'foreach ($i in 1..3', 'Get-VM `', '1 +', '<# note', "@'\nabc"])('%s', (line) => {
+  test.each([
+    '"abc',
+    "'abc",
+    'Get-VM |',
+    'if ($x) {',
+    '(1 + ',
+    '@{ a = 1',
+    '$x =',
+    'foreach ($i in 1..3',
+    'Get-VM `',
+    '1 +',
+    '<# note',
+    "@'\nabc",
+  ])('%s', (line) => {
     expect(incomplete(line)).toBe(true)
   })
   test.each(['', 'Get-VM', '"abc"', '1 + )', 'if ($x) { 1 }', 'Get-VM | Out-Null', "@'\nabc\n'@"])('%s is whole', (line) => {

@@ -1,6 +1,6 @@
+import { ParseError } from '../errors.ts'
 import type { Block } from './ast.ts'
 import type { Cursor } from './cursor.ts'
-import { ParseError } from '../errors.ts'
 import { parseStatements } from './statement.ts'
 
 /** Throws ParseError, or NotSimulated for what is real but has no behaviour here. */

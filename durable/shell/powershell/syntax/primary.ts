@@ -49,7 +49,8 @@ function group(c: Cursor): Expr {
   const start = c.at++
   skip(c, true)
   if (peek(c) === ')') throw new ParseError("An expression was expected after '('.", 'ExpectedExpression', c.at, c.at + 1)
-  if (ended(c)) throw new ParseError("Missing closing ')' in expression.", 'MissingEndParenthesisInExpression', c.at, c.at + 1, true)
+  if (ended(c))
+    throw new ParseError("Missing closing ')' in expression.", 'MissingEndParenthesisInExpression', c.at, c.at + 1, true)
   const body = parseStatement(c)
   close(c, ')', "Missing closing ')' in expression.", 'MissingEndParenthesisInExpression')
   return { kind: 'group', body, start, end: c.at }
@@ -87,7 +88,14 @@ function hash(c: Cursor): Expr {
     if (ended(c)) throw new ParseError('The hash literal was incomplete.', 'IncompleteHashLiteral', start, c.at, true)
     const key = hashKey(c)
     skip(c)
-    if (!take(c, '=')) throw new ParseError("Missing '=' operator after key in hash literal.", 'MissingEqualsInHashLiteral', c.at, c.at + 1, ended(c))
+    if (!take(c, '='))
+      throw new ParseError(
+        "Missing '=' operator after key in hash literal.",
+        'MissingEqualsInHashLiteral',
+        c.at,
+        c.at + 1,
+        ended(c),
+      )
     skip(c, true)
     pairs.push({ key, value: parseStatement(c) })
   }
@@ -134,7 +142,8 @@ function member(c: Cursor, target: Expr, fixed: boolean): Expr {
   if (m !== null) {
     c.at += m[0].length
     name = { kind: 'literal', value: m[0], start: at, end: c.at }
-  } else if (ended(c)) throw new ParseError("Missing property name after reference operator.", 'MissingPropertyName', c.at, c.at + 1)
+  } else if (ended(c))
+    throw new ParseError('Missing property name after reference operator.', 'MissingPropertyName', c.at, c.at + 1)
   else name = atom(c)
   if (peek(c) !== '(') return { kind: 'member', target, name, fixed, start, end: c.at }
   c.at++

@@ -1,7 +1,7 @@
 import { NotSimulated, ParseError } from '../errors.ts'
 import type { Block, Element, Redirection, Statement } from './ast.ts'
 import { command, redirect } from './command.ts'
-import { close, type Cursor, deeper, ended, isBoundary, peek, rest, skip, take, unexpected } from './cursor.ts'
+import { type Cursor, close, deeper, ended, isBoundary, peek, rest, skip, take, unexpected } from './cursor.ts'
 import { expression } from './expression.ts'
 import { variable } from './strings.ts'
 
@@ -19,7 +19,8 @@ export function parseStatements(c: Cursor, until: '' | ')' | '}'): Block {
       body.push(parseStatement(c))
       skip(c)
       const next = peek(c)
-      if (!ended(c) && next !== ';' && next !== '\n' && next !== until && body[body.length - 1].kind === 'pipeline') throw unexpected(c)
+      if (!ended(c) && next !== ';' && next !== '\n' && next !== until && body[body.length - 1].kind === 'pipeline')
+        throw unexpected(c)
     }
   })
 }
@@ -54,7 +55,7 @@ export function parseStatement(c: Cursor): Statement {
       case 'throw': {
         c.at += word.length
         skip(c)
-        const value = ended(c) || isBoundary(peek(c)) && !/[('"{]/.test(peek(c)) ? undefined : parseStatement(c)
+        const value = ended(c) || (isBoundary(peek(c)) && !/[('"{]/.test(peek(c))) ? undefined : parseStatement(c)
         if (word === 'throw') return { kind: 'throw', value, start, end: c.at }
         return { kind: 'flow', flow: word, value, start, end: c.at }
       }
@@ -78,7 +79,8 @@ function pipeline(c: Cursor): Statement {
   const elements: Element[] = []
   for (;;) {
     skip(c, elements.length > 0)
-    if (ended(c) && elements.length > 0) throw new ParseError('An empty pipe element is not allowed.', 'EmptyPipeElement', c.at - 1, c.at, true)
+    if (ended(c) && elements.length > 0)
+      throw new ParseError('An empty pipe element is not allowed.', 'EmptyPipeElement', c.at - 1, c.at, true)
     if (peek(c) === '|') throw new ParseError('An empty pipe element is not allowed.', 'EmptyPipeElement', c.at, c.at + 1)
     if (startsExpression(c)) {
       const value = expression(c)
@@ -86,16 +88,33 @@ function pipeline(c: Cursor): Statement {
       const m = elements.length === 0 ? /^([+\-*/%]?)=(?!=)/.exec(rest(c, 3)) : null
       if (m !== null) {
         if (!/^(variable|index|member|cast)$/.test(value.kind)) {
-          throw new ParseError('The assignment expression is not valid. The input to an assignment operator must be an object that is able to accept assignments, such as a variable or a property.', 'InvalidLeftHandSide', value.start, value.end)
+          throw new ParseError(
+            'The assignment expression is not valid. The input to an assignment operator must be an object that is able to accept assignments, such as a variable or a property.',
+            'InvalidLeftHandSide',
+            value.start,
+            value.end,
+          )
         }
         c.at += m[0].length
         skip(c, true)
-        if (ended(c)) throw new ParseError(`You must provide a value expression following the '${m[0]}' operator.`, 'ExpectedValueExpression', c.at, c.at + 1, true)
+        if (ended(c))
+          throw new ParseError(
+            `You must provide a value expression following the '${m[0]}' operator.`,
+            'ExpectedValueExpression',
+            c.at,
+            c.at + 1,
+            true,
+          )
         const assigned = parseStatement(c)
         return { kind: 'assign', target: value, operator: m[1], value: assigned, start, end: c.at }
       }
       if (elements.length > 0) {
-        throw new ParseError('Expressions are only allowed as the first element of a pipeline.', 'ExpressionsMustBeFirstInPipeline', value.start, value.end)
+        throw new ParseError(
+          'Expressions are only allowed as the first element of a pipeline.',
+          'ExpressionsMustBeFirstInPipeline',
+          value.start,
+          value.end,
+        )
       }
       const redirections: Redirection[] = []
       for (let one = redirect(c); one !== undefined; one = redirect(c)) {
@@ -109,20 +128,38 @@ function pipeline(c: Cursor): Statement {
     if (peek(c) !== '|') {
       if (peek(c) === '&') {
         const token = rest(c, 2) === '&&' ? '&&' : '&'
-        if (token === '&&') throw new ParseError("The token '&&' is not a valid statement separator in this version.", 'InvalidEndOfLine', c.at, c.at + 2)
-        throw new ParseError('The ampersand (&) character is not allowed. The & operator is reserved for future use; wrap an ampersand in double quotation marks ("&") to pass it as part of a string.', 'AmpersandNotAllowed', c.at, c.at + 1)
+        if (token === '&&')
+          throw new ParseError(
+            "The token '&&' is not a valid statement separator in this version.",
+            'InvalidEndOfLine',
+            c.at,
+            c.at + 2,
+          )
+        throw new ParseError(
+          'The ampersand (&) character is not allowed. The & operator is reserved for future use; wrap an ampersand in double quotation marks ("&") to pass it as part of a string.',
+          'AmpersandNotAllowed',
+          c.at,
+          c.at + 1,
+        )
       }
       c.at = Math.max(end, c.at)
       return { kind: 'pipeline', elements, start, end }
     }
-    if (rest(c, 2) === '||') throw new ParseError("The token '||' is not a valid statement separator in this version.", 'InvalidEndOfLine', c.at, c.at + 2)
+    if (rest(c, 2) === '||')
+      throw new ParseError(
+        "The token '||' is not a valid statement separator in this version.",
+        'InvalidEndOfLine',
+        c.at,
+        c.at + 2,
+      )
     c.at++
   }
 }
 
 function test(c: Cursor): Statement {
   skip(c, true)
-  if (!take(c, '(')) throw new ParseError("Missing opening '(' after keyword.", 'MissingOpenParenthesisAfterKeyword', c.at, c.at + 1, ended(c))
+  if (!take(c, '('))
+    throw new ParseError("Missing opening '(' after keyword.", 'MissingOpenParenthesisAfterKeyword', c.at, c.at + 1, ended(c))
   skip(c, true)
   const value = parseStatement(c)
   close(c, ')', "Missing closing ')' after expression.", 'MissingEndParenthesisAfterStatement')
@@ -164,9 +201,11 @@ function forEach(c: Cursor): Statement {
   c.at = c.text.indexOf('(', c.at) + 1
   skip(c, true)
   const name = peek(c) === '$' ? variable(c) : undefined
-  if (name?.kind !== 'variable') throw new ParseError("Missing variable name after foreach.", 'MissingVariableNameAfterForeach', c.at, c.at + 1, ended(c))
+  if (name?.kind !== 'variable')
+    throw new ParseError('Missing variable name after foreach.', 'MissingVariableNameAfterForeach', c.at, c.at + 1, ended(c))
   skip(c, true)
-  if (!/^in(?!\w)/i.test(rest(c, 3))) throw new ParseError("Missing 'in' after variable in foreach loop.", 'MissingInInForeach', c.at, c.at + 1, ended(c))
+  if (!/^in(?!\w)/i.test(rest(c, 3)))
+    throw new ParseError("Missing 'in' after variable in foreach loop.", 'MissingInInForeach', c.at, c.at + 1, ended(c))
   c.at += 2
   skip(c, true)
   const items = parseStatement(c)
@@ -178,7 +217,14 @@ function forStatement(c: Cursor): Statement {
   const start = c.at
   c.at += 3
   skip(c, true)
-  if (!take(c, '(')) throw new ParseError("Missing opening '(' after keyword 'for'.", 'MissingOpenParenthesisAfterKeyword', c.at, c.at + 1, ended(c))
+  if (!take(c, '('))
+    throw new ParseError(
+      "Missing opening '(' after keyword 'for'.",
+      'MissingOpenParenthesisAfterKeyword',
+      c.at,
+      c.at + 1,
+      ended(c),
+    )
   const part = (): Statement | undefined => {
     skip(c, true)
     const value = peek(c) === ';' || peek(c) === ')' || ended(c) ? undefined : parseStatement(c)
@@ -197,7 +243,8 @@ function doStatement(c: Cursor): Statement {
   const body = block(c)
   skip(c, true)
   const m = /^(while|until)(?!\w)/i.exec(rest(c, 6))
-  if (m === null) throw new ParseError("Missing while or until keyword in do loop.", 'MissingWhileOrUntilInDoWhile', c.at, c.at + 1, ended(c))
+  if (m === null)
+    throw new ParseError('Missing while or until keyword in do loop.', 'MissingWhileOrUntilInDoWhile', c.at, c.at + 1, ended(c))
   c.at += m[0].length
   return { kind: 'while', test: test(c), body, testFirst: false, until: m[1].toLowerCase() === 'until', start, end: c.at }
 }

@@ -4,7 +4,7 @@ import { type Cursor, close, ended, peek, take } from './cursor.ts'
 import { parseStatements } from './statement.ts'
 
 const escapes: Record<string, string> = { n: '\n', t: '\t', r: '\r', '0': '\0', a: '\x07', b: '\b', f: '\f', v: '\v', e: 'e' }
-export const unescape = (char: string): string => escapes[char] ?? char
+export const escaped = (char: string): string => escapes[char] ?? char
 
 const variableName = /^(?:(\w+):(?!:))?([A-Za-z_\d]+|[$?^])/
 
@@ -13,11 +13,18 @@ export function variable(c: Cursor): Expr | undefined {
   const start = c.at
   if (peek(c, 1) === '{') {
     const end = c.text.indexOf('}', c.at)
-    if (end < 0) throw new ParseError("The closing '}' of a variable name is missing.", 'IncompleteDollarBrace', start, start + 2, true)
+    if (end < 0)
+      throw new ParseError("The closing '}' of a variable name is missing.", 'IncompleteDollarBrace', start, start + 2, true)
     const name = c.text.slice(c.at + 2, end)
     c.at = end + 1
     const colon = name.indexOf(':')
-    return { kind: 'variable', scope: colon < 0 ? '' : name.slice(0, colon).toLowerCase(), name: name.slice(colon + 1), start, end: c.at }
+    return {
+      kind: 'variable',
+      scope: colon < 0 ? '' : name.slice(0, colon).toLowerCase(),
+      name: name.slice(colon + 1),
+      start,
+      end: c.at,
+    }
   }
   const m = variableName.exec(c.text.slice(c.at + 1, c.at + 200))
   if (m === null) return undefined
@@ -59,7 +66,8 @@ export function singleQuoted(c: Cursor): Expr {
   const start = c.at++
   let value = ''
   for (;;) {
-    if (ended(c)) throw new ParseError("The string is missing the terminator: '.", 'TerminatorExpectedAtEndOfString', start, c.at, true)
+    if (ended(c))
+      throw new ParseError("The string is missing the terminator: '.", 'TerminatorExpectedAtEndOfString', start, c.at, true)
     const char = c.text[c.at++]
     if (char !== "'") value += char
     else if (peek(c) === "'") {
@@ -73,7 +81,8 @@ export function doubleQuoted(c: Cursor): Expr {
   const start = c.at++
   const parts: (string | Expr)[] = []
   for (;;) {
-    if (ended(c)) throw new ParseError('The string is missing the terminator: ".', 'TerminatorExpectedAtEndOfString', start, c.at, true)
+    if (ended(c))
+      throw new ParseError('The string is missing the terminator: ".', 'TerminatorExpectedAtEndOfString', start, c.at, true)
     const char = peek(c)
     if (char === '"') {
       c.at++
@@ -81,7 +90,7 @@ export function doubleQuoted(c: Cursor): Expr {
       addText(parts, '"')
       c.at++
     } else if (char === '`' && c.at + 1 < c.text.length) {
-      addText(parts, unescape(peek(c, 1)))
+      addText(parts, escaped(peek(c, 1)))
       c.at += 2
     } else if (char === '$') expansion(c, parts)
     else {
@@ -98,16 +107,29 @@ export function hereString(c: Cursor): Expr {
   c.at += 2
   while (peek(c) === ' ' || peek(c) === '\r') c.at++
   if (!take(c, '\n')) {
-    if (!ended(c)) throw new ParseError('No characters are allowed after a here-string header but before the end of the line.', 'UnexpectedCharactersAfterHereStringHeader', c.at, c.at + 1)
+    if (!ended(c))
+      throw new ParseError(
+        'No characters are allowed after a here-string header but before the end of the line.',
+        'UnexpectedCharactersAfterHereStringHeader',
+        c.at,
+        c.at + 1,
+      )
     throw new ParseError(`The string is missing the terminator: ${quote}@.`, 'TerminatorExpectedAtEndOfString', start, c.at, true)
   }
   const close = c.text.startsWith(`${quote}@`, c.at) ? c.at - 1 : c.text.indexOf(`\n${quote}@`, c.at)
-  if (close < 0) throw new ParseError(`The string is missing the terminator: ${quote}@.`, 'TerminatorExpectedAtEndOfString', start, c.text.length, true)
+  if (close < 0)
+    throw new ParseError(
+      `The string is missing the terminator: ${quote}@.`,
+      'TerminatorExpectedAtEndOfString',
+      start,
+      c.text.length,
+      true,
+    )
   const parts: (string | Expr)[] = []
   while (c.at < close) {
     const char = peek(c)
     if (quote === '"' && char === '`') {
-      addText(parts, unescape(peek(c, 1)))
+      addText(parts, escaped(peek(c, 1)))
       c.at += 2
     } else if (quote === '"' && char === '$') expansion(c, parts)
     else {

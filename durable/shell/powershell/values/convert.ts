@@ -1,5 +1,5 @@
-import { isObject, kindOf, type PsValue } from './value.ts'
 import { text } from './text.ts'
+import { isObject, kindOf, type PsValue } from './value.ts'
 
 export function truth(value: PsValue): boolean {
   if (value === null) return false

@@ -27,7 +27,8 @@ export function store(value: PsValue, depth = 0): Json {
   }
 }
 
-const pairs = (map: ReadonlyMap<string, PsValue>, depth: number): Json => [...map].map(([name, item]) => [name, store(item, depth + 1)])
+const pairs = (map: ReadonlyMap<string, PsValue>, depth: number): Json =>
+  [...map].map(([name, item]) => [name, store(item, depth + 1)])
 
 export function load(stored: Json): PsValue {
   if (stored === null || typeof stored !== 'object') return stored

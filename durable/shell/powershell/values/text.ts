@@ -61,11 +61,14 @@ export function display(value: PsValue): string {
   }
   if (value !== null && typeof value === 'object') {
     if (value.kind === 'date') return shortDateTime(civil(value.micros))
-    if (value.kind === 'hash') return `{${[...value.entries.keys()].slice(0, SHOWN).join(', ')}${value.entries.size > SHOWN ? '...' : ''}}`
+    if (value.kind === 'hash')
+      return `{${[...value.entries.keys()].slice(0, SHOWN).join(', ')}${value.entries.size > SHOWN ? '...' : ''}}`
   }
   return text(value)
 }
 
 /** What a value on its own line shows: primitives and dates have no view. */
 export const line = (value: PsValue): string =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) && value.kind === 'date' ? longDateTime(civil(value.micros)) : text(value)
+  value !== null && typeof value === 'object' && !Array.isArray(value) && value.kind === 'date'
+    ? longDateTime(civil(value.micros))
+    : text(value)

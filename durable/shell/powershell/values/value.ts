@@ -15,7 +15,11 @@ export type PsObject = {
 
 export type PsHash = { readonly kind: 'hash'; readonly entries: Map<string, PsValue>; readonly ordered: boolean }
 /** `code` is there while the line that wrote the block runs; a stored block is parsed again from its source. */
-export type PsScript = { readonly kind: 'script'; readonly source: string; readonly code?: { readonly body: Block; readonly line: string } }
+export type PsScript = {
+  readonly kind: 'script'
+  readonly source: string
+  readonly code?: { readonly body: Block; readonly line: string }
+}
 /** Microseconds since 1970 on the machine's wall clock. */
 export type PsDate = { readonly kind: 'date'; readonly micros: number }
 export type PsSpan = { readonly kind: 'span'; readonly micros: number }

@@ -3,7 +3,15 @@ import { col, type View } from '../format/view.ts'
 const dnsRecord = (type: string, ...more: readonly string[]): View => ({
   type,
   usual: 'table',
-  table: { columns: [col('Name', 46), col('Type', 6), col('TTL', 5, { right: false }), col('Section', 10), ...more.map((name) => col(name))] },
+  table: {
+    columns: [
+      col('Name', 46),
+      col('Type', 6),
+      col('TTL', 5, { right: false }),
+      col('Section', 10),
+      ...more.map((name) => col(name)),
+    ],
+  },
 })
 
 export const dnsViews: readonly View[] = [
@@ -16,7 +24,12 @@ export const dnsViews: readonly View[] = [
     type: 'MSFT_DNSClientServerAddress',
     usual: 'table',
     table: {
-      columns: [col('InterfaceAlias', 28), col('Interface\nIndex', 9, { value: 'InterfaceIndex', right: true }), col('Address\nFamily', 7, { value: 'Family' }), col('ServerAddresses')],
+      columns: [
+        col('InterfaceAlias', 28),
+        col('Interface\nIndex', 9, { value: 'InterfaceIndex', right: true }),
+        col('Address\nFamily', 7, { value: 'Family' }),
+        col('ServerAddresses'),
+      ],
     },
   },
   {
@@ -24,8 +37,14 @@ export const dnsViews: readonly View[] = [
     usual: 'table',
     table: {
       columns: [
-        col('Entry', 25), col('RecordName', 25, { value: 'Name' }), col('Record\nType', 6, { value: 'Type' }), col('Status', 9), col('Section', 7),
-        col('TimeTo\nLive', 6, { value: 'TimeToLive', right: true }), col('Data\nLength', 6, { value: 'DataLength', right: true }), col('Data'),
+        col('Entry', 25),
+        col('RecordName', 25, { value: 'Name' }),
+        col('Record\nType', 6, { value: 'Type' }),
+        col('Status', 9),
+        col('Section', 7),
+        col('TimeTo\nLive', 6, { value: 'TimeToLive', right: true }),
+        col('Data\nLength', 6, { value: 'DataLength', right: true }),
+        col('Data'),
       ],
     },
   },

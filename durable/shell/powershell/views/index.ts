@@ -9,7 +9,16 @@ import { netIpConfigurationView, netTcpipViews } from './net-tcpip.ts'
 import { testNetConnectionViews } from './test-net-connection.ts'
 
 const views = new Map<string, View>(
-  [...commonViews, ...hyperVViews, ...netAdapterViews, ...netTcpipViews, ...dnsViews, ...netSecurityViews, netIpConfigurationView, ...testNetConnectionViews].map((view) => [view.type, view]),
+  [
+    ...commonViews,
+    ...hyperVViews,
+    ...netAdapterViews,
+    ...netTcpipViews,
+    ...dnsViews,
+    ...netSecurityViews,
+    netIpConfigurationView,
+    ...testNetConnectionViews,
+  ].map((view) => [view.type, view]),
 )
 
 /** The view of an object's type or of the nearest type it derives from. */

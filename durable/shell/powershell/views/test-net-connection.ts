@@ -1,14 +1,17 @@
+import type { View } from '../format/view.ts'
 import { display, text } from '../values/text.ts'
 import type { PsObject, PsValue } from '../values/value.ts'
 import { property } from '../values/value.ts'
-import type { View } from '../format/view.ts'
 
 const yes = (value: PsValue | undefined): boolean => value === true
 
 /** Which rows stand there depends on what was tested and how it went. */
 function lines(item: PsObject): readonly string[] {
   const get = (name: string): PsValue => item.props.get(name) ?? null
-  const rows: [string, string][] = [['ComputerName', text(get('ComputerName'))], ['RemoteAddress', text(get('RemoteAddress'))]]
+  const rows: [string, string][] = [
+    ['ComputerName', text(get('ComputerName'))],
+    ['RemoteAddress', text(get('RemoteAddress'))],
+  ]
   const port = get('RemotePort')
   const tcp = typeof port === 'number' && port > 0
   const detailed = yes(get('Detailed'))
@@ -26,7 +29,10 @@ function lines(item: PsObject): readonly string[] {
   const hops = get('TraceRoute')
   if (Array.isArray(hops)) for (const [i, hop] of hops.entries()) rows.push([i === 0 ? 'TraceRoute' : '', text(hop)])
   const width = Math.max(...rows.map(([label]) => label.length))
-  return ['', ...rows.map(([label, value]) => (label === '' ? `${' '.repeat(width + 3)}${value}` : `${label.padEnd(width)} : ${value}`))]
+  return [
+    '',
+    ...rows.map(([label, value]) => (label === '' ? `${' '.repeat(width + 3)}${value}` : `${label.padEnd(width)} : ${value}`)),
+  ]
 }
 
 export const testNetConnectionViews: readonly View[] = [{ type: 'TestNetConnectionResult', usual: 'list', lines }]

@@ -26,7 +26,10 @@ export function parsePattern(pattern: string, ignoreCase: boolean): Parsed {
 const digit: CharTest = (c) => c >= 48 && c <= 57
 export const word: CharTest = (c) => digit(c) || (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c === 95 || c > 127
 const space: CharTest = (c) => c === 32 || (c >= 9 && c <= 13) || c === 160
-const not = (test: CharTest): CharTest => (c) => !test(c)
+const not =
+  (test: CharTest): CharTest =>
+  (c) =>
+    !test(c)
 const classes: Record<string, CharTest> = { d: digit, D: not(digit), w: word, W: not(word), s: space, S: not(space) }
 const controls: Record<string, number> = { t: 9, n: 10, r: 13, f: 12, v: 11, e: 27, a: 7, '0': 0 }
 
@@ -163,7 +166,8 @@ class PatternReader {
       if (this.text[this.at] === '-' && this.at + 1 < this.text.length && this.text[this.at + 1] !== ']') {
         this.at++
         const high = this.setItem()
-        if (typeof high === 'function' || high < low) throw new PatternError(`parsing "${this.text}" - [x-y] range in reverse order.`)
+        if (typeof high === 'function' || high < low)
+          throw new PatternError(`parsing "${this.text}" - [x-y] range in reverse order.`)
         tests.push(this.range(low, high))
       } else tests.push(this.same(low))
     }

@@ -1,5 +1,5 @@
 // Pike's virtual machine: time is text length times pattern length, whatever the pattern.
-import { type CharTest, parsePattern, PatternError, type Tree, word } from './parse.ts'
+import { type CharTest, PatternError, parsePattern, type Tree, word } from './parse.ts'
 
 export { PatternError }
 

@@ -25,7 +25,11 @@ export function wildcard(pattern: string, ignoreCase = true): (text: string) => 
   }
 }
 
-type Token = '*' | { readonly any: true } | { readonly char: string } | { readonly ranges: readonly (readonly [string, string])[] }
+type Token =
+  | '*'
+  | { readonly any: true }
+  | { readonly char: string }
+  | { readonly ranges: readonly (readonly [string, string])[] }
 
 export const hasWildcard = (text: string): boolean => /[*?[]/.test(text)
 
