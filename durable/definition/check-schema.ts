@@ -68,7 +68,7 @@ const verbs = [
       ...common,
       check: z.literal('command-used'),
       machine: machineName,
-      pattern: text(200).describe('regular expression over the line, upper and lower case alike'),
+      pattern: text(200).describe('part of the line, upper and lower case alike; `*` stands for anything, `?` for one character'),
     })
     .describe('Somebody has typed such a line'),
   z

@@ -87,27 +87,41 @@ describe('no error is sent', () => {
     ['to an address of class E', closed({ src: ip('240.0.0.1') })],
   ])('%s', (_, bytes) => {
     const { host } = router()
-    host.stack.routes.add({ destination: 0, prefixLength: 0, gateway: PEER, interface: 2, metric: 0, origin: 'static', persistent: true })
+    host.stack.routes.add({
+      destination: 0,
+      prefixLength: 0,
+      gateway: PEER,
+      interface: 2,
+      metric: 0,
+      origin: 'static',
+      persistent: true,
+    })
     expect(host.hear(bytes).verdict).not.toBe('delivered')
     host.wait(5)
     expect(host.take()).toEqual([])
   })
 
-  it.each(['192.168.3.255', '255.255.255.255', '224.0.0.1'])('and no reset, to a segment for %s (RFC 9293 section 3.9.2.3)', (dst) => {
-    const host = new LoneStack()
-    host.know()
-    host.hear(aSegment({}, { dst: ip(dst), toMac: MAC_BROADCAST }))
-    expect(host.take()).toEqual([])
-  })
+  it.each(['192.168.3.255', '255.255.255.255', '224.0.0.1'])(
+    'and no reset, to a segment for %s (RFC 9293 section 3.9.2.3)',
+    (dst) => {
+      const host = new LoneStack()
+      host.know()
+      host.hear(aSegment({}, { dst: ip(dst), toMac: MAC_BROADCAST }))
+      expect(host.take()).toEqual([])
+    },
+  )
 
-  it.each(['192.168.3.255', '255.255.255.255', '224.0.0.1', '127.0.0.1'])('and no answer, to a machine that calls itself %s', (src) => {
-    const host = new LoneStack()
-    host.know()
-    expect(host.hear(anEcho({ src: ip(src) })).verdict).toBe('filtered')
-    expect(host.hear(aSegment({}, { src: ip(src) })).verdict).toBe('filtered')
-    host.wait(5)
-    expect(host.take()).toEqual([])
-  })
+  it.each(['192.168.3.255', '255.255.255.255', '224.0.0.1', '127.0.0.1'])(
+    'and no answer, to a machine that calls itself %s',
+    (src) => {
+      const host = new LoneStack()
+      host.know()
+      expect(host.hear(anEcho({ src: ip(src) })).verdict).toBe('filtered')
+      expect(host.hear(aSegment({}, { src: ip(src) })).verdict).toBe('filtered')
+      host.wait(5)
+      expect(host.take()).toEqual([])
+    },
+  )
 })
 
 describe('a router', () => {

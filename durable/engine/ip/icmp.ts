@@ -1,6 +1,6 @@
 // ICMP (RFC 792, RFC 1122 section 3.2.2): echo, and errors sent, received and reported to whoever they concern.
 import type { Frame } from '../link/frame.ts'
-import { formatIp, type Ip4, isMulticastIp } from '../wire/addresses.ts'
+import { type Ip4, isMulticastIp } from '../wire/addresses.ts'
 import * as ethernet from '../wire/ethernet.ts'
 import * as icmp from '../wire/icmp.ts'
 import * as ipv4 from '../wire/ipv4.ts'
@@ -8,7 +8,7 @@ import * as tcp from '../wire/tcp.ts'
 import * as udp from '../wire/udp.ts'
 import type { SendError } from './hooks.ts'
 import type { Interface } from './interface.ts'
-import { HEADROOM, newBuffer, pathTo, type SendOptions, type SendResult, sendIp } from './output.ts'
+import { HEADROOM, newBuffer, newPacket, pathTo, type SendOptions, type SendResult, sendIp, transmitIp } from './output.ts'
 import type { Stack } from './stack.ts'
 
 const CODES = {
@@ -141,11 +141,33 @@ export function hostUnreachable(stack: Stack, frame: Frame): void {
   stack.sim.cause = frame.id
   stack.sim.origin = frame.origin
   const owner = stack.ownerOf(src)
-  if (owner !== undefined) return reportSendError(stack, frame.bytes, at, { kind: 'host', from: src, mtu: 0 })
+  if (owner !== undefined) {
+    if (returnTranslated(stack, owner, frame.bytes, at)) return
+    return reportSendError(stack, frame.bytes, at, { kind: 'host', from: src, mtu: 0 })
+  }
   const path = pathTo(stack, src)
   if (typeof path !== 'string') sendIcmpError(stack, path.via, frame.bytes, at, 'host', 0)
 }
 
-/** What an ICMP error quotes, for the sentence that explains a drop. */
-export const describeError = (error: SendError): string =>
-  `${error.kind} unreachable, says ${error.from === 0 ? 'this machine' : formatIp(error.from)}`
+/** A packet under our own address may be somebody else's, translated: the error about it is translated back and sent to them. */
+function returnTranslated(stack: Stack, owner: Interface, bytes: Uint8Array, at: number): boolean {
+  const src = ipv4.src(bytes, at)
+  if (
+    stack.translator === undefined ||
+    (ipv4.protocol(bytes, at) === ipv4.ICMP && icmp.isError(bytes, at + ipv4.headerLen(bytes, at)))
+  )
+    return false
+  const original = bytes.slice(at, Math.min(at + ipv4.totalLen(bytes, at), at + MAX_ORIGINAL))
+  const message: icmp.Icmp = { kind: 'unreachable', code: icmp.HOST_UNREACHABLE, nextHopMtu: 0, original }
+  const out = newBuffer(icmp.len(message))
+  icmp.emit(message, out, HEADROOM)
+  stack.ipId = (stack.ipId + 1) & 0xffff
+  const header = { src, dst: src, protocol: ipv4.ICMP, ttl: stack.profile.ttl, id: stack.ipId, dontFragment: false }
+  ipv4.emit(header, icmp.len(message), out, ethernet.HEADER_LEN)
+  const error = newPacket(stack, out)
+  if (stack.translator.inbound(owner, error, ethernet.HEADER_LEN) !== true) return false
+  const path = pathTo(stack, ipv4.dst(out, ethernet.HEADER_LEN))
+  if (typeof path === 'string') return false
+  transmitIp(stack, path.via, path.nextHop, error)
+  return true
+}

@@ -62,7 +62,9 @@ function findPath(stack: Stack, dst: Ip4, options: SendOptions | undefined): Pat
   if (via !== undefined && (dst === 0xffffffff || isMulticastIp(dst) || options?.toMac !== undefined)) {
     return { via, nextHop: dst, source: options?.source ?? via.primary?.ip ?? 0, local: false, transit: false }
   }
-  const route = stack.routes.lookup(dst, stack.interfaces, via?.index)
+  // Strong host model (fact sheet 4.3): what carries an interface's address leaves by that interface.
+  const bound = options?.source !== undefined && stack.profile.strongHost ? stack.ownerOf(options.source) : undefined
+  const route = stack.routes.lookup(dst, stack.interfaces, via?.index ?? bound?.index)
   if (route === undefined) return 'no-route'
   const out = stack.interfaces.get(route.interface) as Interface
   const nextHop = route.gateway === 0 ? dst : route.gateway

@@ -2,6 +2,8 @@
 export type StackProfile = {
   readonly name: 'windows' | 'linux'
   readonly ttl: number
+  /** A packet leaves only by the interface whose address it carries. */
+  readonly strongHost: boolean
   readonly ephemeralFirst: number
   readonly ephemeralLast: number
   /** Route metric of a connected network and of a gateway learned by DHCP. */
@@ -18,6 +20,7 @@ export type StackProfile = {
 export const WINDOWS: StackProfile = {
   name: 'windows',
   ttl: 128,
+  strongHost: true,
   ephemeralFirst: 49152,
   ephemeralLast: 65535,
   onLinkMetric: 256,
@@ -30,6 +33,7 @@ export const WINDOWS: StackProfile = {
 export const LINUX: StackProfile = {
   name: 'linux',
   ttl: 64,
+  strongHost: false,
   ephemeralFirst: 32768,
   ephemeralLast: 60999,
   onLinkMetric: 0,

@@ -19,15 +19,28 @@ function twoWays(os: 'windows' | 'linux') {
   host.stack.addAddress(wifi, WIFI, 24, 'manual')
   host.wait(10)
   wifi.metric = 35
-  for (const [gateway, index] of [[PEER, 2], [CAFE, 3]] as const)
-    host.stack.routes.add({ destination: 0, prefixLength: 0, gateway, interface: index, metric: 0, origin: 'dhcp', persistent: false })
+  for (const [gateway, index] of [
+    [PEER, 2],
+    [CAFE, 3],
+  ] as const)
+    host.stack.routes.add({
+      destination: 0,
+      prefixLength: 0,
+      gateway,
+      interface: index,
+      metric: 0,
+      origin: 'dhcp',
+      persistent: false,
+    })
   host.know()
   host.know(CAFE, PEER_MAC + 1, wifi)
   host.take()
   const ping = (dst: number, options?: SendOptions) => {
     const sent = sendEcho(host.stack, dst, 7, 1, NONE, options)
     if (typeof sent === 'string') return sent
-    return host.take().map((said) => ('ip' in said ? `${formatIp(said.ip.src)} to ${said.to === PEER_MAC ? 'home' : 'cafe'}` : 'arp'))
+    return host
+      .take()
+      .map((said) => ('ip' in said ? `${formatIp(said.ip.src)} to ${said.to === PEER_MAC ? 'home' : 'cafe'}` : 'arp'))
   }
   return { host, wifi, ping }
 }
@@ -87,7 +100,15 @@ describe('a packet that cannot be sent', () => {
 
   it('has no address to come from', () => {
     const host = new LoneStack('linux', null)
-    host.stack.routes.add({ destination: 0, prefixLength: 0, gateway: PEER, interface: 2, metric: 0, origin: 'static', persistent: true })
+    host.stack.routes.add({
+      destination: 0,
+      prefixLength: 0,
+      gateway: PEER,
+      interface: 2,
+      metric: 0,
+      origin: 'static',
+      persistent: true,
+    })
     expect(sendEcho(host.stack, WWW, 7, 1, NONE)).toBe('no-address')
   })
 

@@ -257,7 +257,7 @@ export class Lab implements LabApi {
     const { sim, recorder, machines } = this.built
     const machine = machines.get(machineName)
     const from = recorder.next
-    if (!machine || machine.power !== 'on') return { events: [], packets: [] }
+    if (machine?.power !== 'on') return { events: [], packets: [] }
     const origin = -1
     const pid = machine.spawn(program, args, '', origin)
     const last = sim.events + EVENT_BUDGET

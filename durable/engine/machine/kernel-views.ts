@@ -11,7 +11,7 @@ import type { FirewallRuleView, InterfaceView, NatSessionView, NeighborView, Rou
 export function interfaceView(machine: Machine, via: Interface): InterfaceView {
   const { stack } = machine
   const gateways = stack.routes.all
-    .filter((route) => route.interface === via.index && route.prefixLength === 0 && route.gateway !== 0)
+    .filter((route) => route.interface === via.index && route.prefixLength === 0 && (route.gateway !== 0 || via.kind === 'ppp'))
     .map((route) => formatIp(route.gateway))
   const lease = machine.dhcpClient(via.index)?.view() ?? null
   const up = via.up && machine.power === 'on'

@@ -227,7 +227,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     for (const server of this.dhcpServers) server.freeAll()
     this.nat?.clear()
     this.firewall?.clear()
-    this.dns.flush()
+    this.dns.reset()
     this.dnsServer?.reset()
     this.vpnServer?.reset()
     this.stack.powerOff()

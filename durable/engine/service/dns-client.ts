@@ -44,6 +44,8 @@ export type DnsClientState = {
   readonly random: number
   readonly lookups: readonly StoredLookup[]
   readonly cache: StoredClientCache
+  /** Whom what is cached came from. */
+  readonly servers: readonly Ip4[]
 }
 
 export class DnsClient implements Part, DatagramOwner {
@@ -57,6 +59,7 @@ export class DnsClient implements Part, DatagramOwner {
   private readonly known: DnsKnown
   private readonly queries: LookupSockets
   private lookups: Lookup[]
+  private learnedFrom: readonly Ip4[]
   private readonly requesters = new Map<string, DnsRequester>()
 
   constructor(sim: Simulation, stack: Stack, options: DnsClientOptions, state?: DnsClientState) {
@@ -68,6 +71,7 @@ export class DnsClient implements Part, DatagramOwner {
     this.known = new DnsKnown(stack, options)
     this.queries = new LookupSockets(stack, this, options.dialect)
     this.lookups = state?.lookups.map(loadLookup) ?? []
+    this.learnedFrom = state?.servers ?? []
     for (const lookup of this.lookups) if (lookup.port !== 0) this.queries.bind(lookup)
     if (state) this.known.cache.load(state.cache)
   }
@@ -86,6 +90,7 @@ export class DnsClient implements Part, DatagramOwner {
     flags: { readonly noHosts?: boolean; readonly cacheOnly?: boolean } = {},
   ): void {
     this.requesters.set(requester.name, requester)
+    this.forgetOtherNetworks()
     const names = namesFor(name, this.options.suffixes())
     const lookup: Lookup = {
       requester: requester.name,
@@ -107,6 +112,14 @@ export class DnsClient implements Part, DatagramOwner {
       lookup.result = this.known.cachedAny(names, type) ?? { failure: 'not-found' }
     this.lookups.push(lookup)
     this.sim.touch(this)
+  }
+
+  /** Both systems empty their cache when the network changes: other servers may know the same name as something else. */
+  private forgetOtherNetworks(): void {
+    const servers = this.options.servers()
+    if (servers.length === this.learnedFrom.length && servers.every((ip, at) => ip === this.learnedFrom[at])) return
+    this.learnedFrom = [...servers]
+    this.known.cache.clear()
   }
 
   /** After a restore: the answers of lookups that were under way go to it. */
@@ -264,6 +277,7 @@ export class DnsClient implements Part, DatagramOwner {
       random: this.random.counter,
       lookups: this.lookups.map(storeLookup),
       cache: this.known.cache.save(this.sim.now),
+      servers: this.learnedFrom,
     }
   }
 }

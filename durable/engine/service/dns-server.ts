@@ -43,6 +43,8 @@ export type DnsServerState = {
   readonly next: number
   readonly jobs: readonly StoredJob[]
   readonly cache: StoredCache
+  /** Whom a forwarder has its cache from. */
+  readonly upstream: readonly Ip4[]
 }
 
 type Reply = {
@@ -70,6 +72,7 @@ export class DnsServer implements Part, DatagramOwner {
   private readonly forwarder: Forwarder
   private readonly resolver: Resolver
   private socket: UdpSocket | undefined
+  private learnedFrom: readonly Ip4[]
 
   constructor(sim: Simulation, stack: Stack, options: DnsServerOptions, state?: DnsServerState) {
     this.sim = sim
@@ -83,6 +86,7 @@ export class DnsServer implements Part, DatagramOwner {
     this.forwarder = new Forwarder(this.jobs, this.known, options.upstream, finish)
     this.resolver = new Resolver(this.jobs, this.known, options.roots, finish, () => sim.now)
     if (state) this.known.load(state.cache)
+    this.learnedFrom = state?.upstream ?? []
     const { localIp, component, image } = options
     this.socket = bindUdp(stack, this, { port: dns.PORT, localIp, component, image })
   }
@@ -135,12 +139,21 @@ export class DnsServer implements Part, DatagramOwner {
     const [question] = query.questions
     const rcode = refusal(query)
     if (question === undefined || rcode !== dns.NOERROR) return this.reply(asker, question, { rcode })
+    if (this.options.mode === 'forwarder') this.forgetOtherNetworks()
     const ready = this.ready(question)
     if (ready !== undefined) return this.reply(asker, question, ready)
     if (this.options.mode === 'authority' || !query.recursionDesired) return this.reply(asker, question, { rcode: dns.REFUSED })
     if (this.jobs.isOpen(asker)) return this.stack.drop('ignored', 'DNS: the same question is being worked on')
     if (this.jobs.all.size >= MAX_JOBS) return this.stack.drop('table-full', 'DNS: too many questions under way')
     this.begin(this.jobs.add(asker, undefined, question.name, question.type))
+  }
+
+  /** The machine has moved to another network, whose servers may know the same name as something else. */
+  private forgetOtherNetworks(): void {
+    const servers = this.options.upstream()
+    if (servers.length === this.learnedFrom.length && servers.every((ip, at) => ip === this.learnedFrom[at])) return
+    this.learnedFrom = [...servers]
+    this.known.clear()
   }
 
   /** An answer that needs nobody else. */
@@ -241,6 +254,7 @@ export class DnsServer implements Part, DatagramOwner {
       next: this.jobs.next,
       jobs: [...this.jobs.all.values()].map(storeJob),
       cache: this.known.save(this.sim.now),
+      upstream: this.learnedFrom,
     }
   }
 }

@@ -122,7 +122,7 @@ describe('host and resolvectl', () => {
   it('resolvectl status', () => {
     expect(out('resolvectl')).toBe(`Global
          Protocols: -LLMNR -mDNS -DNSOverTLS DNSSEC=no/unsupported
-  resolv.conf mode: stub
+  resolv.conf mode: uplink
 
 Link 2 (eth0)
     Current Scopes: DNS

@@ -41,8 +41,8 @@ export class Dhcp implements Program {
   }
 
   private heard(event: DhcpEvent): void {
-    if (event.kind === 'bound' || event.kind === 'released') this.end(event, 0)
-    else this.host.emit(event)
+    if (event.kind === 'sent' || event.kind === 'received') this.host.emit(event)
+    else this.end(event, event.kind === 'failed' ? 1 : 0)
   }
 
   private end(event: Json, code: number): void {

@@ -69,7 +69,7 @@ function status(io: Io, name: string | undefined): number {
     return 1
   }
   const protocols = '-LLMNR -mDNS -DNSOverTLS DNSSEC=no/unsupported'
-  if (name === undefined) io.out(`Global\n         Protocols: ${protocols}\n  resolv.conf mode: stub\n`)
+  if (name === undefined) io.out(`Global\n         Protocols: ${protocols}\n  resolv.conf mode: uplink\n`)
   for (const link of shownLinks(io)) {
     if (name !== undefined && link.name !== name) continue
     const usable = link.enabled && link.up && link.dnsServers.length > 0
