@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { buildWeb } from '../../scripts/web-bundle.ts'
 import { missingChromium, openBrowser, openContext, shoot } from './browser.ts'
+import { buildConsole } from './built-console.ts'
 import { type CannedOptions, serveCanned } from './mock/canned-service.ts'
 import { serveStatic } from './mock/static-server.ts'
 
@@ -13,7 +13,7 @@ describe.skipIf(missingChromium !== undefined)('the console', () => {
   let site: { readonly url: string; close(): void }
 
   beforeAll(async () => {
-    await buildWeb({ ifStale: true })
+    await buildConsole()
     site = await serveStatic('dist/web')
     browser = await openBrowser()
   })

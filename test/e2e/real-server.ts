@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type LocalServer, startServer } from '../../scripts/local-server.ts'
-import { buildWeb } from '../../scripts/web-bundle.ts'
+import { buildConsole } from './built-console.ts'
 
 export type DemoServer = { readonly url: string; signIn(role: string, nth?: number): string; stop(): Promise<void> }
 
 /** The product as `npm start` runs it, on a free port and with databases that are gone afterwards. */
 export async function startDemo(): Promise<DemoServer> {
-  await buildWeb({ ifStale: true })
+  await buildConsole()
   const dataDir = mkdtempSync(join(tmpdir(), 'switchroom-e2e-'))
   const server: LocalServer = await startServer({ dataDir, demo: true, quiet: true })
   return {
