@@ -285,6 +285,8 @@ export class Stack implements Part, Device {
   }
 
   poll(now: Micros): void {
+    // What follows is not about the frame received last.
+    this.sighting = -1
     const looped = this.loop
     this.loop = []
     const loopback = this.loopback
