@@ -8,7 +8,7 @@ import * as ipv4 from '../wire/ipv4.ts'
 import { receiveArp } from './arp.ts'
 import { receiveIcmp, sendIcmpError } from './icmp.ts'
 import type { Interface } from './interface.ts'
-import { pathTo, transmitIp } from './output.ts'
+import { describePath, pathTo, transmitIp } from './output.ts'
 import type { Stack } from './stack.ts'
 import { receiveTcp } from './tcp/input.ts'
 import { receiveUdp } from './udp.ts'
@@ -138,7 +138,7 @@ function forward(stack: Stack, via: Interface, frame: Frame, at: number, dst: Ip
   }
   ipv4.decrementTtl(bytes, at)
   rewritten(frame)
-  if (stack.sighting >= 0) stack.recorder.amend(stack.sighting, FORWARDED, `to ${formatIp(path.nextHop)} by ${to.name}`)
+  if (stack.sighting >= 0) stack.recorder.amend(stack.sighting, FORWARDED, describePath(path))
   transmitForwarded(stack, to, path.nextHop, frame, at)
 }
 

@@ -3,7 +3,7 @@ import type { Frame } from '../link/frame.ts'
 import { withBytes } from '../link/frame.ts'
 import { SENT } from '../link/recorder.ts'
 import { verdictNumber } from '../link/verdict.ts'
-import { type Ip4, isMulticastIp, MAC_BROADCAST, type Mac, multicastMac } from '../wire/addresses.ts'
+import { formatIp, type Ip4, isMulticastIp, MAC_BROADCAST, type Mac, multicastMac } from '../wire/addresses.ts'
 import { newFrame, put48, u16 } from '../wire/bytes.ts'
 import * as ethernet from '../wire/ethernet.ts'
 import * as ipv4 from '../wire/ipv4.ts'
@@ -28,6 +28,13 @@ export type Path = {
   readonly source: Ip4
   readonly local: boolean
   readonly transit: boolean
+  /** `describePath`, once it was asked for: every frame that is forwarded carries it. */
+  said?: string
+}
+
+export const describePath = (path: Path): string => {
+  path.said ??= `to ${formatIp(path.nextHop)} by ${path.via.name}`
+  return path.said
 }
 
 export type PathError = 'no-route' | 'no-address'

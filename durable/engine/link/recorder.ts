@@ -120,8 +120,7 @@ export class Recorder {
       place = 0
     }
     const bytes = this.bytes
-    if (length < 200) for (let i = 0; i < length; i++) bytes[place + i] = data[i]
-    else bytes.set(data, place)
+    bytes.set(data, place)
     const at = this.lap + place
     this.written = at + length
     return at
