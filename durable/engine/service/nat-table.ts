@@ -25,6 +25,8 @@ export type Mapping = {
   used: Micros
   /** TCP only: both sides have spoken and none has finished. */
   established: boolean
+  /** Place of another mapping of the same inside endpoint, behind another address of ours; -1 when there is none. */
+  elsewhere: number
   /** What rewriting adds to the checksums, outwards; computed once a mapping (RFC 1624). */
   readonly ipDelta: number
   readonly portDelta: number
@@ -59,10 +61,10 @@ export class NatTable {
 
   /** The live mapping of an inside endpoint towards an outside address. */
   outward(protocol: number, ip: Ip4, port: number, outsideIp: Ip4, now: Micros): Mapping | undefined {
-    const slot = this.inside.get(ip, key(protocol, port))
+    let slot = this.inside.get(ip, key(protocol, port))
+    while (slot >= 0 && (this.slots[slot] as Mapping).outsideIp !== outsideIp) slot = (this.slots[slot] as Mapping).elsewhere
     if (slot < 0) return undefined
     const mapping = this.slots[slot] as Mapping
-    if (mapping.outsideIp !== outsideIp) return undefined
     if (now - mapping.used <= lifetime(mapping)) return mapping
     this.remove(mapping)
     return undefined
@@ -115,11 +117,12 @@ export class NatTable {
 
   live(now: Micros): Mapping[] {
     this.purge(now)
-    // In an order that does not depend on which places were free, the youngest of an inside endpoint last: a restored table
-    // must be the same table, and there the last one put is the one in use.
+    // In an order that does not depend on which places were free: a restored table must be the same table.
     return this.slots
       .filter((m) => m !== undefined)
-      .sort((a, b) => a.protocol - b.protocol || a.insideIp - b.insideIp || a.insidePort - b.insidePort || a.used - b.used)
+      .sort(
+        (a, b) => a.protocol - b.protocol || a.insideIp - b.insideIp || a.insidePort - b.insidePort || a.outsideIp - b.outsideIp,
+      )
   }
 
   clear(): void {
@@ -149,7 +152,9 @@ export class NatTable {
   private put(mapping: Mapping): void {
     const slot = this.free.pop() ?? this.slots.length
     this.slots[slot] = mapping
-    this.inside.set(mapping.insideIp, key(mapping.protocol, mapping.insidePort), slot)
+    const insideKey = key(mapping.protocol, mapping.insidePort)
+    mapping.elsewhere = this.inside.get(mapping.insideIp, insideKey)
+    this.inside.set(mapping.insideIp, insideKey, slot)
     this.outside.set(mapping.outsideIp, key(mapping.protocol, mapping.outsidePort), slot)
   }
 
@@ -158,10 +163,20 @@ export class NatTable {
     const slot = this.outside.get(mapping.outsideIp, outsideKey)
     this.outside.delete(mapping.outsideIp, outsideKey)
     const insideKey = key(mapping.protocol, mapping.insidePort)
-    // After a change of uplink the inside endpoint may stand for a younger mapping.
-    if (this.inside.get(mapping.insideIp, insideKey) === slot) this.inside.delete(mapping.insideIp, insideKey)
+    const first = this.inside.get(mapping.insideIp, insideKey)
+    if (first !== slot) this.unlink(first, slot, mapping.elsewhere)
+    else if (mapping.elsewhere >= 0) this.inside.set(mapping.insideIp, insideKey, mapping.elsewhere)
+    else this.inside.delete(mapping.insideIp, insideKey)
     this.slots[slot] = undefined
     this.free.push(slot)
+  }
+
+  private unlink(first: number, slot: number, next: number): void {
+    for (let at = first; at >= 0; ) {
+      const mapping = this.slots[at] as Mapping
+      if (mapping.elsewhere === slot) mapping.elsewhere = next
+      at = mapping.elsewhere
+    }
   }
 
   private purge(now: Micros): void {
@@ -182,5 +197,18 @@ function make(
 ): Mapping {
   const ipDelta = delta32(insideIp, outsideIp)
   const portDelta = fold((~insidePort & 0xffff) + outsidePort)
-  return { protocol, insideIp, insidePort, outsideIp, outsidePort, remotes, remotePort, used, established, ipDelta, portDelta }
+  return {
+    protocol,
+    insideIp,
+    insidePort,
+    outsideIp,
+    outsidePort,
+    remotes,
+    remotePort,
+    used,
+    established,
+    elsewhere: -1,
+    ipDelta,
+    portDelta,
+  }
 }
