@@ -5,18 +5,17 @@ import { put16, u16 } from '../wire/bytes.ts'
 import { add, adjust16, adjust32, fold } from '../wire/checksum.ts'
 import * as icmp from '../wire/icmp.ts'
 import * as ipv4 from '../wire/ipv4.ts'
-import * as udp from '../wire/udp.ts'
 import type { NatTable } from './nat-table.ts'
 
 /** An error from outside about a packet that an inside machine sent. False: it is about one of our own. */
 export function translateErrorInward(table: NatTable, bytes: Uint8Array, at: number, head: number, now: number): boolean | Drop {
   const quoted = quote(bytes, at, head)
   if (quoted === undefined) return false
-  const { inner, transport, protocol } = quoted
+  const { inner, transport, protocol, end } = quoted
   const port = protocol === ipv4.ICMP ? icmp.ident(bytes, transport) : u16(bytes, transport)
   const mapping = table.inward(protocol, ipv4.src(bytes, inner), port, now)
   if (mapping === undefined) return false
-  rewriteQuoted(bytes, inner, transport, protocol, 12, 0, mapping.insideIp, mapping.insidePort)
+  rewriteQuoted(bytes, inner, transport, protocol, end, 12, 0, mapping.insideIp, mapping.insidePort)
   ipv4.rewriteDst(bytes, at, mapping.insideIp)
   refreshIcmp(bytes, at, head)
   return true
@@ -33,24 +32,26 @@ export function translateErrorOutward(
 ): boolean | Drop {
   const quoted = quote(bytes, at, head)
   if (quoted === undefined) return { code: 'malformed', detail: 'an ICMP error that quotes nothing' }
-  const { inner, transport, protocol } = quoted
+  const { inner, transport, protocol, end } = quoted
   const port = protocol === ipv4.ICMP ? icmp.ident(bytes, transport) : u16(bytes, transport + 2)
   const mapping = table.outward(protocol, ipv4.dst(bytes, inner), port, source, now)
   if (mapping === undefined) return { code: 'no-mapping', detail: 'the packet that the error quotes came through no mapping' }
-  rewriteQuoted(bytes, inner, transport, protocol, 16, 2, mapping.outsideIp, mapping.outsidePort)
+  rewriteQuoted(bytes, inner, transport, protocol, end, 16, 2, mapping.outsideIp, mapping.outsidePort)
   ipv4.rewriteSrc(bytes, at, source)
   refreshIcmp(bytes, at, head)
   return true
 }
 
-function quote(bytes: Uint8Array, at: number, head: number): { inner: number; transport: number; protocol: number } | undefined {
+type Quoted = { readonly inner: number; readonly transport: number; readonly protocol: number; readonly end: number }
+
+function quote(bytes: Uint8Array, at: number, head: number): Quoted | undefined {
   const end = at + ipv4.totalLen(bytes, at)
   const inner = head + icmp.HEADER_LEN
   if (!icmp.isError(bytes, head) || end - inner < ipv4.HEADER_LEN) return undefined
   const transport = inner + ipv4.headerLen(bytes, inner)
   const protocol = ipv4.protocol(bytes, inner)
   if (end - transport < 8 || (protocol !== ipv4.TCP && protocol !== ipv4.UDP && protocol !== ipv4.ICMP)) return undefined
-  return { inner, transport, protocol }
+  return { inner, transport, protocol, end }
 }
 
 /** `ipAt` 12 rewrites the quoted source, 16 its destination; `portAt` likewise within the transport header. */
@@ -59,6 +60,7 @@ function rewriteQuoted(
   inner: number,
   transport: number,
   protocol: number,
+  end: number,
   ipAt: 12 | 16,
   portAt: 0 | 2,
   ip: Ip4,
@@ -73,11 +75,11 @@ function rewriteQuoted(
   }
   const oldPort = u16(bytes, transport + portAt)
   put16(bytes, transport + portAt, port)
-  // Only UDP's checksum lies within the eight octets that every error quotes.
-  if (protocol === ipv4.UDP && udp.sum(bytes, transport) !== 0) {
-    const sum = adjust16(adjust32(udp.sum(bytes, transport), oldIp, ip), oldPort, port)
-    udp.setSum(bytes, transport, sum === 0 ? 0xffff : sum)
-  }
+  // UDP's checksum lies within the eight octets that every error quotes, TCP's within what routers quote today.
+  const sumAt = transport + (protocol === ipv4.UDP ? 6 : 16)
+  if (sumAt + 2 > end || (protocol === ipv4.UDP && u16(bytes, sumAt) === 0)) return
+  const sum = adjust16(adjust32(u16(bytes, sumAt), oldIp, ip), oldPort, port)
+  put16(bytes, sumAt, protocol === ipv4.UDP && sum === 0 ? 0xffff : sum)
 }
 
 function refreshIcmp(bytes: Uint8Array, at: number, head: number): void {
