@@ -115,7 +115,8 @@ describe('an ICMP error', () => {
     (_, make, quote) => {
       const router = new NatRouter()
       router.out((header) => make(header), OTHER_INSIDE)
-      const original = (router.out((header) => make(header)), sent(router).slice(14))
+      router.out((header) => make(header))
+      const original = sent(router).slice(14)
       const before = make({ src: INSIDE, dst: WWW, ttl: 63 }).slice(14)
       const said = router.in(
         (header) => anIcmp({ kind: 'time-exceeded', code: 0, original: original.slice(0, quote) }, header),

@@ -1,0 +1,192 @@
+// Fact sheet 2.7, "Evaluation": block beats allow; no match means the profile's default, which is to block what comes in; the
+// firewall filters what goes to the computer's own addresses, not what it forwards. 4.5: inbound echo is a question of one rule.
+import { describe, expect, it } from 'vitest'
+import { sendEcho } from '../ip/icmp.ts'
+import { connectTcp } from '../ip/tcp/connect.ts'
+import { bindUdp, sendUdp } from '../ip/udp.ts'
+import { aDatagram, anEcho, anIcmp, aSegment, type Header, LoneStack, OWN, OWN_MAC, PEER } from '../test-support/lone-stack.ts'
+import { MAC_BROADCAST, parseIp } from '../wire/addresses.ts'
+import * as ipv4 from '../wire/ipv4.ts'
+import * as tcp from '../wire/tcp.ts'
+import { Firewall, type FirewallRule } from './firewall.ts'
+
+const ip = (text: string): number => parseIp(text) ?? -1
+const WWW = ip('192.0.2.80')
+
+const rule = (change: Partial<FirewallRule> = {}): FirewallRule => ({
+  name: 'a-rule',
+  displayName: 'A rule',
+  group: '',
+  enabled: true,
+  direction: 'Inbound',
+  action: 'Allow',
+  protocol: 0,
+  localPort: 0,
+  icmpType: null,
+  localAddress: 0,
+  interfaceAlias: '',
+  program: 'Any',
+  service: 'Any',
+  ...change,
+})
+const ECHO = { displayName: 'File and Printer Sharing (Echo Request - ICMPv4-In)', protocol: ipv4.ICMP, icmpType: 8 }
+
+/** A Windows computer behind these rules, with a program on UDP port 6000. */
+function computer(...rules: FirewallRule[]) {
+  const host = new LoneStack('windows')
+  host.know()
+  const firewall = new Firewall(host.stack, rules)
+  host.sim.add(firewall)
+  host.stack.filter = firewall
+  const got: number[] = []
+  const socket = bindUdp(host.stack, { name: 'test', datagram: (_, { srcPort }) => got.push(srcPort) }, { port: 6000 })
+  if (!socket) throw new Error('port 6000 is taken')
+  const verdict = (bytes: Uint8Array) => host.hear(bytes).verdict
+  return { host, firewall, got, socket, verdict }
+}
+
+describe('without a rule that matches', () => {
+  it('what comes in is dropped in silence, and the reason names what was missing', () => {
+    const { host, got } = computer()
+    const seen = [anEcho(), aDatagram(), aSegment()].map((bytes) => host.hear(bytes))
+    expect(seen.map(({ verdict, detail }) => `${verdict}: ${detail}`)).toEqual([
+      'firewall: no enabled inbound rule of host allows ICMP echo requests to 192.168.3.20 on eth0',
+      'firewall: no enabled inbound rule of host allows UDP port 6000 to 192.168.3.20 on eth0',
+      'firewall: no enabled inbound rule of host allows TCP port 80 to 192.168.3.20 on eth0',
+    ])
+    expect([got, host.take()]).toEqual([[], []])
+  })
+
+  it('a disabled rule and an outbound one count for nothing', () => {
+    const { verdict } = computer(rule({ enabled: false }), rule({ direction: 'Outbound' }))
+    expect(verdict(aDatagram())).toBe('firewall')
+  })
+
+  it('loopback is exempt', () => {
+    const { host, got, socket } = computer()
+    sendUdp(host.stack, socket, OWN, 6000, new Uint8Array(1))
+    sendUdp(host.stack, socket, ip('127.0.0.1'), 6000, new Uint8Array(1))
+    host.wait(0.01)
+    expect(got).toEqual([6000, 6000])
+  })
+})
+
+describe('an allow rule', () => {
+  it.each<[string, Partial<FirewallRule>, boolean]>([
+    ['of everything', {}, true],
+    ['of the protocol', { protocol: ipv4.UDP }, true],
+    ['of another protocol', { protocol: ipv4.TCP }, false],
+    ['of the port', { protocol: ipv4.UDP, localPort: 6000 }, true],
+    ['of another port', { protocol: ipv4.UDP, localPort: 53 }, false],
+    ['of the address', { localAddress: OWN }, true],
+    ['of another address', { localAddress: ip('172.27.160.1') }, false],
+    ['of the interface', { interfaceAlias: 'eth0' }, true],
+    ['of another interface', { interfaceAlias: 'vEthernet (Default Switch)' }, false],
+    ['of echo requests', { protocol: ipv4.ICMP, icmpType: 8 }, false],
+  ])('%s', (_, change, admitted) => {
+    const { verdict, got } = computer(rule(change))
+    expect(verdict(aDatagram())).toBe(admitted ? 'delivered' : 'firewall')
+    expect(got).toEqual(admitted ? [5000] : [])
+  })
+
+  it('for the address of an interface admits broadcasts that come there: how a DHCP server hears DISCOVER', () => {
+    const toAll: Header = { src: 0, dst: 0xffffffff, toMac: MAC_BROADCAST }
+    expect(computer(rule({ localAddress: OWN })).verdict(aDatagram({}, toAll))).toBe('delivered')
+    expect(computer(rule({ localAddress: ip('10.0.0.1') })).verdict(aDatagram({}, toAll))).toBe('firewall')
+  })
+})
+
+it('block beats allow, in whatever order they stand, and is named', () => {
+  const block = rule({ action: 'Block', displayName: 'No 6000', protocol: ipv4.UDP, localPort: 6000 })
+  for (const rules of [
+    [rule(), block],
+    [block, rule()],
+  ]) {
+    const { host, verdict } = computer(...rules)
+    expect(host.hear(aDatagram())).toMatchObject({ verdict: 'firewall', detail: 'rule "No 6000" blocks it' })
+    expect(verdict(aDatagram({ dstPort: 7000 }))).toBe('no-listener')
+  }
+})
+
+describe('echo (fact sheet 4.5)', () => {
+  it('is a request timed out while the rule is disabled, and answered once it is enabled', () => {
+    const { host, firewall, verdict } = computer(rule({ ...ECHO, enabled: false }))
+    expect(verdict(anEcho())).toBe('firewall')
+    expect(host.take()).toEqual([])
+    for (const one of firewall.rules) one.enabled = true
+    firewall.changed()
+    expect(verdict(anEcho())).toBe('delivered')
+    expect(host.take()).toMatchObject([{ icmp: { kind: 'echo-reply' } }])
+  })
+
+  it('answers to one’s own ping and errors about one’s own packets come in without a rule', () => {
+    const { host, verdict } = computer()
+    const told: string[] = []
+    host.stack.echoes.set(7, { echoReply: () => told.push('reply'), echoError: () => told.push('error') })
+    sendEcho(host.stack, PEER, 7, 1, new Uint8Array(4))
+    expect(verdict(anIcmp({ kind: 'echo-reply', ident: 7, sequence: 1, payload: new Uint8Array(4) }))).toBe('delivered')
+    const original = anIcmp({ kind: 'echo-request', ident: 7, sequence: 1, payload: new Uint8Array(4) }, { src: OWN, dst: WWW })
+    expect(verdict(anIcmp({ kind: 'time-exceeded', code: 0, original: original.slice(14) }))).toBe('delivered')
+    expect(told).toEqual(['reply', 'error'])
+  })
+})
+
+describe('answers to what the computer sent', () => {
+  it('are admitted: UDP from the address and to the port that were used, and nobody else’s', () => {
+    const { host, got, socket, verdict } = computer()
+    sendUdp(host.stack, socket, PEER, 53, new Uint8Array(4))
+    expect(verdict(aDatagram({ srcPort: 53 }))).toBe('delivered')
+    expect(verdict(aDatagram({ srcPort: 53 }, { src: PEER + 1 }))).toBe('firewall')
+    expect(verdict(aDatagram({ srcPort: 53, dstPort: 6001 }))).toBe('firewall')
+    expect(got).toEqual([53])
+  })
+
+  it('of TCP: the reset of a refused connection gets through', () => {
+    const { host, verdict } = computer()
+    const outcomes: unknown[] = []
+    const port = connectTcp(host.stack, { connectSettled: (_, outcome) => outcomes.push(outcome) }, PEER, 443)
+    if (typeof port === 'string') throw new Error(port)
+    const [said] = host.take()
+    const ack = said && 'tcp' in said ? said.tcp.seq + 1 : 0
+    expect(verdict(aSegment({ srcPort: 443, dstPort: port, flags: tcp.SYN | tcp.ACK, ack: ack >>> 0 }))).toBe('delivered')
+    expect(outcomes).toEqual(['connected'])
+  })
+
+  it('are admitted for a minute after the last packet, also after a restart of the lab', () => {
+    const { host, firewall, socket, verdict } = computer()
+    sendUdp(host.stack, socket, PEER, 53, new Uint8Array(4))
+    host.wait(60)
+    const again = new Firewall(host.stack, [], JSON.parse(JSON.stringify(firewall.save())))
+    expect(again.save()).toEqual(firewall.save())
+    expect(verdict(aDatagram({ srcPort: 53 }))).toBe('delivered')
+    host.stack.filter = again
+    expect(verdict(aDatagram({ srcPort: 53 }))).toBe('delivered')
+    host.wait(0.000001)
+    expect(verdict(aDatagram({ srcPort: 53 }))).toBe('firewall')
+  })
+
+  it('are not admitted once the computer was off; its rules stay', () => {
+    const { host, firewall, socket, verdict } = computer(rule(ECHO))
+    sendUdp(host.stack, socket, PEER, 53, new Uint8Array(4))
+    firewall.clear()
+    expect(verdict(aDatagram({ srcPort: 53 }))).toBe('firewall')
+    expect(verdict(anEcho())).toBe('delivered')
+  })
+
+  it('to a flood of destinations are admitted for the newest of them', () => {
+    const { host, socket, verdict } = computer()
+    for (let at = 0; at < 2000; at++) sendUdp(host.stack, socket, 0xc0a80300 + (at % 250) + 2, 1000 + at, new Uint8Array(1))
+    sendUdp(host.stack, socket, PEER, 53, new Uint8Array(1))
+    expect(verdict(aDatagram({ srcPort: 53 }))).toBe('delivered')
+  })
+})
+
+it('what is forwarded is not its business', () => {
+  const { host } = computer(rule({ action: 'Block' }))
+  const inner = host.plug(3, OWN_MAC + 1)
+  host.stack.addAddress(inner, ip('172.27.160.1'), 20, 'ics')
+  host.via.forwarding = true
+  inner.forwarding = true
+  host.know(ip('172.27.163.10'), 0x00155d033201, inner)
+  expect(host.hear(anEcho({ dst: ip('172.27.163.10') })).verdict).toBe('forwarded')
+})
