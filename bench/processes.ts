@@ -6,7 +6,7 @@ const MORE_GUESTS = 20
 
 export const firstPing: Benchmark = {
   name: 'first-ping-cpu-ms',
-  says: 'from a lab without power to a lease and an answered ping of www.example.com, in a fresh process',
+  says: 'from switching a guest on for the first time to a lease and an answered ping of www.example.com, in a fresh process',
   run: () => {
     const empty: number[] = []
     const measured: number[] = []

@@ -39,6 +39,8 @@ export type MachineState = {
   readonly boots: number
   readonly nextPid: number
   readonly rebootAt: number | null
+  /** The command that ordered the restart: what the machine does while it starts is its doing. */
+  readonly rebootOrigin: number
   readonly files: readonly (readonly [string, string])[]
   readonly manualDns: readonly number[]
   readonly pids: readonly number[]
@@ -81,6 +83,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   bootedAt: Micros
   boots: number
   rebootAt: Micros
+  private rebootOrigin: number
   /** Interfaces whose DNS servers were set by hand. */
   readonly manualDns: Set<number>
   private nextPid: number
@@ -102,6 +105,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     this.boots = state?.boots ?? 0
     this.nextPid = state?.nextPid ?? (this.windows ? 4_000 : 1_200)
     this.rebootAt = loadTime(state?.rebootAt ?? null)
+    this.rebootOrigin = state?.rebootOrigin ?? 0
     this.manualDns = new Set(state?.manualDns ?? [])
     world.add(this)
     this.stack = new Stack(world.sim, world.recorder, this.name, this.windows ? WINDOWS : LINUX)
@@ -258,6 +262,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
 
   reboot(): void {
     this.rebootAt = this.sim.now
+    this.rebootOrigin = this.sim.origin
     this.sim.touch(this)
   }
 
@@ -269,6 +274,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   }
 
   poll(now: Micros): void {
+    this.sim.origin = this.rebootOrigin
     if (this.power === 'on') {
       this.powerOff()
       this.rebootAt = now + REBOOT_TIME
@@ -374,6 +380,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
       boots: this.boots,
       nextPid: this.nextPid,
       rebootAt: storeTime(this.rebootAt),
+      rebootOrigin: this.rebootOrigin,
       files: [...this.files.written],
       manualDns: [...this.manualDns],
       pids: [...this.processes.keys()],

@@ -36,6 +36,7 @@ export type HyperVState = {
   readonly network: DefaultSwitchState
   readonly hosts: readonly HostsEntry[]
   readonly startAt: number | null
+  readonly startOrigin: number
   /** The first subnet that the Default Switch ever had here. */
   readonly firstNetwork: number
   readonly vms: readonly (readonly [name: string, state: VmState, startedAt: number, wasRunning: boolean])[]
@@ -51,6 +52,8 @@ export class HyperV implements Part {
   private readonly machine: Machine
   firstNetwork: number
   private startAt: Micros
+  /** The command whose doing the start is. */
+  private startOrigin: number
 
   constructor(machine: Machine, guests: ReadonlyMap<string, Machine>) {
     this.machine = machine
@@ -58,6 +61,7 @@ export class HyperV implements Part {
     const { world } = machine
     const stored = world.stored<HyperVState>(this.name)
     this.startAt = loadTime(stored?.startAt ?? null)
+    this.startOrigin = stored?.startOrigin ?? 0
     this.firstNetwork = stored?.firstNetwork ?? 0
     // Named here and not when the switch is built: numbers of places must not depend on what happened when.
     world.recorder.vantage(machine.name, HOST_ADAPTER)
@@ -128,6 +132,7 @@ export class HyperV implements Part {
 
   hostStarted(): void {
     this.startAt = this.machine.sim.now + HNS_START
+    this.startOrigin = this.machine.sim.origin
     this.machine.sim.touch(this)
   }
 
@@ -149,6 +154,7 @@ export class HyperV implements Part {
   }
 
   poll(): void {
+    this.machine.sim.origin = this.startOrigin
     this.startAt = NEVER
     this.defaultSwitch.create()
     if (this.firstNetwork === 0) this.firstNetwork = this.defaultSwitch.state?.network ?? 0
@@ -197,6 +203,7 @@ export class HyperV implements Part {
       network: this.defaultSwitch.state,
       hosts: this.defaultSwitch.hosts.entries.map((entry) => ({ ...entry })),
       startAt: storeTime(this.startAt),
+      startOrigin: this.startOrigin,
       firstNetwork: this.firstNetwork,
       vms: this.vms.map((vm) => [vm.definition.name, vm.state, vm.startedAt, vm.wasRunning] as const),
     }
