@@ -191,6 +191,7 @@ export class ConsoleSession implements Part {
     } finally {
       this.restoring = false
     }
+    this.touch()
   }
 
   private replay(running: Running): void {
