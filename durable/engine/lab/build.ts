@@ -12,6 +12,7 @@ import type { Part } from '../sim/part.ts'
 import { Simulation } from '../sim/simulation.ts'
 import type { CableDefinition, LabDefinition, RadioDefinition } from './definition.ts'
 import type { Shells, StoredLab } from './lab-api.ts'
+import { CorruptPart, stateOf } from './upgrade.ts'
 
 /** A link as a person sees it: its two ends by name. */
 export type LinkEnd = { readonly node: string; readonly port: string }
@@ -44,7 +45,8 @@ export function buildWorld(
 ): Built {
   const sim = new Simulation(seed)
   const recorder = new Recorder(sim, ring.slots, ring.bytes)
-  const rows = new Map(stored?.parts.map((row) => [row.name, row.data]))
+  const rows = new Map(stored?.parts.map((row) => [row.name, row]))
+  let lastRead = ''
   const numbers = new Map(Object.entries(stored?.clock.numbers ?? {}))
   const world: World = {
     sim,
@@ -52,8 +54,10 @@ export function buildWorld(
     epochMicros: definition.epochMicros,
     zoneMinutes: definition.zoneMinutes,
     stored: <T>(name: string) => {
-      const data = rows.get(name)
-      return data === undefined ? undefined : (JSON.parse(data) as T)
+      const row = rows.get(name)
+      if (row === undefined) return undefined
+      lastRead = name
+      return stateOf(row) as T
     },
     add: <T extends Part>(part: T) => {
       sim.add(part, numbers.get(part.name))
@@ -65,6 +69,27 @@ export function buildWorld(
     sim.lastPacket = stored.clock.lastPacket
     recorder.next = stored.clock.nextSighting
   }
+  try {
+    return assemble(world, definition, shells, listener, stored)
+  } catch (error) {
+    // What goes wrong while a stored lab is put back is the fault of the row that was read last.
+    if (stored === undefined || error instanceof CorruptPart) throw error
+    throw new CorruptPart(lastRead, error instanceof Error ? error.message : 'its state does not fit')
+  } finally {
+    // What is made from now on is new, even under a name that once was stored.
+    rows.clear()
+    numbers.clear()
+  }
+}
+
+function assemble(
+  world: World,
+  definition: LabDefinition,
+  shells: Shells,
+  listener: MachineListener,
+  stored: StoredLab | undefined,
+): Built {
+  const { sim, recorder } = world
   const machines = new Map<string, Machine>()
   for (const machine of definition.machines) machines.set(machine.name, new Machine(world, machine, shells[machine.os], listener))
   const switches = new Map<string, LearningSwitch>()
@@ -90,9 +115,6 @@ export function buildWorld(
   }
   if (stored) sim.partNumber = stored.clock.nextPart
   for (const machine of machines.values()) machine.restore()
-  // What is made from now on is new, even under a name that once was stored.
-  rows.clear()
-  numbers.clear()
   return { sim, recorder, machines, switches, links }
 }
 

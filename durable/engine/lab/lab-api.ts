@@ -8,6 +8,24 @@ import type { LabDefinition } from './definition.ts'
 /** Shells by operating system, handed in by whoever composes the lab: the engine imports none. */
 export type Shells = { readonly [os in Os]: Shell }
 
+/** `instant`: a command runs until it ends and the lab has settled. `live`: time goes on only by `runTo` and `step`. */
+export type Mode = 'instant' | 'live'
+
+/** What an advance can lead to. */
+export type EventKind = 'event' | 'lease-renewal' | 'lease-expiry' | 'arp-expiry' | 'nat-expiry' | 'dns-expiry'
+
+/**
+ * Everything that can be put into a lab from outside. Definition, seed and the list of these with the lab times they were
+ * given at are a session: run again, they give the same packets.
+ */
+export type Operation =
+  | { readonly do: 'line'; readonly console: string; readonly line: string }
+  | { readonly do: 'interrupt'; readonly console: string }
+  | { readonly do: 'hand'; readonly hand: Hand }
+  | { readonly do: 'mode'; readonly mode: Mode }
+  | { readonly do: 'advance'; readonly to: number }
+  | { readonly do: 'step'; readonly kind: 'event' | 'packet' }
+
 /** The lab's own row: time, counters, what is plugged, which power state. Everything else is parts. */
 export type LabClockRow = {
   readonly engine: number
@@ -15,6 +33,9 @@ export type LabClockRow = {
   readonly nextPart: number
   readonly lastPacket: number
   readonly nextSighting: number
+  readonly mode: Mode
+  /** Of everything seen since the lab was built. */
+  readonly digest: string
   readonly numbers: { readonly [part: string]: number }
 }
 
@@ -105,6 +126,19 @@ export interface LabApi {
 
   /** Runs a line as `command` (a number that is never used twice: the journal id). A busy console queues it. */
   exec(console: string, line: string, command: number): ExecResult
+  /**
+   * Any input, as `command`: lines answer as `exec` does, the others with an empty output. `refused` says why nothing was done.
+   * `advance` runs at most `events`; when it does not get there, `endedAt` says how far it came.
+   */
+  operate(operation: Operation, command: number, events?: number): ExecResult & { readonly refused?: string }
+  /** Live time: runs what is due up to a moment, at most so many events. Not an operation of its own: the next one tells the time. */
+  runTo(until: number, events: number): { readonly now: number; readonly done: boolean; readonly events: number }
+  readonly mode: Mode
+  /** When the next event of a kind is due, or null. */
+  nextOf(kind: EventKind): number | null
+  /** A hash over everything seen so far: two runs with equal digests saw the same packets, byte for byte. */
+  digest(): string
+
   /** Ctrl-C: ends what the console runs. Output comes through `takeOutput`. */
   interrupt(console: string): void
   complete(console: string, line: string): { readonly from: number; readonly candidates: readonly string[] }

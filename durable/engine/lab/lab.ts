@@ -7,39 +7,45 @@ import type { DhcpServerLeaseView } from '../machine/views.ts'
 import type { Json } from '../sim/json.ts'
 import type { Part, PartRow } from '../sim/part.ts'
 import { hashText } from '../sim/random.ts'
-import { NEVER, SECOND } from '../sim/time.ts'
+import { DAY, NEVER } from '../sim/time.ts'
 import { formatMac } from '../wire/addresses.ts'
 import { type Built, buildWorld, RING } from './build.ts'
 import { runChecks } from './checks/run.ts'
 import type { LabDefinition } from './definition.ts'
+import { SightingDigest } from './digest.ts'
 import type {
   CheckOutcome,
   ConsoleOutput,
   ConsoleView,
+  EventKind,
   ExecResult,
   Hand,
   JournalEntry,
   LabApi,
   LabClockRow,
+  Mode,
+  Operation,
   Shells,
   StoredLab,
   TopologyLink,
   TopologyNode,
 } from './lab-api.ts'
 import { topologyLinks, topologyNodes } from './topology.ts'
+import { EVENT_BUDGET, Turner } from './turner.ts'
 
 /** Changes when the same lab, seed and lines may give other packets. */
 export const ENGINE_VERSION = 1
-/** Settling waits no longer than this in lab time, and no command runs more events than that. */
-export const SETTLE_LIMIT = 120 * SECOND
-export const EVENT_BUDGET = 2_000_000
 const MAX_PACKETS = 1000
+/** Ten years, in microseconds. */
+const FURTHEST = 3650 * DAY
 
 export class Lab implements LabApi {
   readonly definition: LabDefinition
   readonly seed: number
   private readonly shells: Shells
   private readonly built: Built
+  private readonly turner: Turner
+  private readonly seen: SightingDigest
   /** Text by the command that runs, or for `takeOutput`. */
   private current: { console: string; text: string; ended: number | undefined; command: number } | undefined
   private output: ConsoleOutput[] = []
@@ -62,6 +68,8 @@ export class Lab implements LabApi {
       rebooted: (machine) => this.rebooted(machine),
     }
     this.built = buildWorld(definition, seed, shells, listener, stored, ring)
+    this.seen = new SightingDigest(this.built.recorder, stored?.clock.digest)
+    this.turner = new Turner(this.built, this.seen, stored?.clock.mode ?? 'instant')
     for (const row of stored?.parts ?? []) this.written.set(row.name, fingerprint(row.data))
     if (!stored) this.powerEverythingOn()
   }
@@ -117,7 +125,7 @@ export class Lab implements LabApi {
         prompt: session.prompt(),
       }
     }
-    if (!queued) this.runCommand(session, command)
+    if (!queued) this.runLine(session, command)
     const unsettled = this.settle()
     this.current = undefined
     const status = current.ended !== undefined ? 'done' : queued ? 'queued' : 'running'
@@ -133,36 +141,16 @@ export class Lab implements LabApi {
     }
   }
 
-  /** Runs events until the line ends, or waits for something that only other people's commands can bring. */
-  private runCommand(session: ConsoleSession, command: number): void {
-    const { sim } = this.built
-    const last = sim.events + EVENT_BUDGET
-    while (session.busy && session.command === command) {
-      if (session.waitingFor?.unbounded && sim.transientAt() === NEVER && session.pollAt() > sim.now) return
-      if (sim.events >= last) {
-        session.interrupt()
-        this.printed(
-          session,
-          command,
-          `\nSwitchroom: stopped, because this command ran over its budget of ${EVENT_BUDGET} events.\n`,
-        )
-        return
-      }
-      if (!sim.step()) return
-    }
+  /** A line that ran over its budget is ended, and says so; the lab stays usable. */
+  private runLine(session: ConsoleSession, command: number): void {
+    if (this.turner.runLine(session, command)) return
+    session.interrupt()
+    this.printed(session, command, `\nSwitchroom: stopped, because this command ran over its budget of ${EVENT_BUDGET} events.\n`)
   }
 
-  /** Runs until no transient work is due; answers who still has some after the limit. */
   private settle(): string[] {
-    const { sim } = this.built
-    const until = sim.now + SETTLE_LIMIT
-    const last = sim.events + EVENT_BUDGET
-    for (let at = sim.transientAt(); at !== NEVER; at = sim.transientAt()) {
-      if (at > until || sim.events >= last) return sim.unsettled()
-      while (sim.nextAt() < at && sim.events < last) sim.step()
-      sim.step()
-    }
-    return []
+    const left = this.turner.settle()
+    return [...left, ...this.storms()]
   }
 
   interrupt(console: string): void {
@@ -266,10 +254,79 @@ export class Lab implements LabApi {
       process && process.exitCode === null && sim.events < last;
       process = machine.process(pid)
     )
-      if (!sim.step()) break
+      if (!this.turner.step()) break
     const events = machine.process(pid)?.events ?? []
     machine.reap(pid)
     return { events, packets: recorder.packetsOf(origin, from, MAX_PACKETS) }
+  }
+
+  // Time
+
+  get mode(): Mode {
+    return this.turner.mode
+  }
+
+  operate(operation: Operation, command: number, events = EVENT_BUDGET): ExecResult & { readonly refused?: string } {
+    if (operation.do === 'line') return this.exec(operation.console, operation.line, command)
+    const startedAt = this.now
+    const from = this.nextSighting
+    const refused = this.perform(operation, command, events)
+    const unsettled = refused === undefined ? this.settle() : []
+    const result = {
+      status: 'done' as const,
+      output: '',
+      exitStatus: refused === undefined ? 0 : 1,
+      prompt: '',
+      startedAt,
+      endedAt: this.now,
+      unsettled,
+    }
+    const packets = this.built.recorder.packetsOf(command, from, MAX_PACKETS)
+    return refused === undefined ? { ...result, packets } : { ...result, packets, refused }
+  }
+
+  /** Why it was not done, or undefined. */
+  private perform(operation: Exclude<Operation, { do: 'line' }>, command: number, events: number): string | undefined {
+    switch (operation.do) {
+      case 'interrupt':
+        this.interrupt(operation.console)
+        return undefined
+      case 'hand': {
+        const done = this.hand(operation.hand, command)
+        return done.ok ? undefined : done.message
+      }
+      case 'mode':
+        this.turner.mode = operation.mode
+        return undefined
+      case 'advance':
+        if (!(operation.to > this.now) || operation.to - this.now > FURTHEST)
+          return 'A lab can be moved forward by at most ten years.'
+        this.turner.runTo(operation.to, events)
+        return undefined
+      case 'step':
+        return this.turner.stepOne(operation.kind) ? undefined : 'Nothing is due any more.'
+      default:
+        operation satisfies never
+        return undefined
+    }
+  }
+
+  runTo(until: number, events: number): { readonly now: number; readonly done: boolean; readonly events: number } {
+    return this.turner.runTo(until, events)
+  }
+
+  nextOf(kind: EventKind): number | null {
+    const at = this.turner.nextOf(kind)
+    return at === NEVER ? null : at
+  }
+
+  digest(): string {
+    return this.seen.value()
+  }
+
+  /** Frames that go round in circles between switches, one sentence each. */
+  private storms(): string[] {
+    return [...this.built.switches.values()].flatMap((hub) => hub.takeStorm() ?? [])
   }
 
   // Looking
@@ -345,6 +402,8 @@ export class Lab implements LabApi {
       nextPart: sim.partNumber,
       lastPacket: sim.lastPacket,
       nextSighting: recorder.next,
+      mode: this.turner.mode,
+      digest: this.seen.value(),
       numbers,
     }
   }

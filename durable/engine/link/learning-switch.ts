@@ -7,6 +7,7 @@ import { u16, u32, u48 } from '../wire/bytes.ts'
 import { copyFrame, type Frame } from './frame.ts'
 import { type Attachment, type Device, UNPLUGGED } from './port.ts'
 import type { Recorder } from './recorder.ts'
+import { describeStorm, STORM_COPIES, type StormState, StormWatch } from './storm-watch.ts'
 import { verdictNumber } from './verdict.ts'
 
 /** IEEE 802.1D-2004 table 7-5: the default ageing time of a filtering database. */
@@ -14,9 +15,13 @@ export const AGEING_TIME = 300 * SECOND
 const TABLE_LIMIT = 8192
 const MALFORMED = verdictNumber('malformed')
 const SAME_PORT = verdictNumber('same-port')
+const STORM = verdictNumber('storm')
 
 type Entry = { readonly mac: number; port: number; seen: Micros }
-export type LearningSwitchState = { readonly table: readonly (readonly [mac: number, port: number, seen: number])[] }
+export type LearningSwitchState = {
+  readonly table: readonly (readonly [mac: number, port: number, seen: number])[]
+  readonly flooded: StormState
+}
 
 /** A physical switch or access point: learns where addresses live, floods what it does not know (IEEE 802.1D 7.7, 7.8). */
 export class LearningSwitch implements Part, Device {
@@ -30,12 +35,14 @@ export class LearningSwitch implements Part, Device {
   private readonly entriesBySlot: Entry[] = []
   /** Slot of an address, by its upper 16 and lower 32 bits: a Map would have to hash a heap number for each frame. */
   private readonly slots = new PairMap()
+  private readonly storms: StormWatch
 
   constructor(sim: Simulation, recorder: Recorder, name: string, state?: LearningSwitchState) {
     this.sim = sim
     this.recorder = recorder
     this.name = name
     this.vantage = recorder.vantage(name, 'switch')
+    this.storms = new StormWatch(state?.flooded)
     for (const [mac, port, seen] of state?.table ?? []) this.put(mac, port, seen)
   }
 
@@ -93,7 +100,7 @@ export class LearningSwitch implements Part, Device {
   poll(): void {}
 
   save(): LearningSwitchState & Json {
-    return { table: this.entriesBySlot.map(({ mac, port, seen }) => [mac, port, seen] as const) }
+    return { table: this.entriesBySlot.map(({ mac, port, seen }) => [mac, port, seen] as const), flooded: this.storms.save() }
   }
 
   private learn(bytes: Uint8Array, port: number): void {
@@ -120,7 +127,16 @@ export class LearningSwitch implements Part, Device {
     this.slots.clear()
   }
 
+  /** A sentence for each storm that was found since the last call. */
+  takeStorm(): string[] {
+    return this.storms.take().map((storm) => describeStorm(storm, this.name))
+  }
+
   private flood(from: number, frame: Frame): void {
+    if (this.storms.isStorm(frame.id, this.sim.now)) {
+      this.recorder.see(this.vantage, false, frame, STORM, `more than ${STORM_COPIES} copies`)
+      return
+    }
     let last = -1
     for (let port = 0; port < this.ports.length; port++) {
       if (port === from || !(this.ports[port] as Attachment).up) continue

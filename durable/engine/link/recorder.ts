@@ -152,6 +152,22 @@ export class Recorder {
     return found
   }
 
+  /** How many sightings the ring holds. */
+  get capacity(): number {
+    return this.slots
+  }
+
+  /** Shows one sighting in place, without a copy: time, packet, place with direction and verdict, and where its bytes stand. */
+  visit(
+    sequence: number,
+    look: (time: number, packet: number, mark: number, bytes: Uint8Array, from: number, to: number) => void,
+  ): void {
+    const slot = sequence % this.slots
+    const n = slot * NUMBERS_A_SLOT
+    const from = this.numbers[n + 4] % this.room
+    look(this.numbers[n], this.numbers[n + 1], this.marks[slot], this.bytes, from, from + this.kept[slot])
+  }
+
   /** Ids of the packets seen since `from` whose chain of causes begins at a command, oldest first, at most `limit`. */
   packetsOf(origin: number, from: number, limit: number): number[] {
     const found = new Set<number>()

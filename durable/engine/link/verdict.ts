@@ -31,6 +31,7 @@ export const VERDICTS = [
   { code: 'filtered', sentence: 'The interface accepts packets only for its own addresses.' },
   { code: 'table-full', sentence: 'The table has no room for another entry.' },
   { code: 'ignored', sentence: 'The program that received the packet had no use for it.' },
+  { code: 'storm', sentence: 'The frame goes round in circles between switches; the simulator drops further copies.' },
 ] as const
 
 export type VerdictCode = (typeof VERDICTS)[number]['code']

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { CorruptPart, stateOf } from './upgrade.ts'
+
+const row = (change: object) => ({ name: 'pc/nat', kind: 'nat', version: 1, data: '{"mappings":[]}', ...change })
+
+describe('a row of an older engine', () => {
+  it('is taken through every format in between', () => {
+    const steps = {
+      nat: [
+        (old: unknown) => ({ list: (old as { mappings: [] }).mappings }),
+        (old: unknown) => ({ ...(old as object), more: 1 }),
+      ],
+    }
+    expect(stateOf(row({}), steps as never)).toEqual({ list: [], more: 1 })
+    expect(stateOf(row({ version: 2, data: '{"list":[7]}' }), steps as never)).toEqual({ list: [7], more: 1 })
+    expect(stateOf(row({ version: 3, data: '{"list":[7]}' }), steps as never)).toEqual({ list: [7] })
+  })
+})
+
+describe('a row that cannot be read', () => {
+  for (const [what, change] of [
+    ['is not JSON', { data: '{"mappings":' }],
+    ['has a format of the future', { version: 2 }],
+    ['has no format', { version: 0 }],
+    ['is of a kind that is not known', { kind: 'flux-capacitor' }],
+  ] as const) {
+    it(`names its part when it ${what}`, () => {
+      expect(() => stateOf(row(change))).toThrow(CorruptPart)
+      expect(() => stateOf(row(change))).toThrow('pc/nat')
+    })
+  }
+})

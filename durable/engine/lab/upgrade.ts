@@ -1,0 +1,56 @@
+// Rows of older engines. A part whose stored format changes raises its `version` and adds the function that makes the next
+// format of the one before; rows are upgraded when a lab is opened, one step after the other.
+import type { Json } from '../sim/json.ts'
+import type { PartRow } from '../sim/part.ts'
+
+/** The function at index n makes format n + 2 of format n + 1. */
+type Steps = readonly ((state: Json) => Json)[]
+
+/** Which formats there are: the version that this engine writes is one more than the number of steps. */
+const STEPS: { readonly [kind: string]: Steps } = {
+  machine: [],
+  stack: [],
+  firewall: [],
+  'dhcp-client': [],
+  'dhcp-server': [],
+  'dns-client': [],
+  'dns-server': [],
+  'l2tp-client': [],
+  'l2tp-server': [],
+  nat: [],
+  'hyper-v': [],
+  'virtual-switch': [],
+  'learning-switch': [],
+  cable: [],
+  process: [],
+  console: [],
+}
+
+/** A row that cannot be read. The lab can still be looked at, but nothing may be written over it. */
+export class CorruptPart extends Error {
+  readonly part: string
+  constructor(part: string, why: string) {
+    super(`the part ${part} cannot be read: ${why}`)
+    this.part = part
+  }
+}
+
+/** The state in a row, in the format of this engine. */
+export function stateOf(row: PartRow, steps: { readonly [kind: string]: Steps } = STEPS): Json {
+  const known = steps[row.kind]
+  if (known === undefined) throw new CorruptPart(row.name, `no part of the kind ${row.kind} is known`)
+  if (!Number.isInteger(row.version) || row.version < 1 || row.version > known.length + 1) {
+    throw new CorruptPart(row.name, `its format ${row.version} is not known to this engine`)
+  }
+  let state = parsed(row)
+  for (const step of known.slice(row.version - 1)) state = step(state)
+  return state
+}
+
+function parsed(row: PartRow): Json {
+  try {
+    return JSON.parse(row.data) as Json
+  } catch {
+    throw new CorruptPart(row.name, 'it is not JSON')
+  }
+}
