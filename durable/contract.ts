@@ -1,11 +1,20 @@
 import type {
+  AdvanceAnswer,
+  AdvanceRequest,
+  Causes,
   CheckReport,
+  ClockChange,
+  ClockState,
   ExecAnswer,
   ExecRequest,
+  Explanation,
   HandAction,
+  History,
   Lease,
   PacketDetail,
   PacketPage,
+  QueryAnswer,
+  ReplayReport,
   Table,
   TableName,
   Topology,
@@ -60,7 +69,13 @@ export interface LabHostCalls {
   table(machine: string, table: TableName): Promise<Answer<Table>>
   hand(action: HandAction, caller: Caller): Promise<Answer<Topology>>
   check(caller: Caller): Promise<Answer<CheckReport>>
-  packets(query: { after: number; limit: number; packet?: number; command?: number }): Promise<Answer<PacketPage>>
+  packets(query: {
+    after: number
+    limit: number
+    packet?: number
+    command?: number
+    filter?: string
+  }): Promise<Answer<PacketPage>>
   packet(sequence: number): Promise<Answer<PacketDetail>>
   capture(window: { fromTime?: number; toTime?: number; packets?: readonly number[] }): Promise<Answer<Uint8Array>>
   journal(query: { after: number; limit: number }): Promise<
@@ -80,4 +95,23 @@ export interface LabHostCalls {
   reset(caller: Caller): Promise<Answer<LabSummary>>
   export(): Promise<Answer<Uint8Array>>
   destroy(): Promise<Answer<null>>
+}
+
+/** Time, history, explanations: RPC methods like those above. All refusals leave the lab untouched. */
+export interface LabHistoryCalls {
+  clock(): Promise<Answer<ClockState>>
+  setClock(change: ClockChange, caller: Caller): Promise<Answer<ClockState>>
+  advance(request: AdvanceRequest, caller: Caller): Promise<Answer<AdvanceAnswer>>
+  history(query: { after: number; limit: number }): Promise<Answer<History>>
+  snapshot(name: string, caller: Caller): Promise<Answer<History>>
+  rewind(request: { line: number; force?: boolean }, caller: Caller): Promise<Answer<History>>
+  undo(request: { line: number }, caller: Caller): Promise<Answer<History>>
+  /** The lab as it was after a line (or as it is) as an export file, for a new lab. */
+  forkFile(line: number | undefined): Promise<Answer<Uint8Array>>
+  replay(): Promise<Answer<ReplayReport>>
+  why(packet: number, path: boolean): Promise<Answer<Explanation>>
+  whyNothing(command: number): Promise<Answer<Causes>>
+  query(text: string): Promise<Answer<QueryAnswer>>
+  /** Packets seen after a sequence number as pcapng blocks (with the file's head when `after` is negative), for a live capture. */
+  captureAfter(after: number): Promise<Answer<{ readonly bytes: Uint8Array; readonly next: number }>>
 }

@@ -157,6 +157,132 @@ export const lease = z
   })
   .meta({ id: 'Lease' })
 
+// Time, history and explanations.
+
+export const eventKind = z.enum(['event', 'lease-renewal', 'lease-expiry', 'arp-expiry', 'nat-expiry', 'dns-expiry'])
+export const clockState = z
+  .object({
+    mode: z.enum(['instant', 'live']),
+    /** Live only: time goes on by itself while somebody watches. */
+    running: z.boolean(),
+    /** Lab seconds a second, 0.1 to 1,000. */
+    speed: z.number(),
+    /** What a live lab does about the time nobody was there. */
+    absence: z.enum(['frozen', 'catch-up']),
+    now: z.number(),
+    /** When the next event of each kind is due, null when none is. */
+    next: z.record(eventKind, z.number().nullable()),
+  })
+  .meta({ id: 'ClockState' })
+export const clockChange = z
+  .strictObject({
+    mode: z.enum(['instant', 'live']).optional(),
+    running: z.boolean().optional(),
+    speed: z.number().min(0.1).max(1000).optional(),
+    absence: z.enum(['frozen', 'catch-up']).optional(),
+  })
+  .meta({ id: 'ClockChange' })
+export const advanceRequest = z
+  .union([
+    z.strictObject({
+      by: z
+        .number()
+        .int()
+        .positive()
+        .max(3650 * 86_400_000_000),
+    }),
+    z.strictObject({ to: eventKind }),
+    z.strictObject({ step: z.enum(['event', 'packet']) }),
+  ])
+  .meta({ id: 'AdvanceRequest' })
+export const advanceAnswer = z
+  .object({
+    startedAt: z.number(),
+    endedAt: z.number(),
+    reached: z.boolean(),
+    packets: z.array(z.number()),
+    unsettled: z.array(z.string()),
+    line: z.number(),
+  })
+  .meta({ id: 'AdvanceAnswer' })
+
+export const historyLine = z
+  .object({
+    id: z.number(),
+    branch: z.number(),
+    kind: z.string(),
+    console: z.string(),
+    line: z.string(),
+    by: z.string(),
+    at: z.number(),
+    endedAt: z.number().nullable(),
+    wall: z.number(),
+    exitStatus: z.number().nullable(),
+    /** False: this line belongs to a branch that was left by a rewind or an undo. */
+    current: z.boolean(),
+    /** A snapshot stands right after this line. */
+    snapshot: z.string().nullable(),
+  })
+  .meta({ id: 'HistoryLine' })
+export const history = z
+  .object({
+    lines: z.array(historyLine),
+    branch: z.number(),
+    snapshots: z.array(
+      z.object({ name: z.string(), line: z.number(), at: z.number(), automatic: z.boolean(), bytes: z.number() }),
+    ),
+  })
+  .meta({ id: 'History' })
+export const snapshotRequest = z.strictObject({ name: name }).meta({ id: 'SnapshotRequest' })
+export const rewindRequest = z
+  .strictObject({ line: z.number().int().min(0), force: z.boolean().optional() })
+  .meta({ id: 'RewindRequest' })
+export const undoRequest = z.strictObject({ line: z.number().int().min(1) }).meta({ id: 'UndoRequest' })
+export const forkRequest = z
+  .strictObject({ line: z.number().int().min(0).optional(), title: z.string().min(1).max(120).optional() })
+  .meta({ id: 'ForkRequest' })
+export const replayReport = z
+  .object({
+    lines: z.number(),
+    same: z.boolean(),
+    engine: z.object({ recorded: z.number(), now: z.number() }),
+    difference: z
+      .object({
+        line: z.number(),
+        what: z.string(),
+        recorded: z.string(),
+        again: z.string(),
+        recordedPacket: packetDetail.nullable(),
+        againPacket: packetDetail.nullable(),
+      })
+      .nullable(),
+  })
+  .meta({ id: 'ReplayReport' })
+
+const sentence = z.object({
+  text: z.string(),
+  packet: z.number().optional(),
+  sequence: z.number().optional(),
+  bytes: z.object({ from: z.number(), to: z.number() }).optional(),
+  table: z.object({ machine: z.string(), table: z.string(), row: z.string() }).optional(),
+})
+export const explanation = z
+  .object({ packet: z.number(), title: z.string(), outcome: z.string(), sentences: z.array(sentence) })
+  .meta({ id: 'Explanation' })
+export const causes = z
+  .object({
+    command: z.number(),
+    healthy: z.boolean(),
+    causes: z.array(
+      z.object({ kind: z.string(), machine: z.string().nullable(), text: z.string(), packets: z.array(z.number()) }),
+    ),
+  })
+  .meta({ id: 'Causes' })
+export const queryRequest = z.strictObject({ query: z.string().min(1).max(2000) }).meta({ id: 'QueryRequest' })
+export const queryAnswer = z
+  .object({ holds: z.boolean(), why: z.string(), packets: z.array(z.number()), commands: z.array(z.number()) })
+  .meta({ id: 'QueryAnswer' })
+
 export const consoleState = z.object({
   console: z.string(),
   prompt: z.string(),
@@ -197,6 +323,8 @@ export const clientMessage = z.discriminatedUnion('type', [
   /** Flow control: this many more packet batches may be sent. */
   z.strictObject({ type: z.literal('credit'), batches: z.number().int().min(1).max(64) }),
   z.strictObject({ type: z.literal('packets'), after: z.number().int().min(-1) }),
+  z.strictObject({ type: z.literal('clock'), change: clockChange }),
+  z.strictObject({ type: z.literal('advance'), advance: advanceRequest }),
 ])
 export type ClientMessage = z.infer<typeof clientMessage>
 
@@ -218,6 +346,9 @@ export const serverMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('people'), people: z.array(person) }),
   z.object({ type: z.literal('topology'), topology }),
   z.object({ type: z.literal('packets'), packets: z.array(packetRow), oldest: z.number(), next: z.number() }),
+  z.object({ type: z.literal('clock'), clock: clockState }),
+  /** Packets up to here were not sent, because this socket did not keep up: fetch them from the capture. */
+  z.object({ type: z.literal('skipped'), from: z.number(), to: z.number() }),
   /** The lab was reset: forget packets and scrollback. */
   z.object({ type: z.literal('reset') }),
   z.object({ type: z.literal('error'), code: z.string(), message: z.string(), clientId: z.string().optional() }),
@@ -237,3 +368,13 @@ export type TableName = z.infer<typeof tableName>
 export type Table = z.infer<typeof table>
 export type Lease = z.infer<typeof lease>
 export type Person = z.infer<typeof person>
+export type ClockState = z.infer<typeof clockState>
+export type ClockChange = z.infer<typeof clockChange>
+export type AdvanceRequest = z.infer<typeof advanceRequest>
+export type AdvanceAnswer = z.infer<typeof advanceAnswer>
+export type HistoryLine = z.infer<typeof historyLine>
+export type History = z.infer<typeof history>
+export type ReplayReport = z.infer<typeof replayReport>
+export type Explanation = z.infer<typeof explanation>
+export type Causes = z.infer<typeof causes>
+export type QueryAnswer = z.infer<typeof queryAnswer>

@@ -138,6 +138,9 @@ export class Sessions {
         send(from.socket, { type: 'completion', request: message.request, from: at, candidates: [...candidates] })
         return done
       }
+      case 'clock':
+      case 'advance':
+        return refuse(409, 'not-yet', 'The clock of a lab cannot be moved over this connection yet.')
       default:
         return message satisfies never
     }

@@ -145,6 +145,9 @@ export class LabClient {
         this.packets.clear()
         for (const one of this.#transcripts.values()) one.replace('')
         return
+      case 'clock':
+      case 'skipped':
+        return
       case 'error':
         this.#unanswered.get(message.clientId ?? '')?.settled(true)
         this.#unanswered.delete(message.clientId ?? '')
