@@ -67,6 +67,8 @@ export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, Con
     this.restoring = 'state' in state
     this.running = factory(this, state.args, 'state' in state ? state.state : undefined)
     this.restoring = false
+    // What has ended waits only to be read: it holds no socket and no echo identifier any more.
+    if (this.exitCode !== null) this.running.close()
   }
 
   get owner(): this {
