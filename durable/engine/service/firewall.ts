@@ -86,8 +86,12 @@ export class Firewall implements Part, PacketFilter {
     const protocol = ipv4.protocol(bytes, at)
     if (protocol !== ipv4.UDP && protocol !== ipv4.TCP) return
     const key = flowKey(protocol, u16(bytes, head), ipv4.dst(bytes, at))
+    const { now } = this.stack.sim
+    const used = this.flows.get(key)
+    // One that has run out begins anew, at the end: that is where it stands when the firewall was stored in between.
+    if (used !== undefined && now - used > FLOW_LIFETIME) this.flows.delete(key)
     if (this.flows.size >= MAX_FLOWS && !this.flows.has(key)) this.purge()
-    this.flows.set(key, this.stack.sim.now)
+    this.flows.set(key, now)
     this.stack.sim.touch(this)
   }
 
