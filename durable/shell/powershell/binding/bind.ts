@@ -39,7 +39,7 @@ export function findParameter(signature: Signature, name: string): Parameter | r
   return own.length === 1 ? own[0] : begin.length === 1 ? begin[0] : begin
 }
 
-const isOne = (found: Parameter | readonly Parameter[]): found is Parameter => !Array.isArray(found)
+export const isOne = (found: Parameter | readonly Parameter[]): found is Parameter => !Array.isArray(found)
 
 /** Whether an argument belongs to the parameter named before it: switches take none. */
 export const takesValue = (signature: Signature, name: string): boolean => {

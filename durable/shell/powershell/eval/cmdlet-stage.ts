@@ -4,12 +4,14 @@ import {
   type Binding,
   bindInput,
   bindLine,
+  findParameter,
   type Given,
+  isOne,
   type Rules,
   refusedInput,
   settle,
 } from '../binding/bind.ts'
-import { commonParameters, commonSupported, type Signature } from '../binding/signature.ts'
+import { commonParameters, commonSupported, type Parameter, type Signature } from '../binding/signature.ts'
 import { type Bound, type Call, type Cmdlet, type Fault, supported, type Work } from '../cmdlet.ts'
 import { type ErrorRecord, NotSimulated, PsError } from '../errors.ts'
 import type { Span } from '../syntax/ast.ts'
@@ -35,11 +37,12 @@ export function cmdletStage(
     classes: spec.classes ?? {},
     works: (parameter) => supported(spec, parameter),
   }
+  for (const one of given) if (one.kind === 'named') refuseUnsupported(spec, findParameter(signature, one.name))
   const bound = bindLine(rules, given)
   const where = (fault: BindFault): Span =>
     fault.given !== undefined && fault.id !== 'PositionalParameterNotFound' ? spans[fault.given] : element
   if ('message' in bound) throw new PsError(bindRecord(spec, bound, extentOf(frame, where(bound))))
-  refuseUnsupported(spec, bound)
+  for (const parameter of bound.values.keys()) refuseUnsupported(spec, parameter)
   return (sink, context) => stage(spec, rules, bound, element, frame, sink, context)
 }
 
@@ -49,12 +52,10 @@ function defaultSet(spec: Cmdlet, signature: Signature): number {
   return first?.sets?.[0] ?? 0
 }
 
-function refuseUnsupported(spec: Cmdlet, bound: Binding): void {
-  for (const parameter of bound.values.keys()) {
-    const known = commonParameters.includes(parameter) ? commonSupported.has(parameter.name) : supported(spec, parameter)
-    if (!known)
-      throw new NotSimulated(`${spec.name} -${parameter.name}: this parameter is real, but it is not simulated here yet.`)
-  }
+function refuseUnsupported(spec: Cmdlet, parameter: Parameter | readonly Parameter[]): void {
+  if (!isOne(parameter)) return
+  const known = commonParameters.includes(parameter) ? commonSupported.has(parameter.name) : supported(spec, parameter)
+  if (!known) throw new NotSimulated(`${spec.name} -${parameter.name}: this parameter is real, but it is not simulated here yet.`)
 }
 
 function bindRecord(spec: Cmdlet, fault: BindFault, extent: ErrorRecord['extent']): ErrorRecord {
