@@ -10,5 +10,5 @@ export type Env = {
   readonly FIRST_OWNER_TOKEN?: string
 }
 
-/** `actor` and `tenant` are set by `allow`, `lab` by `openLab`; a route that names the middleware may read them. */
+/** `actor` and `tenant` are set by `allow`, and with `lab` by `openLab`; a route that names the middleware may read them. */
 export type AppEnv = { Bindings: Env; Variables: { actor: Actor; tenant: TenantDb; lab: LabRow } }

@@ -70,9 +70,8 @@ export async function sweepTombstones(env: Env, tenant: TenantDb): Promise<void>
 }
 
 /** The lab if it can be used now. A creation that was cut off is settled by asking the object what became of it. */
-export async function findLab(env: Env, tenant: TenantDb, id: string): Promise<LabRow> {
-  const row = await tenant.labs.find(id)
-  if (row === undefined || row.state === 'tombstone') throw noSuchLab()
+export async function usableLab(env: Env, tenant: TenantDb, row: LabRow | null): Promise<LabRow> {
+  if (row === null || row.state === 'tombstone') throw noSuchLab()
   if (row.state === 'ready') return row
   if (Date.now() - row.createdAt < CREATING_MS) {
     throw new Problem(409, 'lab-not-ready', 'The lab is being created.', {}, { 'retry-after': '1' })

@@ -1,5 +1,5 @@
 import { asc, desc, eq, gt, inArray, max, sql } from 'drizzle-orm'
-import type { Db } from './database.ts'
+import { type Db, prepared } from './database.ts'
 import { type JournalRow, journal } from './schema.ts'
 import { boundOutput, packText, unpackText } from './text.ts'
 
@@ -15,17 +15,47 @@ export type StoredAnswer = {
 
 export const NO_ANSWER: StoredAnswer = { prompt: '', packets: [], unsettled: [], endedAt: 0 }
 
-/** The number that the next line gets. No row is ever deleted, so none is used twice. */
-export const nextLine = (db: Db): number =>
-  (db
+const { placeholder } = sql
+
+const queries = prepared((db) => ({
+  last: db
     .select({ id: max(journal.id) })
     .from(journal)
-    .get()?.id ?? 0) + 1
+    .prepare(),
+  byClient: db
+    .select()
+    .from(journal)
+    .where(eq(journal.clientId, placeholder('clientId')))
+    .prepare(),
+  // The condition is the partial index's, word for word, so that only open lines are read.
+  open: db.select().from(journal).where(sql`status <> 'done'`).orderBy(asc(journal.id)).prepare(),
+  insert: db
+    .insert(journal)
+    .values({
+      id: placeholder('id'),
+      kind: placeholder('kind'),
+      console: placeholder('console'),
+      byPerson: placeholder('byPerson'),
+      byName: placeholder('byName'),
+      wall: placeholder('wall'),
+      started: placeholder('started'),
+      ended: placeholder('ended'),
+      prompt: placeholder('prompt'),
+      line: placeholder('line'),
+      output: placeholder('output'),
+      exitStatus: placeholder('exitStatus'),
+      status: placeholder('status'),
+      clientId: placeholder('clientId'),
+      answer: placeholder('answer'),
+    })
+    .prepare(),
+}))
+
+/** The number that the next line gets. No row is ever deleted, so none is used twice. */
+export const nextLine = (db: Db): number => (queries(db).last.get()?.id ?? 0) + 1
 
 export function insertLine(db: Db, line: Line): void {
-  db.insert(journal)
-    .values({ ...line, output: packText(boundOutput(line.output)), answer: JSON.stringify(line.answer) })
-    .run()
+  queries(db).insert.run({ ...line, output: packText(boundOutput(line.output)), answer: JSON.stringify(line.answer) })
 }
 
 /** What becomes of a line after it was answered: it prints more, begins, ends. */
@@ -47,12 +77,10 @@ const optional = (row: JournalRow | undefined): Line | undefined => row && toLin
 export const findLine = (db: Db, id: number): Line | undefined =>
   optional(db.select().from(journal).where(eq(journal.id, id)).get())
 
-export const findClientLine = (db: Db, clientId: string): Line | undefined =>
-  optional(db.select().from(journal).where(eq(journal.clientId, clientId)).get())
+export const findClientLine = (db: Db, clientId: string): Line | undefined => optional(queries(db).byClient.get({ clientId }))
 
-/** Lines that have not ended. The condition is the partial index's, word for word, so that only they are read. */
-export const openLines = (db: Db): Line[] =>
-  db.select().from(journal).where(sql`status <> 'done'`).orderBy(asc(journal.id)).all().map(toLine)
+/** Lines that have not ended. */
+export const openLines = (db: Db): Line[] => queries(db).open.all().map(toLine)
 
 export function linesAfter(db: Db, after: number, limit: number): Line[] {
   return db.select().from(journal).where(gt(journal.id, after)).orderBy(asc(journal.id)).limit(limit).all().map(toLine)

@@ -1,9 +1,9 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { DEFINITION_FORMAT, faultText, parseDefinition } from '../definition/parse.ts'
 import type { LabDefinition } from '../engine/lab/definition.ts'
 import type { LabClockRow, StoredLab } from '../engine/lab/lab-api.ts'
 import type { PartRow } from '../engine/sim/part.ts'
-import type { Db } from './database.ts'
+import { type Db, prepared } from './database.ts'
 import { clock, type LabRow, lab, part } from './schema.ts'
 
 /** What a lab was made from. It never changes. */
@@ -50,17 +50,31 @@ export function replaceState(db: Db, stored: StoredLab): void {
 
 export type Changes = { readonly clock: LabClockRow; readonly changed: readonly PartRow[]; readonly removed: readonly string[] }
 
+const { placeholder } = sql
+
+const queries = prepared((db) => ({
+  part: db
+    .insert(part)
+    .values({
+      name: placeholder('name'),
+      kind: placeholder('kind'),
+      version: placeholder('version'),
+      data: placeholder('data'),
+    })
+    .onConflictDoUpdate({
+      target: part.name,
+      set: { kind: sql`excluded.kind`, version: sql`excluded.version`, data: sql`excluded.data` },
+    })
+    .prepare(),
+  clock: db
+    .insert(clock)
+    .values({ id: 1, engine: placeholder('engine'), state: placeholder('state') })
+    .onConflictDoUpdate({ target: clock.id, set: { engine: sql`excluded.engine`, state: sql`excluded.state` } })
+    .prepare(),
+}))
+
 export function writeChanges(db: Db, { clock: now, changed, removed }: Changes): void {
   for (const name of removed) db.delete(part).where(eq(part.name, name)).run()
-  for (const { name, ...row } of changed) {
-    db.insert(part)
-      .values({ name, ...row })
-      .onConflictDoUpdate({ target: part.name, set: row })
-      .run()
-  }
-  const row = { engine: now.engine, state: JSON.stringify(now) }
-  db.insert(clock)
-    .values({ id: 1, ...row })
-    .onConflictDoUpdate({ target: clock.id, set: row })
-    .run()
+  for (const row of changed) queries(db).part.run(row)
+  queries(db).clock.run({ engine: now.engine, state: JSON.stringify(now) })
 }

@@ -3,42 +3,53 @@ import { openDatabase } from '../db/database.ts'
 import { tenantDb } from '../db/tenant.ts'
 import type { AppEnv } from '../env.ts'
 import { Problem } from '../problem.ts'
-import { type Actor, mayDo, type Role, type Scope } from './actor.ts'
-import { ownAuth } from './auth.ts'
+import { mayDo, type Role, type Scope } from './actor.ts'
+import { type Found, ownAuth } from './auth.ts'
 import { readSessionCookie, refuseForeignOrigin } from './cookie.ts'
 
 const safe = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-export async function findActor(c: Context<AppEnv>): Promise<Actor | null> {
+/** Whose key or session it is; null when it is nobody's. */
+export async function findCaller(c: Context<AppEnv>, labId = ''): Promise<Found | null> {
   const auth = ownAuth(openDatabase(c.env.DB))
   const header = c.req.header('authorization')
   if (header !== undefined) {
     const token = /^Bearer +(\S+) *$/i.exec(header)?.[1]
-    const found = token === undefined ? null : await auth.fromKey(token)
+    const found = token === undefined ? null : await auth.fromKey(token, labId)
     if (found?.touch) c.executionCtx.waitUntil(found.touch())
-    return found?.actor ?? null
+    return found
   }
   const cookie = readSessionCookie(c)
   if (cookie === undefined) return null
   // Also for the upgrade to a WebSocket, which is a GET but opens a way to write.
   if (!safe.has(c.req.method) || c.req.header('upgrade') !== undefined) refuseForeignOrigin(c.req.raw)
-  return auth.fromSession(cookie)
+  return auth.fromSession(cookie, labId)
 }
 
-/** Lets pass who is signed in, holds the scope and has at least the role; sets `actor` and `tenant`. */
+/**
+ * Lets pass who is signed in, holds the scope and has at least the role; sets `actor` and `tenant`. Answers the lab of that id,
+ * which costs no further question, or null when the organisation has none.
+ */
+export async function enter(c: Context<AppEnv>, scope: Scope, role: Role, labId?: string): Promise<Found['lab']> {
+  const found = await findCaller(c, labId)
+  if (found === null) {
+    const detail = 'Sign in, or send a key: `Authorization: Bearer sr_…`.'
+    throw new Problem(401, 'not-signed-in', detail, {}, { 'www-authenticate': 'Bearer' })
+  }
+  const { actor, lab } = found
+  if (!mayDo(actor, scope, role)) {
+    const lacking = actor.scopes.includes(scope) ? `the role ${role} or a higher one` : `a key with the scope ${scope}`
+    throw new Problem(403, 'not-allowed', `This needs ${lacking}.`)
+  }
+  c.set('actor', actor)
+  c.set('tenant', tenantDb(openDatabase(c.env.DB), actor.organisationId))
+  return lab
+}
+
+/** For routes that are not on a lab. */
 export const allow =
   (scope: Scope, role: Role = 'observer'): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
-    const actor = await findActor(c)
-    if (actor === null) {
-      const detail = 'Sign in, or send a key: `Authorization: Bearer sr_…`.'
-      throw new Problem(401, 'not-signed-in', detail, {}, { 'www-authenticate': 'Bearer' })
-    }
-    if (!mayDo(actor, scope, role)) {
-      const lacking = actor.scopes.includes(scope) ? `the role ${role} or a higher one` : `a key with the scope ${scope}`
-      throw new Problem(403, 'not-allowed', `This needs ${lacking}.`)
-    }
-    c.set('actor', actor)
-    c.set('tenant', tenantDb(openDatabase(c.env.DB), actor.organisationId))
+    await enter(c, scope, role)
     await next()
   }

@@ -1,15 +1,19 @@
 import * as accounts from '../db/accounts.ts'
 import type { Db } from '../db/database.ts'
+import type { LabRow } from '../db/tenant.ts'
 import type { Actor, KeyScope, Scope } from './actor.ts'
 import { randomId, randomToken, sha256 } from './tokens.ts'
 
 export const SESSION_SECONDS = 30 * 24 * 3600
 const everyScope: readonly Scope[] = ['labs:read', 'labs:write', 'labs:check', 'organisation:write']
 
+/** Who it is, with the lab of their organisation that was asked for, if it has one of that id. */
+export type Found = { readonly actor: Actor; readonly lab: LabRow | null; readonly touch: (() => Promise<unknown>) | null }
+
 /** Everything that the rest of the Worker knows about signing in. Another kind of sign-in is another implementation. */
 export interface Auth {
-  fromSession(token: string): Promise<Actor | null>
-  fromKey(token: string): Promise<{ actor: Actor; touch: (() => Promise<unknown>) | null } | null>
+  fromSession(token: string, labId: string): Promise<Found | null>
+  fromKey(token: string, labId: string): Promise<Found | null>
   /** Uses up a sign-in link; a session token, or null when the link is unknown, used or too old. */
   openLink(token: string): Promise<string | null>
   signOut(token: string): Promise<void>
@@ -34,16 +38,16 @@ export function ownAuth(db: Db, now: () => number = Date.now): Auth {
   }
 
   return {
-    async fromSession(token) {
-      const row = await accounts.findSession(db, await sha256(token), now())
+    async fromSession(token, labId) {
+      const row = await accounts.findSession(db, await sha256(token), now(), labId)
       if (row === undefined) return null
-      const { personId, personName, ...rest } = row
-      return { ...rest, id: personId, name: personName, via: 'session', scopes: everyScope }
+      const { personId, personName, lab, ...rest } = row
+      return { actor: { ...rest, id: personId, name: personName, via: 'session', scopes: everyScope }, lab, touch: null }
     },
 
-    async fromKey(token) {
+    async fromKey(token, labId) {
       if (!token.startsWith('sr_')) return null
-      const row = await accounts.findKey(db, await sha256(token))
+      const row = await accounts.findKey(db, await sha256(token), labId)
       // A key that acts for a person ends with that person's membership.
       if (row === undefined || (row.ownerId !== null && row.role === null)) return null
       const { organisationId, organisationName, jurisdiction } = row
@@ -58,7 +62,7 @@ export function ownAuth(db: Db, now: () => number = Date.now): Auth {
         scopes: row.scopes as KeyScope[],
       }
       const fresh = row.lastUsedAt !== null && row.lastUsedAt >= now() - 60_000
-      return { actor, touch: fresh ? null : async () => accounts.touchKey(db, row.keyId, now()) }
+      return { actor, lab: row.lab, touch: fresh ? null : async () => accounts.touchKey(db, row.keyId, now()) }
     },
 
     async openLink(token) {

@@ -1,8 +1,10 @@
 import { and, eq, gt, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Db } from './database.ts'
-import { apiKey, membership, organisation, person, session, signInLink } from './schema.ts'
+import { apiKey, lab, membership, organisation, person, session, signInLink } from './schema.ts'
+import { labOf } from './tenant.ts'
 
-// What is asked before it is known whose tenant it is: everything here starts from the hash of a secret.
+// What is asked before it is known whose tenant it is: everything here starts from the hash of a secret. Who asks and the
+// lab that they ask for are found by one statement, because each takes as long as the command that it is for.
 
 const who = {
   organisationId: organisation.id,
@@ -13,14 +15,15 @@ const who = {
   role: membership.role,
 }
 
-export const findSession = (db: Db, tokenHash: string, now: number) =>
+export const findSession = (db: Db, tokenHash: string, now: number, labId: string) =>
   db
-    .select(who)
+    .select({ ...who, lab })
     .from(session)
     .innerJoin(person, eq(person.id, session.personId))
     .innerJoin(organisation, eq(organisation.id, session.organisationId))
     // Whoever has left the organisation is signed out of it.
     .innerJoin(membership, and(eq(membership.personId, person.id), eq(membership.organisationId, organisation.id)))
+    .leftJoin(lab, labOf(session.organisationId, labId))
     .where(and(eq(session.tokenHash, tokenHash), gt(session.expiresAt, now)))
     .get()
 
@@ -32,7 +35,7 @@ export const insertSession = (db: Db, row: typeof session.$inferInsert) =>
 
 export const deleteSession = (db: Db, tokenHash: string) => db.delete(session).where(eq(session.tokenHash, tokenHash))
 
-export const findKey = (db: Db, tokenHash: string) =>
+export const findKey = (db: Db, tokenHash: string, labId: string) =>
   db
     .select({
       organisationId: organisation.id,
@@ -45,11 +48,13 @@ export const findKey = (db: Db, tokenHash: string) =>
       ownerId: apiKey.personId,
       ownerName: person.name,
       role: membership.role,
+      lab,
     })
     .from(apiKey)
     .innerJoin(organisation, eq(organisation.id, apiKey.organisationId))
     .leftJoin(person, eq(person.id, apiKey.personId))
     .leftJoin(membership, and(eq(membership.personId, apiKey.personId), eq(membership.organisationId, organisation.id)))
+    .leftJoin(lab, labOf(apiKey.organisationId, labId))
     .where(eq(apiKey.tokenHash, tokenHash))
     .get()
 

@@ -1,10 +1,13 @@
-import { and, count, desc, eq, exists, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, type Column, count, desc, eq, exists, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { Role } from '../auth/actor.ts'
 import type { Db } from './database.ts'
 import { apiKey, lab, labMember, membership, person, session, signInLink } from './schema.ts'
 
 export type LabRow = typeof lab.$inferSelect
 export type LabState = LabRow['state']
+/** How a lab is found: in an organisation, never by its id alone. */
+export const labOf = (organisationId: string | Column, id: string) => and(eq(lab.organisationId, organisationId), eq(lab.id, id))
+
 type NewLab = Omit<typeof lab.$inferInsert, 'organisationId'>
 
 /**
@@ -13,11 +16,9 @@ type NewLab = Omit<typeof lab.$inferInsert, 'organisationId'>
  */
 export function tenantDb(db: Db, organisationId: string) {
   const ours = (...also: (SQL | undefined)[]) => and(eq(lab.organisationId, organisationId), ...also)
-  const one = (id: string) => ours(eq(lab.id, id))
+  const one = (id: string) => labOf(organisationId, id)
 
   const labs = {
-    find: (id: string) => db.select().from(lab).where(one(id)).get(),
-
     /** Newest first, without tombstones; with a person, only what that person made or has opened. */
     list(query: { limit: number; before?: { createdAt: number; id: string }; personId?: string }) {
       const { limit, before, personId } = query

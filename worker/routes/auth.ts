@@ -1,5 +1,5 @@
 import { keyScopes, roles } from '../auth/actor.ts'
-import { findActor } from '../auth/allow.ts'
+import { findCaller } from '../auth/allow.ts'
 import { ownAuth, SESSION_SECONDS } from '../auth/auth.ts'
 import { clearSessionCookie, readSessionCookie, refuseForeignOrigin, writeSessionCookie } from '../auth/cookie.ts'
 import { firstOwnerPage, html, linkFailedPage } from '../auth/pages.ts'
@@ -89,8 +89,9 @@ export const authRoutes = newRoutes()
     return c.redirect('/', 302)
   })
   .openapi(session, async (c) => {
-    const actor = await findActor(c)
-    if (actor === null) throw new Problem(401, 'not-signed-in', 'Nobody is signed in.', {}, { 'www-authenticate': 'Bearer' })
+    const found = await findCaller(c)
+    if (found === null) throw new Problem(401, 'not-signed-in', 'Nobody is signed in.', {}, { 'www-authenticate': 'Bearer' })
+    const { actor } = found
     const { id, name, role, scopes } = actor
     const organisation = { id: actor.organisationId, name: actor.organisationName }
     c.header('cache-control', 'no-store')

@@ -1,6 +1,5 @@
 import { checkReport, consoleName, execAnswer, execRequest, handAction, topology } from '../../durable/protocol.ts'
 import { callerOf } from '../auth/actor.ts'
-import { allow } from '../auth/allow.ts'
 import { jsonBody } from '../body.ts'
 import { callLab } from '../lab-stub.ts'
 import { openLab } from '../open-lab.ts'
@@ -8,8 +7,8 @@ import { body, createRoute, json, labId, labProblems, newRoutes, problems, secur
 import { labDetails, toLab } from '../schemas.ts'
 
 const tags = ['commands']
-const writes = [allow('labs:write', 'student'), openLab]
-const writesJson = [allow('labs:write', 'student'), openLab, jsonBody]
+const writes = openLab('labs:write', 'student')
+const writesJson = [openLab('labs:write', 'student'), jsonBody]
 const writeProblems = { ...labProblems, ...problems(413, 415, 422, 429) }
 
 const exec = createRoute({
@@ -29,7 +28,7 @@ const job = createRoute({
   path: '/v1/labs/{id}/jobs/{job}',
   tags,
   security,
-  middleware: [allow('labs:read'), openLab],
+  middleware: openLab('labs:read'),
   request: { params: labId.extend({ job: z.string().max(64) }) },
   responses: { 200: json(execAnswer, 'The command as it stands now'), ...labProblems },
 })
@@ -61,7 +60,7 @@ const check = createRoute({
   path: '/v1/labs/{id}/check',
   tags,
   security,
-  middleware: [allow('labs:check', 'student'), openLab],
+  middleware: openLab('labs:check', 'student'),
   description: 'Runs the checks of the lab. Those that must try something try it in a copy.',
   request: { params: labId },
   responses: { 200: json(checkReport, 'Points, and the packets that show why'), ...labProblems },

@@ -72,7 +72,7 @@ const read = createRoute({
   path: '/v1/labs/{id}',
   tags,
   security,
-  middleware: [allow('labs:read'), openLab],
+  middleware: openLab('labs:read'),
   request: { params: labId },
   responses: { 200: json(labDetails, 'The lab'), ...labProblems },
 })
@@ -82,7 +82,7 @@ const remove = createRoute({
   path: '/v1/labs/{id}',
   tags,
   security,
-  middleware: [allow('labs:write', 'student'), openLab],
+  middleware: openLab('labs:write', 'student'),
   request: { params: labId },
   responses: { 204: { description: 'Deleted' }, ...labProblems },
 })
@@ -92,7 +92,7 @@ const exportLab = createRoute({
   path: '/v1/labs/{id}/export',
   tags,
   security,
-  middleware: [allow('labs:read'), openLab],
+  middleware: openLab('labs:read'),
   request: { params: labId },
   responses: { 200: bytes('application/octet-stream', 'The whole lab as one file'), ...labProblems },
 })

@@ -1,11 +1,10 @@
 import { LIMITS, packetDetail, packetPage } from '../../durable/protocol.ts'
-import { allow } from '../auth/allow.ts'
 import { callLab } from '../lab-stub.ts'
 import { openLab } from '../open-lab.ts'
 import { bytes, createRoute, json, labId, labProblems, newRoutes, security, whole, z } from '../openapi.ts'
 
 const tags = ['packets']
-const reads = [allow('labs:read'), openLab]
+const reads = openLab('labs:read')
 
 const list = createRoute({
   method: 'get',

@@ -1,7 +1,6 @@
 import type { Caller } from '../../durable/contract.ts'
 import { SUBPROTOCOL } from '../../durable/protocol.ts'
 import { callerOf } from '../auth/actor.ts'
-import { allow } from '../auth/allow.ts'
 import { upgradeLab } from '../lab-stub.ts'
 import { openLab } from '../open-lab.ts'
 import { createRoute, labId, labProblems, newRoutes, problems, security } from '../openapi.ts'
@@ -26,7 +25,7 @@ const socket = createRoute({
   path: '/v1/labs/{id}/socket',
   tags: ['socket'],
   security,
-  middleware: [allow('labs:read'), openLab],
+  middleware: openLab('labs:read'),
   description: `A WebSocket with the subprotocol \`${SUBPROTOCOL}\`: console input and output, topology and packets as they happen.`,
   request: { params: labId },
   responses: { 101: { description: 'Switched to the WebSocket' }, ...labProblems, ...problems(426, 429) },

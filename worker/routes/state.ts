@@ -1,12 +1,11 @@
 import { lease, table, tableName, topology } from '../../durable/protocol.ts'
-import { allow } from '../auth/allow.ts'
 import { callLab } from '../lab-stub.ts'
 import { openLab } from '../open-lab.ts'
 import { createRoute, json, labId, labProblems, newRoutes, security, whole, z } from '../openapi.ts'
 import { journalEntry } from '../schemas.ts'
 
 const tags = ['state']
-const reads = [allow('labs:read'), openLab]
+const reads = openLab('labs:read')
 
 const readTopology = createRoute({
   method: 'get',
