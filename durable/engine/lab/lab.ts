@@ -6,7 +6,6 @@ import type { Machine, MachineListener } from '../machine/machine.ts'
 import type { DhcpServerLeaseView } from '../machine/views.ts'
 import type { Json } from '../sim/json.ts'
 import type { Part, PartRow } from '../sim/part.ts'
-import { hashText } from '../sim/random.ts'
 import { DAY, NEVER } from '../sim/time.ts'
 import { formatMac } from '../wire/addresses.ts'
 import { type Built, buildWorld, RING } from './build.ts'
@@ -49,8 +48,10 @@ export class Lab implements LabApi {
   /** Text by the command that runs, or for `takeOutput`. */
   private current: { console: string; text: string; ended: number | undefined; command: number } | undefined
   private output: ConsoleOutput[] = []
-  /** What the last row of each part was, as a pair of hashes: equal rows are not written again. */
+  /** The data of each part's last row: equal rows are not written again. Comparing texts is exact and cheaper than hashing. */
   private readonly written = new Map<string, string>()
+  /** The number of each part, made anew when parts came or went. */
+  private numbers: { readonly next: number; readonly count: number; readonly of: { readonly [part: string]: number } } | undefined
 
   constructor(
     definition: LabDefinition,
@@ -70,7 +71,7 @@ export class Lab implements LabApi {
     this.built = buildWorld(definition, seed, shells, listener, stored, ring)
     this.seen = new SightingDigest(this.built.recorder, stored?.clock.digest)
     this.turner = new Turner(this.built, this.seen, stored?.clock.mode ?? 'instant')
-    for (const row of stored?.parts ?? []) this.written.set(row.name, fingerprint(row.data))
+    for (const row of stored?.parts ?? []) this.written.set(row.name, row.data)
     if (!stored) this.powerEverythingOn()
   }
 
@@ -379,9 +380,8 @@ export class Lab implements LabApi {
     const rows: PartRow[] = []
     for (const part of this.built.sim.parts()) {
       const row = rowOf(part)
-      const print = fingerprint(row.data)
-      if (this.written.get(part.name) === print) continue
-      this.written.set(part.name, print)
+      if (this.written.get(row.name) === row.data) continue
+      this.written.set(row.name, row.data)
       rows.push(row)
     }
     for (const name of removed) this.written.delete(name)
@@ -394,8 +394,6 @@ export class Lab implements LabApi {
 
   private clock(): LabClockRow {
     const { sim, recorder } = this.built
-    const numbers: { [part: string]: number } = {}
-    for (const part of sim.parts()) numbers[part.name] = sim.numberOf(part)
     return {
       engine: ENGINE_VERSION,
       now: sim.now,
@@ -404,8 +402,19 @@ export class Lab implements LabApi {
       nextSighting: recorder.next,
       mode: this.turner.mode,
       digest: this.seen.value(),
-      numbers,
+      numbers: this.partNumbers(),
     }
+  }
+
+  private partNumbers(): { readonly [part: string]: number } {
+    const { sim } = this.built
+    const parts = sim.parts()
+    const { partNumber: next } = sim
+    // Whoever comes takes the next number, so with the same one and as many parts nobody has come or gone.
+    if (this.numbers?.next !== next || this.numbers.count !== parts.length) {
+      this.numbers = { next, count: parts.length, of: Object.fromEntries(parts.map((part) => [part.name, sim.numberOf(part)])) }
+    }
+    return this.numbers.of
   }
 }
 
@@ -415,6 +424,3 @@ const rowOf = (part: Part): PartRow => ({
   version: part.version,
   data: JSON.stringify(part.save()),
 })
-
-/** Two independent 32-bit hashes and the length: rows that differ by none of them are taken to be equal. */
-const fingerprint = (text: string): string => `${text.length}:${hashText(text)}:${hashText(text, 0x9e3779b9)}`
