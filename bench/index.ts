@@ -2,6 +2,7 @@ import { dhcpExchanges } from './dhcp.ts'
 import { napt64, napt1500, switch64, switch1500 } from './forwarding.ts'
 import type { Benchmark } from './harness.ts'
 import { firstPing, guestHeap, labHeap } from './processes.ts'
+import { killRecover, replaySessions } from './recover.ts'
 import { captureSeal } from './seal.ts'
 import { execMedian } from './service.ts'
 import { bundleGzip, pageScriptGzip } from './sizes.ts'
@@ -22,4 +23,6 @@ export const benchmarks: readonly Benchmark[] = [
   execMedian,
   bundleGzip,
   pageScriptGzip,
+  killRecover,
+  replaySessions,
 ]

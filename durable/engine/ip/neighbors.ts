@@ -35,8 +35,6 @@ export class Neighbors {
   private readonly table = new Map<number, Neighbor>()
   /** When the first entry needs attention. */
   dueAt: Micros = NEVER
-  /** The same for entries that packets wait for. */
-  unresolvedAt: Micros = NEVER
 
   get(ip: Ip4): Neighbor | undefined {
     return this.table.get(ip | 0)
@@ -73,13 +71,22 @@ export class Neighbors {
 
   rearm(): void {
     let due = NEVER
-    let unresolved = NEVER
     for (const entry of this.table.values()) {
       if (entry.due < due) due = entry.due
-      if (entry.state === 'incomplete' && entry.due < unresolved) unresolved = entry.due
     }
     this.dueAt = due
-    this.unresolvedAt = unresolved
+  }
+
+  /** When the first entry that is being asked for needs attention, unless only parked commands wait for it. */
+  unresolvedAt(parked: ReadonlySet<number>): Micros {
+    let at = NEVER
+    if (this.dueAt === NEVER) return at
+    for (const entry of this.table.values()) {
+      if (entry.state !== 'incomplete' || entry.due >= at) continue
+      if (parked.size === 0 || entry.waiting.length === 0 || entry.waiting.some((frame) => !parked.has(frame.origin)))
+        at = entry.due
+    }
+    return at
   }
 
   save(): Json {

@@ -28,7 +28,8 @@ export type StackState = {
   readonly ipId: number
   readonly nextPort: number
   readonly random: number
-  readonly interfaces: { readonly [index: string]: InterfaceState }
+  /** In the order in which they came: what is done for all of them is done in this order. */
+  readonly interfaces: readonly (readonly [index: number, state: InterfaceState])[]
   readonly routes: readonly Route[]
   readonly loop: readonly StoredFrame[]
 }
@@ -276,7 +277,8 @@ export class Stack implements Part, Device {
     if (this.loop.length > 0) return this.sim.now
     let at = NEVER
     for (const via of this.interfaces.values()) {
-      if (via.neighbors.unresolvedAt < at) at = via.neighbors.unresolvedAt
+      const unresolved = via.neighbors.unresolvedAt(this.sim.parked)
+      if (unresolved < at) at = unresolved
       const probing = via.probesAt
       if (probing < at) at = probing
     }
@@ -309,7 +311,7 @@ export class Stack implements Part, Device {
       ipId: this.ipId,
       nextPort: this.nextPort,
       random: this.random.counter,
-      interfaces: Object.fromEntries([...this.interfaces.values()].map((via) => [String(via.index), via.save()])),
+      interfaces: [...this.interfaces.values()].map((via) => [via.index, via.save()]),
       routes: this.routes.all.map((route) => ({ ...route })),
       loop: this.loop.map((f) => [f.id, f.cause, f.origin, toBase64(f.bytes)]),
     }
@@ -321,7 +323,13 @@ export class Stack implements Part, Device {
     this.ipId = state.ipId
     this.nextPort = state.nextPort
     this.random.counter = state.random
-    for (const [index, stored] of Object.entries(state.interfaces)) this.interfaces.get(Number(index))?.load(stored)
+    for (const [index, stored] of state.interfaces) {
+      const via = this.interfaces.get(index)
+      if (via === undefined) continue
+      via.load(stored)
+      this.interfaces.delete(index)
+      this.interfaces.set(index, via)
+    }
     this.routes.load(state.routes)
     this.loop = state.loop.map(([id, cause, origin, bytes]) => ({
       id,

@@ -73,11 +73,19 @@ export class Lab implements LabApi {
     this.turner = new Turner(this.built, this.seen, stored?.clock.mode ?? 'instant')
     for (const row of stored?.parts ?? []) this.written.set(row.name, row.data)
     if (!stored) this.powerEverythingOn()
+    else this.findParked()
   }
 
   private powerEverythingOn(): void {
     for (const machine of this.built.machines.values()) if (machine.definition.role !== 'guest') machine.powerOn()
     this.settle()
+  }
+
+  private findParked(): void {
+    for (const machine of this.built.machines.values()) {
+      for (const session of machine.sessions.values())
+        if (session.waitingFor?.unbounded) this.built.sim.parked.add(session.command)
+    }
   }
 
   get now(): number {

@@ -43,7 +43,10 @@ export class Turner {
     if (this.mode === 'live') return this.runDue()
     const last = sim.events + EVENT_BUDGET
     while (session.busy && session.command === command) {
-      if (session.waitingFor?.unbounded && sim.transientAt() === NEVER && session.pollAt() > sim.now) return true
+      if (session.waitingFor?.unbounded) {
+        sim.parked.add(command)
+        if (sim.transientAt() === NEVER && session.pollAt() > sim.now) return true
+      }
       if (sim.events >= last) return false
       if (!this.step()) return true
     }

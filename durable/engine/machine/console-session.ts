@@ -162,7 +162,10 @@ export class ConsoleSession implements Part {
     this.running = undefined
     this.queue = []
     this.memory = {}
-    if (running) this.ended(this, running.command, 1)
+    if (running) {
+      this.machine.sim.parked.delete(running.command)
+      this.ended(this, running.command, 1)
+    }
     this.touch()
   }
 
@@ -268,6 +271,7 @@ export class ConsoleSession implements Part {
   private finish(exitStatus: number): void {
     const running = this.running as Running
     this.running = undefined
+    this.machine.sim.parked.delete(running.command)
     this.ended(this, running.command, exitStatus)
     const next = this.queue.shift()
     if (next) this.begin(next.line, next.command, new CallLog())

@@ -20,6 +20,9 @@ export class Simulation {
   /** The command whose doing this is, inherited by everything it sets off; 0 when no command did. */
   origin = 0
 
+  /** Commands that run a program without end: what only they wait for is not waited for by anybody else. */
+  readonly parked = new Set<number>()
+
   readonly seed: number
   private readonly slots = new Map<Part, Slot>()
   private readonly names = new Map<string, Slot>()
