@@ -47,7 +47,7 @@ const partLine = z.strictObject({
 const journalLine = z.strictObject({
   row: z.literal('journal'),
   id: z.int().min(1),
-  kind: z.enum(['exec', 'hand', 'interrupt', 'reset', 'notice']),
+  kind: z.enum(['exec', 'hand', 'interrupt', 'reset', 'notice', 'mode', 'advance', 'step']),
   console: z.string().max(64),
   byPerson: z.string().max(128),
   byName: z.string().max(256),

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { customType, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { customType, index, integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 // The lab host's own SQLite. Rows written are what the platform bills, so: no AUTOINCREMENT, the journal has one index
 // beside its key, sightings are stored many to a row, and parts are WITHOUT ROWID (drizzle-kit cannot say that; it is
@@ -32,6 +32,17 @@ export const clock = sqliteTable('clock', {
   state: text('state').notNull(),
 })
 
+/** One row at most: how live time goes. A lab without it has the defaults. Whether time is live at all is the engine's to know. */
+export const pace = sqliteTable('pace', {
+  id: integer('id').primaryKey(),
+  running: integer('running', { mode: 'boolean' }).notNull(),
+  /** Lab seconds a second. */
+  speed: real('speed').notNull(),
+  absence: text('absence', { enum: ['frozen', 'catch-up'] }).notNull(),
+  /** Milliseconds since 1970: since when time stands still because nobody watches. Null while it goes on. */
+  leftAt: integer('left_at'),
+})
+
 /** The state of the lab: machines, switches, leases, NAT tables, processes, consoles. One row a part. */
 export const part = sqliteTable('part', {
   name: text('name').primaryKey(),
@@ -45,7 +56,7 @@ export const journal = sqliteTable(
   'journal',
   {
     id: integer('id').primaryKey(),
-    kind: text('kind', { enum: ['exec', 'hand', 'interrupt', 'reset', 'notice'] }).notNull(),
+    kind: text('kind', { enum: ['exec', 'hand', 'interrupt', 'reset', 'notice', 'mode', 'advance', 'step'] }).notNull(),
     console: text('console').notNull(),
     byPerson: text('by_person').notNull(),
     byName: text('by_name').notNull(),
