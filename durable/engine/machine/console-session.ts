@@ -96,6 +96,8 @@ export class ConsoleSession implements Part {
     if (stored.log === null) {
       this.printed(this, stored.command, 'interrupted: lab restarted\n')
       this.ended(this, stored.command, 1)
+      this.beginNext()
+      this.touch()
       return
     }
     this.memory = JSON.parse(stored.memory) as Memory
@@ -273,6 +275,10 @@ export class ConsoleSession implements Part {
     this.running = undefined
     this.machine.sim.parked.delete(running.command)
     this.ended(this, running.command, exitStatus)
+    this.beginNext()
+  }
+
+  private beginNext(): void {
     const next = this.queue.shift()
     if (next) this.begin(next.line, next.command, new CallLog())
   }
