@@ -7,8 +7,8 @@ import expected from '../fixtures/whole-lab.json'
 
 const parsed = parseDefinition(catalogue.find(({ slug }) => slug === 'default-switch')?.yaml ?? '')
 
-async function sum(data: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', data))
+async function sum(data: Uint8Array): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', data.slice()))
   return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
