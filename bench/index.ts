@@ -6,6 +6,7 @@ import { killRecover, replaySessions } from './recover.ts'
 import { captureSeal } from './seal.ts'
 import { execMedian } from './service.ts'
 import { bundleGzip, pageScriptGzip } from './sizes.ts'
+import { fork, jump, openCold } from './time.ts'
 import { labDeliveries, pingRoundTrips } from './traffic.ts'
 
 export const benchmarks: readonly Benchmark[] = [
@@ -23,6 +24,9 @@ export const benchmarks: readonly Benchmark[] = [
   execMedian,
   bundleGzip,
   pageScriptGzip,
+  openCold,
+  fork,
+  jump,
   killRecover,
   replaySessions,
 ]

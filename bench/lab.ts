@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseDefinition } from '../durable/definition/parse.ts'
 import type { Stack } from '../durable/engine/ip/stack.ts'
-import type { LabDefinition } from '../durable/engine/lab/definition.ts'
+import type { LabDefinition, MachineDefinition } from '../durable/engine/lab/definition.ts'
 import { Lab } from '../durable/engine/lab/index.ts'
 import type { Ip4 } from '../durable/engine/wire/addresses.ts'
 import { shells } from '../durable/runtime.ts'
 
 export const SEED = 1
+export const HOST = 'pc'
+export const MODEL = 'ubuntu1'
 /** Much less than a frame, for figures that leave the capture out. */
 export const SMALL_RING = { slots: 16, bytes: 4096 } as const
 
@@ -34,4 +36,24 @@ export function guestOf(lab: Lab, name: string): { readonly stack: Stack; readon
   const ip = stack?.byName('eth0')?.primary?.ip
   if (stack === undefined || ip === undefined) throw new Error(`${name} has no address`)
   return { stack, ip }
+}
+
+/** More machines like ubuntu1, each with an address of its own. */
+export function withGuests(definition: LabDefinition, names: readonly string[]): LabDefinition {
+  const model = definition.machines.find(({ name }) => name === MODEL) as MachineDefinition
+  const more = names.map((name, at) => ({
+    ...model,
+    name,
+    hostname: name,
+    adapters: model.adapters.map((adapter) => ({ ...adapter, mac: `00:15:5d:03:33:${(at + 16).toString(16)}` })),
+  }))
+  const machines = definition.machines.map((machine) => {
+    const vm = machine.hyperV?.vms.find((one) => one.machine === MODEL)
+    if (machine.name !== HOST || machine.hyperV === null || vm === undefined) return machine
+    return {
+      ...machine,
+      hyperV: { ...machine.hyperV, vms: [...machine.hyperV.vms, ...names.map((name) => ({ ...vm, name, machine: name }))] },
+    }
+  })
+  return { ...definition, machines: [...machines, ...more] }
 }

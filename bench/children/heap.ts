@@ -1,34 +1,12 @@
 // heap.ts LABS GUESTS: bytes that a lab keeps in memory, and bytes of its rows, with so many more guests on the Default Switch.
-import type { LabDefinition, MachineDefinition } from '../../durable/engine/lab/definition.ts'
+import type { LabDefinition } from '../../durable/engine/lab/definition.ts'
 import type { Lab } from '../../durable/engine/lab/index.ts'
-import { newLab, readDefinition, SMALL_RING, type } from '../lab.ts'
+import { HOST, MODEL, newLab, readDefinition, SMALL_RING, type, withGuests } from '../lab.ts'
 
 const [labs = 1, guests = 0] = process.argv.slice(2).map(Number)
-const HOST = 'pc'
-const MODEL = 'ubuntu1'
 const names = Array.from({ length: guests }, (_, at) => `guest${at + 1}`)
 
-/** More machines like ubuntu1, each with an address of its own. */
-function withGuests(definition: LabDefinition): LabDefinition {
-  const model = definition.machines.find(({ name }) => name === MODEL) as MachineDefinition
-  const more = names.map((name, at) => ({
-    ...model,
-    name,
-    hostname: name,
-    adapters: model.adapters.map((adapter) => ({ ...adapter, mac: `00:15:5d:03:33:${(at + 16).toString(16)}` })),
-  }))
-  const machines = definition.machines.map((machine) => {
-    const vm = machine.hyperV?.vms.find((one) => one.machine === MODEL)
-    if (machine.name !== HOST || machine.hyperV === null || vm === undefined) return machine
-    return {
-      ...machine,
-      hyperV: { ...machine.hyperV, vms: [...machine.hyperV.vms, ...names.map((name) => ({ ...vm, name, machine: name }))] },
-    }
-  })
-  return { ...definition, machines: [...machines, ...more] }
-}
-
-const text = JSON.stringify(withGuests(readDefinition()))
+const text = JSON.stringify(withGuests(readDefinition(), names))
 
 /** As the lab host opens it: a definition of its own, and shells that have been used. */
 function open(): Lab {
