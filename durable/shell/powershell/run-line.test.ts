@@ -93,6 +93,21 @@ describe('errors', () => {
     expect(run('Get-VM nosuch 2>$null')).toBe('')
   })
 
+  test.each([
+    ["'a' | sls '['", 'is not a valid regular expression'],
+    ["Get-VM | ? Name -match '['", 'parsing "[" - Unterminated [] set.'],
+    ['Get-VM | % Nothing 1', "does not contain a method named 'Nothing'"],
+    ['Get-VM | ft @{n="x";e={$_.Foo()}}', "does not contain a method named 'Foo'"],
+  ])('what goes wrong inside of a cmdlet is its error: %s', (line, message) => {
+    const console = fakeConsole()
+    expect(console.type(line)).toContain(message)
+    expect(console.code).toBe(1)
+  })
+
+  test('ForEach-Object takes begin, process and end by position', () => {
+    expect(fakeConsole().type('1..2 | % { "b" } { $_ } { "e" }')).toBe('b\n1\n2\ne\n')
+  })
+
   test('a line that does not parse shows the place first', () => {
     expect(run('1 +').split('\n').slice(0, 4)).toEqual([
       'At line:1 char:3',

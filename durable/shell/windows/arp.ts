@@ -15,12 +15,18 @@ ARP -a [inet_addr] [-N if_addr] [-v]
 export const arp: Program = {
   name: 'arp',
   synopsis: 'Shows and changes the table of IP and physical addresses.',
+  options: ['-a', '-g', '-N', '-d', '-s'],
+  refuses: ['-v'],
   *run(args, io) {
     const options = args.map((arg) => arg.replace(/^\//, '-'))
     const at = (name: string) => options.findIndex((arg) => arg === name || (name !== '-N' && arg.toLowerCase() === name))
+    if (at('-v') >= 0) {
+      yield* io.line('arp -v: this option is real, but it is not simulated here yet.')
+      return 1
+    }
     if (at('-a') >= 0 || at('-g') >= 0) return yield* list(options, io)
     if (at('-d') >= 0) return yield* remove(options.slice(at('-d') + 1), io)
-    if (at('-s') >= 0) return yield* add(options.slice(at('-s') + 1), io)
+    if (at('-s') >= 0 && options.length > at('-s') + 2) return yield* add(options.slice(at('-s') + 1), io)
     for (const line of usage.split('\n')) yield* io.line(line)
     return 1
   },
@@ -94,10 +100,8 @@ function* remove(args: readonly string[], io: ProgramIo): Gen<number> {
 
 function* add(args: readonly string[], io: ProgramIo): Gen<number> {
   const [address, mac, on] = args
-  if (address === undefined || mac === undefined || parseIp(address) === undefined || parseMac(mac) === undefined) {
-    yield* io.line(
-      `ARP: bad argument: ${[address, mac].find((arg) => arg === undefined || (parseIp(arg) === undefined && parseMac(arg) === undefined)) ?? address}`,
-    )
+  if (parseIp(address) === undefined || parseMac(mac) === undefined) {
+    yield* io.line(`ARP: bad argument: ${parseIp(address) === undefined ? address : mac}`)
     return 1
   }
   const target =

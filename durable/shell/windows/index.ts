@@ -1,4 +1,5 @@
 import { arp } from './arp.ts'
+import { findstr } from './findstr.ts'
 import { ipconfig } from './ipconfig.ts'
 import { netsh } from './netsh.ts'
 import { netstat } from './netstat.ts'
@@ -7,7 +8,7 @@ import { ping } from './ping.ts'
 import type { Program } from './program.ts'
 import { rasdial } from './rasdial.ts'
 import { route } from './route.ts'
-import { findstr, getmac, hostname, whoami } from './small.ts'
+import { getmac, hostname, whoami } from './small.ts'
 import { tracert } from './tracert.ts'
 
 /** The classic programs that have behaviour here. A new one is a file and a line. */

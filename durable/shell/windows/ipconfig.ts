@@ -1,4 +1,5 @@
 import type { InterfaceView } from '../../engine/machine/views.ts'
+import { noIpv6 } from '../ipv6.ts'
 import { dnsCacheLines } from './ipconfig-cache.ts'
 import { adapterLines, fullHeader } from './ipconfig-report.ts'
 import { type Gen, Interrupted, nextEvent, type Program, type ProgramIo, start, textOf } from './program.ts'
@@ -15,11 +16,22 @@ USAGE:
                                  /showclassid6 adapter |
                                  /setclassid6 adapter [classid] ]`
 
-const real = /^(allcompartments|renew6|release6|registerdns|showclassid6?|setclassid6?)$/
+const refused = [
+  'allcompartments',
+  'renew6',
+  'release6',
+  'registerdns',
+  'showclassid',
+  'setclassid',
+  'showclassid6',
+  'setclassid6',
+]
 
 export const ipconfig: Program = {
   name: 'ipconfig',
   synopsis: 'Shows the addresses of the adapters; releases and renews leases; shows and clears the DNS cache.',
+  options: ['/all', '/release', '/renew', '/flushdns', '/displaydns', '/?'],
+  refuses: refused.map((name) => `/${name}`),
   *run(args, io) {
     const say = function* (...lines: string[]): Gen {
       for (const line of lines) yield* io.line(line)
@@ -29,8 +41,11 @@ export const ipconfig: Program = {
       yield* say('', `Error: unrecognized or incomplete command line.`, ...usage.split('\n'))
       return 1
     }
-    if (real.test(option)) {
-      yield* say(`ipconfig /${option}: this option is real, but it is not simulated here yet.`)
+    if (refused.includes(option)) {
+      const six = option.endsWith('6')
+      yield* say(
+        six ? noIpv6(`ipconfig /${option}`) : `ipconfig /${option}: this option is real, but it is not simulated here yet.`,
+      )
       return 1
     }
     switch (option) {

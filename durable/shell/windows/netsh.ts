@@ -1,23 +1,38 @@
+import { noIpv6 } from '../ipv6.ts'
 import { netshIpv4 } from './netsh-ipv4.ts'
 import { netshWlan } from './netsh-wlan.ts'
 import type { Program } from './program.ts'
 
+const contexts =
+  'advfirewall interface winsock http dhcpclient dnsclient winhttp trace bridge ipsec lan mbn namespace netio p2p ras rpc add delete dump exec help set show'.split(
+    ' ',
+  )
+
 export const netsh: Program = {
   name: 'netsh',
   synopsis: 'Shows and changes network settings: wlan and interface ipv4 here.',
+  options: [
+    'wlan show interfaces',
+    'wlan show networks',
+    'wlan connect',
+    'wlan disconnect',
+    'interface ipv4 show interfaces',
+    'interface ipv4 show config',
+    'interface ipv4 show addresses',
+    'interface ipv4 show neighbors',
+    'interface ipv4 show dynamicport',
+  ],
+  refuses: ['', ...contexts, 'interface ipv6', 'interface ipv4 set address', 'interface ipv4 show route'],
   *run(args, io) {
     const words = args.map((arg) => arg.toLowerCase())
     if (words[0] === 'wlan') return yield* netshWlan(args.slice(1), io)
     if (/^int(erface)?$/.test(words[0] ?? '') && /^ip(v4)?$/.test(words[1] ?? '')) return yield* netshIpv4(args.slice(2), io)
     if (args.length === 0)
       yield* io.line('netsh without a command: the interactive mode is real, but it is not simulated here yet.')
-    else if (
-      /^(advfirewall|interface|int|winsock|http|dhcpclient|dnsclient|winhttp|trace|bridge|ipsec|lan|mbn|namespace|netio|p2p|ras|rpc|add|delete|dump|exec|help|set|show)$/.test(
-        words[0],
-      )
-    ) {
+    else if (/^int(erface)?$/.test(words[0]) && words[1] === 'ipv6') yield* io.line(noIpv6('netsh interface ipv6'))
+    else if (contexts.includes(words[0]) || /^(int|-[acfru]|\/?\?)$/.test(words[0]))
       yield* io.line(`netsh ${words.slice(0, 2).join(' ')}: this command is real, but it is not simulated here yet.`)
-    } else yield* io.line(`The following command was not found: ${args.join(' ')}.`)
+    else yield* io.line(`The following command was not found: ${args.join(' ')}.`)
     return 1
   },
 }

@@ -14,6 +14,8 @@ const notYet = new Set('fiqtxys')
 
 export const netstat: Program = {
   name: 'netstat',
+  options: ['-a', '-b', '-e', '-n', '-o', '-p', '-r'],
+  refuses: ['-s', '-f', '-i', '-q', '-t', '-x', '-y', '5'],
   synopsis: 'Shows connections, listening ports and their owners, and the route table.',
   *run(args, io) {
     const on = new Set<string>()
@@ -29,7 +31,13 @@ export const netstat: Program = {
         return 1
       }
       for (const letter of letters.slice(1)) on.add(letter)
-      if (letters.endsWith('p')) protocol = args[++i]?.toLowerCase()
+      if (!letters.endsWith('p')) continue
+      protocol = args[++i]?.toLowerCase()
+      if (/^(ip|icmp)(v?6)?$/.test(protocol ?? '')) on.add('s')
+      else if (!/^(tcp|udp)(v6)?$/.test(protocol ?? '')) {
+        for (const line of usage.split('\n')) yield* io.line(line)
+        return 1
+      }
     }
     const missing = [...on].find((letter) => notYet.has(letter))
     if (missing !== undefined) {

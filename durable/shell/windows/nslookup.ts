@@ -1,5 +1,6 @@
 import type { Kernel } from '../../engine/machine/kernel.ts'
 import { parseIp, parseIp6 } from '../../engine/wire/addresses.ts'
+import { isIp6, noIpv6, reverseName6 } from '../ipv6.ts'
 import { bestDnsInterface } from './network.ts'
 import { type Answer, answerLines, recordsOf } from './nslookup-answer.ts'
 import { allEvents, type Gen, type Program, type ProgramIo, textOf } from './program.ts'
@@ -8,12 +9,26 @@ type Settings = { vc: boolean; type: string; timeout: number; recurse: boolean; 
 
 const types = new Set(['A', 'AAAA', 'A+AAAA', 'ANY', 'CNAME', 'MX', 'NS', 'PTR', 'SOA', 'SRV', 'TXT'])
 
+const unsimulated = ['debug', 'd2', 'port', 'retry', 'class', 'domain', 'srchlist', 'defname', 'nodefname', 'ignoretc', 'root']
+
+const usage = `Usage:
+   nslookup [-opt ...]             # interactive mode using default server
+   nslookup [-opt ...] - server    # interactive mode using 'server'
+   nslookup [-opt ...] host        # just look up 'host' using default server
+   nslookup [-opt ...] host server # just look up 'host' using 'server'`
+
 export const nslookup: Program = {
   name: 'nslookup',
   synopsis: 'Asks a DNS server directly.',
+  options: ['-type=', '-querytype=', '-q=', '-vc', '-novc', '-timeout=', '-recurse', '-norecurse', '-search', '-nosearch'],
+  refuses: ['', '-', ...unsimulated.map((name) => `-${name}`), 'www.example.com 2001:db8::53'],
   *run(args, io) {
     const settings: Settings = { vc: false, type: 'A+AAAA', timeout: 2, recurse: true, search: true }
     const words: string[] = []
+    if (args.includes('/?')) {
+      for (const line of usage.split('\n')) yield* io.line(line)
+      return 0
+    }
     for (const arg of args) {
       const fault = /^-./.test(arg) ? option(arg.slice(1), settings) : undefined
       if (fault !== undefined) {
@@ -24,6 +39,10 @@ export const nslookup: Program = {
     }
     if (words.length === 0 || words[0] === '-') {
       yield* io.line('nslookup without a name: the interactive mode is real, but it is not simulated here yet.')
+      return 1
+    }
+    if (words[1] !== undefined && isIp6(words[1])) {
+      yield* io.line(noIpv6(`nslookup by way of ${words[1]}`))
       return 1
     }
     return yield* lookup(words[0], words[1], settings, io)
@@ -61,22 +80,14 @@ function option(text: string, settings: Settings): string | undefined {
       return undefined
     case 'search':
       return undefined
-    case 'debug':
-    case 'd2':
-    case 'port':
-    case 'retry':
-    case 'class':
-    case 'domain':
-    case 'srchlist':
-    case 'defname':
-    case 'nodefname':
-      return `nslookup -${name}: this option is real, but it is not simulated here yet.`
     default:
-      return `*** Invalid option: ${text}`
+      return unsimulated.includes(name.toLowerCase())
+        ? `nslookup -${name}: this option is real, but it is not simulated here yet.`
+        : `*** Invalid option: ${text}`
   }
 }
 
-const reverseName = (address: string): string => `${address.split('.').reverse().join('.')}.in-addr.arpa`
+const reverseName = (address: string): string => reverseName6(address) ?? `${address.split('.').reverse().join('.')}.in-addr.arpa`
 
 type Asked = Answer | { readonly kind: 'timeout' | 'refused' | 'failed' | 'no-server' }
 

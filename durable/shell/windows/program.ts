@@ -18,6 +18,10 @@ export type ProgramIo = {
 export type Program = {
   readonly name: string
   readonly synopsis: string
+  /** What it acts on, as a person types it. */
+  readonly options: readonly string[]
+  /** What the real one has too and this one answers with one line. */
+  readonly refuses: readonly string[]
   /** Answers the exit code. */
   run(args: readonly string[], io: ProgramIo): Gen<number>
 }

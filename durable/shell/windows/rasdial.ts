@@ -13,10 +13,32 @@ const steps: Record<string, string> = {
   registering: 'Registering your computer on the network...',
 }
 
+const refused = ['/domain', '/phonebook', '/phone', '/callback', '/prefixsuffix']
+
+const usage = `USAGE:
+\trasdial entryname [username [password|*]] [/DOMAIN:domain]
+\t\t[/PHONE:phonenumber] [/CALLBACK:callbacknumber]
+\t\t[/PHONEBOOK:phonebookfile] [/PREFIXSUFFIX]
+
+\trasdial [entryname] /DISCONNECT
+
+\trasdial`
+
 export const rasdial: Program = {
   name: 'rasdial',
   synopsis: 'Connects and disconnects a VPN.',
+  options: ['ENTRY', '/disconnect'],
+  refuses: refused,
   *run(args, io) {
+    if (args.includes('/?')) {
+      for (const line of usage.split('\n')) yield* io.line(line)
+      return 0
+    }
+    const other = args.find((arg) => refused.some((one) => arg.toLowerCase().startsWith(one)))
+    if (other !== undefined) {
+      yield* io.line(`rasdial ${other}: this option is real, but it is not simulated here yet.`)
+      return 1
+    }
     const vpns = io.kernel.vpns()
     const connected = vpns.filter((one) => one.status === 'Connected')
     const done = 'Command completed successfully.'

@@ -1,5 +1,6 @@
 import type { Kernel, KernelError } from '../../engine/machine/kernel.ts'
 import { formatIp, inPrefix, maskOf, networkOf, parseIp, prefixOf } from '../../engine/wire/addresses.ts'
+import { isPrefix6, noIpv6 } from '../ipv6.ts'
 import { ip, routeTable, routeTo, usable } from './network.ts'
 import type { Gen, Program, ProgramIo } from './program.ts'
 import { wildcard } from './regex/wildcard.ts'
@@ -15,6 +16,8 @@ ROUTE [-f] [-p] [-4|-6] command [destination]
 export const route: Program = {
   name: 'route',
   synopsis: 'Shows and changes the route table.',
+  options: ['print', 'add', 'change', 'delete', '-p', '-4', '-6 print'],
+  refuses: ['-f', '-6 add ::/0 fe80::1', 'delete ::/0'],
   *run(args, io) {
     const options = args.filter((arg) => /^[-/]/.test(arg)).map((arg) => arg.slice(1).toLowerCase())
     const [command, ...rest] = args.filter((arg) => !/^[-/]/.test(arg))
@@ -23,13 +26,18 @@ export const route: Program = {
       yield* io.line('route -f: this option is real, but it is not simulated here yet.')
       return 1
     }
-    switch ((command ?? '').toLowerCase()) {
+    const verb = (command ?? '').toLowerCase()
+    if (/^(add|change|delete)$/.test(verb) && (family === 6 || rest.some(isPrefix6))) {
+      yield* io.line(noIpv6(`route ${verb}`))
+      return 1
+    }
+    switch (verb) {
       case 'print':
         for (const line of routePrint(io.kernel, rest[0] ?? '*', family)) yield* io.line(line)
         return 0
       case 'add':
       case 'change':
-        return yield* add(command.toLowerCase() === 'change', options.includes('p'), rest, io)
+        return yield* add(verb === 'change', options.includes('p'), rest, io)
       case 'delete':
         return yield* remove(rest, io)
       default:

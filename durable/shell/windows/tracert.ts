@@ -1,3 +1,4 @@
+import { isIp6, noIpv6 } from '../ipv6.ts'
 import { readOptions, whole } from './options.ts'
 import { Interrupted, numberOf, type Program, type ProgramEvent, textOf, watch } from './program.ts'
 
@@ -14,10 +15,16 @@ Options:
 export const tracert: Program = {
   name: 'tracert',
   synopsis: 'Shows the routers on the way to a host.',
+  options: ['-d', '-h', '-w', '-4'],
+  refuses: ['-6', '-j', '-R', '-S'],
   *run(args, io) {
-    const options = readOptions(args, 'd4', 'hw')
-    if ('unknown' in options && /^[-/][jRS6]$/.test(options.unknown)) {
+    const options = readOptions(args, 'd46', 'hw')
+    if ('unknown' in options && /^[-/][jRS]$/.test(options.unknown)) {
       yield* io.line(`tracert ${options.unknown}: this option is real, but it is not simulated here yet.`)
+      return 1
+    }
+    if ('flags' in options && (options.flags.has('6') || options.words.some(isIp6))) {
+      yield* io.line(noIpv6(options.flags.has('6') ? 'tracert -6' : `tracert ${options.words[0]}`))
       return 1
     }
     if ('unknown' in options || 'missing' in options || options.words.length !== 1) {
@@ -64,8 +71,9 @@ export const tracert: Program = {
           probes = []
           break
         case 'finished':
+          if (now.interrupted) break
           yield* io.line('')
-          if (!now.interrupted) yield* io.line('Trace complete.')
+          yield* io.line('Trace complete.')
       }
     })
     if (running.interrupted) throw new Interrupted('^C')

@@ -8,7 +8,7 @@ export const forEachObject: Cmdlet = {
   synopsis: 'Performs an operation against each item in a collection of input objects.',
   supports: 'all',
   signature:
-    '{Script,Member} InputObject:PSObject<v Process!:ScriptBlock[]@0#0 Begin:ScriptBlock#0 End:ScriptBlock#0 MemberName!@0#1 ArgumentList:Object[]@1*(Args)#1',
+    '{Script,Member} InputObject:PSObject<v Process!:ScriptBlock[]@0*#0 Begin:ScriptBlock#0 End:ScriptBlock#0 MemberName!@0#1 ArgumentList:Object[]@1*(Args)#1',
   defaultSet: 'Script',
   start(call) {
     const { bound } = call

@@ -1,4 +1,6 @@
+import { isIp6, noIpv6 } from '../../ipv6.ts'
 import { type Bound, type Call, cmdlet } from '../cmdlet.ts'
+import { NotSimulated } from '../errors.ts'
 import type { PsObject } from '../values/value.ts'
 import { chooseFrom, cim, select, systemError } from './cim.ts'
 
@@ -54,6 +56,7 @@ export const setDnsClientServerAddress = cmdlet(
       filters,
       'query',
     )
+    if (bound.texts('ServerAddresses').some(isIp6)) throw new NotSimulated(noIpv6('Set-DnsClientServerAddress'))
     for (const one of chosen) {
       const done = call.kernel.setDnsServers(
         Number(one.props.get('InterfaceIndex')),

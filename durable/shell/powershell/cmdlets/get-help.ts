@@ -3,6 +3,7 @@ import { aliases } from '../aliases.ts'
 import type { Parameter, Signature } from '../binding/signature.ts'
 import { type Cmdlet, cmdlet, supported } from '../cmdlet.ts'
 import { wrap } from '../format/wrap.ts'
+import { isRealCommand } from '../real-commands.ts'
 import { documented } from '../signatures/index.ts'
 import { cmdletNamed, signatureOf } from './index.ts'
 
@@ -19,6 +20,7 @@ export const getHelp = cmdlet(
     const name = aliases.get(asked.toLowerCase()) ?? asked
     const own = cmdletNamed(name)
     const known = documented.get(name.toLowerCase())
+    const real = isRealCommand(name)
     const program = programs.find((one) => one.name === name.toLowerCase().replace(/\.exe$/, ''))
     if (program !== undefined && own === undefined) {
       for (const line of [
@@ -37,6 +39,9 @@ export const getHelp = cmdlet(
     } else if (own !== undefined || known !== undefined) {
       const signature = own === undefined ? known?.signature() : signatureOf(own)
       if (signature !== undefined) for (const line of helpLines(signature, own)) yield* call.emit(line)
+    } else if (real !== undefined) {
+      for (const line of ['', 'NAME', `    ${real}`, '', 'SYNOPSIS', `    ${unsimulated}`, '', ...aliasLines(real)])
+        yield* call.emit(line)
     } else
       call.error({
         message: `Get-Help could not find ${asked} in a help file in this session. To download updated help topics type: "Update-Help". To get help online, search for the help topic in the TechNet library at http://go.microsoft.com/fwlink/?LinkID=107116.`,
@@ -47,6 +52,13 @@ export const getHelp = cmdlet(
       })
   },
 )
+
+const unsimulated = 'A real command that is not simulated here yet.'
+
+function aliasLines(name: string): string[] {
+  const short = [...aliases].filter(([, target]) => target.toLowerCase() === name.toLowerCase()).map(([alias]) => alias)
+  return short.length === 0 ? [] : ['ALIASES', `    ${short.join(', ')}`, '']
+}
 
 const indent = (text: string): string[] => wrap(text, 110).map((line) => `    ${line}`)
 
@@ -60,7 +72,7 @@ function helpLines(signature: Signature, own: Cmdlet | undefined): string[] {
     `    ${signature.name}`,
     '',
     'SYNOPSIS',
-    ...indent(own?.synopsis ?? 'A real command that is not simulated here yet.'),
+    ...indent(own?.synopsis ?? unsimulated),
     '',
     'SYNTAX',
     ...sets.flatMap((set) => [
@@ -73,6 +85,7 @@ function helpLines(signature: Signature, own: Cmdlet | undefined): string[] {
       ),
       '',
     ]),
+    ...aliasLines(signature.name),
     'PARAMETERS IN THIS LAB',
     ...indent(`With behaviour: ${works.length === 0 ? 'none' : works.join(' ')}`),
     ...(not.length === 0 ? [] : indent(`Real, not simulated yet: ${not.join(' ')}`)),

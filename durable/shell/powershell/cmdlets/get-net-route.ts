@@ -1,7 +1,9 @@
 import type { Kernel } from '../../../engine/machine/kernel.ts'
 import { formatIp, parseCidr } from '../../../engine/wire/addresses.ts'
+import { isPrefix6, noIpv6 } from '../../ipv6.ts'
 import { type RouteRow, routeTable } from '../../windows/network.ts'
 import { cmdlet } from '../cmdlet.ts'
+import { NotSimulated } from '../errors.ts'
 import { text } from '../values/text.ts'
 import { type PsObject, property } from '../values/value.ts'
 import { chooseFrom, cim, select, systemError, unconfirmed } from './cim.ts'
@@ -91,6 +93,7 @@ export const newNetRoute = cmdlet(
   },
   function* (call, bound) {
     const prefix = parseCidr(bound.text('DestinationPrefix') ?? '')
+    if (isPrefix6(bound.text('DestinationPrefix') ?? '')) throw new NotSimulated(noIpv6('New-NetRoute'))
     const alias = bound.text('InterfaceAlias')?.toLowerCase()
     const on = call.kernel
       .interfaces()
@@ -160,6 +163,7 @@ export const removeNetRoute = cmdlet(
       ? bound.list('InputObject')
       : chooseFrom(call, bound, 'MSFT_NetRoute', routes(call.kernel), filters, 'query')
     if (chosen.length > 0) unconfirmed(call, bound, 'Remove-NetRoute')
+    if (chosen.some((one) => property(one, 'AddressFamily') === 'IPv6')) throw new NotSimulated(noIpv6('Remove-NetRoute'))
     for (const one of chosen) {
       const prefix = parseCidr(text(property(one, 'DestinationPrefix') ?? ''))
       const hop = text(property(one, 'NextHop') ?? '')

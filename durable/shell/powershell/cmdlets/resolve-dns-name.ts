@@ -1,7 +1,9 @@
 import { parseIp } from '../../../engine/wire/addresses.ts'
+import { isIp6, noIpv6, reverseName6 } from '../../ipv6.ts'
 import { type DnsRecord, recordsOf } from '../../windows/nslookup-answer.ts'
 import { allEvents, type Gen, textOf } from '../../windows/program.ts'
 import { type Bound, type Call, cmdlet, type Fault } from '../cmdlet.ts'
+import { NotSimulated } from '../errors.ts'
 import { object, type PsObject, type PsValue } from '../values/value.ts'
 
 type Found = {
@@ -13,6 +15,7 @@ type Found = {
 /** The system's own resolver, or one query to a named server. */
 function* ask(call: Call, bound: Bound, name: string, type: string): Gen<Found> {
   const server = bound.texts('Server')[0]
+  if (server !== undefined && isIp6(server)) throw new NotSimulated(noIpv6(`Resolve-DnsName -Server ${server}`))
   const direct = server !== undefined || bound.flag('TcpOnly') || bound.flag('DnsOnly') || bound.flag('NoRecursion')
   const events = direct
     ? yield* allEvents(call.kernel, 'dns-query', {
@@ -77,8 +80,8 @@ export const resolveDnsName = cmdlet(
   function* (call, bound) {
     const given = (bound.text('Name') ?? '').replace(/\.$/, '')
     const asked = bound.text('Type') ?? 'A_AAAA'
-    const numeric = parseIp(given) !== undefined
-    const name = numeric ? `${given.split('.').reverse().join('.')}.in-addr.arpa` : given
+    const numeric = parseIp(given) !== undefined || isIp6(given)
+    const name = numeric ? (reverseName6(given) ?? `${given.split('.').reverse().join('.')}.in-addr.arpa`) : given
     const types = numeric ? ['PTR'] : asked === 'A_AAAA' || asked === 'UNKNOWN' ? ['AAAA', 'A'] : [asked]
     const seen = new Set<string>()
     const all: [DnsRecord, string][] = []

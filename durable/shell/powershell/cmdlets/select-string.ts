@@ -1,6 +1,7 @@
 import type { Gen } from '../../windows/program.ts'
+import type { Regex } from '../../windows/regex/regex.ts'
 import type { Call, Cmdlet } from '../cmdlet.ts'
-import { compiled } from '../eval/operators.ts'
+import { compiled, OperatorFault } from '../eval/operators.ts'
 import { resolvePath } from '../eval/paths.ts'
 import { formatted } from '../format/render.ts'
 import { object, type PsValue } from '../values/value.ts'
@@ -30,7 +31,7 @@ export const selectString: Cmdlet = {
     const { bound } = call
     const exact = bound.flag('CaseSensitive')
     const quoted = (pattern: string) => (bound.flag('SimpleMatch') ? pattern.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&') : pattern)
-    const tests = bound.texts('Pattern').map((pattern) => ({ pattern, regex: compiled(quoted(pattern), !exact) }))
+    const tests = bound.texts('Pattern').map((pattern) => ({ pattern, regex: checked(call, pattern, quoted(pattern), !exact) }))
     const [before = 0, after = before] = bound.numbers('Context')
     const piped = new Search(call, tests, before, after, 'InputStream')
     return {
@@ -161,5 +162,19 @@ class Search {
         shown.join('\n'),
       ),
     )
+  }
+}
+
+function checked(call: Call, pattern: string, source: string, ignoreCase: boolean): Regex {
+  try {
+    return compiled(source, ignoreCase)
+  } catch (error) {
+    if (!(error instanceof OperatorFault)) throw error
+    return call.fail({
+      message: `The string ${pattern} is not a valid regular expression: ${error.message}`,
+      category: 'InvalidArgument',
+      exception: 'ArgumentException',
+      id: 'InvalidRegex',
+    })
   }
 }

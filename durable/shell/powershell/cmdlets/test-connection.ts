@@ -1,5 +1,7 @@
+import { isIp6, noIpv6 } from '../../ipv6.ts'
 import { allEvents, numberOf, textOf } from '../../windows/program.ts'
 import { cmdlet } from '../cmdlet.ts'
+import { NotSimulated } from '../errors.ts'
 import { object } from '../values/value.ts'
 
 export const testConnection = cmdlet(
@@ -15,6 +17,7 @@ export const testConnection = cmdlet(
     const count = bound.number('Count') ?? 4
     const size = bound.number('BufferSize') ?? 32
     for (const host of bound.texts('ComputerName')) {
+      if (isIp6(host)) throw new NotSimulated(noIpv6(`Test-Connection ${host}`))
       const events = yield* allEvents(call.kernel, 'ping', {
         host,
         count,

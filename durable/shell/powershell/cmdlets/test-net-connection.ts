@@ -1,7 +1,9 @@
 import { parseIp } from '../../../engine/wire/addresses.ts'
+import { isIp6, noIpv6 } from '../../ipv6.ts'
 import { routeTo } from '../../windows/network.ts'
 import { allEvents, type Gen, numberOf, type ProgramEvent, textOf } from '../../windows/program.ts'
 import { type Bound, type Call, cmdlet } from '../cmdlet.ts'
+import { NotSimulated } from '../errors.ts'
 import { custom, object, type PsObject, type PsValue } from '../values/value.ts'
 
 const common: Record<string, number> = { HTTP: 80, RDP: 3389, SMB: 445, WINRM: 5985 }
@@ -122,7 +124,9 @@ export const testNetConnection = cmdlet(
   function* (call, bound) {
     const service = bound.text('CommonTCPPort')
     const port = service === undefined ? bound.number('Port') : common[service]
-    const made = yield* test(call, bound, bound.text('ComputerName') ?? 'internetbeacon.msedge.net', port)
+    const host = bound.text('ComputerName') ?? 'internetbeacon.msedge.net'
+    if (isIp6(host)) throw new NotSimulated(noIpv6(`Test-NetConnection ${host}`))
+    const made = yield* test(call, bound, host, port)
     const level = bound.text('InformationLevel')
     if (level === 'Quiet') yield* call.emit(made.props.get(port === undefined ? 'PingSucceeded' : 'TcpTestSucceeded') ?? false)
     else {

@@ -12,12 +12,13 @@ import {
   settle,
 } from '../binding/bind.ts'
 import { commonParameters, commonSupported, type Parameter, type Signature } from '../binding/signature.ts'
-import { type Bound, type Call, type Cmdlet, type Fault, supported, type Work } from '../cmdlet.ts'
+import { type Bound, type Call, type Cmdlet, type Fault, type Instance, supported, type Work } from '../cmdlet.ts'
 import { type ErrorRecord, NotSimulated, PsError } from '../errors.ts'
 import type { Span } from '../syntax/ast.ts'
 import { text } from '../values/text.ts'
 import { type PsValue, shortType } from '../values/value.ts'
 import { boundFrom } from './bound.ts'
+import { OperatorFault } from './operators.ts'
 import { type Prepared, type Stage, type StageContext, StopUpstream } from './pipeline.ts'
 import { runWith } from './script-stage.ts'
 import { extentOf, type Frame, report, type Sink, write } from './session.ts'
@@ -118,7 +119,21 @@ function stage(spec: Cmdlet, rules: Rules, line: Binding, element: Span, frame: 
       throw new StopUpstream(self)
     },
   }
-  const instance = spec.start(call)
+  /** What an operator or a method refuses inside of a cmdlet is an error of the cmdlet. */
+  const told = (thrown: unknown): unknown =>
+    thrown instanceof OperatorFault
+      ? new PsError(
+          record({ message: thrown.message, category: 'InvalidOperation', exception: 'RuntimeException', id: thrown.id }),
+        )
+      : thrown
+  const begun = (): Instance => {
+    try {
+      return spec.start(call)
+    } catch (thrown) {
+      throw told(thrown)
+    }
+  }
+  const instance = begun()
   const process = function* (binding: Binding, input: PsValue | undefined): Gen {
     const set = settle(rules, binding, false)
     if (typeof set !== 'string') throw new PsError(bindRecord(spec, set, extent))
@@ -128,7 +143,8 @@ function stage(spec: Cmdlet, rules: Rules, line: Binding, element: Span, frame: 
   const quietly = function* (work: () => Work): Gen {
     try {
       yield* work() ?? done()
-    } catch (error) {
+    } catch (thrown) {
+      const error = told(thrown)
       if (context.errors !== 'hide' || !(error instanceof PsError) || error.record.extent !== extent) throw error
       session.ok = false
     }

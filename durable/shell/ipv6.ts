@@ -1,0 +1,18 @@
+import { parseIp6 } from '../engine/wire/addresses.ts'
+
+/** An IPv6 address, with or without the zone behind it. */
+export const isIp6 = (text: string): boolean => parseIp6(text.replace(/%.*$/, '')) !== undefined
+
+/** An IPv6 prefix such as `::/0`, or an address. */
+export const isPrefix6 = (text: string): boolean => isIp6(text.replace(/\/\d+$/, ''))
+
+/** The name under which a reverse zone has an address (RFC 3596 section 2.5). */
+export function reverseName6(text: string): string | undefined {
+  const bytes = parseIp6(text.replace(/%.*$/, ''))
+  if (bytes === undefined) return undefined
+  const digits = [...bytes].flatMap((byte) => [byte >>> 4, byte & 15]).map((digit) => digit.toString(16))
+  return `${digits.reverse().join('.')}.ip6.arpa`
+}
+
+/** Addresses are shown and looked up, packets of IPv6 do not exist yet. */
+export const noIpv6 = (what: string): string => `${what}: IPv6 is not simulated here yet.`

@@ -1,0 +1,81 @@
+// What every classic program must do, whatever it is.
+import { describe, expect, it } from 'vitest'
+import { fakeConsole } from './fake-console.ts'
+import { programs } from './index.ts'
+
+const slips = /undefined|\[object |NaN|Switchroom|not a function/
+const once = /^[^\n]*(is real, but it|IPv6) is not simulated here yet\.\n$/
+
+function type(line: string): { readonly said: string; readonly code: number; readonly changes: readonly string[] } {
+  const console = fakeConsole()
+  const said = console.type(line)
+  return { said, code: console.code, changes: console.kernel.calls.filter((call) => !call.startsWith('spawn')) }
+}
+
+describe.each(programs.map((one) => [one.name, one] as const))('%s', (name, program) => {
+  it('is described', () => {
+    expect(program.synopsis).toMatch(/\.$/)
+    expect(type(`Get-Help ${name}`).said).toContain(program.synopsis)
+    expect(type(`${name}.exe`)).toEqual(type(name))
+  })
+
+  it('runs without arguments, or says how it is used', () => {
+    const { said, changes } = type(name)
+    expect(said).not.toBe('')
+    expect(said).not.toMatch(slips)
+    expect(changes).toEqual([])
+  })
+
+  it('answers /? with a word', () => {
+    const { said } = type(`${name} /?`)
+    expect(said).not.toBe('')
+    expect(said).not.toMatch(slips)
+  })
+
+  it.each(['/zz', '-zz'])('does not take %s for something real', (option) => {
+    const { said, changes } = type(`${name} ${option}`)
+    expect(said).not.toBe('')
+    expect(said).not.toMatch(/is real, but/)
+    expect(said).not.toMatch(slips)
+    expect(changes).toEqual([])
+  })
+
+  it.runIf(program.options.length > 0).each([...program.options])('acts on "%s"', (option) => {
+    const { said } = type(`${name} ${option.replace('ENTRY', '"Campus VPN"')}${name === 'nslookup' ? ' google.co.jp' : ''}`)
+    expect(said).not.toMatch(/is real, but|IPv6 is not|Bad option|Invalid option|Invalid argument|unrecognized/)
+    expect(said).not.toMatch(slips)
+  })
+
+  it.runIf(program.refuses.length > 0).each([...program.refuses])('refuses "%s" in one line', (option) => {
+    const { said, code, changes } = type(`${name} ${option}`)
+    expect(said).toMatch(once)
+    expect(code).toBe(1)
+    expect(changes).toEqual([])
+  })
+})
+
+describe('IPv6', () => {
+  it.each([
+    'ping ::1',
+    'ping -6 www.example.com',
+    'ping fe80::1%15',
+    'tracert 2001:db8::1',
+    'tracert -6 www.example.com',
+    'nslookup www.example.com 2001:db8::53',
+    'route add ::/0 fe80::1',
+    'route -6 delete ::/0',
+    'netsh interface ipv6 show addresses',
+    'ipconfig /renew6',
+    'Test-Connection ::1',
+    'Test-NetConnection 2001:db8::1',
+    'Resolve-DnsName www.example.com -Server 2001:db8::53',
+    'New-NetRoute -DestinationPrefix ::/0 -InterfaceIndex 15 -NextHop fe80::1',
+    'Get-NetRoute -AddressFamily IPv6 | Remove-NetRoute -Confirm:$false',
+    'Set-DnsClientServerAddress -InterfaceIndex 23 -ServerAddresses 2001:db8::53',
+  ])('%s: one line says that it is not simulated', (line) => {
+    const { said, code, changes } = type(line)
+    expect(said).toMatch(/^[^\n]*IPv6 is not simulated here yet\.\n$/)
+    expect(code).toBe(1)
+    expect(changes).toEqual([])
+  })
+})
