@@ -94,6 +94,8 @@ export interface LabHostCalls {
   >
   reset(caller: Caller): Promise<Answer<LabSummary>>
   export(): Promise<Answer<Uint8Array>>
+  /** Closes whatever sockets this person or key has here. */
+  disconnect(personId: string): Promise<Answer<null>>
   destroy(): Promise<Answer<null>>
 }
 

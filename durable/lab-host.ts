@@ -156,6 +156,12 @@ export class LabHost extends DurableObject implements LabHostCalls {
     return this.#withLab('export', ({ row }) => done(writeExport(this.keeper.db, row)))
   }
 
+  /** Needs no lab: an object that nobody looks at is not filled for this. */
+  async disconnect(personId: string): Promise<Answer<null>> {
+    this.sessions.closeOf(personId)
+    return done(null)
+  }
+
   async destroy(): Promise<Answer<null>> {
     this.destroyed = true
     this.keeper.forget()

@@ -29,7 +29,7 @@ export class Room {
   /** Those who have said hello. */
   open(): Open[] {
     return this.ctx.getWebSockets().flatMap((socket) => {
-      const its = readAttachment(socket)
+      const its = socket.readyState === WebSocket.OPEN ? readAttachment(socket) : undefined
       return its?.greeted ? [{ socket, its }] : []
     })
   }

@@ -80,6 +80,23 @@ describe('a socket', () => {
     expect(await one.next('people')).toMatchObject({ people: [{ name: 'Ada' }] })
   })
 
+  it('is closed for good when the person is signed out, and for nobody else', async () => {
+    const lab = await newLab()
+    const [one, again, two] = [await Client.join(lab, ada), await Client.join(lab, ada), await Client.join(lab, bob)]
+    await two.next('people', ({ people }) => people.length === 2)
+    await lab.evict()
+    expectOk(await lab.disconnect(ada.personId))
+    one.send({ type: 'exec', console: 'desk', line: 'echo late', clientId: 'too-late-1' })
+    for (const gone of [one, again]) {
+      while (!gone.closed) await gone.something()
+      expect(gone.closed).toEqual({ code: 1008, reason: 'signed out' })
+    }
+    expect(await two.next('people')).toMatchObject({ people: [{ name: 'Bob' }] })
+    two.send({ type: 'exec', console: 'desk', line: 'echo here', clientId: 'still-here' })
+    await two.next('answer')
+    expect(expectOk(await lab.journal({ after: 0, limit: 5 })).map(({ line }) => line)).toEqual(['echo here'])
+  })
+
   it('has its credit respected', async () => {
     const lab = await newLab()
     const client = await Client.join(lab, ada)

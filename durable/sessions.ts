@@ -13,6 +13,8 @@ import { welcome } from './welcome.ts'
 const MOST_SOCKETS = 200
 /** Characters in one message; the longest that means anything is far below. */
 const LONGEST_MESSAGE = 64 * 1024
+/** "Policy violation": whoever this was may not be here any more. */
+const NOT_ALLOWED = 1008
 /** "Without a code": may not be sent, but is to be answered. */
 const NO_CODE = 1005
 /** Nobody is there any more; an answer would fail when nobody can catch it. */
@@ -56,6 +58,8 @@ export class Sessions {
   }
 
   message(socket: WebSocket, data: string | ArrayBuffer): void {
+    // What was on its way when the socket was closed here is not from anybody any more.
+    if (socket.readyState !== WebSocket.OPEN) return
     const its = readAttachment(socket)
     if (!its) return socket.close(1011, 'connect again')
     const short = typeof data === 'string' && data.length <= LONGEST_MESSAGE
@@ -84,6 +88,12 @@ export class Sessions {
 
   closeAll(reason: string): void {
     for (const socket of this.ctx.getWebSockets()) socket.close(1000, reason)
+  }
+
+  closeOf(personId: string): void {
+    const theirs = this.ctx.getWebSockets().filter((socket) => readAttachment(socket)?.person.personId === personId)
+    for (const socket of theirs) socket.close(NOT_ALLOWED, 'signed out')
+    if (theirs.length > 0) this.room.tellPeople()
   }
 
   /** Everybody sees everything that came of an input, in the same order. */

@@ -13,10 +13,13 @@ export function onError(error: Error, c: Context): Response {
     return new Problem(error.status as 400, code, detail, code === 'malformed-json' ? { field: 'body' } : {}).toResponse()
   }
   const errorId = randomId()
-  const { method, path } = c.req
-  log.error('unhandled', { errorId, method, path, message: error.message, stack: error.stack })
+  const { method } = c.req
+  log.error('unhandled', { errorId, method, path: withoutSecrets(c.req.path), message: error.message, stack: error.stack })
   const detail = 'The service failed. The fault has been logged under this error id.'
   return new Problem(500, 'internal-error', detail, { errorId }).toResponse()
 }
+
+/** A sign-in link is a secret until it is used. */
+const withoutSecrets = (path: string) => path.replace(/^\/auth\/link\/.+/, '/auth/link/…')
 
 export const notFound = (): Response => new Problem(404, 'not-found', 'There is nothing at this address.').toResponse()

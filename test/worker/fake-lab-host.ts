@@ -109,6 +109,10 @@ export class FakeLabHost implements LabHostCalls {
   async export() {
     return ok(new Uint8Array([1, 2, 3]))
   }
+  async disconnect(personId: string) {
+    this.enter('disconnect', undefined, personId)
+    return ok(null)
+  }
   async destroy() {
     this.enter('destroy')
     this.summaryNow = null

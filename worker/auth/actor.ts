@@ -22,6 +22,9 @@ export type Actor = {
   readonly scopes: readonly Scope[]
 }
 
+/** A key acts for its person, or for itself. */
+export const keyActorId = (key: { readonly id: string; readonly personId: string | null }) => key.personId ?? `key:${key.id}`
+
 export const atLeast = (role: Role, wanted: Role) => roles.indexOf(role) >= roles.indexOf(wanted)
 
 /** Both must agree: the key's scopes and the role of the person behind it. */

@@ -1,7 +1,7 @@
 import * as accounts from '../db/accounts.ts'
 import type { Db } from '../db/database.ts'
 import type { LabRow } from '../db/tenant.ts'
-import type { Actor, KeyScope, Scope } from './actor.ts'
+import { type Actor, type KeyScope, keyActorId, type Scope } from './actor.ts'
 import { randomId, randomToken, sha256 } from './tokens.ts'
 
 export const SESSION_SECONDS = 30 * 24 * 3600
@@ -16,9 +16,11 @@ export interface Auth {
   fromKey(token: string, labId: string): Promise<Found | null>
   /** Uses up a sign-in link; a session token, or null when the link is unknown, used or too old. */
   openLink(token: string): Promise<string | null>
-  signOut(token: string): Promise<void>
+  /** Whose session it was; null when it was nobody's. */
+  signOut(token: string): Promise<Signed | null>
   claim(expected: string | undefined, input: { token: string; organisation: string; person: string }): Promise<Claim>
 }
+export type Signed = { readonly personId: string; readonly organisationId: string }
 export type Claim =
   | { readonly ok: true; readonly session: string; readonly organisationId: string }
   | { readonly ok: false; readonly why: 'taken' | 'wrong-token' }
@@ -55,7 +57,7 @@ export function ownAuth(db: Db, now: () => number = Date.now): Auth {
         organisationId,
         organisationName,
         jurisdiction,
-        id: row.ownerId ?? `key:${row.keyId}`,
+        id: keyActorId({ id: row.keyId, personId: row.ownerId }),
         name: row.ownerName ?? row.label,
         role: row.role,
         via: 'key',
@@ -71,7 +73,7 @@ export function ownAuth(db: Db, now: () => number = Date.now): Auth {
     },
 
     async signOut(token) {
-      await accounts.deleteSession(db, await sha256(token))
+      return (await accounts.deleteSession(db, await sha256(token))) ?? null
     },
 
     async claim(expected, input) {

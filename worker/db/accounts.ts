@@ -33,7 +33,12 @@ export const insertSession = (db: Db, row: typeof session.$inferInsert) =>
     db.insert(session).values(row),
   ])
 
-export const deleteSession = (db: Db, tokenHash: string) => db.delete(session).where(eq(session.tokenHash, tokenHash))
+export const deleteSession = (db: Db, tokenHash: string) =>
+  db
+    .delete(session)
+    .where(eq(session.tokenHash, tokenHash))
+    .returning({ personId: session.personId, organisationId: session.organisationId })
+    .get()
 
 export const findKey = (db: Db, tokenHash: string, labId: string) =>
   db

@@ -99,6 +99,20 @@ export const lab = sqliteTable(
   (t) => [index('lab_organisation').on(t.organisationId, t.createdAt)],
 )
 
+/** Where a person or key has had a socket, so that it can be closed when they may not be there any more. */
+export const labSocket = sqliteTable(
+  'lab_socket',
+  {
+    /** `Actor.id`. */
+    actorId: text('actor_id').notNull(),
+    labId: text('lab_id')
+      .notNull()
+      .references(() => lab.id, { onDelete: 'cascade' }),
+    openedAt: integer('opened_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.actorId, t.labId] })],
+)
+
 /** Who has opened a lab that somebody else made, so that it stands in their list too. */
 export const labMember = sqliteTable(
   'lab_member',

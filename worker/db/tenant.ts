@@ -1,7 +1,7 @@
 import { and, type Column, count, desc, eq, exists, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
-import type { Role } from '../auth/actor.ts'
+import { type Actor, keyActorId, type Role } from '../auth/actor.ts'
 import type { Db } from './database.ts'
-import { apiKey, lab, labMember, membership, person, session, signInLink } from './schema.ts'
+import { apiKey, lab, labMember, labSocket, membership, person, session, signInLink } from './schema.ts'
 
 export type LabRow = typeof lab.$inferSelect
 export type LabState = LabRow['state']
@@ -56,18 +56,40 @@ export function tenantDb(db: Db, organisationId: string) {
         .limit(limit)
         .all(),
 
-    /** Notes that the person opened it; written once a person and lab. */
-    opened: (labId: string, personId: string, now: number) =>
-      db
+    /** Notes a socket, and that a person has seen the lab. */
+    opened(labId: string, { id, via }: Actor, now: number) {
+      const at = sql<number>`${now}`.as('opened_at')
+      const socket = db
+        .insert(labSocket)
+        .select(
+          db
+            .select({ actorId: sql<string>`${id}`.as('actor_id'), labId: lab.id, openedAt: at })
+            .from(lab)
+            .where(one(labId)),
+        )
+        .onConflictDoUpdate({ target: [labSocket.actorId, labSocket.labId], set: { openedAt: now } })
+      const visit = db
         .insert(labMember)
         .select(
           db
-            .select({ labId: lab.id, personId: membership.personId, openedAt: sql<number>`${now}`.as('opened_at') })
+            .select({ labId: lab.id, personId: membership.personId, openedAt: at })
             .from(lab)
-            .innerJoin(membership, and(eq(membership.organisationId, organisationId), eq(membership.personId, personId)))
+            .innerJoin(membership, and(eq(membership.organisationId, organisationId), eq(membership.personId, id)))
             .where(one(labId)),
         )
-        .onConflictDoNothing(),
+        .onConflictDoNothing()
+      return via === 'session' ? db.batch([socket, visit]) : socket
+    },
+    /** The labs that may have a socket of a person or key, the newest first. */
+    withSocketOf: (actorId: string, limit: number) =>
+      db
+        .select({ id: lab.id, objectId: lab.objectId, jurisdiction: lab.jurisdiction })
+        .from(labSocket)
+        .innerJoin(lab, eq(lab.id, labSocket.labId))
+        .where(ours(eq(labSocket.actorId, actorId), ne(lab.state, 'tombstone')))
+        .orderBy(desc(labSocket.openedAt))
+        .limit(limit)
+        .all(),
   }
 
   const member = (personId: string) => and(eq(membership.organisationId, organisationId), eq(membership.personId, personId))
@@ -132,13 +154,12 @@ export function tenantDb(db: Db, organisationId: string) {
         .all(),
     insert: (row: { id: string; tokenHash: string; label: string; scopes: string[]; createdAt: number }) =>
       db.insert(apiKey).values({ ...row, organisationId, personId: null }),
-    remove: async (id: string) =>
-      (
-        await db
-          .delete(apiKey)
-          .where(and(eq(apiKey.organisationId, organisationId), eq(apiKey.id, id)))
-          .returning({ id: apiKey.id })
-      ).length > 0,
+    /** As whom the key has acted; undefined when there is no such key. */
+    async remove(id: string): Promise<string | undefined> {
+      const ending = db.delete(apiKey).where(and(eq(apiKey.organisationId, organisationId), eq(apiKey.id, id)))
+      const [ended] = await ending.returning({ id: apiKey.id, personId: apiKey.personId })
+      return ended && keyActorId(ended)
+    },
   }
 
   return { organisationId, labs, people, keys }

@@ -4,8 +4,10 @@ import { ownAuth, SESSION_SECONDS } from '../auth/auth.ts'
 import { clearSessionCookie, readSessionCookie, refuseForeignOrigin, writeSessionCookie } from '../auth/cookie.ts'
 import { firstOwnerPage, html, linkFailedPage } from '../auth/pages.ts'
 import { jsonBody } from '../body.ts'
+import { closeSockets } from '../close-sockets.ts'
 import { hasOrganisation } from '../db/accounts.ts'
 import { openDatabase } from '../db/database.ts'
+import { tenantDb } from '../db/tenant.ts'
 import { log } from '../log.ts'
 import { body, createRoute, json, newRoutes, problems, security, z } from '../openapi.ts'
 import { Problem } from '../problem.ts'
@@ -100,7 +102,9 @@ export const authRoutes = newRoutes()
   .openapi(signOut, async (c) => {
     refuseForeignOrigin(c.req.raw)
     const token = readSessionCookie(c)
-    if (token !== undefined) await ownAuth(openDatabase(c.env.DB)).signOut(token)
+    const db = openDatabase(c.env.DB)
+    const ended = token === undefined ? null : await ownAuth(db).signOut(token)
+    if (ended !== null) await closeSockets(c.env, tenantDb(db, ended.organisationId), ended.personId)
     clearSessionCookie(c)
     return c.body(null, 204)
   })

@@ -129,3 +129,16 @@ it('a fault of the service: an error id and no inner words', async () => {
   const line = logged.map((text) => JSON.parse(text)).find(({ errorId }) => errorId === problem.errorId)
   expect(line).toMatchObject({ level: 'error', method: 'GET', path: `/v1/labs/${id}/topology`, message: 'secret inner words' })
 })
+
+it('a fault while a sign-in link is opened: the log does not hold the link', async () => {
+  const broken = { prepare: () => raise('no database') } as unknown as D1Database
+  const answer = await service({ DB: broken }).request('/auth/link/very-secret')
+  const { errorId } = await problemOf(answer)
+  const line = logged.find((text) => text.includes(errorId as string)) ?? ''
+  expect(JSON.parse(line)).toMatchObject({ path: '/auth/link/…', message: 'no database' })
+  expect(line).not.toContain('very-secret')
+})
+
+function raise(message: string): never {
+  throw new Error(message)
+}

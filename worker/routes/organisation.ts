@@ -2,6 +2,7 @@ import { atLeast, keyScopes, type Role, roles } from '../auth/actor.ts'
 import { allow } from '../auth/allow.ts'
 import { randomId, randomToken, sha256 } from '../auth/tokens.ts'
 import { jsonBody } from '../body.ts'
+import { closeSockets } from '../close-sockets.ts'
 import { body, createRoute, json, newRoutes, problems, security, time, toTime, z } from '../openapi.ts'
 import { Problem } from '../problem.ts'
 
@@ -143,6 +144,7 @@ export const organisationRoutes = newRoutes()
       throw new Problem(409, 'last-owner', 'The organisation would have no owner.')
     }
     await people.remove(found.id)
+    await closeSockets(c.env, c.get('tenant'), found.id)
     return c.body(null, 204)
   })
   .openapi(listKeys, async (c) => {
@@ -164,6 +166,9 @@ export const organisationRoutes = newRoutes()
     return c.json({ id, label, scopes, createdAt: toTime(createdAt), lastUsedAt: null, secret }, 201)
   })
   .openapi(removeKey, async (c) => {
-    if (!(await c.get('tenant').keys.remove(c.req.valid('param').id))) throw missing()
+    const tenant = c.get('tenant')
+    const actorId = await tenant.keys.remove(c.req.valid('param').id)
+    if (actorId === undefined) throw missing()
+    await closeSockets(c.env, tenant, actorId)
     return c.body(null, 204)
   })

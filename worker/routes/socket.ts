@@ -1,6 +1,8 @@
 import type { Caller } from '../../durable/contract.ts'
 import { SUBPROTOCOL } from '../../durable/protocol.ts'
 import { callerOf } from '../auth/actor.ts'
+import { findCaller } from '../auth/allow.ts'
+import { closeSockets } from '../close-sockets.ts'
 import { upgradeLab } from '../lab-stub.ts'
 import { openLab } from '../open-lab.ts'
 import { createRoute, labId, labProblems, newRoutes, problems, security } from '../openapi.ts'
@@ -40,7 +42,8 @@ export const socketRoutes = newRoutes().openapi(socket, async (c) => {
   }
   const row = c.get('lab')
   const actor = c.get('actor')
-  if (actor.via === 'session') await c.get('tenant').labs.opened(row.id, actor.id, Date.now())
+  const tenant = c.get('tenant')
+  await tenant.labs.opened(row.id, actor, Date.now())
 
   // Only these headers reach the lab: neither the cookie nor what a client may have written into `x-caller`.
   const caller: Caller = callerOf(actor)
@@ -50,6 +53,9 @@ export const socketRoutes = newRoutes().openapi(socket, async (c) => {
     'x-caller': asciiJson(caller),
   })
   if (answer.webSocket === null) throw await refused(answer)
+  // Whoever was signed out in the meantime was looked for before the socket was there.
+  const closeIfGone = async () => (await findCaller(c)) === null && closeSockets(c.env, tenant, actor.id)
+  c.executionCtx.waitUntil(closeIfGone())
   // The headers of an answer from an object cannot be changed, so this is a new one around the same socket.
   return new Response(null, { status: 101, webSocket: answer.webSocket, headers: { 'sec-websocket-protocol': SUBPROTOCOL } })
 })
