@@ -1,0 +1,255 @@
+// Why a machine cannot reach something: what is unplugged, off, without an address or without a route. Mostly from the present
+// state, since a packet that was never sent leaves no trace.
+
+import type { RouteView } from '../../machine/views.ts'
+import { type Ip4, inPrefix, isLinkLocalIp, parseIp } from '../../wire/addresses.ts'
+import * as dhcp from '../../wire/dhcp.ts'
+import { endOf, replyOf } from './ends.ts'
+import { found, verdictText, withEvidence } from './found.ts'
+import type { NamedCause, TableRow } from './history.ts'
+import type { Packet, Past } from './past.ts'
+import { ipText, type Spot, type Wiring } from './wiring.ts'
+
+export class Reach {
+  readonly past: Past
+  readonly wiring: Wiring
+
+  constructor(past: Past, wiring: Wiring) {
+    this.past = past
+    this.wiring = wiring
+  }
+
+  // Wires
+
+  /** What lies between two adapters that are wired together: a machine that is off, a link that is down. */
+  broken(from: Spot, to: Spot): NamedCause | undefined {
+    const { wiring } = this
+    const power = wiring.power(to.machine)
+    const name = wiring.hostname(to.machine)
+    if (power === 'off') return found('machine-off', to.machine, to.machine, `${name} is switched off.`)
+    if (power === 'saved')
+      return found('machine-saved', to.machine, to.machine, `${name} is saved: it does not run until it is started again.`)
+    const down = wiring.between(from, to)?.find(({ up }) => !up)
+    if (down) return this.linkDown(down.name, from, to)
+    const via = wiring.interface(to)
+    if (via && !via.enabled)
+      return found('adapter-disabled', to.machine, to.adapter, `The adapter ${to.adapter} of ${name} is disabled.`)
+    return undefined
+  }
+
+  private linkDown(link: string, from: Spot, to: Spot | undefined): NamedCause {
+    const { wiring } = this
+    const row = wiring.links.find(({ name }) => name === link)
+    const ends = row ? [row.a, row.b] : []
+    const end = [from.machine, to?.machine ?? ''].find((name) => ends.includes(name) && row?.kind !== 'vmbus') ?? row?.a ?? ''
+    if (row?.kind === 'vmbus') {
+      const text = `The network adapter of the virtual machine ${end} is connected to no switch.`
+      return found('vm-adapter-disconnected', end, link, text)
+    }
+    return found('cable-unplugged', end, link, `The cable ${link}, between ${ends.join(' and ')}, is unplugged.`)
+  }
+
+  /** Why an adapter has no link. */
+  noLink(spot: Spot): NamedCause {
+    const { wiring } = this
+    const via = wiring.interface(spot)
+    const name = wiring.hostname(spot.machine)
+    if (via && !via.enabled)
+      return found('adapter-disabled', spot.machine, spot.adapter, `The adapter ${spot.adapter} of ${name} is disabled.`)
+    const down = wiring.at(spot).find(({ up, kind }) => !up && kind !== 'radio')
+    if (down) return this.linkDown(down.name, spot, undefined)
+    if (via?.kind === 'wifi')
+      return found('adapter-disabled', spot.machine, spot.adapter, `${spot.adapter} of ${name} has joined no Wi-Fi network.`)
+    return found(
+      'cable-unplugged',
+      spot.machine,
+      spot.adapter,
+      `${spot.adapter} of ${name} had no link: its cable was unplugged.`,
+    )
+  }
+
+  // Addresses
+
+  /** Nobody answered the ARP requests of `from` for an address. `asked`: what the address was wanted for. */
+  unanswered(from: Spot, ip: Ip4, destination: Ip4, isDnsServer: boolean): NamedCause {
+    const { wiring } = this
+    const name = wiring.hostname(from.machine)
+    const text = ipText(ip)
+    const owners = wiring.owners(ip).filter(({ machine }) => machine !== from.machine)
+    for (const owner of owners) {
+      const broken = wiring.between(from, owner) && this.broken(from, owner)
+      if (broken) return broken
+    }
+    const stale = this.stale(from)
+    if (stale) return stale
+    const far = owners.find((owner) => wiring.between(from, owner) === undefined)
+    if (far && ip === destination && wiring.onLink(from, ip)) {
+      const mask = `${name} takes ${text} to be on its own network, so its mask is too wide: ${wiring.hostname(far.machine)} is elsewhere.`
+      return found('wrong-netmask', from.machine, text, mask)
+    }
+    if (ip !== destination) {
+      const route = this.route(from.machine, destination)
+      const which = route ? rowOf(route) : `a route by ${text}`
+      return found(
+        'wrong-route',
+        from.machine,
+        which,
+        `${name} sends this by ${text} (${which}), and nobody there has that address.`,
+      )
+    }
+    if (isDnsServer)
+      return found('dns-server-wrong', from.machine, text, `${name} asks ${text} for names, and nobody has that address.`)
+    return found('address-unused', '', text, `Nobody on that network has the address ${text}: ${name} asked three times.`)
+  }
+
+  /** An address of a network that is not the one of the DHCP server here. */
+  stale(spot: Spot): NamedCause | undefined {
+    const { wiring } = this
+    const via = wiring.interface(spot)
+    const own = via?.addresses.find(({ origin }) => origin === 'dhcp')
+    if (own === undefined) return undefined
+    const servers = wiring.dhcpServers(spot).filter((server) => wiring.power(server.machine) === 'on')
+    const networks = servers.flatMap((server) => wiring.interface(server)?.addresses ?? [])
+    if (networks.length === 0) return undefined
+    const fits = networks.some(({ address, prefixLength }) =>
+      inPrefix(parseIp(own.address) ?? 0, parseIp(address) ?? 0, prefixLength),
+    )
+    if (fits) return undefined
+    const here = networks.map(({ address, prefixLength }) => `${address}/${prefixLength}`).join(', ')
+    const text = `${wiring.hostname(spot.machine)} still has ${own.address}, an address of a network that is gone: here it is ${here} now. It must renew its lease.`
+    return found('stale-address', spot.machine, own.address, text)
+  }
+
+  /** The adapter has no usable address. */
+  noAddress(spot: Spot): NamedCause {
+    const { wiring, past } = this
+    const name = wiring.hostname(spot.machine)
+    const asked = [...past.packets.values()].findLast((packet) => {
+      const { machine, adapter } = past.place(packet.sightings[0] as Packet['sightings'][number])
+      const lease = past.first(packet).dhcp
+      return machine === spot.machine && adapter === spot.adapter && lease?.reply === false && lease.type === dhcp.DISCOVER
+    })
+    if (asked) return this.noLease(asked)
+    const [server] = wiring.dhcpServers(spot)
+    const broken = server && this.broken(spot, server)
+    return broken ?? found('no-address', spot.machine, spot.adapter, `${spot.adapter} of ${name} has no usable IPv4 address.`)
+  }
+
+  /** A DHCP question that got no lease: what became of it at the server that is meant for that network. */
+  noLease(asked: Packet): NamedCause {
+    const { past, wiring } = this
+    const from = past.place(asked.sightings[0] as Packet['sightings'][number])
+    const servers = wiring.dhcpServers(from)
+    for (const server of servers) {
+      const name = wiring.hostname(server.machine)
+      const seen = asked.sightings.find((one) => {
+        const place = past.place(one)
+        return one.direction === 'in' && place.machine === server.machine && place.adapter === server.adapter
+      })
+      if (seen === undefined) {
+        const broken = this.broken(from, server)
+        if (broken) return withEvidence(broken, asked.id)
+        continue
+      }
+      if (seen.verdict === 'no-listener')
+        return found(
+          'dhcp-service-off',
+          server.machine,
+          server.adapter,
+          `Nothing listens on UDP port 67 of ${name}: its DHCP service does not run.`,
+          asked.id,
+        )
+      if (seen.verdict === 'firewall')
+        return found(
+          'firewall',
+          server.machine,
+          seen.detail,
+          `The firewall of ${name} dropped the DHCP question: ${seen.detail}.`,
+          asked.id,
+        )
+      if (seen.verdict === 'ignored' && seen.detail.includes('no address is free'))
+        return found(
+          'dhcp-pool-exhausted',
+          server.machine,
+          server.adapter,
+          `The DHCP server of ${name} has no free address left.`,
+          asked.id,
+        )
+      if (seen.verdict !== 'delivered')
+        return found('other', server.machine, seen.verdict, `${name} dropped the DHCP question. ${verdictText(seen)}`, asked.id)
+      const reply = replyOf(past, asked, server.machine, past.of(asked.origin))
+      if (reply && endOf(past, reply).fate !== 'delivered')
+        return found('lost', server.machine, 'DHCP', `The DHCP answer of ${name} did not arrive.`, asked.id, reply.id)
+    }
+    const [server] = servers
+    if (server === undefined) {
+      const meant = wiring.segment(from).find(({ machine }) => wiring.machine(machine)?.role === 'router')?.machine ?? ''
+      const text = `No machine on the network of ${wiring.hostname(from.machine)} serves DHCP${meant === '' ? '' : `, not even ${wiring.hostname(meant)}`}.`
+      return found('dhcp-service-off', meant, from.adapter, text, asked.id)
+    }
+    return found(
+      'silent',
+      server.machine,
+      'DHCP',
+      `${wiring.hostname(server.machine)} did not answer the DHCP question.`,
+      asked.id,
+    )
+  }
+
+  // Routes
+
+  /** The row that a machine's table chooses for a destination now. */
+  route(machine: string, destination: Ip4): RouteView | undefined {
+    const rows = this.past.history.lab?.kernel(machine)?.routes() ?? []
+    return rows
+      .filter((row) => inPrefix(destination, parseIp(row.destination) ?? 0, row.prefixLength))
+      .sort((a, b) => b.prefixLength - a.prefixLength || a.metric + a.interfaceMetric - b.metric - b.interfaceMetric)[0]
+  }
+
+  routeTable(machine: string, destination: Ip4): TableRow | undefined {
+    const row = this.route(machine, destination)
+    return row && { machine, table: 'routes', row: rowOf(row) }
+  }
+
+  /** A machine has no route: because a link is down, there is no lease, or the route was never there. */
+  noRoute(machine: string, destination: Ip4): NamedCause {
+    const { wiring } = this
+    const name = wiring.hostname(machine)
+    const to = ipText(destination)
+    const adapters = wiring.interfaces(machine).filter(({ kind }) => kind === 'ethernet' || kind === 'wifi')
+    const spot = (via: { readonly name: string }): Spot => ({ machine, adapter: via.name })
+    // The cable before the radio: somebody who uses neither has pulled the one and not joined by the other.
+    const leads = adapters.filter((via) => this.couldLead(machine, via.name, destination))
+    const down = leads.filter(({ up }) => !up)
+    const wired = down.find(({ kind }) => kind === 'ethernet')
+    if (wired) return this.noLink(spot(wired))
+    if (down.length > 0 && leads.every(({ up }) => !up)) return this.noLink(spot(down[0] as { name: string }))
+    const bare = leads.find(
+      ({ up, addresses }) =>
+        up && !addresses.some(({ address, state }) => state === 'preferred' && !isLinkLocalIp(parseIp(address) ?? 0)),
+    )
+    if (bare) return this.noAddress(spot(bare))
+    const routes = this.past.history.lab?.kernel(machine)?.routes()
+    if (leads.length > 0 && routes && !routes.some(({ prefixLength }) => prefixLength === 0))
+      return found('no-default-route', machine, to, `${name} has no default route, and no other route leads to ${to}.`)
+    return found('no-route', machine, to, `No route of ${name} leads to ${to}.`)
+  }
+
+  /** Whether a way to the destination is expected by this adapter: its own network, or a gateway behind it. */
+  private couldLead(machine: string, adapter: string, destination: Ip4): boolean {
+    const definition = this.wiring.machine(machine)?.adapters.find(({ name }) => name === adapter)
+    if (definition === undefined) return false
+    if (definition.address === 'dhcp' || definition.gateway !== '') return true
+    if (this.wiring.machine(machine)?.role === 'server' || this.wiring.machine(machine)?.role === 'computer') return true
+    const [address, length] = definition.address.split('/')
+    return inPrefix(destination, parseIp(address ?? '') ?? 0, Number(length))
+  }
+
+  /** Whether a machine knows a way to an address at all. */
+  knowsWay(machine: string, destination: Ip4): boolean | undefined {
+    return this.past.history.lab === undefined ? undefined : this.route(machine, destination) !== undefined
+  }
+}
+
+export const rowOf = ({ destination, prefixLength, gateway, origin }: RouteView): string =>
+  `${destination}/${prefixLength} ${gateway === '' ? 'on-link' : `by ${gateway}`} (${origin})`

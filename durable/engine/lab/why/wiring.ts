@@ -1,0 +1,212 @@
+// Who is where: which adapter has an address, how two adapters are wired, and what of it is down. From the present lab where
+// there is one, else from the definition and from what frames told.
+import type { InterfaceView } from '../../machine/views.ts'
+import { formatIp, formatMac, type Ip4, inPrefix, type Mac, parseCidr, parseIp, parseMac } from '../../wire/addresses.ts'
+import type { TopologyLink } from '../lab-api.ts'
+import type { History } from './history.ts'
+import type { Past } from './past.ts'
+
+/** An adapter of a machine. */
+export type Spot = { readonly machine: string; readonly adapter: string }
+
+type WiringLink = Pick<TopologyLink, 'name' | 'a' | 'b' | 'aPort' | 'bPort' | 'up' | 'kind'>
+
+const MAX_NODES = 512
+
+export class Wiring {
+  private readonly history: History
+  private readonly past: Past
+  readonly links: readonly WiringLink[]
+  private readonly powers: ReadonlyMap<string, 'on' | 'off' | 'saved'>
+
+  constructor(past: Past) {
+    this.past = past
+    this.history = past.history
+    const { lab, definition } = this.history
+    const topology = lab?.topology()
+    this.links = topology ? topology.links.filter((link) => link.kind !== 'tunnel') : linksOf(definition)
+    this.powers = new Map(topology?.nodes.map(({ name, power }) => [name, power]))
+  }
+
+  machine(name: string) {
+    return this.history.definition.machines.find((machine) => machine.name === name)
+  }
+
+  power(machine: string): 'on' | 'off' | 'saved' | 'unknown' {
+    return this.powers.get(machine) ?? 'unknown'
+  }
+
+  /** Adapters as they are now; without a lab those of the definition, with what is written there. */
+  interfaces(machine: string): readonly InterfaceView[] {
+    return (
+      this.history.lab
+        ?.kernel(machine)
+        ?.interfaces()
+        .filter(({ kind }) => kind !== 'loopback') ?? []
+    )
+  }
+
+  interface({ machine, adapter }: Spot): InterfaceView | undefined {
+    return this.interfaces(machine).find(({ name }) => name === adapter)
+  }
+
+  macOwner(mac: Mac): Spot | undefined {
+    const { definition } = this.history
+    for (const { name } of definition.machines)
+      for (const via of this.interfaces(name))
+        if (via.mac !== '' && parseMac(via.mac) === mac) return { machine: name, adapter: via.name }
+    for (const { name, adapters } of definition.machines)
+      for (const adapter of adapters)
+        if (adapter.mac !== '' && parseMac(adapter.mac) === mac) return { machine: name, adapter: adapter.name }
+    return this.heard((facts) => facts.srcMac === mac)
+  }
+
+  /** Everybody who has the address, or had it when last heard of. */
+  owners(ip: Ip4): Spot[] {
+    const now = this.history.definition.machines.flatMap(({ name }) =>
+      this.interfaces(name)
+        .filter(({ addresses }) => addresses.some(({ address }) => parseIp(address) === ip))
+        .map((via) => ({ machine: name, adapter: via.name })),
+    )
+    if (now.length > 0) return now
+    const written = this.history.definition.machines.flatMap(({ name, adapters }) =>
+      adapters
+        .filter(({ address }) => parseCidr(address)?.address === ip)
+        .map((adapter) => ({ machine: name, adapter: adapter.name })),
+    )
+    if (written.length > 0) return written
+    const lease = this.history.lab?.leases().find(({ address }) => parseIp(address) === ip)
+    const lessee = lease && this.macOwner(parseMac(lease.mac) ?? -1)
+    const spot = lessee ?? this.heard((facts) => (facts.arp?.senderIp ?? facts.ip?.src) === ip)
+    // Who is on and has another address now is not the owner any more.
+    return spot && !(this.power(spot.machine) === 'on' && this.addressed(spot)) ? [spot] : []
+  }
+
+  private addressed(spot: Spot): boolean {
+    return this.interface(spot)?.addresses.some(({ state }) => state === 'preferred') ?? false
+  }
+
+  /** The adapter that last sent a frame of its own that fits. */
+  private heard(fits: (facts: ReturnType<Past['first']>) => boolean): Spot | undefined {
+    const { sightings } = this.history
+    for (let n = sightings.length - 1; n >= 0; n--) {
+      const seen = sightings[n]
+      if (seen === undefined || seen.direction !== 'out' || this.past.packets.get(seen.packet)?.sightings[0] !== seen) continue
+      const { machine, adapter, linkType } = this.past.place(seen)
+      if (linkType === 'ethernet' && fits(this.past.at(seen))) return { machine, adapter }
+    }
+    return undefined
+  }
+
+  /** The links between two adapters, or undefined when no wire leads from one to the other. Down links are walked too. */
+  between(from: Spot, to: Spot): WiringLink[] | undefined {
+    return this.walk(from).get(keyOf(to))
+  }
+
+  /** Every adapter on the same wires, whether plugged or not. */
+  segment(from: Spot): Spot[] {
+    return [...this.walk(from).keys()].filter((key) => key.includes('/')).map(spotOf)
+  }
+
+  private walk(from: Spot): Map<string, WiringLink[]> {
+    const start = keyOf(from)
+    const ways = new Map<string, WiringLink[]>([[start, []]])
+    for (const [at, way] of ways) {
+      if (ways.size > MAX_NODES) break
+      for (const link of this.links) {
+        const [a, b] = endsOf(link, (name) => this.machine(name) !== undefined)
+        const next = a === at ? b : b === at ? a : undefined
+        // A machine is no bridge: the walk ends at its adapters.
+        if (next === undefined || ways.has(next) || (at.includes('/') && at !== start)) continue
+        // A radio that is not joined is no wire; one cable that is unplugged still is one.
+        if (link.kind === 'radio' && !link.up) continue
+        ways.set(next, [...way, link])
+      }
+    }
+    return ways
+  }
+
+  /** Links that end at an adapter. */
+  at(spot: Spot): WiringLink[] {
+    const key = keyOf(spot)
+    return this.links.filter((link) => endsOf(link, (name) => this.machine(name) !== undefined).includes(key))
+  }
+
+  /** The machine whose DHCP server is meant to serve the wires of an adapter, with its adapter there. */
+  dhcpServers(from: Spot): Spot[] {
+    return this.segment(from).filter(({ machine, adapter }) => {
+      const definition = this.machine(machine)
+      return definition?.dhcpServers.some((server) => server.adapter === adapter) || this.isDefaultSwitch({ machine, adapter })
+    })
+  }
+
+  isDefaultSwitch({ machine, adapter }: Spot): boolean {
+    return adapter === HOST_PORT && this.machine(machine)?.hyperV !== null
+  }
+
+  /** Whether a machine is meant to pass packets on. */
+  isRouter(machine: string): boolean {
+    const definition = this.machine(machine)
+    return definition !== undefined && (definition.role === 'router' || definition.forwarding || definition.hyperV !== null)
+  }
+
+  /** Whether a machine translates what leaves the network of an adapter. */
+  translates({ machine, adapter }: Spot): boolean {
+    const definition = this.machine(machine)
+    return this.isDefaultSwitch({ machine, adapter }) || (definition?.nat?.inside.includes(adapter) ?? false)
+  }
+
+  servesDns(machine: string): boolean {
+    const definition = this.machine(machine)
+    return definition !== undefined && (definition.dns !== null || definition.hyperV !== null)
+  }
+
+  /** Whether an adapter's own network holds an address, by what is configured now. */
+  onLink(spot: Spot, ip: Ip4): boolean {
+    return (
+      this.interface(spot)?.addresses.some(({ address, prefixLength }) => inPrefix(ip, parseIp(address) ?? 0, prefixLength)) ??
+      false
+    )
+  }
+
+  hostname(machine: string): string {
+    return this.machine(machine)?.hostname ?? machine
+  }
+}
+
+/** The name that the computer's own adapter at the Default Switch has. */
+export const HOST_PORT = 'vEthernet (Default Switch)'
+
+const keyOf = ({ machine, adapter }: Spot): string => `${machine}/${adapter}`
+const spotOf = (key: string): Spot => ({ machine: key.slice(0, key.indexOf('/')), adapter: key.slice(key.indexOf('/') + 1) })
+
+/** Ends as keys: a switch is a node by its name, an adapter one by machine and name. */
+function endsOf({ a, b, aPort, bPort }: WiringLink, isMachine: (name: string) => boolean): [string, string] {
+  const end = (node: string, port: string): string => (isMachine(node) ? `${node}/${port}` : `[${node.replaceAll('/', ':')}]`)
+  return [end(a, aPort), end(b, bPort)]
+}
+
+function linksOf({ cables, machines }: History['definition']): WiringLink[] {
+  const end = (text: string): [string, string] => {
+    const slash = text.indexOf('/')
+    return slash < 0 ? [text, ''] : [text.slice(0, slash), text.slice(slash + 1)]
+  }
+  const laid = cables.map(({ name, a, b, plugged }): WiringLink => {
+    const [[aNode, aPort], [bNode, bPort]] = [end(a), end(b)]
+    return { name, a: aNode, b: bNode, aPort, bPort, up: plugged, kind: 'cable' }
+  })
+  const virtual = machines.flatMap(({ name, hyperV }): WiringLink[] => {
+    if (hyperV === null) return []
+    const hub = `${name}:switch`
+    const host: WiringLink = { name: `${name}/vmbus/host`, a: name, aPort: HOST_PORT, b: hub, bPort: '', up: true, kind: 'vmbus' }
+    const guests = hyperV.vms.map((vm): WiringLink => {
+      const adapter = machines.find((machine) => machine.name === vm.machine)?.adapters[0]?.name ?? ''
+      return { name: `${name}/vmbus/${vm.name}`, a: vm.machine, aPort: adapter, b: hub, bPort: vm.name, up: true, kind: 'vmbus' }
+    })
+    return [host, ...guests]
+  })
+  return [...laid, ...virtual]
+}
+
+export const ipText = formatIp
+export const macText = formatMac
