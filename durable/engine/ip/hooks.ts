@@ -13,6 +13,8 @@ export interface AddressTranslator {
   inbound(from: Interface, frame: Frame, at: number): boolean | Drop
   /** A packet about to leave by `to` whose own address there is `source`. True or false: goes out, rewritten or as it is. */
   outbound(from: Interface, to: Interface, frame: Frame, at: number, source: Ip4): boolean | Drop
+  /** Whether a port or identifier of ours stands for somebody inside at the moment. */
+  holds(port: number): boolean
 }
 
 export interface PacketFilter {

@@ -61,10 +61,14 @@ export function receiveIp(stack: Stack, via: Interface, frame: Frame, at: number
   }
   if (via.kind === 'loopback' || via.has(dst) || (via.forwarding && stack.ownerOf(dst) !== undefined)) {
     if (stack.translator !== undefined && via.kind !== 'loopback') {
+      // An error about a packet whose time ran out here must speak of it as it came: outside, nobody knows the inside.
+      const asItCame = ipv4.ttl(bytes, at) <= 1 ? bytes.slice() : undefined
       const translated = stack.translator.inbound(via, frame, at)
       if (typeof translated === 'object') return stack.drop(translated.code, translated.detail)
       if (translated) {
+        if (asItCame !== undefined) bytes.set(asItCame)
         rewritten(frame)
+        if (asItCame !== undefined) return expired(stack, via, bytes, at)
         return forward(stack, via, frame, at, ipv4.dst(bytes, at), true)
       }
     }
@@ -113,13 +117,15 @@ function deliver(stack: Stack, via: Interface, frame: Frame, at: number, dst: Ip
   }
 }
 
+function expired(stack: Stack, via: Interface, bytes: Uint8Array, at: number): void {
+  stack.drop('ttl-expired', `at ${via.name}`)
+  sendIcmpError(stack, via, bytes, at, 'ttl', 0)
+}
+
 /** RFC 1812 section 5.2.1: route, translate, count down, send on. `translated`: NAT has already chosen the destination. */
 function forward(stack: Stack, via: Interface, frame: Frame, at: number, dst: Ip4, translated: boolean): void {
   const bytes = frame.bytes
-  if (ipv4.ttl(bytes, at) <= 1) {
-    stack.drop('ttl-expired', `at ${via.name}`)
-    return sendIcmpError(stack, via, bytes, at, 'ttl', 0)
-  }
+  if (ipv4.ttl(bytes, at) <= 1) return expired(stack, via, bytes, at)
   const path = pathTo(stack, dst)
   if (typeof path === 'string') {
     stack.drop('no-route', `no route to ${formatIp(dst)}`)

@@ -189,7 +189,8 @@ export class Stack implements Part, Device {
     const { ephemeralFirst, ephemeralLast } = this.profile
     for (let tries = ephemeralLast - ephemeralFirst; tries >= 0; tries--) {
       this.nextPort = this.nextPort >= ephemeralLast ? ephemeralFirst : this.nextPort + 1
-      if (!this.udp.has(this.nextPort) && !this.connects.has(this.nextPort)) return this.nextPort
+      if (!this.udp.has(this.nextPort) && !this.connects.has(this.nextPort) && !this.translator?.holds(this.nextPort))
+        return this.nextPort
     }
     return 0
   }

@@ -11,6 +11,7 @@ import { verdictNumber } from './verdict.ts'
 const MALFORMED = verdictNumber('malformed')
 const SOURCE_MAC = verdictNumber('source-mac')
 const NO_PORT = verdictNumber('no-port')
+const SAME_PORT = verdictNumber('same-port')
 
 /** The "address" of a port whose adapter is switched off, and of the uplink, which stands for everybody outside. */
 export const NO_MAC = -1
@@ -85,7 +86,9 @@ export class VirtualSwitch implements Part, Device {
     const destination = dst(bytes)
     if (isGroupMac(destination)) return this.toAll(port, frame)
     const known = this.table.get(destination)
-    if (known !== undefined) {
+    if (known === port) {
+      this.recorder.see(this.vantage, false, frame, SAME_PORT, entry.label)
+    } else if (known !== undefined) {
       ;(this.ports[known] as VirtualPort).attachment.transmit(frame)
     } else if (this.uplink >= 0 && port !== this.uplink) {
       ;(this.ports[this.uplink] as VirtualPort).attachment.transmit(frame)

@@ -107,6 +107,10 @@ export class Nat implements Part, AddressTranslator {
     return true
   }
 
+  holds(port: number): boolean {
+    return this.table.live(this.stack.sim.now).some((mapping) => mapping.outsidePort === port)
+  }
+
   private isInside(ip: Ip4): boolean {
     return this.options.inside().some(({ network, prefixLength }) => inPrefix(ip, network, prefixLength))
   }
