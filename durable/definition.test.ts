@@ -85,10 +85,10 @@ describe('a lab.yaml', () => {
     expect(faults(bomb).join()).toContain('alias')
   })
 
-  it('has a JSON Schema that describes every field, published beside it (vitest -u writes it anew)', async () => {
+  it('has a JSON Schema that describes every field, published as /lab.schema.json (vitest -u writes it anew)', async () => {
     const text = `${JSON.stringify(jsonSchema(), null, 2)}\n`
     for (const field of ['machines', 'adapters', 'defaultSwitch', 'dhcpServers', 'zones', 'between', 'accessPoint'])
       expect(text).toContain(`"${field}"`)
-    await expect(text).toMatchFileSnapshot('./definition/golden/lab.schema.json')
+    await expect(text).toMatchFileSnapshot('../web/public/lab.schema.json')
   })
 })

@@ -9,7 +9,15 @@ const sources = ['web', 'durable/protocol.ts', 'durable/engine/wire', 'vite.conf
 export async function buildWeb({ ifStale = false } = {}): Promise<void> {
   if (ifStale && existsSync(page) && Math.max(...sources.map(newest)) < statSync(page).mtimeMs) return
   console.log('Building the console ...')
-  await build({ configFile: 'vite.config.ts', logLevel: 'warn' })
+  // React goes by this variable, and whoever builds for a test has another value in it.
+  const before = process.env.NODE_ENV
+  process.env.NODE_ENV = 'production'
+  try {
+    await build({ configFile: 'vite.config.ts', mode: 'production', logLevel: 'warn' })
+  } finally {
+    if (before === undefined) delete process.env.NODE_ENV
+    else process.env.NODE_ENV = before
+  }
 }
 
 function newest(path: string): number {
