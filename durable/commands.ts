@@ -28,7 +28,8 @@ export class Commands {
       return { ok: true, value: toAnswer(first, true) }
     }
     if (!hasTerminal(live.lab, console)) return noConsole(console)
-    const turn = this.turn(live, { kind: 'exec', console, line, clientId, caller }, (lab, id) => {
+    const operation = { do: 'line', console, line } as const
+    const turn = this.turn(live, { kind: 'exec', console, line, clientId, operation, caller }, (lab, id) => {
       const { output, exitStatus, status, startedAt, endedAt, prompt, packets, unsettled } = lab.exec(console, line, id)
       const answer = { prompt, packets: packets.slice(0, MOST_PACKETS), unsettled, endedAt }
       return { output: boundOutput(output), exitStatus, status, started: startedAt, answer }
@@ -46,7 +47,8 @@ export class Commands {
   /** Ctrl-C is an input like any other: what happens after it depends on it. */
   interrupt(live: Live, console: string, caller: Caller): Answer<{ readonly prompt: string }> {
     if (!openConsole(live.lab, console)) return noConsole(console)
-    this.turn(live, { kind: 'interrupt', console, line: '', clientId: null, caller }, (lab) => {
+    const operation = { do: 'interrupt', console } as const
+    this.turn(live, { kind: 'interrupt', console, line: '', clientId: null, operation, caller }, (lab) => {
       lab.interrupt(console)
       return quiet(lab)
     })
@@ -56,7 +58,8 @@ export class Commands {
   hand(live: Live, action: HandAction, caller: Caller): Answer<null> {
     let refusal: Refusal | undefined
     const line = `${action.action} ${'link' in action ? action.link : action.machine}`
-    this.turn(live, { kind: 'hand', console: '', line, clientId: null, caller }, (lab, id) => {
+    const operation = { do: 'hand', hand: action } as const
+    this.turn(live, { kind: 'hand', console: '', line, clientId: null, operation, caller }, (lab, id) => {
       const done = lab.hand(action, id)
       if (done.ok) return quiet(lab)
       refusal = refuse(409, 'not-possible', done.message)

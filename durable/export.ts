@@ -1,105 +1,62 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { z } from 'zod'
-import type { LabClockRow, StoredLab } from './engine/lab/lab-api.ts'
+import type { z } from 'zod'
+import type { StoredLab } from './engine/lab/lab-api.ts'
 import { fromBase64, toBase64 } from './engine/link/base64.ts'
-import { LIMITS } from './protocol.ts'
+import { FORMAT, header, type RowLine, type rowLine, rowLine as rows, VERSION } from './export-rows.ts'
+import { branches, insertBranch } from './store/branches.ts'
 import type { Db } from './store/database.ts'
 import { unpackFrames } from './store/frame-block.ts'
 import { insertLine, type Line, linesAfter } from './store/journal.ts'
 import { type NewLab, readStored } from './store/parts.ts'
-import { type FrameBlockRow, frameBlock } from './store/schema.ts'
+import { type BranchRow, type FrameBlockRow, frameBlock, type SnapshotRow } from './store/schema.ts'
+import { insertSnapshot, snapshots } from './store/snapshots.ts'
 
 // A lab as one file: gzip around lines of JSON, so that `zcat` shows what is in it. The first line says what it is, each
 // further one is a row.
 
-const FORMAT = 'switchroom-lab'
-const VERSION = 1
 /** What a file may unfold to. */
 const LARGEST = 48 * 1024 * 1024
 const PAGE = 500
 
-const whole = z.int().min(0)
-const header = z.strictObject({ format: z.literal(FORMAT), version: z.literal(VERSION) })
-const clock = z.custom<LabClockRow>((value) => clockShape.safeParse(value).success)
-const clockShape = z.object({
-  engine: whole,
-  now: whole,
-  nextPart: whole,
-  lastPacket: whole,
-  nextSighting: whole,
-  numbers: z.record(z.string(), whole),
-})
-const labLine = z.strictObject({
-  row: z.literal('lab'),
-  definition: z.string().max(LIMITS.definition),
-  brief: z.string().max(LIMITS.definition),
-  seed: z.int(),
-  createdAt: whole,
-  clock,
-})
-const partLine = z.strictObject({
-  row: z.literal('part'),
-  name: z.string().min(1).max(200),
-  kind: z.string().min(1).max(64),
-  version: whole,
-  data: z.string(),
-})
-const journalLine = z.strictObject({
-  row: z.literal('journal'),
-  id: z.int().min(1),
-  kind: z.enum(['exec', 'hand', 'interrupt', 'reset', 'notice', 'mode', 'advance', 'step']),
-  console: z.string().max(64),
-  byPerson: z.string().max(128),
-  byName: z.string().max(256),
-  wall: whole,
-  started: whole,
-  ended: whole.nullable(),
-  prompt: z.string().max(1_024),
-  line: z.string().max(LIMITS.line),
-  output: z.string(),
-  exitStatus: z.int().nullable(),
-  status: z.enum(['done', 'running', 'queued']),
-  clientId: z.string().max(64).nullable(),
-  answer: z.strictObject({ prompt: z.string(), packets: z.array(whole), unsettled: z.array(z.string()), endedAt: whole }),
-})
-const framesLine = z.strictObject({
-  row: z.literal('frames'),
-  firstSequence: whole,
-  lastSequence: whole,
-  firstTime: whole,
-  lastTime: whole,
-  bytes: z.base64(),
-})
-const rowLine = z.discriminatedUnion('row', [labLine, partLine, journalLine, framesLine])
-
-/** Everything in a file, checked; `write` puts what is not the lab's own state into the rows. */
-export type Brought = {
-  readonly definition: string
-  readonly brief: string
-  readonly seed: number
-  readonly createdAt: number
+/** Everything in a file. */
+export type LabFile = NewLab & {
   readonly stored: StoredLab
-  readonly journal: readonly Line[]
-  readonly frames: readonly FrameBlockRow[]
+  readonly branches: readonly BranchRow[]
+  readonly journal: Iterable<Line>
+  readonly frames: Iterable<FrameBlockRow>
+  readonly snapshots: Iterable<SnapshotRow>
 }
 
-export function writeExport(db: Db, { definition, brief, seed, createdAt }: NewLab): Uint8Array {
-  const stored = readStored(db)
+/** The whole lab, as its rows have it. */
+export const wholeLab = (db: Db, made: NewLab): LabFile => ({
+  ...made,
+  stored: readStored(db),
+  branches: branches(db),
+  journal: allLines(db),
+  frames: db.select().from(frameBlock).all(),
+  snapshots: snapshots(db),
+})
+
+function* allLines(db: Db): Generator<Line> {
+  for (let page = linesAfter(db, 0, PAGE); page.length > 0; page = linesAfter(db, page.at(-1)?.id ?? 0, PAGE)) yield* page
+}
+
+export function packFile({ definition, brief, seed, createdAt, stored, ...file }: LabFile): Uint8Array {
   const lines: string[] = []
   const put = (value: z.input<typeof header> | z.input<typeof rowLine>) => lines.push(JSON.stringify(value))
   put({ format: FORMAT, version: VERSION })
   put({ row: 'lab', definition, brief, seed, createdAt, clock: stored.clock })
   for (const part of stored.parts) put({ row: 'part', ...part })
-  for (let page = linesAfter(db, 0, PAGE); page.length > 0; page = linesAfter(db, page.at(-1)?.id ?? 0, PAGE)) {
-    for (const { answer, ...line } of page)
-      put({ row: 'journal', ...line, answer: { ...answer, packets: [...answer.packets], unsettled: [...answer.unsettled] } })
-  }
-  for (const block of db.select().from(frameBlock).all()) put({ row: 'frames', ...block, bytes: toBase64(block.bytes) })
+  for (const branch of file.branches) put({ row: 'branch', ...branch })
+  for (const { answer, ...line } of file.journal)
+    put({ row: 'journal', ...line, answer: { ...answer, packets: [...answer.packets], unsettled: [...answer.unsettled] } })
+  for (const block of file.frames) put({ row: 'frames', ...block, bytes: toBase64(block.bytes) })
+  for (const one of file.snapshots) put({ row: 'snapshot', ...one, state: toBase64(one.state) })
   return new Uint8Array(gzipSync(new TextEncoder().encode(`${lines.join('\n')}\n`)))
 }
 
 /** The contents of a file, or why it is none, in a sentence. */
-export function readExport(file: Uint8Array): Brought | string {
+export function readExport(file: Uint8Array): LabFile | string {
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(gunzipSync(file, { maxOutputLength: LARGEST }))
@@ -109,32 +66,51 @@ export function readExport(file: Uint8Array): Brought | string {
   const [first = '', ...rest] = text.trimEnd().split('\n')
   if (!header.safeParse(json(first)).success) return 'The file is not a lab that was exported by a version we know.'
   const parts: StoredLab['parts'][number][] = []
-  const journal: Line[] = []
-  const frames: FrameBlockRow[] = []
-  let lab: z.output<typeof labLine> | undefined
+  const made = {
+    branches: [] as BranchRow[],
+    journal: [] as Line[],
+    frames: [] as FrameBlockRow[],
+    snapshots: [] as SnapshotRow[],
+  }
+  let lab: Extract<RowLine, { row: 'lab' }> | undefined
   for (const [at, line] of rest.entries()) {
-    const parsed = rowLine.safeParse(json(line))
-    if (!parsed.success)
-      return `Line ${at + 2} of the file is damaged: ${parsed.error.issues[0].path.join('.')} ${parsed.error.issues[0].message}`
-    if (parsed.data.row === 'lab') lab = parsed.data
-    else if (parsed.data.row === 'part') parts.push(withoutRow(parsed.data))
-    else if (parsed.data.row === 'journal') journal.push(withoutRow(parsed.data))
-    else {
-      const block = readable(withoutRow(parsed.data))
-      if (!block) return `Line ${at + 2} of the file is damaged: its packets cannot be read.`
-      frames.push(block)
+    const damaged = (why: string) => `Line ${at + 2} of the file is damaged: ${why}`
+    const parsed = rows.safeParse(json(line))
+    if (!parsed.success) return damaged(`${parsed.error.issues[0].path.join('.')} ${parsed.error.issues[0].message}`)
+    const { data } = parsed
+    if (data.row === 'lab') lab = data
+    else if (data.row === 'part') parts.push(withoutRow(data))
+    else if (data.row === 'branch') made.branches.push(withoutRow(data))
+    else if (data.row === 'journal') made.journal.push({ ...withoutRow(data), at: data.at ?? data.started })
+    else if (data.row === 'snapshot') {
+      const state = fromBase64(data.state)
+      if (!state) return damaged('its snapshot cannot be read.')
+      made.snapshots.push({ ...withoutRow(data), state })
+    } else {
+      const block = readable(withoutRow(data))
+      if (!block) return damaged('its packets cannot be read.')
+      made.frames.push(block)
     }
   }
   if (!lab) return 'The file holds no lab.'
-  if (!rising(journal.map(({ id }) => id)) || !rising(frames.map((block) => block.firstSequence)))
-    return 'Rows of the file are not in order.'
+  const { branches, journal, frames, snapshots } = made
+  const keys = [branches.map(({ id }) => id), journal.map(({ id }) => id), frames.map((one) => one.firstSequence)]
+  if (![...keys, snapshots.map((one) => one.line)].every(rising)) return 'Rows of the file are not in order.'
+  const lines = new Set(journal.map(({ id }) => id))
+  const known = new Set([0, ...branches.map(({ id }) => id)])
+  const whole = branches.every(
+    (one) => one.parent < one.id && known.has(one.parent) && lines.has(one.line) && one.after < one.line,
+  )
+  if (!whole || !journal.every((one) => known.has(one.branch))) return 'The branches of the file do not fit together.'
   const { definition, brief, seed, createdAt } = lab
-  return { definition, brief, seed, createdAt, stored: { clock: lab.clock, parts }, journal, frames }
+  return { definition, brief, seed, createdAt, stored: { clock: lab.clock, parts }, ...made }
 }
 
-export function writeHistory(db: Db, { journal, frames }: Brought): void {
-  for (const line of journal) insertLine(db, line)
-  for (const block of frames) db.insert(frameBlock).values(block).run()
+export function writeHistory(db: Db, file: LabFile): void {
+  for (const branch of file.branches) insertBranch(db, branch)
+  for (const line of file.journal) insertLine(db, line)
+  for (const block of file.frames) db.insert(frameBlock).values(block).run()
+  for (const one of file.snapshots) insertSnapshot(db, one)
 }
 
 const rising = (numbers: readonly number[]) => numbers.every((number, at) => at === 0 || number > numbers[at - 1])
@@ -143,7 +119,7 @@ function withoutRow<T extends { readonly row: string }>({ row: _, ...rest }: T):
   return rest
 }
 
-function readable({ bytes, ...rest }: Omit<z.output<typeof framesLine>, 'row'>): FrameBlockRow | undefined {
+function readable({ bytes, ...rest }: Omit<Extract<RowLine, { row: 'frames' }>, 'row'>): FrameBlockRow | undefined {
   const packed = fromBase64(bytes)
   try {
     if (packed && unpackFrames(packed).every((one) => one.sequence >= rest.firstSequence && one.sequence <= rest.lastSequence))

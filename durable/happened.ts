@@ -1,4 +1,6 @@
+import { ENGINE_VERSION } from './engine/lab/index.ts'
 import type { ConsoleOutput, LabApi } from './engine/lab/lab-api.ts'
+import { currentBranch } from './store/branches.ts'
 import type { Db } from './store/database.ts'
 import type { Seen } from './store/frame-block.ts'
 import { insertLine, type Line, NO_ANSWER, nextLine, openLines, updateLine } from './store/journal.ts'
@@ -70,7 +72,8 @@ function packetsOf(line: Line, seen: readonly Seen[]): Line {
 /** What a machine says by itself, for instance that it restarts. */
 function notice(db: Db, lab: LabApi, { console, text }: ConsoleOutput): void {
   if (text === '') return
-  const now = { wall: Date.now(), started: lab.now, ended: lab.now }
+  const now = { wall: Date.now(), at: lab.now, started: lab.now, ended: lab.now }
+  const ran = { branch: currentBranch(db), engine: ENGINE_VERSION, operation: null, digest: '' }
   const silent = {
     kind: 'notice',
     prompt: '',
@@ -81,5 +84,5 @@ function notice(db: Db, lab: LabApi, { console, text }: ConsoleOutput): void {
     byPerson: '',
     byName: '',
   } as const
-  insertLine(db, { ...silent, ...now, id: nextLine(db), console, output: text, answer: NO_ANSWER })
+  insertLine(db, { ...silent, ...now, ...ran, id: nextLine(db), console, output: text, answer: NO_ANSWER })
 }

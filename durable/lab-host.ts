@@ -3,7 +3,7 @@ import { catalogue } from '../labs/index.ts'
 import { capture } from './capture.ts'
 import { Commands } from './commands.ts'
 import type { Answer, Caller, CreateLab, LabHostCalls, LabSummary } from './contract.ts'
-import { readExport, writeExport, writeHistory } from './export.ts'
+import { packFile, readExport, wholeLab, writeHistory } from './export.ts'
 import { LabKeeper, type Live } from './lab-keeper.ts'
 import { Packets } from './packets.ts'
 import type { ExecRequest, HandAction, TableName } from './protocol.ts'
@@ -153,7 +153,7 @@ export class LabHost extends DurableObject implements LabHostCalls {
   }
 
   async export() {
-    return this.#withLab('export', ({ row }) => done(writeExport(this.keeper.db, row)))
+    return this.#withLab('export', ({ row }) => done(packFile(wholeLab(this.keeper.db, row))))
   }
 
   /** Needs no lab: an object that nobody looks at is not filled for this. */

@@ -1,17 +1,24 @@
 import type { Caller } from './contract.ts'
-import type { LabApi } from './engine/lab/lab-api.ts'
+import { ENGINE_VERSION } from './engine/lab/index.ts'
+import type { LabApi, Operation } from './engine/lab/lab-api.ts'
 import { type Happened, spread } from './happened.ts'
 import { openParsed } from './runtime.ts'
+import { currentBranch } from './store/branches.ts'
 import { type Db, openDatabase } from './store/database.ts'
 import type { Seen } from './store/frame-block.ts'
 import { FrameLog } from './store/frames.ts'
+import { gatherParts } from './store/groups.ts'
 import { endOpenLines, insertLine, type Line, NO_ANSWER, nextLine } from './store/journal.ts'
+import { toText } from './store/operation.ts'
 import { insertLab, type NewLab, readDefinition, readLab, readStored, replaceState, writeChanges } from './store/parts.ts'
 
 export type Live = { readonly lab: LabApi; readonly row: NewLab }
 
-/** What is put into the lab, before the lab has said anything about it. */
-export type Input = Pick<Line, 'kind' | 'console' | 'line' | 'clientId'> & { readonly caller: Caller }
+/** What is put into the lab, before the lab has said anything about it. Without an operation the lab itself is not touched. */
+export type Input = Pick<Line, 'kind' | 'console' | 'line' | 'clientId'> & {
+  readonly operation: Operation | null
+  readonly caller: Caller
+}
 /** What the lab said at once. */
 export type Said = Pick<Line, 'output' | 'exitStatus' | 'status' | 'started' | 'answer'>
 
@@ -39,6 +46,7 @@ export class LabKeeper {
   open(): Live | undefined {
     if (this.live) return this.live
     const row = readLab(this.db)
+    if (row) gatherParts(this.db)
     return row && this.hold(openParsed(readDefinition(this.db), row.seed, readStored(this.db)), row)
   }
 
@@ -72,9 +80,9 @@ export class LabKeeper {
       this.frames.clear()
       replaceState(this.db, lab.save())
       this.frames.append(seenSince(lab, 0))
-      const input: Input = { kind: 'reset', console: '', line: 'reset', clientId: null, caller }
+      const input: Input = { kind: 'reset', console: '', line: 'reset', clientId: null, operation: null, caller }
       const said: Said = { output: '', exitStatus: 0, status: 'done', started: lab.now, answer: NO_ANSWER }
-      insertLine(this.db, toLine(nextLine(this.db), input, said, '', lab.now))
+      insertLine(this.db, this.line(nextLine(this.db), input, said, '', lab.now, lab))
       return this.begin(lab)
     })
   }
@@ -86,11 +94,12 @@ export class LabKeeper {
   turn({ lab }: Live, input: Input, run: (lab: LabApi, command: number) => Said | undefined): Turn | undefined {
     return this.transaction(() => {
       const id = nextLine(this.db)
+      const at = lab.now
       const prompt = lab.console(input.console)?.prompt ?? ''
       const said = run(lab, id)
       if (!said) return undefined
       const seen = seenSince(lab, this.stored)
-      const line = toLine(id, input, said, prompt, lab.now)
+      const line = this.line(id, input, said, prompt, at, lab)
       insertLine(this.db, line)
       const happened = spread(this.db, lab, line, seen)
       this.frames.append(seen)
@@ -113,6 +122,14 @@ export class LabKeeper {
     return this.live
   }
 
+  private line(id: number, input: Input, said: Said, prompt: string, at: number, lab: LabApi): Line {
+    const { caller, operation, ...rest } = input
+    const ended = said.status === 'done' ? lab.now : null
+    const by = { byPerson: caller.personId, byName: caller.name, wall: Date.now() }
+    const ran = { at, branch: currentBranch(this.db), engine: ENGINE_VERSION, digest: lab.digest() }
+    return { id, ...rest, ...said, prompt, ended, ...by, ...ran, operation: toText(operation) }
+  }
+
   private transaction<T>(work: () => T): T {
     try {
       return this.storage.transactionSync(work)
@@ -121,12 +138,6 @@ export class LabKeeper {
       throw error
     }
   }
-}
-
-function toLine(id: number, input: Input, said: Said, prompt: string, now: number): Line {
-  const { caller, ...rest } = input
-  const ended = said.status === 'done' ? now : null
-  return { id, ...rest, ...said, prompt, ended, byPerson: caller.personId, byName: caller.name, wall: Date.now() }
 }
 
 function seenSince(lab: LabApi, from: number): Seen[] {

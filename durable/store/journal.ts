@@ -47,6 +47,11 @@ const queries = prepared((db) => ({
       status: placeholder('status'),
       clientId: placeholder('clientId'),
       answer: placeholder('answer'),
+      at: placeholder('at'),
+      branch: placeholder('branch'),
+      engine: placeholder('engine'),
+      operation: placeholder('operation'),
+      digest: placeholder('digest'),
     })
     .prepare(),
 }))

@@ -1,10 +1,12 @@
-import { eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { DEFINITION_FORMAT, faultText, parseDefinition } from '../definition/parse.ts'
 import type { LabDefinition } from '../engine/lab/definition.ts'
 import type { LabClockRow, StoredLab } from '../engine/lab/lab-api.ts'
+import { CorruptPart } from '../engine/lab/upgrade.ts'
 import type { PartRow } from '../engine/sim/part.ts'
 import { type Db, prepared } from './database.ts'
-import { clock, type LabRow, lab, part } from './schema.ts'
+import { clearParts, readParts, writeParts } from './groups.ts'
+import { clock, type LabRow, lab } from './schema.ts'
 
 /** What a lab was made from. It never changes. */
 export type NewLab = Pick<LabRow, 'definition' | 'brief' | 'seed' | 'createdAt'>
@@ -35,16 +37,24 @@ export function insertLab(db: Db, made: NewLab, parsed: LabDefinition, stored: S
   replaceState(db, stored)
 }
 
-/** The state that stands in the rows; only of a lab that exists. */
+/** The state that stands in the rows; only of a lab that exists. What cannot be read is named. */
 export function readStored(db: Db): StoredLab {
+  const now = readClock(db)
+  return { clock: now, parts: readParts(db, Object.keys(now.numbers)) }
+}
+
+function readClock(db: Db): LabClockRow {
   const row = db.select({ state: clock.state }).from(clock).get()
-  if (!row) throw new Error('the row of the clock is gone')
-  return { clock: JSON.parse(row.state) as LabClockRow, parts: db.select().from(part).orderBy(part.name).all() }
+  try {
+    const now = JSON.parse(row?.state ?? '') as LabClockRow
+    if (typeof now.numbers === 'object' && Number.isSafeInteger(now.now)) return now
+  } catch {}
+  throw new CorruptPart('clock', row ? 'its row is damaged' : 'it has no row')
 }
 
 /** Puts another state under the same definition. */
 export function replaceState(db: Db, stored: StoredLab): void {
-  db.delete(part).run()
+  clearParts(db)
   writeChanges(db, { clock: stored.clock, changed: stored.parts, removed: [] })
 }
 
@@ -53,19 +63,6 @@ export type Changes = { readonly clock: LabClockRow; readonly changed: readonly 
 const { placeholder } = sql
 
 const queries = prepared((db) => ({
-  part: db
-    .insert(part)
-    .values({
-      name: placeholder('name'),
-      kind: placeholder('kind'),
-      version: placeholder('version'),
-      data: placeholder('data'),
-    })
-    .onConflictDoUpdate({
-      target: part.name,
-      set: { kind: sql`excluded.kind`, version: sql`excluded.version`, data: sql`excluded.data` },
-    })
-    .prepare(),
   clock: db
     .insert(clock)
     .values({ id: 1, engine: placeholder('engine'), state: placeholder('state') })
@@ -74,7 +71,6 @@ const queries = prepared((db) => ({
 }))
 
 export function writeChanges(db: Db, { clock: now, changed, removed }: Changes): void {
-  for (const name of removed) db.delete(part).where(eq(part.name, name)).run()
-  for (const row of changed) queries(db).part.run(row)
+  writeParts(db, changed, removed)
   queries(db).clock.run({ engine: now.engine, state: JSON.stringify(now) })
 }

@@ -43,7 +43,14 @@ export const pace = sqliteTable('pace', {
   leftAt: integer('left_at'),
 })
 
-/** The state of the lab: machines, switches, leases, NAT tables, processes, consoles. One row a part. */
+/** The state of the lab: machines, switches, leases, NAT tables, processes, consoles; many parts a row, see groups.ts. */
+export const partGroup = sqliteTable('part_group', {
+  name: text('name').primaryKey(),
+  /** JSON: the parts by name. */
+  data: text('data').notNull(),
+})
+
+/** One row a part, as labs were stored before there were groups. Emptied when such a lab is opened. */
 export const part = sqliteTable('part', {
   name: text('name').primaryKey(),
   kind: text('kind').notNull(),
@@ -51,12 +58,26 @@ export const part = sqliteTable('part', {
   data: text('data').notNull(),
 })
 
+export const LINE_KINDS = [
+  'exec',
+  'hand',
+  'interrupt',
+  'mode',
+  'advance',
+  'step',
+  'notice',
+  'reset',
+  'snapshot',
+  'rewind',
+  'undo',
+] as const
+
 /** Everything that was ever put into the lab, in order. The key is the command number in the engine and is never reused. */
 export const journal = sqliteTable(
   'journal',
   {
     id: integer('id').primaryKey(),
-    kind: text('kind', { enum: ['exec', 'hand', 'interrupt', 'reset', 'notice', 'mode', 'advance', 'step'] }).notNull(),
+    kind: text('kind', { enum: LINE_KINDS }).notNull(),
     console: text('console').notNull(),
     byPerson: text('by_person').notNull(),
     byName: text('by_name').notNull(),
@@ -75,10 +96,48 @@ export const journal = sqliteTable(
     clientId: text('client_id').unique(),
     /** What else the answer said: StoredAnswer. */
     answer: text('answer').notNull(),
+    /** Lab time at which it was given; a queued line starts later. */
+    at: integer('at').notNull().default(0),
+    /** Of `branch`. */
+    branch: integer('branch').notNull().default(0),
+    /** The engine that ran it. */
+    engine: integer('engine').notNull().default(1),
+    /** Operation, JSON; null where kind, console and line say it, or where nothing was put into the lab. */
+    operation: text('operation'),
+    /** Of everything seen up to its end. Empty when it was not noted. */
+    digest: text('digest').notNull().default(''),
   },
   // Partial, so that a line which is done at once costs no entry.
   (table) => [index('journal_open').on(table.id).where(sql`status <> 'done'`)],
 )
+
+/**
+ * What a rewind or an undo began. Branch 0 has no row. Packets keep their numbers for ever: a branch begins with numbers that
+ * none has had, and those between belong to what was left.
+ */
+export const branch = sqliteTable('branch', {
+  id: integer('id').primaryKey(),
+  parent: integer('parent').notNull(),
+  /** The last line of the parent that counts here; 0 for none. */
+  after: integer('after').notNull(),
+  /** The line that opened it, its first one. */
+  line: integer('line').notNull(),
+  /** Sightings from `leftFrom` up to, not including, `firstSequence` are of what was left. */
+  leftFrom: integer('left_from').notNull(),
+  firstSequence: integer('first_sequence').notNull(),
+  /** The last packet id that somebody else has had. */
+  lastPacket: integer('last_packet').notNull(),
+})
+
+/** Whole states of the lab, each as it was right after a line. */
+export const snapshot = sqliteTable('snapshot', {
+  line: integer('line').primaryKey(),
+  name: text('name').notNull(),
+  automatic: integer('automatic', { mode: 'boolean' }).notNull(),
+  at: integer('at').notNull(),
+  /** See history/snapshots.ts. */
+  state: bytes('state').notNull(),
+})
 
 /** Sightings, oldest first, packed by frame-block.ts. */
 export const frameBlock = sqliteTable('frame_block', {
@@ -92,4 +151,6 @@ export const frameBlock = sqliteTable('frame_block', {
 export type LabRow = typeof lab.$inferSelect
 export type PartTableRow = typeof part.$inferSelect
 export type JournalRow = typeof journal.$inferSelect
+export type BranchRow = typeof branch.$inferSelect
+export type SnapshotRow = typeof snapshot.$inferSelect
 export type FrameBlockRow = typeof frameBlock.$inferSelect

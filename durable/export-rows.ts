@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import type { LabClockRow } from './engine/lab/lab-api.ts'
+import { handAction, LIMITS } from './protocol.ts'
+import { LINE_KINDS } from './store/schema.ts'
+
+// The rows of a lab's file, one line of JSON each. What was added later has a default, so that older files are still read.
+
+export const FORMAT = 'switchroom-lab'
+export const VERSION = 1
+
+const whole = z.int().min(0)
+export const header = z.strictObject({ format: z.literal(FORMAT), version: z.literal(VERSION) })
+const clock = z.custom<LabClockRow>((value) => clockShape.safeParse(value).success)
+const clockShape = z.object({
+  engine: whole,
+  now: whole,
+  nextPart: whole,
+  lastPacket: whole,
+  nextSighting: whole,
+  numbers: z.record(z.string(), whole),
+})
+export const labLine = z.strictObject({
+  row: z.literal('lab'),
+  definition: z.string().max(LIMITS.definition),
+  brief: z.string().max(LIMITS.definition),
+  seed: z.int(),
+  createdAt: whole,
+  clock,
+})
+const partLine = z.strictObject({
+  row: z.literal('part'),
+  name: z.string().min(1).max(200),
+  kind: z.string().min(1).max(64),
+  version: whole,
+  data: z.string(),
+})
+
+/** An operation is run again when somebody rewinds, so it must be one. */
+const operation = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('hand'), hand: handAction }),
+  z.strictObject({ do: z.literal('mode'), mode: z.enum(['instant', 'live']) }),
+  z.strictObject({ do: z.literal('advance'), to: z.number() }),
+  z.strictObject({ do: z.literal('step'), kind: z.enum(['event', 'packet']) }),
+])
+const isOperation = (text: string): boolean => {
+  try {
+    return operation.safeParse(JSON.parse(text)).success
+  } catch {
+    return false
+  }
+}
+const journalLine = z.strictObject({
+  row: z.literal('journal'),
+  id: z.int().min(1),
+  kind: z.enum(LINE_KINDS),
+  console: z.string().max(64),
+  byPerson: z.string().max(128),
+  byName: z.string().max(256),
+  wall: whole,
+  started: whole,
+  ended: whole.nullable(),
+  prompt: z.string().max(1_024),
+  line: z.string().max(LIMITS.line),
+  output: z.string(),
+  exitStatus: z.int().nullable(),
+  status: z.enum(['done', 'running', 'queued']),
+  clientId: z.string().max(64).nullable(),
+  answer: z.strictObject({ prompt: z.string(), packets: z.array(whole), unsettled: z.array(z.string()), endedAt: whole }),
+  at: whole.optional(),
+  branch: whole.default(0),
+  engine: whole.default(1),
+  operation: z.string().max(1_024).refine(isOperation).nullable().default(null),
+  digest: z.string().max(64).default(''),
+})
+export const framesLine = z.strictObject({
+  row: z.literal('frames'),
+  firstSequence: whole,
+  lastSequence: whole,
+  firstTime: whole,
+  lastTime: whole,
+  bytes: z.base64(),
+})
+const branchLine = z.strictObject({
+  row: z.literal('branch'),
+  id: z.int().min(1),
+  parent: whole,
+  after: whole,
+  line: z.int().min(1),
+  leftFrom: whole,
+  firstSequence: whole,
+  lastPacket: whole,
+})
+const snapshotLine = z.strictObject({
+  row: z.literal('snapshot'),
+  line: z.int().min(1),
+  name: z.string().min(1).max(64),
+  automatic: z.boolean(),
+  at: whole,
+  state: z.base64(),
+})
+
+export const rowLine = z.discriminatedUnion('row', [labLine, partLine, journalLine, framesLine, branchLine, snapshotLine])
+export type RowLine = z.output<typeof rowLine>
