@@ -39,6 +39,8 @@ export type Command = {
   readonly aliases?: readonly string[]
   /** Done by the shell itself: `type` says so and there is no path. */
   readonly builtin?: boolean
+  /** How it is written, for those that do not read their options by a `Spec`: what `--help` answers. */
+  readonly usage?: string
   /** Words that tab completion offers after the name. */
   readonly completions?: readonly string[]
   run(args: readonly string[], io: Io): Run
@@ -53,5 +55,8 @@ export const instant = (work: (args: readonly string[], io: Io) => number) =>
     yield* [] as Need[]
     return work(args, io)
   }
+
+/** Addresses of IPv6 are shown and looked up, packets do not exist yet. */
+export const noIpv6 = (what: string): string => `${what}: IPv6 is not simulated here yet`
 
 export const notSimulated = (what: string): string => `${what} is real, but not simulated here yet\n`

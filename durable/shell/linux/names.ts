@@ -1,12 +1,13 @@
 import { parseIp } from '../../engine/wire/addresses.ts'
+import { reverseName6 } from '../ipv6.ts'
 import { collect, recordsOf } from './events.ts'
 import type { Got, Io, Need } from './io.ts'
 
 export type Lookup<T> = Generator<Need, T, Got>
 
-/** `10.163.27.172.in-addr.arpa` of 172.27.163.10; undefined when it is no IPv4 address. */
+/** `10.163.27.172.in-addr.arpa` of 172.27.163.10; undefined when it is no address. */
 export function reverseZone(address: string): string | undefined {
-  if (parseIp(address) === undefined) return undefined
+  if (parseIp(address) === undefined) return reverseName6(address)
   return `${address.split('.').reverse().join('.')}.in-addr.arpa`
 }
 

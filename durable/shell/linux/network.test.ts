@@ -83,11 +83,17 @@ LABHOST.mshome.net       ether   00:15:5d:0f:a0:3b   C                     eth0
         image: 'systemd-resolve',
       },
     ]
-    expect(out('sudo ss -tulpn', fake)).toBe(`Netid State  Recv-Q Send-Q Local Address:Port Peer Address:Port Process
-udp   UNCONN 0      0         127.0.0.53:53        0.0.0.0:*    users:(("systemd-resolve",pid=5,fd=3))
-tcp   LISTEN 0      128          0.0.0.0:22        0.0.0.0:*    users:(("sshd",pid=7,fd=3))
-`)
-    expect(out('ss -tan', fake)).toMatch(/^State {2}Recv-Q Send-Q Local Address:Port Peer Address:Port Process\nLISTEN /)
+    const [head = '', stub = '', server = ''] = out('sudo ss -tulpn', fake).split('\n')
+    expect(head.replace(/ +/g, ' ')).toBe('Netid State Recv-Q Send-Q Local Address:Port Peer Address:Port Process ')
+    expect(stub.replace(/ +/g, ' ')).toBe('udp UNCONN 0 0 127.0.0.53:53 0.0.0.0:* users:(("systemd-resolve",pid=5,fd=3)) ')
+    for (const line of [head, stub, server]) expect(line).toHaveLength(120)
+    expect(head.indexOf(':Port')).toBe(stub.indexOf(':53'))
+    expect(head.indexOf('Recv-Q')).toBe(stub.indexOf('0 '))
+    expect(head.indexOf('Process')).toBe(server.indexOf('users:'))
+    // Towards a pipe the columns stay narrow.
+    expect(out('ss -tan | cat', fake)).toMatch(
+      /^State {2}Recv-Q Send-Q Local Address:Port Peer Address:Port Process\nLISTEN 0 {6}128 {10}0\.0\.0\.0:22/,
+    )
     expect(out('netstat -tuln', fake)).toContain('tcp        0      0 0.0.0.0:22              0.0.0.0:*               LISTEN')
   })
 

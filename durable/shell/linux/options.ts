@@ -41,6 +41,10 @@ export function parseOptions(name: string, args: readonly string[], spec: Spec, 
     }
     if (arg.startsWith('--')) {
       const [word = '', given] = splitOnce(arg.slice(2))
+      if (arg === '--help') {
+        io.out(helpText(name, spec))
+        return 0
+      }
       const letter = named(spec, word)
       if (letter !== undefined) {
         if (given !== undefined) return fail(`${name}: option '--${word}' doesn't allow an argument\n`)
@@ -78,6 +82,23 @@ export function parseOptions(name: string, args: readonly string[], spec: Spec, 
     }
   }
   return { flags, values, operands }
+}
+
+/** What `--help` answers: what works here, and what the real command has too. */
+function helpText(name: string, spec: Spec): string {
+  const long = Object.keys(spec.long ?? {}).map((word) => `--${word.replace('=', '=VALUE')}`)
+  const works = [
+    ...[...(spec.flags ?? '')].map((one) => `-${one}`),
+    ...[...(spec.values ?? '')].map((one) => `-${one} VALUE`),
+    ...long,
+  ]
+  const real = [...[...(spec.real ?? '')].map((one) => `-${one}`), ...(spec.realLong ?? []).map((word) => `--${word}`)]
+  return [
+    `Usage: ${name} ${works.length === 0 ? '' : '[OPTION]... '}[OPERAND]...`,
+    ...(works.length === 0 ? [] : [`Options: ${works.join(' ')}`]),
+    ...(real.length === 0 ? [] : [`Real, not simulated here yet: ${real.filter((one) => one !== '--help').join(' ')}`]),
+    '',
+  ].join('\n')
 }
 
 const named = (spec: Spec, word: string): string | undefined =>

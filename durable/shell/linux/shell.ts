@@ -79,8 +79,19 @@ function launch(options: ShellOptions, words: readonly string[], io: Io): Run {
   const [given = '', ...args] = words
   const name = given.replace(FOLDERS, '')
   const command = io.tools.commands.get(name)
+  if (command?.usage !== undefined && args.length === 1 && args[0] === '--help' && !PLAIN.has(name))
+    return answer(io, `Usage: ${command.usage.replace(/\n/g, '\n       ')}\n`)
   if (command) return command.run(args, io)
   return refuse(io, ...absent(options, given, name, io))
+}
+
+/** For these `--help` is a word like any other, or they answer it themselves. */
+const PLAIN: ReadonlySet<string> = new Set([':', 'echo', 'false', 'ip', 'true'])
+
+function* answer(io: Io, text: string): Run {
+  yield* [] as Need[]
+  io.out(text)
+  return 0
 }
 
 function* refuse(io: Io, text: string, status: number): Run {

@@ -4,6 +4,7 @@ import { type Command, type Io, instant, notSimulated } from '../linux/io.ts'
 export const conntrack: Command = {
   name: 'conntrack',
   summary: 'conntrack -L lists what the router translates',
+  usage: 'conntrack -L',
   completions: ['-L'],
   run: instant(runConntrack),
 }

@@ -53,6 +53,7 @@ export const typeCommand: Command = {
 export const help: Command = {
   name: 'help',
   summary: 'this list',
+  usage: 'help',
   builtin: true,
   run: instant(runHelp),
 }

@@ -1,6 +1,7 @@
+import { isIp6 } from '../../ipv6.ts'
 import { ask, type Query } from '../dns-query.ts'
 import { configuredServer, TYPES, undotted } from '../dns-text.ts'
-import { type Command, INTERRUPTED, type Io, notSimulated, type Run } from '../io.ts'
+import { type Command, INTERRUPTED, type Io, noIpv6, notSimulated, type Run } from '../io.ts'
 import { forward, reverseZone } from '../names.ts'
 import { wholeNumber } from '../options.ts'
 import { printAnswer, type Shown } from './dig-print.ts'
@@ -10,6 +11,8 @@ const VERSION = '9.18.28-0ubuntu0.24.04.1-Ubuntu'
 export const dig: Command = {
   name: 'dig',
   summary: 'asks a DNS server and shows the whole answer',
+  usage:
+    'dig [@SERVER] [-4] [-t TYPE | TYPE] [-x ADDRESS | [-q] NAME] [+OPTION]...\nOptions: +[no]{all answer authority additional cmd comments edns question recurse short stats tcp vc} +time=N +tries=N',
   completions: ['+short', '+tcp', '+noall', '+answer', '+norecurse', '-x', '-t'],
   run: runDig,
 }
@@ -106,6 +109,7 @@ function readArguments(args: readonly string[], io: Io): Wanted | number {
     const arg = args[i] ?? ''
     if (arg.startsWith('@')) {
       wanted.server = arg.slice(1)
+      if (isIp6(wanted.server)) return fail(`${noIpv6(`dig ${arg}`)}\n`)
       wanted.early = wanted.name === undefined
     } else if (arg.startsWith('+')) {
       if (!applyPlus(wanted, arg.slice(1)))
@@ -113,7 +117,7 @@ function readArguments(args: readonly string[], io: Io): Wanted | number {
     } else if (arg === '-x') {
       const address = args[++i] ?? ''
       const zone = reverseZone(address)
-      if (zone === undefined) return fail(`dig: '${address}' is not a legal IPv4 address here (IPv6 is not simulated yet)\n`)
+      if (zone === undefined) return fail(`Invalid IP address ${address}\n`)
       ;[wanted.name, wanted.type, typed] = [zone, 'PTR', true]
     } else if (arg === '-t' || arg === '-q') {
       const value = args[++i] ?? ''
@@ -121,6 +125,7 @@ function readArguments(args: readonly string[], io: Io): Wanted | number {
       else if (TYPES.has(value.toUpperCase())) [wanted.type, typed] = [value.toUpperCase(), true]
       else return fail(`;; Warning, ignoring invalid type ${value}\n`)
     } else if (arg === '-4') continue
+    else if (arg === '-6') return fail(`${noIpv6('dig -6')}\n`)
     else if (arg.startsWith('-')) {
       return fail(/^-[6bcfhiklmpruvy]/.test(arg) ? notSimulated(`dig: option ${arg}`) : `Invalid option: ${arg}\n${HINT}`)
     } else if (!typed && TYPES.has(arg.toUpperCase())) [wanted.type, typed] = [arg.toUpperCase(), true]

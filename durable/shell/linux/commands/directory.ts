@@ -1,11 +1,17 @@
 import { absolute, isDirectory } from '../files.ts'
-import { type Command, instant } from '../io.ts'
+import { type Command, instant, notSimulated } from '../io.ts'
 
 export const pwd: Command = {
   name: 'pwd',
   summary: 'the working directory',
+  usage: 'pwd [-LP]',
   builtin: true,
-  run: instant((_args, io) => {
+  run: instant((args, io) => {
+    const option = args.find((arg) => /^-./.test(arg))
+    if (option !== undefined && !/^-[LP]$/.test(option)) {
+      io.err(`-bash: pwd: ${option}: invalid option\n`)
+      return 2
+    }
     io.out(`${io.session.cwd}\n`)
     return 0
   }),
@@ -14,12 +20,18 @@ export const pwd: Command = {
 export const cd: Command = {
   name: 'cd',
   summary: 'changes the working directory',
+  usage: 'cd [DIRECTORY | -]',
   builtin: true,
   run: instant((args, io) => {
     const { session } = io
     if (args.length > 1) {
       io.err('-bash: cd: too many arguments\n')
       return 1
+    }
+    if (/^-./.test(args[0] ?? '')) {
+      const real = /^-[LPe@]+$/.test(args[0] ?? '')
+      io.err(real ? notSimulated(`cd: option ${args[0]}`) : `-bash: cd: ${args[0]}: invalid option\n`)
+      return 2
     }
     const back = args[0] === '-'
     const name = back ? session.variables.get('OLDPWD') : (args[0] ?? session.variables.get('HOME') ?? session.home)

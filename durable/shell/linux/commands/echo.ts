@@ -1,6 +1,12 @@
 import { type Command, type Io, instant } from '../io.ts'
 
-export const echo: Command = { name: 'echo', summary: 'prints its words', builtin: true, run: instant(runEcho) }
+export const echo: Command = {
+  name: 'echo',
+  summary: 'prints its words',
+  usage: 'echo [-neE] [WORD]...',
+  builtin: true,
+  run: instant(runEcho),
+}
 
 function runEcho(args: readonly string[], io: Io): number {
   let at = 0

@@ -5,6 +5,7 @@ import { forward, reverseName } from '../names.ts'
 export const getent: Command = {
   name: 'getent',
   summary: 'names and addresses as programs see them',
+  usage: 'getent { hosts | ahosts | ahostsv4 } [NAME]...',
   completions: ['hosts', 'ahosts', 'ahostsv4'],
   run: runGetent,
 }

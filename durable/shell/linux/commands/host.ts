@@ -1,8 +1,8 @@
-import { parseIp } from '../../../engine/wire/addresses.ts'
+import { isIp6 } from '../../ipv6.ts'
 import { type Answer, ask, type Query } from '../dns-query.ts'
 import { candidates, configuredServer, dataText, dotted, TYPES, undotted } from '../dns-text.ts'
 import type { DnsRecord } from '../events.ts'
-import { type Command, INTERRUPTED, type Io, type Run } from '../io.ts'
+import { type Command, INTERRUPTED, type Io, noIpv6, type Run } from '../io.ts'
 import { forward, reverseZone } from '../names.ts'
 import { parseOptions, wholeNumber } from '../options.ts'
 
@@ -16,10 +16,14 @@ export const host: Command = {
 const CODES: readonly string[] = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED']
 
 function* runHost(args: readonly string[], io: Io): Run {
-  const options = parseOptions('host', args, { flags: 'T4r', values: 'tWR', real: '6acCdilnpsUvVwAmN', status: 1 }, io)
+  const options = parseOptions('host', args, { flags: 'T46r', values: 'tWR', real: 'acCdilnpsUvVwAmN', status: 1 }, io)
   if (typeof options === 'number') return options
   const { flags, values, operands } = options
   const [name, serverText] = operands
+  if (flags.has('6') || (serverText !== undefined && isIp6(serverText))) {
+    io.err(`${noIpv6(flags.has('6') ? 'host -6' : `host by way of ${serverText}`)}\n`)
+    return 1
+  }
   if (name === undefined) {
     io.err('Usage: host [-4rT] [-R number] [-t type] [-W time] hostname [server]\n')
     return 1
@@ -49,7 +53,7 @@ function* runHost(args: readonly string[], io: Io): Run {
     tries: wholeNumber(values.get('R'), 1, 10) ?? 2,
     edns: false,
   })
-  const zone = parseIp(name) === undefined ? undefined : reverseZone(name)
+  const zone = reverseZone(name)
   let headed = serverText === undefined
   const show = (answer: Answer, asked: string, wanted: string, quiet: boolean): number => {
     if (!headed) io.out(`Using domain server:\nName: ${serverText}\nAddress: ${answer.server}#53\nAliases: \n\n`)

@@ -8,6 +8,7 @@ import { broadcastText, interfaceNamed, listedInterfaces } from '../links.ts'
 export const ifconfig: Command = {
   name: 'ifconfig',
   summary: 'interfaces, as net-tools shows them',
+  usage: 'ifconfig [-a] [INTERFACE [up | down]]',
   completions: ['-a', 'up', 'down'],
   run: instant(runIfconfig),
 }

@@ -39,6 +39,9 @@ const OBJECTS: readonly (readonly [string, Handler | undefined])[] = [
   ['mptcp', undefined],
 ]
 
+const REAL =
+  /^(d(etails)?|r(esolve)?|h(uman(-readable)?)?|j(son)?|p(retty)?|f(amily)?|M|B|0|l(oops)?|t(imestamp)?|ts(hort)?|b(atch)?|rc(vbuf)?|n(etns)?|N(umeric)?|a(ll)?|c(olor)?(=\w+)?|iec|echo)$/
+
 const USAGE = `Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }
 where  OBJECT := { address | link | neighbor | route }
        OPTIONS := { -4 | -6 | -br[ief] | -o[neline] | -s[tatistics] }
@@ -47,6 +50,13 @@ where  OBJECT := { address | link | neighbor | route }
 export const ip: Command = {
   name: 'ip',
   summary: 'addresses, links, routes and neighbours',
+  usage: [
+    'ip [-4] [-6] [-br] [-o] [-s] OBJECT COMMAND',
+    'ip address [show [dev IFNAME]]  ip address { add | del } ADDRESS/LENGTH dev IFNAME  ip address flush dev IFNAME',
+    'ip link [show [dev IFNAME]]  ip link set dev IFNAME { up | down }',
+    'ip neighbor [show [dev IFNAME]]  ip neighbor { add | del | replace } ADDRESS lladdr MAC dev IFNAME  ip neighbor flush dev IFNAME',
+    'ip route [show]  ip route get ADDRESS  ip route { add | del | replace } PREFIX [via ADDRESS] [dev IFNAME] [metric METRIC]',
+  ].join('\n'),
   completions: [
     'address',
     'link',
@@ -84,7 +94,7 @@ function runIp(args: readonly string[], io: Io): number {
     } else if (begins(option, 'help')) {
       io.err(USAGE)
       return 255
-    } else if (/^(d|r|h|j|p|f|M|B|0|l|t|ts|b|rc|n|N|a|c|iec)/.test(option)) {
+    } else if (REAL.test(option)) {
       io.err(notSimulated(`ip: option -${option}`))
       return 1
     } else {

@@ -7,6 +7,7 @@ import { renewSilently } from './dhclient.ts'
 export const networkctl: Command = {
   name: 'networkctl',
   summary: 'links of systemd-networkd; renew asks for the lease again',
+  usage: 'networkctl [list]\nnetworkctl renew LINK...',
   completions: ['list', 'renew'],
   run: runNetworkctl,
 }

@@ -1,12 +1,13 @@
-import { parseIp } from '../../../engine/wire/addresses.ts'
+import { isIp6 } from '../../ipv6.ts'
 import { type Answer, type Asked, ask, type Query } from '../dns-query.ts'
 import { candidates, configuredServer, dataText, dotted, TYPES, undotted } from '../dns-text.ts'
-import { type Command, INTERRUPTED, type Io, notSimulated, type Run } from '../io.ts'
+import { type Command, INTERRUPTED, type Io, noIpv6, notSimulated, type Run } from '../io.ts'
 import { forward, reverseZone } from '../names.ts'
 
 export const nslookup: Command = {
   name: 'nslookup',
   summary: 'asks a DNS server',
+  usage: 'nslookup [-type=TYPE] [-[no]vc] [-timeout=SECONDS] [-retry=COUNT] [-[no]search] [-[no]recurse] NAME [SERVER]',
   completions: ['-type=', '-vc', '-timeout=', '-retry='],
   run: runNslookup,
 }
@@ -27,6 +28,10 @@ function* runNslookup(args: readonly string[], io: Io): Run {
   const [name, server] = operands
   if (name === undefined || name === '-') {
     io.err(notSimulated('nslookup without a name (its own prompt)'))
+    return 1
+  }
+  if (server !== undefined && isIp6(server)) {
+    io.err(`${noIpv6(`nslookup by way of ${server}`)}\n`)
     return 1
   }
   let at: string | null = null
@@ -57,7 +62,7 @@ function applySetting(settings: Settings, option: string): boolean {
 
 function* lookUp(io: Io, name: string, server: string | null, settings: Settings): Run {
   const shown = server === null ? configuredServer(io) : undefined
-  const zone = parseIp(name) === undefined ? undefined : reverseZone(name)
+  const zone = reverseZone(name)
   const query = (asked: string, type: string): Query => ({
     name: asked,
     type,

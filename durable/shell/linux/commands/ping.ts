@@ -1,11 +1,11 @@
 import { parseIp } from '../../../engine/wire/addresses.ts'
 import { type Fields, flagOf, numberOf, textOf, watch } from '../events.ts'
-import { type Command, type Io, notSimulated, type Run } from '../io.ts'
+import { type Command, type Io, noIpv6, notSimulated, type Run } from '../io.ts'
 import { firstAddress, interfaceNamed, routeTo } from '../links.ts'
 import { type Options, parseOptions } from '../options.ts'
 import { addReply, noStatistics, statisticsText, tripTime } from './ping-statistics.ts'
 
-const NO_IPV6 = 'ping: IPv6 is not simulated here yet\n'
+const NO_IPV6 = `${noIpv6('ping')}\n`
 
 export const ping: Command = {
   name: 'ping',
@@ -18,6 +18,7 @@ export const ping: Command = {
 export const ping6: Command = {
   name: 'ping6',
   summary: 'says that IPv6 is not simulated',
+  usage: 'ping6',
   *run(_args, io): Run {
     yield* []
     io.err(NO_IPV6)

@@ -1,7 +1,13 @@
 import { type Command, type Io, instant, notSimulated } from '../io.ts'
 import { unescaped } from './echo.ts'
 
-export const printf: Command = { name: 'printf', summary: 'prints by a format: %s %d %%', builtin: true, run: instant(runPrintf) }
+export const printf: Command = {
+  name: 'printf',
+  summary: 'prints by a format: %s %d %%',
+  usage: 'printf FORMAT [WORD]...',
+  builtin: true,
+  run: instant(runPrintf),
+}
 
 function runPrintf(args: readonly string[], io: Io): number {
   const [format, ...values] = args

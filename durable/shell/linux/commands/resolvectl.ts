@@ -1,13 +1,16 @@
 import type { InterfaceView } from '../../../engine/machine/views.ts'
 import { parseIp } from '../../../engine/wire/addresses.ts'
+import { isIp6 } from '../../ipv6.ts'
 import { milliseconds } from '../format.ts'
-import { type Command, type Io, notSimulated, type Run } from '../io.ts'
+import { type Command, type Io, noIpv6, notSimulated, type Run } from '../io.ts'
 import { interfaceName, interfaceNamed, listedInterfaces, routeTo } from '../links.ts'
 import { forward, reverseName } from '../names.ts'
 
 export const resolvectl: Command = {
   name: 'resolvectl',
   summary: 'the name service of systemd: status, query, flush-caches, dns',
+  usage:
+    'resolvectl [status [LINK]]\nresolvectl query NAME-OR-ADDRESS...\nresolvectl flush-caches\nresolvectl dns [LINK [SERVER]...]\nresolvectl domain [LINK]',
   completions: ['status', 'query', 'flush-caches', 'dns', 'domain'],
   run: runResolvectl,
 }
@@ -58,6 +61,11 @@ function* runResolvectl(args: readonly string[], io: Io): Run {
 
 function unsupported(io: Io, what: string): number {
   io.err(notSimulated(what))
+  return 1
+}
+
+function unsupported6(io: Io): number {
+  io.err(`${noIpv6('resolvectl dns')}\n`)
   return 1
 }
 
@@ -148,6 +156,7 @@ function dns(io: Io, args: readonly string[]): number {
   }
   if (link && servers.length > 0) {
     const wrong = servers.find((server) => server !== '' && parseIp(server) === undefined)
+    if (wrong !== undefined && isIp6(wrong)) return unsupported6(io)
     if (wrong !== undefined) {
       io.err(`Failed to parse DNS server address: ${wrong}\n`)
       return 1

@@ -51,65 +51,42 @@ function runSs(args: readonly string[], io: Io): number {
   return 0
 }
 
-/** Columns as wide as their widest cell; address and port are one column, joined at the colon. */
-function table(sockets: readonly SocketView[], netid: boolean, flags: ReadonlySet<string>, io: Io): string {
-  const rows = sockets.map((socket) => ({
-    netid: socket.protocol,
-    state: stateName(socket),
-    send: socket.protocol === 'tcp' && isListening(socket) ? '128' : '0',
-    local: [addressText(socket.localAddress), portText(socket.localPort)] as const,
-    peer: [addressText(socket.remoteAddress), portText(socket.remotePort)] as const,
-    users: flags.has('p') && io.root && socket.pid > 0 ? `users:(("${socket.image}",pid=${socket.pid},fd=3))` : '',
-  }))
-  const width = (heading: string, cells: readonly string[]) => Math.max(heading.length, ...cells.map((cell) => cell.length))
-  const [wState, wSend] = [
-    width(
-      'State',
-      rows.map((row) => row.state),
-    ),
-    width(
-      'Send-Q',
-      rows.map((row) => row.send),
-    ),
-  ]
-  const wLocal = [
-    width(
-      'Local Address',
-      rows.map((row) => row.local[0]),
-    ),
-    width(
-      'Port',
-      rows.map((row) => row.local[1]),
-    ),
-  ] as const
-  const wPeer = [
-    width(
-      'Peer Address',
-      rows.map((row) => row.peer[0]),
-    ),
-    width(
-      'Port',
-      rows.map((row) => row.peer[1]),
-    ),
-  ] as const
-  const line = (
-    id: string,
-    state: string,
-    received: string,
-    send: string,
-    local: readonly [string, string],
-    peer: readonly [string, string],
-    users: string,
-  ) =>
-    `${netid ? `${id.padEnd(5)} ` : ''}${state.padEnd(wState)} ${received.padEnd(6)} ${send.padEnd(wSend)} ${pair(local, wLocal)} ${pair(peer, wPeer)} ${users}\n`
-  const head = flags.has('H')
-    ? ''
-    : line('Netid', 'State', 'Recv-Q', 'Send-Q', ['Local Address', 'Port'], ['Peer Address', 'Port'], 'Process')
-  return head + rows.map((row) => line(row.netid, row.state, '0', row.send, row.local, row.peer, row.users)).join('')
-}
+const HEADINGS = ['Netid', 'State', 'Recv-Q', 'Send-Q', 'Local Address:', 'Port', 'Peer Address:', 'Port', 'Process'] as const
+/** The columns whose cells end where the next begins; all others begin there. */
+const RIGHT: ReadonlySet<number> = new Set([4, 6])
+/** A port follows its address at once. */
+const JOINED: ReadonlySet<number> = new Set([5, 7])
+/** What a terminal shows in a line; towards a pipe the columns stay narrow. */
+const TERMINAL = 120
 
-const pair = ([address, port]: readonly [string, string], [wAddress, wPort]: readonly [number, number]): string =>
-  `${address.padStart(wAddress)}:${port.padEnd(wPort)}`
+/** Columns as wide as their widest cell; on a terminal what is left of the line is shared out among them, as iproute2 does. */
+function table(sockets: readonly SocketView[], netid: boolean, flags: ReadonlySet<string>, io: Io): string {
+  const rows = sockets.map((socket) => [
+    socket.protocol,
+    stateName(socket),
+    '0',
+    socket.protocol === 'tcp' && isListening(socket) ? '128' : '0',
+    `${addressText(socket.localAddress)}:`,
+    portText(socket.localPort),
+    `${addressText(socket.remoteAddress)}:`,
+    portText(socket.remotePort),
+    flags.has('p') && io.root && socket.pid > 0 ? `users:(("${socket.image}",pid=${socket.pid},fd=3))` : '',
+  ])
+  const lines = flags.has('H') ? rows : [HEADINGS, ...rows]
+  const first = netid ? 0 : 1
+  const widths = HEADINGS.map((_, i) => Math.max(0, ...lines.map((line) => (line[i] as string).length)))
+  const gap = (i: number) => (i === first || JOINED.has(i) ? 0 : 1)
+  const shown = HEADINGS.map((_, i) => i).filter((i) => i >= first && (widths[i] as number) > 0)
+  const spare = TERMINAL - shown.reduce((sum, i) => sum + (widths[i] as number) + gap(i), 0)
+  if (io.terminal && spare > 0)
+    for (const [n, i] of shown.entries())
+      widths[i] = (widths[i] as number) + Math.floor(spare / shown.length) + (n < spare % shown.length ? 1 : 0)
+  const cell = (line: readonly string[], i: number) => {
+    const [text, width] = [line[i] as string, widths[i] as number]
+    return `${' '.repeat(gap(i))}${RIGHT.has(i) ? text.padStart(width) : text.padEnd(width)}`
+  }
+  return lines.map((line) => `${shown.map((i) => cell(line, i)).join('')}\n`).join('')
+}
 
 const addressText = (address: string): string => (address === '' || address === '*' ? '0.0.0.0' : address)
 const portText = (port: number): string => (port === 0 ? '*' : String(port))

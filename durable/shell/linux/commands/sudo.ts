@@ -1,6 +1,11 @@
 import { type Command, type Io, notSimulated, type Run } from '../io.ts'
 
-export const sudo: Command = { name: 'sudo', summary: 'runs a command as root', run: runSudo }
+export const sudo: Command = {
+  name: 'sudo',
+  summary: 'runs a command as root',
+  usage: 'sudo COMMAND [ARGUMENT]...',
+  run: runSudo,
+}
 
 function* runSudo(args: readonly string[], io: Io): Run {
   let words = args

@@ -5,7 +5,13 @@ import { parseOptions } from '../options.ts'
 export const whoami: Command = {
   name: 'whoami',
   summary: 'who you are',
-  run: instant((_args, io) => {
+  run: instant((args, io) => {
+    const options = parseOptions('whoami', args, {}, io)
+    if (typeof options === 'number') return options
+    if (options.operands[0] !== undefined) {
+      io.err(`whoami: extra operand '${options.operands[0]}'\n`)
+      return 1
+    }
     io.out(`${userName(io)}\n`)
     return 0
   }),
@@ -124,7 +130,7 @@ export const date: Command = {
   }),
 }
 
-export const sleep: Command = { name: 'sleep', summary: 'waits so many seconds', run: runSleep }
+export const sleep: Command = { name: 'sleep', summary: 'waits so many seconds', usage: 'sleep NUMBER[smhd]...', run: runSleep }
 
 function* runSleep(args: readonly string[], io: Io): Run {
   if (args.length === 0) {
@@ -135,7 +141,7 @@ function* runSleep(args: readonly string[], io: Io): Run {
   for (const arg of args) {
     const found = /^(\d{1,7}(?:\.\d{1,6})?)([smhd]?)$/.exec(arg)
     if (!found) {
-      io.err(`sleep: invalid time interval '${arg}'\n`)
+      io.err(arg.startsWith('-') ? `sleep: unrecognized option '${arg}'\n` : `sleep: invalid time interval '${arg}'\n`)
       return 1
     }
     const unit = { s: 1, m: 60, h: 3600, d: 86_400 }[found[2] === '' ? 's' : (found[2] as 's' | 'm' | 'h' | 'd')]

@@ -1,7 +1,7 @@
 import { parseIp } from '../../../engine/wire/addresses.ts'
 import { flagOf, numberOf, textOf, watch } from '../events.ts'
 import { milliseconds } from '../format.ts'
-import { type Command, INTERRUPTED, type Io, type Run } from '../io.ts'
+import { type Command, INTERRUPTED, type Io, noIpv6, type Run } from '../io.ts'
 import { routeTo } from '../links.ts'
 import { parseOptions, wholeNumber } from '../options.ts'
 
@@ -13,9 +13,9 @@ export const traceroute: Command = {
 }
 
 const SPEC = {
-  flags: 'nI4',
+  flags: 'nI46',
   values: 'mqw',
-  real: '6dFTrAeDUVfgiNptlsPzMO',
+  real: 'dFTrAeDUVfgiNptlsPzMO',
   long: { icmp: 'I', 'max-hops=': 'm', 'queries=': 'q', 'wait=': 'w' },
   realLong: ['udp', 'tcp', 'mtu', 'back', 'sport', 'help', 'version', 'first', 'interface', 'port', 'debug', 'extensions'],
   status: 2,
@@ -30,9 +30,10 @@ function* runTraceroute(args: readonly string[], io: Io): Run {
     return 2
   }
   const [host, extra] = operands
+  if (flags.has('6')) return fail(noIpv6('traceroute -6'))
   if (host === undefined) return fail('Usage:\n  traceroute [ -4nI ] [ -m max_ttl ] [ -q nqueries ] [ -w seconds ] host')
   if (extra !== undefined) return fail('traceroute: a packet length is real, but not simulated here yet')
-  if (host.includes(':')) return fail('traceroute: IPv6 is not simulated here yet')
+  if (host.includes(':')) return fail(noIpv6(`traceroute ${host}`))
   const maxHops = wholeNumber(values.get('m') ?? '30', 0, 1e9)
   const probes = wholeNumber(values.get('q') ?? '3', 0, 1e9)
   const wait = wholeNumber(values.get('w') ?? '5', 1, 600)

@@ -1,13 +1,15 @@
 import { type Command, instant, notSimulated, type Run } from '../io.ts'
+import { parseOptions } from '../options.ts'
 
 /** The exported variables as `NAME=value` lines. */
 export const env: Command = {
   name: 'env',
   aliases: ['printenv'],
   summary: 'the exported variables',
+  usage: 'env',
   run: instant((args, io) => {
     if (args.length > 0) {
-      io.err(notSimulated('env with arguments'))
+      io.err(notSimulated(`env ${args.join(' ')}`))
       return 1
     }
     const { session } = io
@@ -20,6 +22,7 @@ export const env: Command = {
 export const exportCommand: Command = {
   name: 'export',
   summary: 'sets and exports variables',
+  usage: 'export [-p] [NAME[=VALUE]]...',
   builtin: true,
   run: instant((args, io) => {
     const { session } = io
@@ -50,8 +53,14 @@ export const exportCommand: Command = {
 export const unset: Command = {
   name: 'unset',
   summary: 'forgets variables',
+  usage: 'unset [NAME]...',
   builtin: true,
   run: instant((args, io) => {
+    const option = args.find((arg) => arg.startsWith('-'))
+    if (option !== undefined) {
+      io.err(/^-[fnv]$/.test(option) ? notSimulated(`unset: option ${option}`) : `-bash: unset: ${option}: invalid option\n`)
+      return 2
+    }
     for (const name of args) {
       io.session.variables.delete(name)
       io.session.exported.delete(name)
@@ -63,6 +72,7 @@ export const unset: Command = {
 export const history: Command = {
   name: 'history',
   summary: 'the lines typed so far',
+  usage: 'history [-c | N]',
   builtin: true,
   run: instant((args, io) => {
     const { session } = io
@@ -88,6 +98,7 @@ export const history: Command = {
 const silent = (name: string, status: number): Command => ({
   name,
   summary: `does nothing, status ${status}`,
+  usage: name,
   builtin: true,
   run: instant(() => status),
 })
@@ -100,7 +111,9 @@ export const colon = silent(':', 0)
 export const clear: Command = {
   name: 'clear',
   summary: 'clears the screen',
-  run: instant((_args, io) => {
+  run: instant((args, io) => {
+    const options = parseOptions('clear', args, { real: 'TVx' }, io)
+    if (typeof options === 'number') return options
     if (io.terminal) io.out('\u001b[H\u001b[2J\u001b[3J')
     return 0
   }),
@@ -110,6 +123,7 @@ export const exit: Command = {
   name: 'exit',
   aliases: ['logout'],
   summary: 'the console of a lab machine stays open',
+  usage: 'exit [STATUS]',
   builtin: true,
   *run(args, io): Run {
     yield* []

@@ -56,7 +56,8 @@ function show(args: readonly string[], global: Global, io: Io): number {
   const links = listedInterfaces(io)
   if (global.family === 6) {
     for (const link of links) {
-      if (link.linkLocal6 === '' || !link.enabled || (device !== undefined && link.name !== device)) continue
+      if (link.kind === 'loopback' || link.linkLocal6 === '' || !link.enabled || (device !== undefined && link.name !== device))
+        continue
       io.out(`fe80::/64 dev ${link.name} proto kernel metric 256 pref medium\n`)
     }
     return 0

@@ -1,0 +1,116 @@
+// What every command of a Linux machine must do, whatever it is.
+import { describe, expect, it } from 'vitest'
+import { router } from '../router/index.ts'
+import { commands } from './commands/index.ts'
+import { fakeKernel, type Ran, type } from './fake-kernel.ts'
+import { bash } from './index.ts'
+
+const slips = /undefined|\[object |NaN|Switchroom|not a function/
+
+/** Words are words to these, or nothing at all. */
+const plain = new Set([':', 'echo', 'false', 'printf', 'true'])
+/** What the real one answers without arguments. */
+const failing = new Map([
+  ['dhclient', 1],
+  ['dig', 9],
+  ['false', 1],
+  ['grep', 2],
+  ['ip', 255],
+  ['which', 1],
+])
+
+function run(line: string): Ran & { readonly calls: readonly string[] } {
+  const fake = fakeKernel()
+  return { ...type(bash, fake, line), calls: fake.calls.filter((call) => !call.startsWith('spawn')) }
+}
+
+describe.each(commands.map((one) => [one.name, one] as const))('%s', (name, command) => {
+  it('is described, and found by its other names', () => {
+    expect(command.summary).not.toBe('')
+    expect(run('help').output).toContain(`  ${name} `)
+    for (const alias of command.aliases ?? []) expect(run(`type ${alias}`).output).toContain(alias)
+  })
+
+  it('runs alone, or says what is missing', () => {
+    const { output, status } = run(name)
+    expect(output).not.toMatch(slips)
+    const complaint =
+      /usage|missing|without -r|must specify|required|wrong number|without a name|reading from the terminal|IPv6|operand/i
+    if (failing.has(name)) expect(status).toBe(failing.get(name))
+    else if (status !== 0) expect(output).toMatch(complaint)
+  })
+
+  it.runIf(!plain.has(name))('--help says how it is written', () => {
+    const { output, status, calls } = run(`${name} --help`)
+    expect(output).toMatch(new RegExp(`^Usage: ${name}\\b`))
+    expect(status).toBe(name === 'ip' ? 255 : 0)
+    expect(calls).toEqual([])
+  })
+
+  it.runIf(!plain.has(name) && name !== 'help' && name !== 'exit' && name !== 'ping6').each(['--no-such-thing', '-Y'])(
+    'does not take %s for an option',
+    (option) => {
+      const { output, status, calls } = run(`${name} ${option}`)
+      expect(output).toContain(option.replace(/^-+/, ''))
+      expect(output).toMatch(/^[^\n]+\n(Usage[^\n]*\n)?$/)
+      expect(status).not.toBe(0)
+      expect(calls).toEqual([])
+    },
+  )
+
+  it('can be interrupted, piped and redirected', () => {
+    for (const line of [
+      `${name} a b | cat`,
+      `cat /etc/hosts | ${name}`,
+      `${name} < /etc/hosts > /tmp/out`,
+      `${name} nosuch 2>/dev/null`,
+    ]) {
+      for (const interruptAt of [undefined, 1, 2]) {
+        const fake = fakeKernel()
+        expect(type(bash, fake, line, interruptAt === undefined ? {} : { interruptAt }).output).not.toMatch(slips)
+      }
+    }
+  })
+})
+
+describe('options that are real', () => {
+  const listed = commands.flatMap(({ name }) => {
+    const real = /^Real, not simulated here yet: (.*)$/m.exec(plain.has(name) ? '' : run(`${name} --help`).output)?.[1]
+    return (real ?? '').split(' ').flatMap((option) => (option === '' ? [] : [[name, option] as const]))
+  })
+
+  it.each(listed)('%s %s is refused in one line', (name, option) => {
+    const { output, status, calls } = run(`${name} ${option}`)
+    expect(output).toBe(`${name}: option ${option} is real, but not simulated here yet\n`)
+    expect(status).not.toBe(0)
+    expect(calls).toEqual([])
+  })
+})
+
+describe('IPv6', () => {
+  it.each([
+    'ping ::1',
+    'ping -6 vm2',
+    'ping6 vm2',
+    'traceroute 2001:db8::1',
+    'traceroute -6 vm2',
+    'arping -c 1 ::1',
+    'dig @2001:db8::53 vm2',
+    'dig -6 vm2',
+    'host vm2 2001:db8::53',
+    'host -6 vm2',
+    'nslookup vm2 2001:db8::53',
+    'resolvectl dns eth0 2001:db8::53',
+    'sudo ip -6 route add default via fe80::1 dev eth0',
+    'sudo ip address add 2001:db8::1/64 dev eth0',
+  ])('%s: one line says that it is not simulated', (line) => {
+    const { output, status, calls } = run(line)
+    expect(output).toMatch(/^[^\n]*IPv6 is not simulated (here )?yet\n$/)
+    expect(status).not.toBe(0)
+    expect(calls).toEqual([])
+  })
+})
+
+it('a router answers in the same way', () => {
+  expect(type(router, fakeKernel(), 'conntrack --help').output).toBe('Usage: conntrack -L\n')
+})
