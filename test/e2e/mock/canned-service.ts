@@ -1,6 +1,8 @@
 import type { BrowserContext, WebSocketRoute } from 'playwright-core'
 import { type ClientMessage, clientMessage, type Person, type ServerMessage, serverMessage } from '../../../durable/protocol.ts'
 import { brief, packets, pingOutput, prompts, report, scrollback, topology } from './canned-lab.ts'
+import { cannedTime, starts } from './canned-time.ts'
+import { answerTime } from './time-routes.ts'
 
 export type CannedOptions = {
   readonly signedIn?: boolean
@@ -8,6 +10,8 @@ export type CannedOptions = {
   /** `slow`: lists never arrive. `broken`: everything answers 500. */
   readonly mood?: 'well' | 'slow' | 'broken'
   readonly others?: readonly Person[]
+  /** What a replay finds. */
+  readonly replaysSame?: boolean
 }
 
 const you: Person = { id: 'sam', name: 'Sam Student', role: 'student', console: 'pc', typing: false }
@@ -24,7 +28,8 @@ export type Canned = { readonly sockets: WebSocketRoute[]; readonly sent: Client
 
 /** Answers everything that the console asks, inside the browser: no server is needed to look at a page. */
 export async function serveCanned(context: BrowserContext, options: CannedOptions = {}): Promise<Canned> {
-  const { signedIn = true, labs = true, mood = 'well', others = [] } = options
+  const { signedIn = true, labs = true, mood = 'well', others = [], replaysSame = true } = options
+  const time = cannedTime()
   const sockets: WebSocketRoute[] = []
   const sent: ClientMessage[] = []
   await context.route(/\/(v1|auth)\//, async (route) => {
@@ -52,9 +57,11 @@ export async function serveCanned(context: BrowserContext, options: CannedOption
     }
     if (path === '/v1/labs') return json({ id: 'demo1', title: 'The Default Switch' }, 201)
     if (path.endsWith('/check')) return json(report)
+    const timely = answerTime(route, time, others.length > 0, replaysSame)
+    if (timely !== undefined) return timely
     const one = /\/packets\/(\d+)$/.exec(path)
     if (one !== null) return json(packets[Number(one[1])])
-    return json({ id: 'demo1', title: 'The Default Switch', summary: '', brief, machines: [] })
+    return json({ id: 'demo1', title: 'The Default Switch', summary: '', brief, machines: [], ...starts })
   })
   await context.routeWebSocket(/\/socket$/, (socket) => {
     sockets.push(socket)
@@ -102,12 +109,13 @@ function answer(message: ClientMessage, send: (message: ServerMessage) => void, 
     const output = ping ? pingOutput : ''
     send({ type: 'output', console, text: `${prompts[console]}${line}\n${output}`, by: you.id })
     if (ping) send({ type: 'packets', packets: rows, oldest: 0, next: rows.length })
+    const nothing = line.startsWith('Test-NetConnection')
     const ids = ping ? [...new Set(rows.map((one) => one.packet))] : []
     const done = {
       status: 'done',
-      job: '1',
+      job: '9',
       output,
-      exitStatus: 0,
+      exitStatus: nothing ? 1 : 0,
       startedAt: 0,
       endedAt: 0,
       unsettled: [],

@@ -1,4 +1,18 @@
-import type { CheckReport, PacketDetail } from '../../../durable/protocol.ts'
+import type {
+  AdvanceAnswer,
+  AdvanceRequest,
+  Causes,
+  CheckReport,
+  ClockChange,
+  ClockState,
+  Explanation,
+  History,
+  PacketDetail,
+  PacketPage,
+  QueryAnswer,
+  ReplayReport,
+  Table,
+} from '../../../durable/protocol.ts'
 import { call } from './http.ts'
 
 export type Session = {
@@ -19,6 +33,9 @@ export type LabSummary = {
   readonly title: string
   readonly summary: string
   readonly brief: string
+  /** What lab time zero is as a date, and the zone that the lab's consoles show; without them, days are counted. */
+  readonly epochMicros?: number
+  readonly zoneMinutes?: number
   readonly machines: readonly {
     readonly name: string
     readonly hostname: string
@@ -28,6 +45,9 @@ export type LabSummary = {
 }
 
 const lab = (id: string) => `/v1/labs/${encodeURIComponent(id)}`
+
+const search = (query: Record<string, string | number>) =>
+  new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)])).toString()
 
 export const api = {
   session: () => call<Session>('GET', '/auth/session'),
@@ -40,6 +60,25 @@ export const api = {
   check: (id: string) => call<CheckReport>('POST', `${lab(id)}/check`),
   reset: (id: string) => call<unknown>('POST', `${lab(id)}/reset`),
   packet: (id: string, sequence: number) => call<PacketDetail>('GET', `${lab(id)}/packets/${sequence}`),
+  /** Of the packets after a sequence number: those that match a filter, or that a command caused. */
+  packets: (id: string, query: { after: number; limit: number; filter?: string; command?: number }) =>
+    call<PacketPage>('GET', `${lab(id)}/packets?${search(query)}`),
+  clock: (id: string) => call<ClockState>('GET', `${lab(id)}/clock`),
+  setClock: (id: string, change: ClockChange) => call<ClockState>('PATCH', `${lab(id)}/clock`, change),
+  advance: (id: string, request: AdvanceRequest) => call<AdvanceAnswer>('POST', `${lab(id)}/advance`, request),
+  history: (id: string, after: number, limit: number) => call<History>('GET', `${lab(id)}/history?${search({ after, limit })}`),
+  snapshot: (id: string, name: string) => call<unknown>('POST', `${lab(id)}/snapshots`, { name }),
+  rewind: (id: string, line: number, force: boolean) =>
+    call<unknown>('POST', `${lab(id)}/rewind`, force ? { line, force } : { line }),
+  undo: (id: string, line: number) => call<unknown>('POST', `${lab(id)}/undo`, { line }),
+  fork: (id: string, line: number, title: string) => call<LabEntry>('POST', `${lab(id)}/fork`, { line, title }),
+  replay: (id: string) => call<ReplayReport>('POST', `${lab(id)}/replay`),
+  why: (id: string, packet: number, path: boolean) =>
+    call<Explanation>('GET', `${lab(id)}/packets/${packet}/why${path ? '?path=1' : ''}`),
+  whyNothing: (id: string, job: string) => call<Causes>('GET', `${lab(id)}/jobs/${encodeURIComponent(job)}/why`),
+  query: (id: string, query: string) => call<QueryAnswer>('POST', `${lab(id)}/query`, { query }),
+  table: (id: string, machine: string, table: string) =>
+    call<Table>('GET', `${lab(id)}/machines/${encodeURIComponent(machine)}/tables/${encodeURIComponent(table)}`),
   captureAddress: (id: string) => `${lab(id)}/capture.pcapng`,
   socketAddress: (id: string) => `${window.location.origin.replace(/^http/, 'ws')}${lab(id)}/socket`,
 }

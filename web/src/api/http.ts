@@ -2,15 +2,18 @@
 export class Problem extends Error {
   readonly status: number
   readonly field: string | undefined
+  /** The name of the reason, for programs. */
+  readonly code: string
 
-  constructor(status: number, message: string, field?: string) {
+  constructor(status: number, message: string, field?: string, code = '') {
     super(message)
     this.status = status
     this.field = field
+    this.code = code
   }
 }
 
-type ProblemBody = { title?: unknown; detail?: unknown; message?: unknown; field?: unknown }
+type ProblemBody = { title?: unknown; detail?: unknown; message?: unknown; field?: unknown; code?: unknown }
 
 const sentence = (status: number) =>
   status === 0
@@ -32,10 +35,11 @@ async function problemOf(response: Response): Promise<Problem> {
     response.status,
     typeof text === 'string' ? text : sentence(response.status),
     typeof body.field === 'string' ? body.field : undefined,
+    typeof body.code === 'string' ? body.code : '',
   )
 }
 
-export async function call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
+export async function call<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T> {
   const response = await fetch(path, {
     method,
     credentials: 'same-origin',

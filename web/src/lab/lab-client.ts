@@ -1,10 +1,12 @@
-import type { ClientMessage, ExecAnswer, HandAction, ServerMessage } from '../../../durable/protocol.ts'
+import type { ClientMessage, ClockState, ExecAnswer, HandAction, ServerMessage } from '../../../durable/protocol.ts'
 import { api } from '../api/client.ts'
 import { createStore } from '../ui/store.ts'
 import { toast } from '../ui/toasts.tsx'
 import { LabSocket } from './lab-socket.ts'
 import { type ConsoleView, emptyState, type LabState } from './lab-state.ts'
 import { PacketLog } from './packet-log.ts'
+import { fetchSkipped } from './skipped.ts'
+import { withoutAnswer } from './terminal/without-answer.ts'
 import { Transcript } from './transcript.ts'
 
 type Exec = Extract<ClientMessage, { type: 'exec' }>
@@ -25,8 +27,10 @@ export class LabClient {
   #requests = 0
   #wasLive = false
   readonly #socket: LabSocket
+  readonly id: string
 
   constructor(id: string) {
+    this.id = id
     this.#socket = new LabSocket(api.socketAddress(id), {
       onOpen: () => this.#greeting(),
       onMessage: (message) => this.#receive(message),
@@ -90,6 +94,22 @@ export class LabClient {
     if (!this.#socket.send({ type: 'hand', action })) toast('Not connected. Try again in a moment.', 'fail')
   }
 
+  tellClock(state: ClockState): void {
+    this.state.update({ clock: { state, heard: performance.now() } })
+  }
+
+  /** A lab without a clock stays without. */
+  askClock = (): Promise<void> =>
+    api.clock(this.id).then(
+      (state) => this.tellClock(state),
+      () => undefined,
+    )
+
+  /** Something happened in the lab that lists of what happened do not have yet. */
+  turned(): void {
+    this.state.update({ turns: this.state.get().turns + 1 })
+  }
+
   /** The terminal of `console` is there to be typed into. */
   offer(console: string, typist: Typist): () => void {
     this.#typists.set(console, typist)
@@ -125,6 +145,7 @@ export class LabClient {
         return this.transcript(message.console).append(message.text)
       case 'console': {
         const { console, prompt, busy, typist } = message.state
+        if (this.state.get().consoles.get(console)?.busy !== busy) this.turned()
         return this.#console(console, { prompt, busy, typist, draft: message.draft })
       }
       case 'answer':
@@ -144,9 +165,11 @@ export class LabClient {
       case 'reset':
         this.packets.clear()
         for (const one of this.#transcripts.values()) one.replace('')
-        return
+        return this.turned()
       case 'clock':
+        return this.#clock(message.clock)
       case 'skipped':
+        void fetchSkipped(this.id, this.packets, message.from, message.to)
         return
       case 'error':
         this.#unanswered.get(message.clientId ?? '')?.settled(true)
@@ -181,8 +204,17 @@ export class LabClient {
       consoles,
       topology: message.topology,
       active: before.active ?? message.consoles[0]?.console ?? null,
+      turns: before.turns + 1,
     })
     this.#wasLive = true
+    if (before.clock === null) void this.askClock()
+  }
+
+  /** Time that goes on by itself is no news for lists; anything else is. */
+  #clock(clock: ClockState): void {
+    const before = this.state.get().clock?.state
+    this.tellClock(clock)
+    if (before?.running !== true || !clock.running) this.turned()
   }
 
   #answer(clientId: string, answer: ExecAnswer): void {
@@ -192,7 +224,11 @@ export class LabClient {
     if (answer.status === 'done') this.#unanswered.delete(clientId)
     asked.settled(false)
     const { console, line } = asked.message
-    this.#console(console, { caused: { line, packets: answer.packets } })
+    const { packets, job } = answer
+    this.#console(console, { caused: { line, packets, job, unanswered: withoutAnswer(answer) } })
+    const { clock } = this.state.get()
+    if (clock !== null && answer.endedAt > clock.state.now) this.tellClock({ ...clock.state, now: answer.endedAt })
+    this.turned()
     if (answer.unsettled.length > 0) toast(`Still under way: ${answer.unsettled.join(', ')}`)
   }
 

@@ -1,4 +1,4 @@
-import type { Person, Topology } from '../../../durable/protocol.ts'
+import type { ClockState, Person, Topology } from '../../../durable/protocol.ts'
 
 export type Connection = 'connecting' | 'live' | 'lost' | 'refused'
 
@@ -11,8 +11,20 @@ export type ConsoleView = {
   readonly draft: string
   readonly history: readonly string[]
   /** What the last command that this page saw caused. */
-  readonly caused: { readonly line: string; readonly packets: readonly number[] } | null
+  readonly caused: Caused | null
 }
+
+export type Caused = {
+  readonly line: string
+  readonly packets: readonly number[]
+  /** For later questions about the command. */
+  readonly job: string
+  /** It ended without an answer, or with a bad one. */
+  readonly unanswered: boolean
+}
+
+/** The lab's clock as it was told last, and when that was by the clock of this page, in milliseconds. */
+export type ToldClock = { readonly state: ClockState; readonly heard: number }
 
 export type LabState = {
   readonly connection: Connection
@@ -26,6 +38,10 @@ export type LabState = {
   readonly consoles: ReadonlyMap<string, ConsoleView>
   readonly topology: Topology | null
   readonly active: string | null
+  /** Null until the lab has told its time. */
+  readonly clock: ToldClock | null
+  /** Counts what happened in the lab, so that lists of it know when to ask again. */
+  readonly turns: number
 }
 
 export const emptyState: LabState = {
@@ -38,6 +54,8 @@ export const emptyState: LabState = {
   consoles: new Map(),
   topology: null,
   active: null,
+  clock: null,
+  turns: 0,
 }
 
 /** `vm1:2` is the second console of vm1. */

@@ -32,6 +32,16 @@ export class PacketLog {
     this.#tell()
   }
 
+  /** Packets that were left out before, into their places. */
+  fill(packets: readonly PacketRow[]): void {
+    const known = new Set(this.#rows.map((one) => one.sequence))
+    const missing = packets.filter((one) => !known.has(one.sequence))
+    if (missing.length === 0) return
+    this.#rows = [...this.#rows, ...missing].sort((a, b) => a.sequence - b.sequence).slice(-KEPT)
+    this.last = Math.max(this.last, this.#rows[this.#rows.length - 1].sequence)
+    this.#tell()
+  }
+
   clear(): void {
     this.#rows = []
     this.last = -1

@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react'
 
-export type Sizes = { readonly brief: number; readonly topology: number; readonly packets: number }
+export type Sizes = { readonly brief: number; readonly topology: number; readonly packets: number; readonly timeline: number }
 
 const KEY = 'switchroom.sizes'
 
@@ -11,10 +11,14 @@ function initial(): Sizes {
     brief: 270 + Math.max(0, Math.round(wide * 0.12)),
     topology: Math.round(Math.max(230, window.innerHeight * 0.36)),
     packets: 388 + Math.max(0, Math.round(wide * 0.45)),
+    timeline: 400 + Math.max(0, Math.round(wide * 0.12)),
   }
   try {
     const kept = JSON.parse(window.localStorage.getItem(KEY) ?? '{}') as Partial<Record<keyof Sizes, unknown>>
-    for (const key of ['brief', 'topology', 'packets'] as const) if (typeof kept[key] === 'number') sizes[key] = kept[key]
+    for (const key of Object.keys(sizes) as (keyof Sizes)[]) {
+      const size = kept[key]
+      if (typeof size === 'number') sizes[key] = size
+    }
   } catch {
     // Whatever stands there, it is not ours.
   }

@@ -1,25 +1,33 @@
-import { lazy, Suspense, useCallback, useState } from 'react'
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
 import type { LabSummary } from '../api/client.ts'
 import type { Reloadable } from '../api/use-load.ts'
 import { Boundary } from '../ui/boundary.tsx'
+import { Button } from '../ui/button.tsx'
+import { Icon } from '../ui/icon.tsx'
 import { Loading } from '../ui/loading.tsx'
 import { Splitter } from '../ui/splitter.tsx'
 import { BriefPane } from './brief/brief-pane.tsx'
 import { PacketPane, type PacketSubset } from './packets/packet-pane.tsx'
 import { TerminalPane } from './terminal/terminal-pane.tsx'
+import { ClockBar } from './time/clock-bar.tsx'
+import { startsOf } from './time/moment.ts'
 import { type Sizes, useSizes } from './use-sizes.ts'
 
+const TimelinePane = lazy(() => import('./timeline/timeline-pane.tsx'))
 const TopologyPane = lazy(() => import('./topology/topology-pane.tsx'))
 
 type Zoomable = 'topology' | 'terminal' | 'packets'
 
 type Props = { readonly id: string; readonly summary: Reloadable<LabSummary> }
 
-/** The working area: brief, network, terminals, packets, with bars between them to pull. */
+/** The working area: time, brief or timeline, network, terminals, packets, with bars between them to pull. */
 export function Workbench({ id, summary }: Props) {
   const [sizes, setSize] = useSizes()
   const [zoomed, setZoomed] = useState<Zoomable | null>(null)
   const [subset, setSubset] = useState<PacketSubset | null>(null)
+  const [timeline, setTimeline] = useState(false)
+  const starts = useMemo(() => (summary.state === 'ready' ? startsOf(summary.value) : null), [summary])
+  const left = timeline ? 'timeline' : 'brief'
   const zoom = (pane: Zoomable, label: string) => ({
     label,
     zoomed: zoomed === pane,
@@ -34,36 +42,58 @@ export function Workbench({ id, summary }: Props) {
   )
 
   return (
-    <main className={`workbench ${zoomed === null ? '' : `zoom-${zoomed}`}`}>
-      <div className="slot-brief" style={{ width: sizes.brief }}>
-        <Boundary>
-          <BriefPane id={id} summary={summary} onShowPackets={showPackets} />
-        </Boundary>
-      </div>
-      {bar('Width of the brief', 'brief', 'column', 200, 560)}
-      <div className="stage">
-        <div className="slot-topology" style={{ height: sizes.topology }}>
-          <Boundary>
-            <Suspense fallback={<Loading text="Drawing the network" />}>
-              <TopologyPane zoom={zoom('topology', 'network')} />
-            </Suspense>
-          </Boundary>
-        </div>
-        {bar('Height of the network', 'topology', 'row', 120, 640)}
-        <div className="lower">
-          <div className="slot-terminal">
+    <>
+      <ClockBar starts={starts} onShowPackets={showPackets}>
+        <Button small aria-pressed={timeline} onClick={() => setTimeline(!timeline)}>
+          <Icon name="history" size={14} /> Timeline
+        </Button>
+      </ClockBar>
+      <main className={`workbench ${zoomed === null ? '' : `zoom-${zoomed}`}`}>
+        <div className="slot-brief" style={{ width: sizes[left] }}>
+          <div className="slot-layer" hidden={timeline}>
             <Boundary>
-              <TerminalPane zoom={zoom('terminal', 'terminal')} onShowPackets={showPackets} />
+              <BriefPane id={id} summary={summary} onShowPackets={showPackets} />
             </Boundary>
           </div>
-          {bar('Width of the packet list', 'packets', 'column', 260, 900, -1)}
-          <div className="slot-packets" style={{ width: sizes.packets }}>
+          {timeline && (
             <Boundary>
-              <PacketPane id={id} zoom={zoom('packets', 'packet list')} subset={subset} onSubset={setSubset} />
+              <Suspense fallback={<Loading text="Opening the timeline" />}>
+                <TimelinePane starts={starts} onShowPackets={showPackets} onClose={() => setTimeline(false)} />
+              </Suspense>
+            </Boundary>
+          )}
+        </div>
+        {bar(`Width of the ${left}`, left, 'column', timeline ? 280 : 200, 640)}
+        <div className="stage">
+          <div className="slot-topology" style={{ height: sizes.topology }}>
+            <Boundary>
+              <Suspense fallback={<Loading text="Drawing the network" />}>
+                <TopologyPane zoom={zoom('topology', 'network')} />
+              </Suspense>
             </Boundary>
           </div>
+          {bar('Height of the network', 'topology', 'row', 120, 640)}
+          <div className="lower">
+            <div className="slot-terminal">
+              <Boundary>
+                <TerminalPane zoom={zoom('terminal', 'terminal')} onShowPackets={showPackets} />
+              </Boundary>
+            </div>
+            {bar('Width of the packet list', 'packets', 'column', 260, 900, -1)}
+            <div className="slot-packets" style={{ width: sizes.packets }}>
+              <Boundary>
+                <PacketPane
+                  id={id}
+                  zoom={zoom('packets', 'packet list')}
+                  subset={subset}
+                  onSubset={setSubset}
+                  onShowPackets={showPackets}
+                />
+              </Boundary>
+            </div>
+          </div>
         </div>
-      </div>
-    </main>
+      </main>
+    </>
   )
 }

@@ -1,42 +1,60 @@
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { PacketDetail, PacketRow } from '../../../../durable/protocol.ts'
 import type { Load } from '../../api/use-load.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Loading } from '../../ui/loading.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { useLabState } from '../lab-context.ts'
+import type { Evidence } from '../why/why-sentence.tsx'
 import { timeText } from './filter.ts'
 import { HexDump } from './hex-dump.tsx'
 import { PacketTree } from './packet-tree.tsx'
 import { fieldAt, type Range } from './ranges.ts'
 import { fateOf, verdictSentence } from './verdict.ts'
 
+const WhySection = lazy(() => import('../why/why-section.tsx'))
+
 type Props = {
   readonly detail: Load<PacketDetail>
+  /** Its end is explained. */
+  readonly why: boolean
+  /** Bytes that are marked while nothing else is pointed at. */
+  readonly pinned: Range | null
+  readonly onWhy: (why: boolean) => void
+  readonly onOpen: (packet: number, sequence: number | null, bytes: Range | null) => void
   readonly onClose: () => void
   readonly onFollowPacket: (row: PacketRow) => void
   readonly seen: (packet: number) => number
 }
 
-export function PacketDetailView({ detail, onClose, onFollowPacket, seen }: Props) {
+export function PacketDetailView({ detail, ...rest }: Props) {
   if (detail.state === 'loading') return <Loading text="Decoding" />
   if (detail.state === 'failed') {
     return (
       <Notice title="This packet cannot be shown" tone="fail">
         <p>{detail.error.message}</p>
-        <Button small onClick={onClose}>
+        <Button small onClick={rest.onClose}>
           Close
         </Button>
       </Notice>
     )
   }
-  return <Decoded key={detail.value.sequence} packet={detail.value} {...{ onClose, onFollowPacket, seen }} />
+  return <Decoded key={detail.value.sequence} packet={detail.value} {...rest} />
 }
 
 type DecodedProps = Omit<Props, 'detail'> & { readonly packet: PacketDetail }
 
-function Decoded({ packet, onClose, onFollowPacket, seen }: DecodedProps) {
-  const [marked, setMarked] = useState<Range | null>(null)
+function Decoded({ packet, why, pinned, onWhy, onOpen, onClose, onFollowPacket, seen }: DecodedProps) {
+  const [pointed, setMarked] = useState<Range | null>(null)
+  const marked = pointed ?? pinned
+  const guest = useLabState(
+    (state) => state.topology?.nodes.some((one) => one.kind === 'guest' && packet.where.startsWith(`${one.name} /`)) === true,
+  )
+  const onEvidence = (evidence: Evidence) => {
+    if (evidence.kind === 'mark') setMarked(evidence.bytes)
+    else onOpen(evidence.packet, evidence.sequence, evidence.bytes)
+  }
   const dropped = fateOf(packet) === 'dropped'
   const places = seen(packet.packet)
   return (
@@ -45,6 +63,9 @@ function Decoded({ packet, onClose, onFollowPacket, seen }: DecodedProps) {
         <span>
           {packet.length} bytes, {packet.direction === 'in' ? 'into' : 'out of'} {packet.where} at {timeText(packet.time)} s
         </span>
+        <Button small aria-pressed={why} onClick={() => onWhy(!why)}>
+          <Icon name="question" size={13} /> Why?
+        </Button>
         {places > 1 && (
           <Button small onClick={() => onFollowPacket(packet)}>
             All {places} places
@@ -60,6 +81,11 @@ function Decoded({ packet, onClose, onFollowPacket, seen }: DecodedProps) {
           {dropped ? 'Dropped. ' : ''}
           {verdictSentence(packet)}
         </p>
+        {why && (
+          <Suspense fallback={null}>
+            <WhySection packet={packet.packet} sequence={packet.sequence} guest={guest} onEvidence={onEvidence} />
+          </Suspense>
+        )}
         <PacketTree layers={packet.layers} marked={marked} onMark={setMarked} />
         <HexDump
           hex={packet.bytes}

@@ -1,15 +1,26 @@
-import { useDeferredValue, useMemo, useState } from 'react'
+import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { Loading } from '../../ui/loading.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Splitter } from '../../ui/splitter.tsx'
+import { toast } from '../../ui/toasts.tsx'
 import { useLab, usePackets } from '../lab-context.ts'
 import { PaneZoom, type PaneZoomProps } from '../pane-zoom.tsx'
 import { filterRows } from './filter.ts'
+import { FILTER_FAULT, FilterBox } from './filter-box.tsx'
 import { PacketDetailView } from './packet-detail.tsx'
 import { PacketList } from './packet-list.tsx'
 import './packets.css'
+import type { Range } from './ranges.ts'
+import { useFilter } from './use-filter.ts'
+import { useMatching } from './use-matching.ts'
 import { usePacketDetail } from './use-packet-detail.ts'
+
+const AskBox = lazy(() => import('./ask-box.tsx'))
+
+/** With an explanation above it, a packet needs more room. */
+const WHY_HEIGHT = 400
 
 /** Some packets by name: what a command or a check is about. */
 export type PacketSubset = { readonly title: string; readonly packets: ReadonlySet<number> }
@@ -19,22 +30,43 @@ type Props = {
   readonly zoom: PaneZoomProps
   readonly subset: PacketSubset | null
   readonly onSubset: (subset: PacketSubset | null) => void
+  readonly onShowPackets: (title: string, packets: readonly number[]) => void
 }
 
-export function PacketPane({ id, zoom, subset, onSubset }: Props) {
+export function PacketPane({ id, zoom, subset, onSubset, onShowPackets }: Props) {
   const lab = useLab()
   const rows = usePackets()
   const [filter, setFilter] = useState('')
   const [follow, setFollow] = useState(true)
   const [selected, setSelected] = useState<number | null>(null)
   const [detailHeight, setDetailHeight] = useState(256)
-  const wanted = useDeferredValue(filter)
-  const shown = useMemo(() => filterRows(rows, wanted, subset?.packets ?? null), [rows, wanted, subset])
+  const [asking, setAsking] = useState(false)
+  const [why, setWhy] = useState(false)
+  const [pinned, setPinned] = useState<{ readonly sequence: number; readonly bytes: Range | null } | null>(null)
+  const { display, words, fault } = useFilter(filter)
+  const matching = useMatching(display)
+  const wanted = useDeferredValue(words)
+  const all = display === '' ? rows : matching.rows
+  const shown = useMemo(() => filterRows(all, wanted, subset?.packets ?? null), [all, wanted, subset])
   const detail = usePacketDetail(id, selected)
+  const complaint = fault?.message ?? matching.refused
 
   const select = (sequence: number | null) => {
     setSelected(sequence)
+    setPinned(null)
     if (sequence !== null) setFollow(false)
+  }
+  const showAll = () => {
+    setFilter('')
+    onSubset(null)
+  }
+  /** Another packet, or the same at another place, with the bytes that matter marked. */
+  const open = (packet: number, sequence: number | null, bytes: Range | null) => {
+    const at = sequence ?? lab.packets.rows.find((one) => one.packet === packet)?.sequence
+    if (at === undefined) return toast('This packet is not kept any more.', 'fail')
+    if (!shown.some((one) => one.sequence === at)) showAll()
+    select(at)
+    setPinned({ sequence: at, bytes })
   }
 
   return (
@@ -44,14 +76,17 @@ export function PacketPane({ id, zoom, subset, onSubset }: Props) {
         <span className="packet-count" role="status">
           {shown.length === rows.length ? rows.length : `${shown.length} of ${rows.length}`}
         </span>
-        <input
-          className="field packet-filter"
-          type="search"
-          placeholder="Filter: dns, arp, an address"
-          aria-label="Show only packets that contain these words"
-          value={filter}
-          onChange={(event) => setFilter(event.target.value)}
-        />
+        <FilterBox text={filter} fault={fault} onText={setFilter} />
+        <Button
+          small
+          iconOnly
+          aria-pressed={asking}
+          aria-label="Ask about what has happened"
+          title="Ask about what has happened"
+          onClick={() => setAsking(!asking)}
+        >
+          <Icon name="question" size={14} />
+        </Button>
         <Button
           small
           iconOnly
@@ -64,6 +99,16 @@ export function PacketPane({ id, zoom, subset, onSubset }: Props) {
         </Button>
         <PaneZoom {...zoom} />
       </div>
+      {complaint !== '' && (
+        <p className="filter-fault" id={FILTER_FAULT} role="alert">
+          <Icon name="warn" size={13} /> {complaint}
+        </p>
+      )}
+      {asking && (
+        <Suspense fallback={null}>
+          <AskBox onShowPackets={onShowPackets} onClose={() => setAsking(false)} />
+        </Suspense>
+      )}
       {subset !== null && (
         <div className="packet-subset">
           <span>
@@ -81,20 +126,18 @@ export function PacketPane({ id, zoom, subset, onSubset }: Props) {
           <Notice title="No packets yet">
             <p>Whatever crosses a wire in this lab appears here. A ping in one of the terminals is enough.</p>
           </Notice>
+        ) : matching.state === 'loading' ? (
+          <Loading text="Filtering" />
         ) : (
           <Notice title="No packet matches">
             <p>
               {subset !== null && wanted === ''
                 ? 'The lab keeps the newest packets only; these are older.'
-                : 'Every word of the filter must stand somewhere in the row.'}
+                : display !== ''
+                  ? 'The lab keeps no packet that this display filter lets pass.'
+                  : 'Every word of the filter must stand somewhere in the row.'}
             </p>
-            <Button
-              small
-              onClick={() => {
-                setFilter('')
-                onSubset(null)
-              }}
-            >
+            <Button small onClick={showAll}>
               Show all packets
             </Button>
           </Notice>
@@ -114,6 +157,13 @@ export function PacketPane({ id, zoom, subset, onSubset }: Props) {
           <div className="packet-detail" style={{ height: detailHeight }}>
             <PacketDetailView
               detail={detail}
+              why={why}
+              pinned={pinned !== null && pinned.sequence === selected ? pinned.bytes : null}
+              onWhy={(wants) => {
+                setWhy(wants)
+                if (wants) setDetailHeight((height) => Math.max(height, WHY_HEIGHT))
+              }}
+              onOpen={open}
               onClose={() => select(null)}
               onFollowPacket={(row) => {
                 setFilter('')

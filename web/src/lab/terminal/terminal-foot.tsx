@@ -1,4 +1,6 @@
+import { api } from '../../api/client.ts'
 import { Button } from '../../ui/button.tsx'
+import { Icon } from '../../ui/icon.tsx'
 import { useLab, useLabState } from '../lab-context.ts'
 import { nameOf } from '../lab-state.ts'
 import type { Choice } from './typing.ts'
@@ -6,17 +8,21 @@ import type { Choice } from './typing.ts'
 type Props = {
   readonly console: string
   readonly choice: Choice | null
+  /** Why its last command got nothing is being shown. */
+  readonly why: boolean
+  readonly onWhy: () => void
   readonly onShowPackets: (title: string, packets: readonly number[]) => void
 }
 
 const countText = (count: number) => (count === 0 ? 'no packets' : count === 1 ? '1 packet' : `${count} packets`)
 
 /** One line under the terminal: who types, what Tab offers, what the last command caused. */
-export function TerminalFoot({ console, choice, onShowPackets }: Props) {
+export function TerminalFoot({ console, choice, why, onWhy, onShowPackets }: Props) {
   const lab = useLab()
   const view = useLabState((state) => state.consoles.get(console))
   const you = useLabState((state) => state.you)
   const people = useLabState((state) => state.people)
+  const stands = useLabState(({ clock }) => clock !== null && clock.state.mode === 'live' && !clock.state.running)
   if (view === undefined) return <div className="terminal-foot" />
 
   if (view.typist !== null && view.typist !== you) {
@@ -41,7 +47,16 @@ export function TerminalFoot({ console, choice, onShowPackets }: Props) {
   if (view.busy) {
     return (
       <div className="terminal-foot" role="status">
-        <span>A command is running.</span>
+        <span>{stands ? 'A command is running, but time stands still.' : 'A command is running.'}</span>
+        {stands && (
+          <Button
+            small
+            primary
+            onClick={() => void api.setClock(lab.id, { running: true }).then((state) => lab.tellClock(state))}
+          >
+            <Icon name="play" size={12} /> Play
+          </Button>
+        )}
         <Button small onClick={() => lab.interrupt(console)}>
           Stop it (Ctrl-C)
         </Button>
@@ -60,6 +75,11 @@ export function TerminalFoot({ console, choice, onShowPackets }: Props) {
           {caused.packets.length > 0 && (
             <Button small onClick={() => onShowPackets(caused.line, caused.packets)}>
               Show only {caused.packets.length === 1 ? 'it' : 'them'}
+            </Button>
+          )}
+          {caused.unanswered && (
+            <Button small aria-expanded={why} onClick={onWhy}>
+              <Icon name="question" size={13} /> Why nothing?
             </Button>
           )}
         </>

@@ -10,6 +10,7 @@ import { TerminalTabs } from './terminal-tabs.tsx'
 import './terminal.css'
 import type { Choice } from './typing.ts'
 
+const CausesPanel = lazy(() => import('../why/causes-panel.tsx'))
 const TerminalView = lazy(() => import('./terminal-view.tsx'))
 
 type Props = { readonly zoom: PaneZoomProps; readonly onShowPackets: (title: string, packets: readonly number[]) => void }
@@ -21,12 +22,16 @@ export function TerminalPane({ zoom, onShowPackets }: Props) {
   const active = useLabState((state) => state.active)
   const topology = useLabState((state) => state.topology)
   const [choice, setChoice] = useState<Choice | null>(null)
+  /** The command that is asked about. */
+  const [job, setJob] = useState<string | null>(null)
   const tabs = useRef<HTMLDivElement>(null)
   const opened = useRef(new Set<string>())
   if (active !== null) opened.current.add(active)
 
   const machine = active === null ? null : machineOf(active)
   const node = topology?.nodes.find((one) => one.name === machine)
+  const caused = (active === null ? undefined : consoles.get(active)?.caused) ?? null
+  const asked = caused?.unanswered && caused.job === job ? caused : null
   const off = node !== undefined && node.power !== 'on'
 
   return (
@@ -66,7 +71,20 @@ export function TerminalPane({ zoom, onShowPackets }: Props) {
             ))}
         </Suspense>
       </div>
-      {active !== null && <TerminalFoot console={active} choice={choice} onShowPackets={onShowPackets} />}
+      {asked !== null && (
+        <Suspense fallback={null}>
+          <CausesPanel key={asked.job} {...asked} onShowPackets={onShowPackets} onClose={() => setJob(null)} />
+        </Suspense>
+      )}
+      {active !== null && (
+        <TerminalFoot
+          console={active}
+          choice={choice}
+          why={asked !== null}
+          onWhy={() => setJob(asked === null ? (caused?.job ?? null) : null)}
+          onShowPackets={onShowPackets}
+        />
+      )}
     </section>
   )
 }
