@@ -13,49 +13,72 @@ export type Happened = { readonly line: Line; readonly texts: readonly Text[]; r
 
 export const MOST_PACKETS = 1_000
 
-/**
- * Gives what consoles printed beyond the answer of `line` to the journal lines that it belongs to: a parked program goes
- * on, a queued line begins, something ends.
- */
-export function spread(db: Db, lab: LabApi, line: Line, seen: readonly Seen[]): Happened {
-  const texts: Text[] = []
-  const ended: Line[] = []
-  const say = (console: string, text: string, by: string | null = null) => {
-    if (text !== '') texts.push({ console, text, by })
-  }
-  say(line.console, terminalText(line), line.kind === 'exec' ? line.byPerson : null)
+type Around = { readonly db: Db; readonly lab: LabApi; readonly seen: readonly Seen[]; readonly texts: Text[] }
 
-  const outputs = lab.takeOutput()
+/** What came of an input. `told`: what consoles printed, and everybody was told, before it. */
+export function spread(db: Db, lab: LabApi, line: Line, seen: readonly Seen[], told: readonly ConsoleOutput[] = []): Happened {
+  const texts: Text[] = []
+  say(texts, line.console, terminalText(line), line.kind === 'exec' ? line.byPerson : null)
+  const open = giveOut({ db, lab, seen, texts }, told, lab.takeOutput())
+  const ended = [...open.values()].filter(({ id, status }) => status === 'done' && id !== line.id)
+  return { line: open.get(line.id) ?? line, texts, ended }
+}
+
+/** What came to pass by itself, in live time: `told` are told already, `fresh` not yet. */
+export function passed(
+  db: Db,
+  lab: LabApi,
+  seen: readonly Seen[],
+  told: readonly ConsoleOutput[],
+  fresh: readonly ConsoleOutput[],
+): Omit<Happened, 'line'> {
+  const texts: Text[] = []
+  const open = giveOut({ db, lab, seen, texts }, told, fresh)
+  return { texts, ended: [...open.values()].filter(({ status }) => status === 'done') }
+}
+
+const say = (texts: Text[], console: string, text: string, by: string | null = null) => {
+  if (text !== '') texts.push({ console, text, by })
+}
+
+/**
+ * Gives what consoles printed beyond the answer of their line to the journal lines that it belongs to: a parked program
+ * goes on, a queued line begins, something ends. Answers those lines as they stand now.
+ */
+function giveOut({ db, lab, seen, texts }: Around, told: readonly ConsoleOutput[], fresh: readonly ConsoleOutput[]) {
   const open = new Map(openLines(db).map((one) => [one.id, one]))
-  if (open.size === 0 && outputs.length === 0) return { line, texts, ended }
   const before = new Map(open)
   const begin = (id: number, one: Line): Line => {
     if (one.status !== 'queued') return one
     const begun: Line = { ...one, status: 'running', started: lab.now }
-    say(one.console, terminalText(begun), one.byPerson)
+    say(texts, one.console, terminalText(begun), one.byPerson)
     open.set(id, begun)
     return begun
   }
-  for (const output of outputs) {
+  const take = (output: ConsoleOutput) => {
     const known = open.get(output.command)
     if (!known) notice(db, lab, output)
     else {
       const one = begin(output.command, known)
       open.set(one.id, after(one, output, lab))
     }
-    say(output.console, output.text)
+  }
+  for (const output of told) take(output)
+  for (const output of fresh) {
+    take(output)
+    say(texts, output.console, output.text)
   }
   for (const [id, one] of open) {
     const current = lab.console(one.console)?.command === id ? begin(id, one) : one
     const caused = packetsOf(current, seen)
     open.set(id, caused)
     if (caused !== before.get(id)) updateLine(db, caused)
-    if (caused.status === 'done' && id !== line.id) ended.push(caused)
   }
-  return { line: open.get(line.id) ?? line, texts, ended }
+  return open
 }
 
-function after(line: Line, { text, ended }: ConsoleOutput, lab: LabApi): Line {
+/** A line after it printed more, or ended. */
+export function after(line: Line, { text, ended }: ConsoleOutput, lab: LabApi): Line {
   const answer = { ...line.answer, endedAt: lab.now }
   const output = line.output + text
   if (!ended) return { ...line, output, answer }
