@@ -3,6 +3,7 @@ import { catalogue } from '../labs/index.ts'
 import { capture } from './capture.ts'
 import { Commands } from './commands.ts'
 import type { Answer, Caller, CreateLab, LabHostCalls, LabSummary } from './contract.ts'
+import { Explain } from './explain.ts'
 import { packFile, readExport, wholeLab, writeHistory } from './export.ts'
 import { LabKeeper, type Live } from './lab-keeper.ts'
 import { Packets } from './packets.ts'
@@ -29,6 +30,7 @@ export class LabHost extends DurableObject implements LabHostCalls {
   private readonly packetsOf: Packets
   private readonly commands: Commands
   private readonly sessions: Sessions
+  private readonly explain: Explain
   /** Why the rows cannot be used, when a migration failed. */
   private broken: unknown
   private destroyed = false
@@ -37,6 +39,7 @@ export class LabHost extends DurableObject implements LabHostCalls {
     super(ctx, env as object)
     this.keeper = new LabKeeper(ctx.storage)
     this.packetsOf = new Packets(this.keeper.frames)
+    this.explain = new Explain(this.keeper)
     this.commands = new Commands(this.keeper, (live, turn) => this.#tell(() => this.sessions.publish(live, turn)))
     this.sessions = new Sessions(ctx, this.keeper, this.commands, this.packetsOf, (use) => this.#withLab('socket', use))
     ctx.blockConcurrencyWhile(async () => {
@@ -117,6 +120,14 @@ export class LabHost extends DurableObject implements LabHostCalls {
       const detail = this.packetsOf.detail(sequence)
       return detail ? done(detail) : refuse(404, 'no-packet', 'This packet is not kept.')
     })
+  }
+
+  async why(packet: number, path: boolean) {
+    return this.#withLab('why', (live) => this.explain.packet(live, packet, path))
+  }
+
+  async whyNothing(command: number) {
+    return this.#withLab('why-nothing', (live) => this.explain.command(live, command))
   }
 
   async capture(window: Parameters<LabHostCalls['capture']>[0]) {

@@ -3,6 +3,7 @@ import { newRoutes } from './openapi.ts'
 import { authRoutes } from './routes/auth.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { commandRoutes } from './routes/commands.ts'
+import { explainRoutes } from './routes/explain.ts'
 import { labRoutes } from './routes/labs.ts'
 import { organisationRoutes } from './routes/organisation.ts'
 import { packetRoutes } from './routes/packets.ts'
@@ -24,6 +25,7 @@ const routes = base
   .route('/', commandRoutes)
   .route('/', stateRoutes)
   .route('/', packetRoutes)
+  .route('/', explainRoutes)
   .route('/', socketRoutes)
 export type AppType = typeof routes
 

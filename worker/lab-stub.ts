@@ -1,4 +1,4 @@
-import type { Answer, LabHostCalls } from '../durable/contract.ts'
+import type { Answer, LabHistoryCalls, LabHostCalls } from '../durable/contract.ts'
 import type { LabRow } from './db/tenant.ts'
 import type { Env } from './env.ts'
 import { log } from './log.ts'
@@ -36,12 +36,13 @@ async function withStub<T>(env: Env, address: Address, again: boolean, use: (stu
   }
 }
 
-type Call<T> = (host: LabHostCalls) => Promise<Answer<T>>
+type LabCalls = LabHostCalls & LabHistoryCalls
+type Call<T> = (host: LabCalls) => Promise<Answer<T>>
 
 /** A call on the lab; its refusal is thrown as a problem. Every call of the contract may be made twice, except `create`. */
 export async function callLab<T>(env: Env, address: Address, call: Call<T>, { again = true } = {}): Promise<T> {
   // The stub of an untyped namespace; the contract is what the class implements.
-  const answer = await withStub(env, address, again, (stub) => call(stub as unknown as LabHostCalls))
+  const answer = await withStub(env, address, again, (stub) => call(stub as unknown as LabCalls))
   if (!answer.ok) throw fromRefusal(answer)
   return answer.value
 }
