@@ -81,7 +81,8 @@ describe('options that are real', () => {
 
   it.each(listed)('%s %s is refused in one line', (name, option) => {
     const { output, status, calls } = run(`${name} ${option}`)
-    expect(output).toBe(`${name}: option ${option} is real, but not simulated here yet\n`)
+    if (option === '-6') expect(output).toBe(`${name} -6: IPv6 is not simulated here yet\n`)
+    else expect(output).toBe(`${name}: option ${option} is real, but not simulated here yet\n`)
     expect(status).not.toBe(0)
     expect(calls).toEqual([])
   })

@@ -17,6 +17,9 @@ alias bind builtin caller command compgen complete continue break declare dirs d
 popd pushd read readonly return set shift shopt source suspend times trap typeset ulimit umask unalias wait . [ [[
 `
 
-const REAL: ReadonlySet<string> = new Set(NAMES.trim().split(/\s+/))
+/** Real commands that answer one line. */
+export const otherCommands: readonly string[] = NAMES.trim().split(/\s+/)
+
+const REAL: ReadonlySet<string> = new Set(otherCommands)
 
 export const isReal = (name: string): boolean => REAL.has(name)

@@ -1,4 +1,4 @@
-import { type Io, notSimulated } from './io.ts'
+import { type Io, noIpv6, notSimulated } from './io.ts'
 
 /** Options of a command in the manner of getopt. Letters and long names that exist but do nothing here are said so. */
 export type Spec = {
@@ -77,7 +77,8 @@ export function parseOptions(name: string, args: readonly string[], spec: Spec, 
         if (value === undefined) return fail(`${name}: option requires an argument -- '${letter}'\n`)
         values.set(letter, value)
         break
-      } else if (spec.real?.includes(letter)) return fail(notSimulated(`${name}: option -${letter}`))
+      } else if (letter === '6' && spec.real?.includes(letter)) return fail(`${noIpv6(`${name} -6`)}\n`)
+      else if (spec.real?.includes(letter)) return fail(notSimulated(`${name}: option -${letter}`))
       else return fail(`${name}: invalid option -- '${letter}'\n`)
     }
   }
@@ -92,7 +93,7 @@ function helpText(name: string, spec: Spec): string {
     ...[...(spec.values ?? '')].map((one) => `-${one} VALUE`),
     ...long,
   ]
-  const real = [...[...(spec.real ?? '')].map((one) => `-${one}`), ...(spec.realLong ?? []).map((word) => `--${word}`)]
+  const real = [...[...new Set(spec.real ?? '')].map((one) => `-${one}`), ...(spec.realLong ?? []).map((word) => `--${word}`)]
   return [
     `Usage: ${name} ${works.length === 0 ? '' : '[OPTION]... '}[OPERAND]...`,
     ...(works.length === 0 ? [] : [`Options: ${works.join(' ')}`]),

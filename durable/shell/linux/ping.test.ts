@@ -91,7 +91,7 @@ rtt min/avg/max/mdev = 1.000/6.672/12.345/5.673 ms
       ['ping -f x', 'ping: option -f is real, but not simulated here yet\n'],
       ['ping -Z x', "ping: invalid option -- 'Z'\n"],
       ['ping -I eth9 x', 'ping: unknown iface: eth9\n'],
-      ['ping -6 x', 'ping: IPv6 is not simulated here yet\n'],
+      ['ping -6 x', 'ping -6: IPv6 is not simulated here yet\n'],
       ['ping6 x', 'ping: IPv6 is not simulated here yet\n'],
     ]
     for (const [line, output] of cases) expect(type(bash, fakeKernel(), line).output, line).toBe(output)

@@ -24,6 +24,9 @@ const cmdlets =
 
 const byLower = new Map([...programs.split(' '), ...cmdlets.split(' ')].map((name) => [name.toLowerCase(), name]))
 
+/** Names of real commands that answer one line, as far as no parameters are listed for them. */
+export const otherCommands = { programs: programs.split(' '), cmdlets: cmdlets.split(' ') } as const
+
 /** The proper name of a command that exists on the real thing, undefined when there is none. */
 export const isRealCommand = (name: string): string | undefined => {
   const lower = name.toLowerCase()

@@ -104,6 +104,18 @@ describe('errors', () => {
     expect(console.code).toBe(1)
   })
 
+  test('numbers of 64 bits are whole', () => {
+    expect(fakeConsole().type('(Get-HnsNetwork).Health.LastUpdateTime')).toMatch(/^\d{18}\n$/)
+    expect(fakeConsole().type('Get-HnsNetwork')).not.toMatch(/\dE\+\d/)
+  })
+
+  test('help knows aliases, also of what is not simulated', () => {
+    expect(fakeConsole().type('Get-Help gip')).toContain('    Get-NetIPConfiguration\n')
+    expect(fakeConsole().type('help curl')).toMatch(
+      /Invoke-WebRequest\n[\s\S]*not simulated here yet[\s\S]*ALIASES\n {4}curl, wget/,
+    )
+  })
+
   test('ForEach-Object takes begin, process and end by position', () => {
     expect(fakeConsole().type('1..2 | % { "b" } { $_ } { "e" }')).toBe('b\n1\n2\ne\n')
   })

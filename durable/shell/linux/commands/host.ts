@@ -16,12 +16,12 @@ export const host: Command = {
 const CODES: readonly string[] = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED']
 
 function* runHost(args: readonly string[], io: Io): Run {
-  const options = parseOptions('host', args, { flags: 'T46r', values: 'tWR', real: 'acCdilnpsUvVwAmN', status: 1 }, io)
+  const options = parseOptions('host', args, { flags: 'T4r', values: 'tWR', real: '6acCdilnpsUvVwAmN', status: 1 }, io)
   if (typeof options === 'number') return options
   const { flags, values, operands } = options
   const [name, serverText] = operands
-  if (flags.has('6') || (serverText !== undefined && isIp6(serverText))) {
-    io.err(`${noIpv6(flags.has('6') ? 'host -6' : `host by way of ${serverText}`)}\n`)
+  if (serverText !== undefined && isIp6(serverText)) {
+    io.err(`${noIpv6(`host by way of ${serverText}`)}\n`)
     return 1
   }
   if (name === undefined) {

@@ -149,12 +149,12 @@ function readRequest(args: readonly string[], io: Io): Request | number {
   const options = parseOptions(
     'ping',
     args,
-    { flags: 'nq46', values: 'ciWstIwM', real: 'AaBbCDdefHhLlmNOopQRrSTUVv', status: 2 },
+    { flags: 'nq4', values: 'ciWstIwM', real: '6AaBbCDdefHhLlmNOopQRrSTUVv', status: 2 },
     io,
   )
   if (typeof options === 'number') return options
   const { flags, operands, values } = options
-  if (flags.has('6') || operands[0]?.includes(':')) return refuse(io, NO_IPV6)
+  if (operands[0]?.includes(':')) return refuse(io, NO_IPV6)
   const host = operands[0]
   if (host === undefined) return refuse(io, 'ping: usage error: Destination address required\n', 1)
   if (operands.length > 1) return refuse(io, notSimulated('ping: a route given as several hosts'))

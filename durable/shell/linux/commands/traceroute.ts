@@ -13,9 +13,9 @@ export const traceroute: Command = {
 }
 
 const SPEC = {
-  flags: 'nI46',
+  flags: 'nI4',
   values: 'mqw',
-  real: 'dFTrAeDUVfgiNptlsPzMO',
+  real: '6dFTrAeDUVfgiNptlsPzMO',
   long: { icmp: 'I', 'max-hops=': 'm', 'queries=': 'q', 'wait=': 'w' },
   realLong: ['udp', 'tcp', 'mtu', 'back', 'sport', 'help', 'version', 'first', 'interface', 'port', 'debug', 'extensions'],
   status: 2,
@@ -30,7 +30,6 @@ function* runTraceroute(args: readonly string[], io: Io): Run {
     return 2
   }
   const [host, extra] = operands
-  if (flags.has('6')) return fail(noIpv6('traceroute -6'))
   if (host === undefined) return fail('Usage:\n  traceroute [ -4nI ] [ -m max_ttl ] [ -q nqueries ] [ -w seconds ] host')
   if (extra !== undefined) return fail('traceroute: a packet length is real, but not simulated here yet')
   if (host.includes(':')) return fail(noIpv6(`traceroute ${host}`))

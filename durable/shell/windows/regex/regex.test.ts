@@ -16,6 +16,8 @@ describe('regex', () => {
   test('finds what the platform finds', () => {
     fc.assert(
       fc.property(pattern, fc.string({ unit: fc.constantFrom('a', 'b', 'c', '1', ' '), maxLength: 12 }), (source, text) => {
+        // The platform needs exponential time for repetitions of repetitions.
+        fc.pre((source.match(/\)[*+?{]/g) ?? []).length < 2)
         const ours = regex(source, false).match(text)
         const theirs = new RegExp(source).exec(text)
         expect(ours?.index).toBe(theirs?.index)
