@@ -8,6 +8,7 @@ import { execMedian } from './service.ts'
 import { bundleGzip, pageScriptGzip } from './sizes.ts'
 import { fork, jump, openCold } from './time.ts'
 import { labDeliveries, pingRoundTrips } from './traffic.ts'
+import { whyNamed, whyTime } from './why.ts'
 
 export const benchmarks: readonly Benchmark[] = [
   switch64,
@@ -22,6 +23,8 @@ export const benchmarks: readonly Benchmark[] = [
   labHeap,
   guestHeap,
   execMedian,
+  whyNamed,
+  whyTime,
   bundleGzip,
   pageScriptGzip,
   openCold,

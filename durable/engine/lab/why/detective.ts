@@ -1,8 +1,10 @@
 // Follows a question that got no good answer to whatever is the matter: through proxies and resolvers that asked on, to the
 // packet that went no further, and back along answers that did not arrive.
 import * as dns from '../../wire/dns.ts'
+import * as ipv4 from '../../wire/ipv4.ts'
 import { Drops, type Errand } from './drops.ts'
-import { answerTo, askedFor, endOf, receivedAt, replyOf } from './ends.ts'
+import { answerTo, askedFor, type End, endOf, receivedAt, replyOf } from './ends.ts'
+import type { Facts } from './facts.ts'
 import { found, withEvidence } from './found.ts'
 import type { NamedCause, Sentence } from './history.ts'
 import type { Packet, Past } from './past.ts'
@@ -34,10 +36,10 @@ export class Detective {
   question(packet: Packet, depth = 0): NamedCause {
     const { past, wiring, reach } = this
     const facts = past.first(packet)
-    if (facts.dhcp) return withEvidence(reach.noLease(packet), packet.id)
+    if (facts.dhcp) return withEvidence(this.lostLease(packet) ?? reach.noLease(packet), packet.id)
     if (facts.arp) return withEvidence(this.arp(packet, facts.arp.targetIp), packet.id)
     const errand: Errand = { question: packet, back: false, line: this.line }
-    const end = endOf(past, packet)
+    const end = arrived(endOf(past, packet), facts)
     const name = wiring.hostname(end.machine)
     this.tell(
       packet,
@@ -60,6 +62,8 @@ export class Detective {
     const asked = this.unanswered(packet, end.machine)
     if (asked && depth < MAX_DEPTH) return withEvidence(this.question(asked, depth + 1), packet.id)
     const source = receivedAt(past, packet, end.machine)?.ip?.src
+    const itself = source === undefined ? undefined : this.drops.answersItself(packet, end.machine, source)
+    if (itself) return itself
     if (source !== undefined && reach.knowsWay(end.machine, source) === false)
       return withEvidence(reach.noRoute(end.machine, source), packet.id)
     return found('silent', end.machine, titleOf(facts), `${name} received it and did not answer.`, packet.id)
@@ -71,6 +75,18 @@ export class Detective {
     const last = asked[asked.length - 1]
     if (last === undefined) return undefined
     return answerTo(this.past, last, this.past.of(last.origin))?.verdict === 'answer' ? undefined : last
+  }
+
+  /** A DHCP answer that was sent and did not arrive. */
+  private lostLease(packet: Packet): NamedCause | undefined {
+    const { past, wiring } = this
+    for (const { machine } of wiring.dhcpServers(past.place(packet.sightings[0] as Packet['sightings'][number]))) {
+      const reply = replyOf(past, packet, machine, past.of(packet.origin))
+      const back = reply && endOf(past, reply)
+      if (reply && back && back.fate !== 'delivered')
+        return this.drops.of(reply, back, { question: packet, back: true, line: this.line })
+    }
+    return undefined
   }
 
   private arp(packet: Packet, target: number): NamedCause {
@@ -145,6 +161,12 @@ export class Detective {
   tell(packet: Packet, sequence: number, text: string): void {
     this.told.push({ text, packet: packet.id, sequence })
   }
+}
+
+/** A probe of traceroute wants nobody to listen: that is how it learns that it got there. */
+function arrived(end: End, { ip, dns: message, l2tp, dhcp }: Facts): End {
+  const probe = ip?.protocol === ipv4.UDP && message === undefined && l2tp === undefined && dhcp === undefined
+  return probe && end.seen.verdict === 'no-listener' ? { ...end, fate: 'delivered' } : end
 }
 
 /** Any address outside: for asking which way out a machine has. */

@@ -98,15 +98,26 @@ export class Drops {
     const sender = this.past.way(question).find((one) => one.direction === 'out' && this.past.at(one).ip?.src === to)
     if (to === undefined || sender === undefined || this.past.place(sender).machine === machine) return undefined
     const other = this.past.place(sender).machine
-    if (!this.reach.wiring.owners(to).some((owner) => owner.machine === machine) && seen.verdict !== 'no-listener')
-      return undefined
+    if (!this.has(machine, to) && seen.verdict !== 'no-listener') return undefined
     const text = `The answer went to ${this.wiring.hostname(machine)}, which has the address ${ipText(to)} as well as ${this.wiring.hostname(other)}.`
     return found('duplicate-address', machine, ipText(to), text, packet.id)
   }
 
+  /** Somebody was asked from an address that is its own as well, and so answered itself. */
+  answersItself(question: Packet, machine: string, source: Ip4): NamedCause | undefined {
+    if (!this.has(machine, source) || this.past.maker(question) === machine) return undefined
+    const text = `${this.wiring.hostname(machine)} has the address ${ipText(source)} too, from which it was asked, so its answer stayed at home.`
+    return found('duplicate-address', machine, ipText(source), text, question.id)
+  }
+
+  private has(machine: string, ip: Ip4): boolean {
+    return this.wiring.owners(ip).some((owner) => owner.machine === machine)
+  }
+
   private noRoute(packet: Packet, { machine }: End, { question, back }: Errand, destination: Ip4): NamedCause {
     const { wiring, reach } = this
-    if (!isPrivate(destination)) return reach.noRoute(machine, destination)
+    const own = reach.noRoute(machine, destination)
+    if (!isPrivate(destination)) return own
     if (back) {
       const forwarder = this.past
         .way(question)
@@ -117,7 +128,8 @@ export class Drops {
         return found('nat-missing', lax, ipText(destination), text, packet.id)
       }
     }
-    return this.privateNetwork(question, destination) ?? reach.noRoute(machine, destination)
+    const cut = own.cause.kind !== 'no-route' && own.cause.kind !== 'no-default-route'
+    return cut ? own : (this.privateNetwork(question, destination) ?? own)
   }
 
   /** A private address that exists, but not for those outside: behind a VPN server or behind a translator. */
@@ -125,6 +137,8 @@ export class Drops {
     const { wiring } = this
     const [owner] = wiring.owners(destination)
     if (owner === undefined) return undefined
+    const stale = this.reach.stale(owner)
+    if (stale) return stale
     const doors = wiring.segment(owner)
     const to = ipText(destination)
     if (doors.some(({ machine }) => wiring.machine(machine)?.vpnServer)) {

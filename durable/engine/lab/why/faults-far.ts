@@ -30,8 +30,8 @@ export const farFaults: readonly Fault[] = [
     name: 'DNS of the router off',
     define: machineWith('router', () => ({ dns: null })),
     probe: named('desk'),
-    kind: 'dns-server-wrong',
-    machine: 'desk',
+    kind: 'dns-service-off',
+    machine: 'router',
   },
   {
     name: 'wrong DNS server set by hand on pc',

@@ -64,11 +64,11 @@ export class Hops {
     const name = this.wiring.hostname(machine)
     const forwarder = before?.direction === 'in' && this.past.place(before).machine === machine
     const entry = this.whole ? guestEntry(this.wiring, { machine, adapter }, facts, this.base(seen)) : []
-    if (linkType === 'raw-ip') return [...entry, { ...this.base(seen), text: `${name} put it into the tunnel ${adapter}.` }]
+    if (linkType === 'raw-ip') return [{ ...this.base(seen), text: `${name} put it into the tunnel ${adapter}.` }]
     const to = isGroupMac(facts.dstMac) ? 'everybody on that network' : this.receiver(facts)
     const verb =
       facts.l2tp === 'data' && !forwarder ? 'sent it on, wrapped into L2TP and UDP,' : forwarder ? 'sent it on' : 'sent it'
-    return [...entry, { ...this.base(seen), text: `${name} ${verb} by ${adapter} to ${to}.`, bytes: { from: 0, to: 6 } }]
+    return [{ ...this.base(seen), text: `${name} ${verb} by ${adapter} to ${to}.`, bytes: { from: 0, to: 6 } }, ...entry]
   }
 
   private receiver({ dstMac }: Facts): string {
@@ -128,8 +128,11 @@ export class Hops {
     const outward = before.src !== after.src
     const inward = before.dst !== after.dst
     if (!outward && !inward) return []
-    const end = (ip: number, port: number): string => `${ipText(ip)}:${port}`
+    const { icmp } = this.past.at(next)
     const echo = before.protocol === ipv4.ICMP
+    // An error has no identifier of its own: it goes by the mapping of the packet that it quotes.
+    const error = echo && icmp?.kind !== 'echo-request' && icmp?.kind !== 'echo-reply'
+    const end = (ip: number, port: number): string => (error ? ipText(ip) : `${ipText(ip)}:${port}`)
     const [old, now] = outward
       ? [end(before.src, before.from), end(after.src, after.from)]
       : [end(before.dst, echo ? before.from : before.to), end(after.dst, echo ? after.from : after.to)]
@@ -138,7 +141,7 @@ export class Hops {
     const row = outward ? `${protocol} ${old} as ${now}` : `${protocol} ${now} as ${old}`
     const table: TableRow = { machine, table: 'nat', row }
     const from = after.at + (outward ? 12 : 16)
-    const text = `The NAT of ${name} rewrote its ${which} from ${old} to ${now}${echo ? ' (the number is the echo identifier)' : ''}.`
+    const text = `The NAT of ${name} rewrote its ${which} from ${old} to ${now}${error ? ', by the mapping of the packet that it quotes' : echo ? ' (the number is the echo identifier)' : ''}.`
     return [{ ...this.base(next), text, bytes: { from, to: from + 4 }, table }]
   }
 

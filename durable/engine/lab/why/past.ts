@@ -19,6 +19,7 @@ export class Past {
   readonly history: History
   readonly packets = new Map<number, Packet>()
   private readonly children = new Map<number, Packet[]>()
+  private readonly origins = new Map<number, readonly Packet[]>()
   private readonly facts = new Map<number, Facts>()
 
   constructor(history: History) {
@@ -57,18 +58,24 @@ export class Past {
     return this.at(sightings[0] as Sighting)
   }
 
-  /** The machine that made it, as far as its beginning was kept. */
+  /** The machine that made it; empty when only a later part of its way is kept. */
   maker({ sightings }: Packet): string {
-    return this.place(sightings[0] as Sighting).machine
+    const [first] = sightings as [Sighting]
+    const { machine, linkType } = this.place(first)
+    return first.direction === 'out' || linkType === 'raw-ip' ? machine : ''
   }
 
   caused(id: number): readonly Packet[] {
     return this.children.get(id) ?? []
   }
 
-  /** Oldest first. */
-  of(origin: number): Packet[] {
-    return [...this.packets.values()].filter((packet) => packet.origin === origin).sort((a, b) => a.id - b.id)
+  /** All that one command set off, oldest first. */
+  of(origin: number): readonly Packet[] {
+    const known = this.origins.get(origin)
+    if (known) return known
+    const found = [...this.packets.values()].filter((packet) => packet.origin === origin).sort((a, b) => a.id - b.id)
+    this.origins.set(origin, found)
+    return found
   }
 
   /**

@@ -1,5 +1,6 @@
 // The whole way of a virtual machine's frame (fact sheet 1.5, 4.14, 4.15): the stations that a capture does not show, because
 // nothing is rewritten there.
+import { SWITCH_NAME } from '../../machine/hyper-v/default-switch.ts'
 import { isGroupMac } from '../../wire/addresses.ts'
 import type { Facts } from './facts.ts'
 import type { Sentence } from './history.ts'
@@ -28,7 +29,6 @@ export function guestEntry(wiring: Wiring, spot: Spot, facts: Facts, base: Base)
   if (guest) {
     const host = wiring.hostname(guest.host)
     return [
-      { ...base, text: `In the guest ${name}, a child partition, the network stack of its own kernel made the frame.` },
       {
         ...base,
         text: `Its virtualization service client (VSC) took it: ${client(wiring, spot.machine)}, which stands behind ${spot.adapter}.`,
@@ -81,7 +81,7 @@ export function guestExit(wiring: Wiring, from: Spot, to: Spot, { dstMac }: Fact
         ...base,
         text: `The virtual switch found ${row} in its table, which is configured and not learned.`,
         bytes: { from: 0, to: 6 },
-        table: { machine: `${host}/switch/Default Switch`, table: 'switch', row },
+        table: { machine: `${host}/switch/${SWITCH_NAME}`, table: 'switch', row },
       }
   if (guest === undefined)
     return [

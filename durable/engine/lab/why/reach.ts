@@ -4,7 +4,6 @@
 import type { RouteView } from '../../machine/views.ts'
 import { type Ip4, inPrefix, isLinkLocalIp, parseIp } from '../../wire/addresses.ts'
 import * as dhcp from '../../wire/dhcp.ts'
-import { endOf, replyOf } from './ends.ts'
 import { found, verdictText, withEvidence } from './found.ts'
 import type { NamedCause, TableRow } from './history.ts'
 import type { Packet, Past } from './past.ts'
@@ -177,9 +176,6 @@ export class Reach {
         )
       if (seen.verdict !== 'delivered')
         return found('other', server.machine, seen.verdict, `${name} dropped the DHCP question. ${verdictText(seen)}`, asked.id)
-      const reply = replyOf(past, asked, server.machine, past.of(asked.origin))
-      if (reply && endOf(past, reply).fate !== 'delivered')
-        return found('lost', server.machine, 'DHCP', `The DHCP answer of ${name} did not arrive.`, asked.id, reply.id)
     }
     const [server] = servers
     if (server === undefined) {

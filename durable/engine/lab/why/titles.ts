@@ -1,6 +1,5 @@
 // What a packet is, in a few words.
 import * as arp from '../../wire/arp.ts'
-import * as dhcp from '../../wire/dhcp.ts'
 import * as dns from '../../wire/dns.ts'
 import * as icmp from '../../wire/icmp.ts'
 import * as ipv4 from '../../wire/ipv4.ts'
@@ -67,4 +66,3 @@ const flagsOf = (flags: number): string =>
     .join(', ')
 
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
-export const isDhcp = (type: number): boolean => type === dhcp.DISCOVER || type === dhcp.REQUEST

@@ -8,7 +8,7 @@ import { isRequest } from './facts.ts'
 import { found } from './found.ts'
 import type { CommandResult, History, JournalLine, NamedCause, Sentence, WhyNothing } from './history.ts'
 import { type Packet, Past } from './past.ts'
-import { capital, titleOf } from './titles.ts'
+import { capital } from './titles.ts'
 
 type Question = { readonly packet: Packet; readonly answer: Answer | undefined }
 
@@ -18,6 +18,8 @@ const NETWORK =
 const LEASE = /^(sudo )?(ipconfig(\.exe)? \/renew|networkctl renew|dhclient)/i
 const TOO_LONG = /message too long|needs to be fragmented/i
 const MAX_QUESTIONS = 400
+/** Further questions looked into, after the one that decided. */
+const MAX_OTHERS = 3
 
 export function whyNothing(history: History, command: number, result: CommandResult): WhyNothing {
   const entry = history.journal.find(({ id }) => id === command)
@@ -29,8 +31,10 @@ export function whyNothing(history: History, command: number, result: CommandRes
   const sentences: Sentence[] = opening(entry, questions)
   const causes: NamedCause[] = []
   const failing = failingOf(questions, result, line, past)
-  if (failing) causes.push(detective.question(failing.packet))
-  else {
+  if (failing) {
+    causes.push(detective.question(failing.packet))
+    causes.push(...others(detective, questions, failing, causes))
+  } else {
     const cause = failed(result) ? unsent(detective, machine, line, result, questions) : undefined
     if (cause) causes.push(cause)
   }
@@ -94,6 +98,29 @@ function failingOf(questions: readonly Question[], result: CommandResult, line: 
   return ((facts.tcpFlags ?? 0) & tcp.SYN) !== 0 || saysUnreachable(past, last.answer) ? last : undefined
 }
 
+/** What else is the matter: of other questions that came to nothing, as far as it is something else. */
+function others(
+  detective: Detective,
+  questions: readonly Question[],
+  failing: Question,
+  known: readonly NamedCause[],
+): NamedCause[] {
+  const { past } = detective
+  const told = detective.told.length
+  const key = ({ cause: { kind, machine } }: NamedCause): string => `${kind} ${machine ?? ''}`
+  const seen = new Set(known.map(key))
+  const found = questions
+    .filter(
+      ({ packet, answer }) =>
+        packet !== failing.packet && answer?.verdict !== 'answer' && past.first(packet).dns?.questions[0]?.type !== 'PTR',
+    )
+    .slice(-MAX_OTHERS)
+    .map(({ packet }) => detective.question(packet))
+    .filter((cause) => !seen.has(key(cause)) && seen.add(key(cause)))
+  detective.told.length = told
+  return found
+}
+
 /** A name that another server or another spelling then found. */
 function overcome(open: Question, questions: readonly Question[], past: Past): boolean {
   const asked = past.first(open.packet)
@@ -133,12 +160,14 @@ function unsent(
       `${wiring.hostname(past.maker(last.answer.packet))} answered, and refused the caller.`,
       last.packet.id,
     )
-  if (questions.length > 0 || wiring.power(machine) !== 'on') return undefined
+  const power = wiring.power(machine)
+  if (power === 'off') return found('machine-off', machine, machine, `${name} itself is switched off.`)
+  if (power === 'saved') return found('machine-saved', machine, machine, `${name} itself is saved.`)
   const target = targetOf(line)
-  const address = parseIp(target ?? '')
+  const address = parseIp(target ?? '') ?? (last && resolved(past, last))
+  if (power !== 'on' || (questions.length > 0 && address === undefined)) return undefined
   const out = reach.noRoute(machine, address ?? FAR)
-  if (out.cause.kind !== 'no-route' && !reach.knowsWay(machine, address ?? FAR)) return out
-  if (address !== undefined && !reach.knowsWay(machine, address)) return out
+  if (!reach.knowsWay(machine, address ?? FAR) && (address !== undefined || out.cause.kind !== 'no-route')) return out
   if (address !== undefined || target === undefined) return undefined
   const servers = past.history.lab?.parts.machines.get(machine)?.dnsServers() ?? []
   if (servers.length === 0) return found('dns-no-server', machine, target, `${name} knows no DNS server to ask for ${target}.`)
@@ -149,6 +178,13 @@ function unsent(
   return known
     ? found('name-does-not-exist', machine, target, `${name} remembers that the name ${target} does not exist.`)
     : undefined
+}
+
+/** The address that a name turned out to have. */
+function resolved(past: Past, { answer }: Question): number | undefined {
+  const records = answer?.verdict === 'answer' ? (past.first(answer.packet).dns?.answers ?? []) : []
+  for (const record of records) if (record.type === 'A') return record.address
+  return undefined
 }
 
 /** Somewhere outside, where no destination is known. */
@@ -176,6 +212,3 @@ function opening(entry: JournalLine | undefined, questions: readonly Question[])
 /** A packet whose cause is not kept any more. */
 const incomplete = (past: Past, command: number): boolean =>
   past.of(command).some(({ cause }) => cause !== 0 && !past.packets.has(cause))
-
-export const questionTitles = (past: Past, packets: readonly Packet[]): string[] =>
-  packets.map((packet) => titleOf(past.first(packet)))

@@ -1,4 +1,5 @@
 // The story of one packet: which command set it off, where it went, and what decided its end.
+import { SWITCH_NAME } from '../../machine/hyper-v/default-switch.ts'
 import { Detective } from './detective.ts'
 import { answerTo, type End, endOf } from './ends.ts'
 import { type Facts, isRequest } from './facts.ts'
@@ -6,6 +7,7 @@ import { verdictText } from './found.ts'
 import type { Explanation, History, Outcome, Sentence, TableRow } from './history.ts'
 import { Hops } from './hops.ts'
 import { type Packet, Past } from './past.ts'
+import { vmOf } from './path.ts'
 import { capital, titleOf } from './titles.ts'
 import { ipText } from './wiring.ts'
 
@@ -29,13 +31,33 @@ export function whyPacket(history: History, packetId: number, options: { readonl
     packet: packetId,
     title: capital(titleOf(past.first(packet))),
     outcome,
-    sentences: [...origin(detective, packet), ...hops.of(packet), ...sentences],
+    sentences: [
+      ...origin(detective, packet),
+      ...(options.path ? inside(detective, packet, line) : []),
+      ...hops.of(packet),
+      ...sentences,
+    ],
   }
+}
+
+/** Where the frame of a guest was made: that part of its way no capture shows. */
+function inside({ past, wiring }: Detective, packet: Packet, line: string): Sentence[] {
+  const [seen] = packet.sightings
+  if (seen === undefined || seen.direction !== 'out' || vmOf(past.place(seen), wiring) === undefined) return []
+  const { machine } = past.place(seen)
+  const own = past.history.journal.find(({ id }) => id === packet.origin)?.console.split(':')[0] === machine
+  const program = own ? line.replace(/^sudo\s+/, '').split(/\s+/)[0] : ''
+  const who = program
+    ? `the program ${program}, in user mode, asked the kernel of the guest, and its network stack`
+    : 'the network stack of its own kernel'
+  const text = `In the guest ${wiring.hostname(machine)}, a child partition, ${who} made the frame.`
+  return [{ text, packet: packet.id, sequence: seen.sequence }]
 }
 
 // Where it comes from
 
-function origin({ past, wiring }: Detective, packet: Packet): Sentence[] {
+function origin(detective: Detective, packet: Packet): Sentence[] {
+  const { past } = detective
   const told: Sentence[] = []
   const entry = past.history.journal.find(({ id }) => id === packet.origin)
   if (entry)
@@ -46,20 +68,44 @@ function origin({ past, wiring }: Detective, packet: Packet): Sentence[] {
   else if (packet.origin < 0) told.push({ text: 'A check set it off, in a copy of the lab.' })
   else
     told.push({
-      text: `No command set it off: ${wiring.hostname(past.maker(packet))} did that by itself, or a timer ran out there.`,
+      text: `No command set it off: ${makerName(detective, packet, 'somebody')} did that by itself, or a timer ran out there.`,
     })
   const { ancestors, lost } = ancestorsOf(past, packet)
   if (lost !== 0) told.push({ text: `Packet ${lost}, which led to this one, is no longer kept: the story before it is missing.` })
   const left = ancestors.length - SHOWN_ANCESTORS
   ancestors.slice(left > 0 ? left : 0).forEach((one, at) => {
-    const skipped = left > 0 && at === 0 ? `(${left} packets before this are left out.) ` : ''
+    const skipped =
+      left > 0 && at === 0
+        ? `(${left === 1 ? 'One packet' : `${left} packets`} before this ${left === 1 ? 'is' : 'are'} left out.) `
+        : ''
     const verb = at === 0 && lost === 0 && left <= 0 ? 'sent' : 'then sent'
-    const text = `${skipped}${wiring.hostname(past.maker(one))} ${verb} ${titleOf(past.first(one))}.`
+    const text = `${skipped}${makerName(detective, one, 'Somebody')} ${verb} ${titleOf(past.first(one))}.`
     told.push({ text, packet: one.id, sequence: one.sightings[0]?.sequence })
   })
   if (ancestors.length > 0)
-    told.push({ text: `That made ${wiring.hostname(past.maker(packet))} send this one.`, packet: packet.id })
+    told.push({ text: `That made ${makerName(detective, packet, 'somebody')} send this one.`, packet: packet.id })
+  if (makerOf(detective, packet) === '')
+    told.push({ text: 'The beginning of its way is no longer kept: this is what came after.' })
   return told
+}
+
+/** At the edge of what is kept, the first that is known of a packet may be a router that passed it on. */
+const EDGE = 10_000_000
+
+/** The machine that made a packet; empty when only a later part of its way is kept. */
+function makerOf({ past, wiring }: Detective, packet: Packet): string {
+  const machine = past.maker(packet)
+  const [oldest] = past.history.sightings
+  const [first] = packet.sightings
+  if (oldest === undefined || first === undefined || oldest.sequence === 0 || first.time - oldest.time > EDGE) return machine
+  const source = past.first(packet).ip?.src
+  const own = wiring.interfaces(machine).flatMap(({ addresses }) => addresses.map(({ address }) => address))
+  return source === undefined || own.length === 0 || own.includes(ipText(source)) ? machine : ''
+}
+
+function makerName(detective: Detective, packet: Packet, unknown: string): string {
+  const machine = makerOf(detective, packet)
+  return machine === '' ? unknown : detective.wiring.hostname(machine)
 }
 
 /** The packets that led to this one, oldest first. */
@@ -195,7 +241,7 @@ function tableFor(past: Past, { seen, machine }: End): { table?: TableRow } {
     case 'no-link':
       return row('interfaces', 'no link')
     case 'no-port':
-      return { table: { machine: `${machine}/switch/Default Switch`, table: 'switch', row: `no port has ${seen.detail}` } }
+      return { table: { machine: `${machine}/switch/${SWITCH_NAME}`, table: 'switch', row: `no port has ${seen.detail}` } }
     default:
       return {}
   }

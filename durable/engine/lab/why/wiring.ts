@@ -1,5 +1,6 @@
 // Who is where: which adapter has an address, how two adapters are wired, and what of it is down. From the present lab where
 // there is one, else from the definition and from what frames told.
+import { HOST_ADAPTER } from '../../machine/hyper-v/default-switch.ts'
 import type { InterfaceView } from '../../machine/views.ts'
 import { formatIp, formatMac, type Ip4, inPrefix, type Mac, parseCidr, parseIp, parseMac } from '../../wire/addresses.ts'
 import type { TopologyLink } from '../lab-api.ts'
@@ -16,6 +17,7 @@ const MAX_NODES = 512
 export class Wiring {
   private readonly history: History
   private readonly past: Past
+  private readonly views = new Map<string, readonly InterfaceView[]>()
   readonly links: readonly WiringLink[]
   private readonly powers: ReadonlyMap<string, 'on' | 'off' | 'saved'>
 
@@ -36,14 +38,14 @@ export class Wiring {
     return this.powers.get(machine) ?? 'unknown'
   }
 
-  /** Adapters as they are now; without a lab those of the definition, with what is written there. */
+  /** Adapters as they are now, those of the loopback left out; none without a lab. */
   interfaces(machine: string): readonly InterfaceView[] {
-    return (
-      this.history.lab
-        ?.kernel(machine)
-        ?.interfaces()
-        .filter(({ kind }) => kind !== 'loopback') ?? []
-    )
+    const known = this.views.get(machine)
+    if (known) return known
+    const all = this.history.lab?.kernel(machine)?.interfaces() ?? []
+    const views = all.filter(({ kind }) => kind !== 'loopback')
+    this.views.set(machine, views)
+    return views
   }
 
   interface({ machine, adapter }: Spot): InterfaceView | undefined {
@@ -141,7 +143,7 @@ export class Wiring {
   }
 
   isDefaultSwitch({ machine, adapter }: Spot): boolean {
-    return adapter === HOST_PORT && this.machine(machine)?.hyperV !== null
+    return adapter === HOST_ADAPTER && this.machine(machine)?.hyperV !== null
   }
 
   /** Whether a machine is meant to pass packets on. */
@@ -156,9 +158,11 @@ export class Wiring {
     return this.isDefaultSwitch({ machine, adapter }) || (definition?.nat?.inside.includes(adapter) ?? false)
   }
 
+  /** Whether a machine is meant to answer names; one that gives out addresses names itself as the server. */
   servesDns(machine: string): boolean {
     const definition = this.machine(machine)
-    return definition !== undefined && (definition.dns !== null || definition.hyperV !== null)
+    if (definition === undefined) return false
+    return definition.dns !== null || definition.hyperV !== null || definition.dhcpServers.length > 0
   }
 
   /** Whether an adapter's own network holds an address, by what is configured now. */
@@ -173,9 +177,6 @@ export class Wiring {
     return this.machine(machine)?.hostname ?? machine
   }
 }
-
-/** The name that the computer's own adapter at the Default Switch has. */
-export const HOST_PORT = 'vEthernet (Default Switch)'
 
 const keyOf = ({ machine, adapter }: Spot): string => `${machine}/${adapter}`
 const spotOf = (key: string): Spot => ({ machine: key.slice(0, key.indexOf('/')), adapter: key.slice(key.indexOf('/') + 1) })
@@ -198,7 +199,15 @@ function linksOf({ cables, machines }: History['definition']): WiringLink[] {
   const virtual = machines.flatMap(({ name, hyperV }): WiringLink[] => {
     if (hyperV === null) return []
     const hub = `${name}:switch`
-    const host: WiringLink = { name: `${name}/vmbus/host`, a: name, aPort: HOST_PORT, b: hub, bPort: '', up: true, kind: 'vmbus' }
+    const host: WiringLink = {
+      name: `${name}/vmbus/host`,
+      a: name,
+      aPort: HOST_ADAPTER,
+      b: hub,
+      bPort: '',
+      up: true,
+      kind: 'vmbus',
+    }
     const guests = hyperV.vms.map((vm): WiringLink => {
       const adapter = machines.find((machine) => machine.name === vm.machine)?.adapters[0]?.name ?? ''
       return { name: `${name}/vmbus/${vm.name}`, a: vm.machine, aPort: adapter, b: hub, bPort: vm.name, up: true, kind: 'vmbus' }
