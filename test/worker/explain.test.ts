@@ -32,7 +32,7 @@ it('why: the packet of a healthy ping is followed to its answer', async () => {
 
 it('why nothing: an unplugged cable is named', async () => {
   await ask('POST', at('/hand'), { action: 'unplug', link: 'pc-cable' })
-  const { job, exitStatus } = await exec('ubuntu1', 'ping -c 1 192.0.2.80')
+  const { job, exitStatus } = await exec('ubuntu1', 'ping -c 1 192.168.3.1')
   expect(exitStatus).not.toBe(0)
   const told = causes.parse(await (await ask('GET', at(`/jobs/${job}/why`))).json())
   expect(told.healthy).toBe(false)
