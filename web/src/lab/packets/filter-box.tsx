@@ -14,7 +14,7 @@ export function FilterBox({ text, fault, onText }: Props) {
       <input
         className="field packet-filter"
         type="search"
-        placeholder="Filter: dns, an address, ip.ttl < 64"
+        placeholder="Filter: dns, ip.ttl < 64"
         aria-label="Show only packets that contain these words"
         title="Words that must stand in the row, or a display filter as Wireshark has them"
         spellCheck={false}

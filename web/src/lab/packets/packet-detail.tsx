@@ -5,12 +5,12 @@ import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Loading } from '../../ui/loading.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { useLabState } from '../lab-context.ts'
 import type { Evidence } from '../why/why-sentence.tsx'
 import { timeText } from './filter.ts'
 import { HexDump } from './hex-dump.tsx'
 import { PacketTree } from './packet-tree.tsx'
 import { fieldAt, type Range } from './ranges.ts'
+import { useFromGuest } from './use-from-guest.ts'
 import { fateOf, verdictSentence } from './verdict.ts'
 
 const WhySection = lazy(() => import('../why/why-section.tsx'))
@@ -48,9 +48,7 @@ type DecodedProps = Omit<Props, 'detail'> & { readonly packet: PacketDetail }
 function Decoded({ packet, why, pinned, onWhy, onOpen, onClose, onFollowPacket, seen }: DecodedProps) {
   const [pointed, setMarked] = useState<Range | null>(null)
   const marked = pointed ?? pinned
-  const guest = useLabState(
-    (state) => state.topology?.nodes.some((one) => one.kind === 'guest' && packet.where.startsWith(`${one.name} /`)) === true,
-  )
+  const guest = useFromGuest(packet.packet)
   const onEvidence = (evidence: Evidence) => {
     if (evidence.kind === 'mark') setMarked(evidence.bytes)
     else onOpen(evidence.packet, evidence.sequence, evidence.bytes)
@@ -64,7 +62,7 @@ function Decoded({ packet, why, pinned, onWhy, onOpen, onClose, onFollowPacket, 
           {packet.length} bytes, {packet.direction === 'in' ? 'into' : 'out of'} {packet.where} at {timeText(packet.time)} s
         </span>
         <Button small aria-pressed={why} onClick={() => onWhy(!why)}>
-          <Icon name="question" size={13} /> Why?
+          Why?
         </Button>
         {places > 1 && (
           <Button small onClick={() => onFollowPacket(packet)}>
@@ -86,7 +84,7 @@ function Decoded({ packet, why, pinned, onWhy, onOpen, onClose, onFollowPacket, 
             <WhySection packet={packet.packet} sequence={packet.sequence} guest={guest} onEvidence={onEvidence} />
           </Suspense>
         )}
-        <PacketTree layers={packet.layers} marked={marked} onMark={setMarked} />
+        <PacketTree layers={packet.layers} marked={marked} reveal={pinned} onMark={setMarked} />
         <HexDump
           hex={packet.bytes}
           length={packet.length}

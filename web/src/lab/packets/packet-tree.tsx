@@ -1,13 +1,23 @@
-import { type KeyboardEvent, useState } from 'react'
+import { type KeyboardEvent, useEffect, useState } from 'react'
 import { Icon } from '../../ui/icon.tsx'
 import { type Layers, type Range, sameRange, within } from './ranges.ts'
 import { useMarkInView } from './use-mark-in-view.ts'
 
-type Props = { readonly layers: Layers; readonly marked: Range | null; readonly onMark: (range: Range | null) => void }
+type Props = {
+  readonly layers: Layers
+  readonly marked: Range | null
+  /** Bytes whose layer is to be open. */
+  readonly reveal?: Range | null
+  readonly onMark: (range: Range | null) => void
+}
 
 /** Layers and their fields; the one that has the focus or the pointer marks its bytes. */
-export function PacketTree({ layers, marked, onMark }: Props) {
+export function PacketTree({ layers, marked, reveal = null, onMark }: Props) {
   const [closed, setClosed] = useState<ReadonlySet<number>>(() => new Set(layers.slice(0, -1).keys()))
+  const revealed = reveal === null ? -1 : layers.findIndex((one) => within(reveal, one) && !sameRange(reveal, one))
+  useEffect(() => {
+    if (revealed >= 0) setClosed((old) => new Set([...old].filter((one) => one !== revealed)))
+  }, [revealed])
   const toggle = (index: number, open: boolean) => {
     const next = new Set(closed)
     if (open) next.delete(index)

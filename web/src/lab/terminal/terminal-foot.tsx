@@ -79,7 +79,7 @@ export function TerminalFoot({ console, choice, why, onWhy, onShowPackets }: Pro
           )}
           {caused.unanswered && (
             <Button small aria-expanded={why} onClick={onWhy}>
-              <Icon name="question" size={13} /> Why nothing?
+              Why nothing?
             </Button>
           )}
         </>

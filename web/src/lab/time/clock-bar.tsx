@@ -23,7 +23,7 @@ type Props = {
 /** Lab time and everything that moves it. A lab that tells no time has none of this. */
 export function ClockBar({ starts, onShowPackets, children }: Props) {
   const clock = useLabState((state) => state.clock)
-  const { busy, outcome, change, advance, dismiss } = useClock()
+  const { busy, outcome, change, advance } = useClock()
   if (clock === null) return null
   const { state } = clock
   const step = (text: string, kind: 'event' | 'packet', icon: 'step' | 'step-packet') => (
@@ -47,7 +47,7 @@ export function ClockBar({ starts, onShowPackets, children }: Props) {
           {busy ? 'Time passes…' : ''}
         </span>
       ) : (
-        <AdvanceOutcome outcome={outcome} starts={starts} onShowPackets={onShowPackets} onDismiss={dismiss} />
+        <AdvanceOutcome outcome={outcome} starts={starts} onShowPackets={onShowPackets} />
       )}
       {children}
     </section>

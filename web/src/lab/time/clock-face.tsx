@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { Icon } from '../../ui/icon.tsx'
 import type { ToldClock } from '../lab-state.ts'
 import { ticks, timeAt } from './clock.ts'
-import { moment, type Starts } from './moment.ts'
+import { fullDate, moment, type Starts } from './moment.ts'
 
 const TICK_MS = 200
 
@@ -16,13 +16,19 @@ export function ClockFace({ clock, starts }: { readonly clock: ToldClock; readon
     return () => clearInterval(timer)
   }, [running])
   const now = timeAt(clock, performance.now())
+  const seconds = (now / 1_000_000).toFixed(running ? 0 : 4)
   const { date, time } = moment(now, starts)
   return (
-    <span className="clock-face" role="timer" aria-label="Lab time" title="Lab time, and seconds since the lab began">
+    <span
+      className="clock-face"
+      role="timer"
+      aria-label="Lab time"
+      title={`Lab time: ${fullDate(now, starts)}, ${seconds} s since the lab began`}
+    >
       <Icon name="clock" size={14} />
       <span>{date}</span>
       <strong>{time}</strong>
-      <small>{(now / 1_000_000).toFixed(running ? 1 : 4)} s</small>
+      {clock.state.mode === 'instant' && <small>{seconds}&nbsp;s</small>}
     </span>
   )
 }

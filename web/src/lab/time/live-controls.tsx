@@ -27,13 +27,13 @@ export function LiveControls({ state, onChange }: Props) {
         ))}
       </select>
       <select
-        className="field small"
+        className="field small absence"
         aria-label="While nobody is here"
         title="What the lab does about the time while nobody is here"
         value={absence}
         onChange={(event) => onChange({ absence: event.target.value as ClockState['absence'] })}
       >
-        <option value="frozen">Stands still when left</option>
+        <option value="frozen">Freezes when left</option>
         <option value="catch-up">Catches up when left</option>
       </select>
     </>

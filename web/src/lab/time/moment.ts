@@ -11,12 +11,11 @@ const dates = new Intl.DateTimeFormat('en-GB', {
   weekday: 'short',
   day: 'numeric',
   month: 'short',
-  year: 'numeric',
   timeZone: 'UTC',
 })
 const two = (value: number) => String(value).padStart(2, '0')
 
-/** Lab time as the lab's own consoles show it: `Mon, 14 Sept 2026` and `09:00:12`, or the number of the day. */
+/** Lab time as the lab's own consoles show it: `Mon 14 Sept` and `09:00:12`, or the number of the day. */
 export function moment(at: number, starts: Starts): { readonly date: string; readonly time: string } {
   const micros = starts === null ? at : starts.epochMicros + starts.zoneMinutes * 60_000_000 + at
   const seconds = Math.floor((((micros % DAY) + DAY) % DAY) / 1_000_000)
@@ -26,6 +25,14 @@ export function moment(at: number, starts: Starts): { readonly date: string; rea
     time: `${two(Math.floor(seconds / 3_600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`,
   }
 }
+
+const years = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: 'UTC' })
+
+/** The whole date, for who asks for it. */
+export const fullDate = (at: number, starts: Starts): string =>
+  starts === null
+    ? moment(at, starts).date
+    : years.format(new Date(Math.floor((starts.epochMicros + starts.zoneMinutes * 60_000_000 + at) / 1_000)))
 
 export const momentText = (at: number, starts: Starts): string => {
   const { date, time } = moment(at, starts)

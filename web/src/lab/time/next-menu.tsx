@@ -28,7 +28,7 @@ export function NextMenu({ clock, busy, onAdvance }: Props) {
                   onAdvance(`the next ${nextWords[kind]}`, { to: kind })
                 }}
               >
-                <span>{nextWords[kind]}</span>
+                <span>{nextWords[kind].replace(/^./, (one) => one.toUpperCase())}</span>
                 <small>{away === null ? 'none due' : `in ${durationText(away)}`}</small>
               </button>
             </li>

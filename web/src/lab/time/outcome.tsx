@@ -8,11 +8,10 @@ type Props = {
   readonly outcome: Outcome
   readonly starts: Starts
   readonly onShowPackets: (title: string, packets: readonly number[]) => void
-  readonly onDismiss: () => void
 }
 
 /** What came of letting time pass. */
-export function AdvanceOutcome({ outcome, starts, onShowPackets, onDismiss }: Props) {
+export function AdvanceOutcome({ outcome, starts, onShowPackets }: Props) {
   const { asked, answer } = outcome
   const { startedAt, endedAt, reached, packets, unsettled } = answer
   const count = packets.length
@@ -31,9 +30,6 @@ export function AdvanceOutcome({ outcome, starts, onShowPackets, onDismiss }: Pr
           {count === 1 ? '1 packet' : `${count} packets`}
         </Button>
       )}
-      <Button small quiet iconOnly aria-label="Dismiss" onClick={onDismiss}>
-        <Icon name="cross" size={11} />
-      </Button>
     </span>
   )
 }

@@ -37,5 +37,5 @@ export function useClock() {
       .finally(() => setBusy(false))
   }
 
-  return { busy, outcome, change, advance, dismiss: () => setOutcome(null) }
+  return { busy, outcome, change, advance }
 }

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import type { HistoryLine } from '../../../../durable/protocol.ts'
 import { api } from '../../api/client.ts'
 import { Button } from '../../ui/button.tsx'
@@ -22,6 +22,8 @@ const MOST = 500
 export default function LineActions({ line, travel, onShowPackets }: Props) {
   const { id: lab } = useLab()
   const [why, setWhy] = useState(false)
+  const actions = useRef<HTMLDivElement>(null)
+  useEffect(() => actions.current?.scrollIntoView({ block: 'nearest' }), [])
   const { id, kind, exitStatus } = line
 
   const showPackets = () =>
@@ -35,7 +37,7 @@ export default function LineActions({ line, travel, onShowPackets }: Props) {
 
   return (
     <>
-      <div className="line-actions">
+      <div className="line-actions" ref={actions}>
         <Button small onClick={() => travel.rewind(line)}>
           <Icon name="rewind" size={13} /> Rewind to here
         </Button>
@@ -54,7 +56,7 @@ export default function LineActions({ line, travel, onShowPackets }: Props) {
         )}
         {kind === 'exec' && exitStatus !== null && exitStatus !== 0 && (
           <Button small aria-expanded={why} onClick={() => setWhy(!why)}>
-            <Icon name="question" size={13} /> Why nothing?
+            Why nothing?
           </Button>
         )}
       </div>

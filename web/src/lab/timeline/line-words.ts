@@ -45,5 +45,5 @@ export const nameOfLine = (line: HistoryLine) =>
 export function statusWords({ kind, endedAt, exitStatus }: HistoryLine): string {
   if (kind !== 'exec') return ''
   if (endedAt === null) return 'still running'
-  return exitStatus === null || exitStatus === 0 ? 'done' : `ended with ${exitStatus}`
+  return exitStatus === null || exitStatus === 0 ? 'done' : `exit ${exitStatus}`
 }

@@ -41,7 +41,7 @@ function SidePacket({ packet, apart, starts }: { packet: PacketDetail; apart: Ra
         {packet.direction === 'in' ? 'Into' : 'Out of'} {packet.where} at {timeText(packet.time)} s (
         {momentText(packet.time, starts)}): {packet.protocol}, {packet.info}
       </p>
-      <PacketTree layers={packet.layers} marked={shown} onMark={setMarked} />
+      <PacketTree layers={packet.layers} marked={shown} reveal={apart} onMark={setMarked} />
       <HexDump
         hex={packet.bytes}
         length={packet.length}

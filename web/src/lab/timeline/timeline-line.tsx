@@ -21,7 +21,7 @@ type Props = {
 export function TimelineLine({ line, chosen, starts, travel, onChoose, onShowPackets }: Props) {
   const { id, console, by, at, endedAt, wall, exitStatus, current, snapshot } = line
   const bad = exitStatus !== null && exitStatus !== 0
-  const took = endedAt === null || endedAt - at < 1_000 ? '' : `, took ${durationText(endedAt - at)}`
+  const took = endedAt === null || endedAt - at < 1_000_000 ? '' : `, took ${durationText(endedAt - at)}`
   const status = statusWords(line)
   return (
     <li className={`timeline-line ${current ? '' : 'left'} ${chosen ? 'chosen' : ''}`}>
@@ -38,12 +38,15 @@ export function TimelineLine({ line, chosen, starts, travel, onChoose, onShowPac
           )}
           {!current && <span className="visually-hidden">, left behind</span>}
         </span>
-        {id > 0 && <span className="number">{id}</span>}
+        {id > 0 && (
+          <span className="number">
+            {status !== '' && status !== 'done' && <em className={bad ? 'bad' : ''}>{status}</em>} {id}
+          </span>
+        )}
         <span className="when">
           {by === '' ? '' : `${by} · `}
           {momentText(at, starts)}
           {took}
-          {status !== '' && status !== 'done' && <em className={bad ? 'bad' : ''}> · {status}</em>}
         </span>
         {snapshot !== null && (
           <span className="mark">
