@@ -233,6 +233,6 @@ function counted(query: Query & { readonly kind: 'count' }, history: History): O
   return outcome(
     holds,
     found,
-    sentence(`${formatEvent(query.event)} happened ${n} times, ${holds ? 'and that is' : 'not'} ${is} ${number}`),
+    sentence(`the count of ${formatEvent(query.event)} is ${n}, which is ${holds ? '' : 'not '}${is} ${number}`),
   )
 }
