@@ -1,75 +1,15 @@
+// Dates as `date` and `dig` write them, out of the engine's calendar.
+import { type CivilTime, civilTime, localMicros, MONTHS, WEEKDAYS } from '../../engine/machine/calendar.ts'
 import type { Clock } from '../../engine/machine/views.ts'
 
-/** A moment as the wall shows it, in the proleptic Gregorian calendar. */
-export type Moment = {
-  readonly year: number
-  readonly month: number
-  readonly day: number
-  /** 0 = Sunday. */
-  readonly weekday: number
-  readonly yearDay: number
-  readonly hour: number
-  readonly minute: number
-  readonly second: number
-  readonly epochSeconds: number
-  readonly zoneMinutes: number
-}
+/** A moment as the wall shows it. */
+export type Moment = CivilTime & { readonly epochSeconds: number; readonly zoneMinutes: number }
 
-export const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
-export const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-]
-
-const SECOND = 1_000_000
-const DAY = 86_400
-
-export function momentOf(clock: Clock, at: number = clock.now, zoneMinutes: number = clock.zoneMinutes): Moment {
-  const epochSeconds = Math.floor((clock.epochMicros + at) / SECOND)
-  const local = epochSeconds + zoneMinutes * 60
-  const days = Math.floor(local / DAY)
-  const rest = local - days * DAY
-  const { year, month, day } = civil(days)
-  return {
-    year,
-    month,
-    day,
-    weekday: (((days + 4) % 7) + 7) % 7,
-    yearDay: days - daysBefore(year) + 1,
-    hour: Math.floor(rest / 3600),
-    minute: Math.floor(rest / 60) % 60,
-    second: rest % 60,
-    epochSeconds,
-    zoneMinutes,
-  }
-}
-
-/** Days since 1970-01-01 to a date; years are counted from March, so that the leap day comes last. */
-function civil(days: number): { year: number; month: number; day: number } {
-  const z = days + 719_468
-  const era = Math.floor(z / 146_097)
-  const doe = z - era * 146_097
-  const yoe = Math.floor((doe - Math.floor(doe / 1460) + Math.floor(doe / 36_524) - Math.floor(doe / 146_096)) / 365)
-  const doy = doe - (365 * yoe + Math.floor(yoe / 4) - Math.floor(yoe / 100))
-  const mp = Math.floor((5 * doy + 2) / 153)
-  const month = mp < 10 ? mp + 3 : mp - 9
-  return { year: yoe + era * 400 + (month <= 2 ? 1 : 0), month, day: doy - Math.floor((153 * mp + 2) / 5) + 1 }
-}
-
-function daysBefore(year: number): number {
-  const y = year - 1
-  return y * 365 + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400) - 719_162
-}
+export const momentOf = (clock: Clock, at: number = clock.now, zoneMinutes: number = clock.zoneMinutes): Moment => ({
+  ...civilTime(localMicros({ ...clock, zoneMinutes }, at)),
+  epochSeconds: Math.floor((clock.epochMicros + at) / 1_000_000),
+  zoneMinutes,
+})
 
 const two = (value: number): string => String(value).padStart(2, '0')
 

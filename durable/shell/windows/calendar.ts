@@ -1,63 +1,15 @@
-// Civil dates from lab time, after Howard Hinnant's days_from_civil: the shells have no platform clock or calendar.
-import type { Clock } from '../../engine/machine/views.ts'
+// Dates as Windows and .NET write them, out of the engine's calendar.
+import { type CivilTime, civilTime, MONTHS, WEEKDAYS } from '../../engine/machine/calendar.ts'
 
-export type Civil = {
-  readonly year: number
-  readonly month: number
-  readonly day: number
-  readonly hour: number
-  readonly minute: number
-  readonly second: number
-  readonly micro: number
-  /** 0 = Sunday. */
-  readonly weekday: number
-}
+export { localMicros } from '../../engine/machine/calendar.ts'
+
+export type Civil = CivilTime
+export const civil = civilTime
 
 const DAY = 86_400_000_000
 const HOUR = 3_600_000_000
 const MINUTE = 60_000_000
 const SECOND = 1_000_000
-
-const months = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-]
-const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
-
-/** Microseconds since 1970 on the machine's own wall clock. */
-export const localMicros = (clock: Clock, at = clock.now): number => clock.epochMicros + at + clock.zoneMinutes * MINUTE
-
-export function civil(micros: number): Civil {
-  const day = Math.floor(micros / DAY)
-  const rest = micros - day * DAY
-  const z = day + 719_468
-  const era = Math.floor(z / 146_097)
-  const doe = z - era * 146_097
-  const yoe = Math.floor((doe - Math.floor(doe / 1460) + Math.floor(doe / 36_524) - Math.floor(doe / 146_096)) / 365)
-  const doy = doe - (365 * yoe + Math.floor(yoe / 4) - Math.floor(yoe / 100))
-  const mp = Math.floor((5 * doy + 2) / 153)
-  const month = mp < 10 ? mp + 3 : mp - 9
-  return {
-    year: yoe + era * 400 + (month <= 2 ? 1 : 0),
-    month,
-    day: doy - Math.floor((153 * mp + 2) / 5) + 1,
-    hour: Math.floor(rest / HOUR),
-    minute: Math.floor((rest % HOUR) / MINUTE),
-    second: Math.floor((rest % MINUTE) / SECOND),
-    micro: rest % SECOND,
-    weekday: (((day + 4) % 7) + 7) % 7,
-  }
-}
 
 const two = (n: number) => String(n).padStart(2, '0')
 const hour12 = (c: Civil) => c.hour % 12 || 12
@@ -66,7 +18,7 @@ const half = (c: Civil) => (c.hour < 12 ? 'AM' : 'PM')
 /** `8:01:12 AM` */
 export const longTime = (c: Civil) => `${hour12(c)}:${two(c.minute)}:${two(c.second)} ${half(c)}`
 /** `Thursday, November 20, 2025` */
-export const longDate = (c: Civil) => `${days[c.weekday]}, ${months[c.month - 1]} ${c.day}, ${c.year}`
+export const longDate = (c: Civil) => `${WEEKDAYS[c.weekday]}, ${MONTHS[c.month - 1]} ${c.day}, ${c.year}`
 /** `Thursday, November 20, 2025 8:01:12 AM` */
 export const longDateTime = (c: Civil) => `${longDate(c)} ${longTime(c)}`
 /** `11/20/2025 8:01:12 AM`, as cells show it. */
@@ -100,9 +52,9 @@ function dateField(c: Civil, letter: string, n: number): string {
     case 'y':
       return n <= 2 ? two(c.year % 100) : String(c.year).padStart(n, '0')
     case 'M':
-      return n >= 4 ? months[c.month - 1] : n === 3 ? months[c.month - 1].slice(0, 3) : number(c.month)
+      return n >= 4 ? MONTHS[c.month - 1] : n === 3 ? MONTHS[c.month - 1].slice(0, 3) : number(c.month)
     case 'd':
-      return n >= 4 ? days[c.weekday] : n === 3 ? days[c.weekday].slice(0, 3) : number(c.day)
+      return n >= 4 ? WEEKDAYS[c.weekday] : n === 3 ? WEEKDAYS[c.weekday].slice(0, 3) : number(c.day)
     case 'H':
       return number(c.hour)
     case 'h':

@@ -50,8 +50,8 @@ export class HostsIcs {
       '',
     ]
     const lines = this.entries.map(({ ip, name, expiresAt }) => {
-      const t = civilTime(Math.floor((epochMicros + expiresAt) / 1000))
-      return `${formatIp(ip)} ${name}.${DOMAIN} # ${t.year} ${t.month} ${t.weekday} ${t.day} ${t.hour} ${t.minute} ${t.second} ${t.milli}`
+      const t = civilTime(epochMicros + expiresAt)
+      return `${formatIp(ip)} ${name}.${DOMAIN} # ${t.year} ${t.month} ${t.weekday} ${t.day} ${t.hour} ${t.minute} ${t.second} ${Math.floor(t.micro / 1000)}`
     })
     return `${[...head, ...lines].join('\r\n')}\r\n`
   }
