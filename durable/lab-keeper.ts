@@ -1,7 +1,8 @@
 import type { Caller } from './contract.ts'
 import { ENGINE_VERSION } from './engine/lab/index.ts'
-import type { LabApi, Operation } from './engine/lab/lab-api.ts'
-import { type Happened, spread } from './happened.ts'
+import type { ConsoleOutput, LabApi, Operation } from './engine/lab/lab-api.ts'
+import { type Happened, passed, spread } from './happened.ts'
+import { snapshotNow } from './history/snapshots.ts'
 import { openParsed } from './runtime.ts'
 import { currentBranch } from './store/branches.ts'
 import { type Db, openDatabase } from './store/database.ts'
@@ -11,6 +12,7 @@ import { gatherParts } from './store/groups.ts'
 import { endOpenLines, insertLine, type Line, NO_ANSWER, nextLine } from './store/journal.ts'
 import { toText } from './store/operation.ts'
 import { insertLab, type NewLab, readDefinition, readLab, readStored, replaceState, writeChanges } from './store/parts.ts'
+import { leftSightings } from './store/path.ts'
 
 export type Live = { readonly lab: LabApi; readonly row: NewLab }
 
@@ -24,6 +26,8 @@ export type Said = Pick<Line, 'output' | 'exitStatus' | 'status' | 'started' | '
 
 /** One input with everything that came of it, as it stands in the rows. */
 export type Turn = Happened & { readonly seen: readonly Seen[] }
+/** What came to pass between two inputs. `kept`: how many of what was seen have a row. */
+export type Passage = Omit<Turn, 'line'> & { readonly kept: number }
 
 /**
  * Holds the lab in memory and its rows equal to it. Memory is worth nothing: it is made from the rows when it is needed,
@@ -33,8 +37,10 @@ export class LabKeeper {
   readonly db: Db
   readonly frames: FrameLog
   private live: Live | undefined
-  /** The sequence number of the first sighting that has no row yet. */
-  private stored = 0
+  /** The sequence number of the first sighting that was not taken from the lab yet. */
+  private taken = 0
+  /** What consoles printed in live time since the last commit, and everybody was told. */
+  private told: ConsoleOutput[] = []
   private readonly storage: DurableObjectStorage
 
   constructor(storage: DurableObjectStorage) {
@@ -47,11 +53,13 @@ export class LabKeeper {
     if (this.live) return this.live
     const row = readLab(this.db)
     if (row) gatherParts(this.db)
+    this.frames.hide(leftSightings(this.db))
     return row && this.hold(openParsed(readDefinition(this.db), row.seed, readStored(this.db)), row)
   }
 
   forget(): void {
     this.live = undefined
+    this.told = []
     this.frames.forget()
   }
 
@@ -76,6 +84,7 @@ export class LabKeeper {
   /** The beginning again: other parts, no packets, the same journal. */
   reset(lab: LabApi, caller: Caller): Live {
     return this.transaction(() => {
+      this.settle()
       endOpenLines(this.db, lab.now)
       this.frames.clear()
       replaceState(this.db, lab.save())
@@ -83,6 +92,16 @@ export class LabKeeper {
       const input: Input = { kind: 'reset', console: '', line: 'reset', clientId: null, operation: null, caller }
       const said: Said = { output: '', exitStatus: 0, status: 'done', started: lab.now, answer: NO_ANSWER }
       insertLine(this.db, this.line(nextLine(this.db), input, said, '', lab.now, lab))
+      return this.begin(lab)
+    })
+  }
+
+  /** Another state becomes the lab's. `write` writes how that came about. */
+  adopt(lab: LabApi, write: () => void): Live {
+    return this.transaction(() => {
+      this.settle()
+      write()
+      replaceState(this.db, lab.save())
       return this.begin(lab)
     })
   }
@@ -98,31 +117,68 @@ export class LabKeeper {
       const prompt = lab.console(input.console)?.prompt ?? ''
       const said = run(lab, id)
       if (!said) return undefined
-      const seen = seenSince(lab, this.stored)
+      const seen = this.take(lab)
       const line = this.line(id, input, said, prompt, at, lab)
       insertLine(this.db, line)
-      const happened = spread(this.db, lab, line, seen)
+      const happened = spread(this.db, lab, line, seen, this.told)
       this.frames.append(seen)
       writeChanges(this.db, lab.takeChanges())
-      this.stored = lab.nextSighting
+      this.told = []
+      snapshotNow(this.db, lab, id)
       return { ...happened, seen }
     })
+  }
+
+  /** Live time went on: what was seen can be read at once, and text is told now, but they have rows only after the next commit. */
+  drift({ lab }: Live, told: readonly ConsoleOutput[]): void {
+    this.take(lab)
+    this.told.push(...told)
+  }
+
+  /**
+   * Commits what came to pass without an input. `fresh` is what consoles printed and nobody was told. With `spare`, at most so
+   * many sightings are kept, and nothing older goes for them.
+   */
+  pass({ lab }: Live, fresh: readonly ConsoleOutput[], spare?: number): Passage {
+    return this.transaction(() => {
+      const seen = this.take(lab)
+      const happened = passed(this.db, lab, seen, this.told, fresh)
+      if (spare === undefined) this.frames.append(seen)
+      const kept = spare === undefined ? seen.length : this.frames.appendSpare(seen, spare)
+      writeChanges(this.db, lab.takeChanges())
+      this.told = []
+      return { ...happened, seen, kept }
+    })
+  }
+
+  /** What live time has brought is not lost with the state that it brought. */
+  settle(): void {
+    if (this.live && (this.told.length > 0 || this.frames.waiting.length > 0)) this.pass(this.live, this.live.lab.takeOutput())
+  }
+
+  /** Everything seen that has no row yet. */
+  private take(lab: LabApi): readonly Seen[] {
+    this.frames.hold(seenSince(lab, this.taken))
+    this.taken = lab.nextSighting
+    return this.frames.waiting
   }
 
   /** Its rows are written whole; what it says from now on is news. */
   private begin(lab: LabApi): Live {
     lab.takeChanges()
     lab.takeOutput()
+    this.frames.hide(leftSightings(this.db))
     return this.hold(lab, readLab(this.db) as NewLab)
   }
 
   private hold(lab: LabApi, row: NewLab): Live {
-    this.stored = lab.nextSighting
+    this.taken = lab.nextSighting
+    this.told = []
     this.live = { lab, row }
     return this.live
   }
 
-  private line(id: number, input: Input, said: Said, prompt: string, at: number, lab: LabApi): Line {
+  line(id: number, input: Input, said: Said, prompt: string, at: number, lab: LabApi): Line {
     const { caller, operation, ...rest } = input
     const ended = said.status === 'done' ? lab.now : null
     const by = { byPerson: caller.personId, byName: caller.name, wall: Date.now() }
@@ -140,7 +196,7 @@ export class LabKeeper {
   }
 }
 
-function seenSince(lab: LabApi, from: number): Seen[] {
+export function seenSince(lab: LabApi, from: number): Seen[] {
   if (from === lab.nextSighting) return []
   return lab.sightings(from).map(({ vantage, ...rest }) => {
     const place = lab.vantages[vantage]

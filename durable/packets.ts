@@ -1,11 +1,18 @@
 import { VERDICTS, verdictNumber } from './engine/link/verdict.ts'
 import { hex } from './engine/wire/bytes.ts'
 import { createMemory, dissect, type Field, type Memory } from './engine/wire/dissect.ts'
+import { type Filter, matches, type Subject } from './engine/wire/filter/index.ts'
 import type { PacketDetail, PacketPage, PacketRow } from './protocol.ts'
 import type { Seen } from './store/frame-block.ts'
 import type { FrameLog } from './store/frames.ts'
 
-export type PacketQuery = { readonly after: number; readonly limit: number; readonly packet?: number; readonly command?: number }
+export type PacketQuery = {
+  readonly after: number
+  readonly limit: number
+  readonly packet?: number
+  readonly command?: number
+  readonly filter?: Filter
+}
 
 /** How far back the beginnings of TCP connections are looked for when a page starts in the middle. */
 const LOOK_BACK = 2_000
@@ -29,12 +36,15 @@ export class Packets {
     this.told = -1
   }
 
-  page({ after, limit, packet, command }: PacketQuery): PacketPage {
+  page({ after, limit, packet, command, filter }: PacketQuery): PacketPage {
     this.remember(after)
     const packets: PacketRow[] = []
     let next = after
     for (const seen of this.frames.after(after)) {
-      const wanted = (packet === undefined || seen.packet === packet) && (command === undefined || seen.origin === command)
+      const wanted =
+        (packet === undefined || seen.packet === packet) &&
+        (command === undefined || seen.origin === command) &&
+        (filter === undefined || matches(filter, toSubject(seen)))
       if (wanted || isTcp(seen)) {
         const row = toRow(seen, this.memory)
         if (wanted) packets.push(row)
@@ -50,9 +60,7 @@ export class Packets {
     this.remember(sequence - 1)
     for (const seen of this.frames.after(sequence - 1)) {
       if (seen.sequence !== sequence) return undefined
-      const { layers } = dissect(seen.bytes, seen.place.linkType, this.memory)
-      const flat = layers.map((layer) => ({ ...layer, fields: layer.fields.flatMap(withInner) }))
-      return { ...toRow(seen, this.memory), bytes: hex(seen.bytes, 0, seen.bytes.length), layers: flat }
+      return toDetail(seen, this.memory)
     }
     return undefined
   }
@@ -67,6 +75,12 @@ export class Packets {
   }
 }
 
+export function toDetail(seen: Seen, memory: Memory = createMemory()): PacketDetail {
+  const { layers } = dissect(seen.bytes, seen.place.linkType, memory)
+  const flat = layers.map((layer) => ({ ...layer, fields: layer.fields.flatMap(withInner) }))
+  return { ...toRow(seen, memory), bytes: hex(seen.bytes, 0, seen.bytes.length), layers: flat }
+}
+
 /** Good enough to leave out most of the rest: the protocol field of an untagged IPv4 packet. */
 const isTcp = ({ bytes, place }: Seen): boolean => bytes[place.linkType === 'ethernet' ? 23 : 9] === 6
 
@@ -77,9 +91,14 @@ export const verdictText = ({ verdict, detail }: Seen): string => {
   return detail === '' ? sentence : `${sentence} ${detail}`
 }
 
+const toSubject = ({ bytes, length, time: timeMicros, sequence: number, place }: Seen): Subject => {
+  const { machine, adapter, linkType } = place
+  return { bytes, length, linkType, number, timeMicros, interfaceName: `${machine}/${adapter}` }
+}
+
 function toRow(seen: Seen, memory: Memory): PacketRow {
   const { source, destination, protocol, info } = dissect(seen.bytes, seen.place.linkType, memory)
-  const { sequence, time, packet, cause, origin, place, direction, verdict, length } = seen
+  const { sequence, time, packet, cause, origin, place, direction, verdict, length, bytes } = seen
   const where = `${place.machine} / ${place.adapter}`
   return {
     sequence,
@@ -94,7 +113,7 @@ function toRow(seen: Seen, memory: Memory): PacketRow {
     source,
     destination,
     protocol,
-    info,
+    info: bytes.length < length ? `${info} [first ${bytes.length} bytes kept]` : info,
     length,
   }
 }

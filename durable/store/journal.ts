@@ -1,5 +1,6 @@
-import { asc, desc, eq, gt, inArray, max, sql } from 'drizzle-orm'
+import { asc, eq, gt, inArray, max, sql } from 'drizzle-orm'
 import { type Db, prepared } from './database.ts'
+import { currentPath, newestOn } from './path.ts'
 import { type JournalRow, journal } from './schema.ts'
 import { boundOutput, packText, unpackText } from './text.ts'
 
@@ -72,7 +73,7 @@ export function updateLine(db: Db, line: Line): void {
     .run()
 }
 
-const toLine = (row: JournalRow): Line => ({
+export const toLine = (row: JournalRow): Line => ({
   ...row,
   output: unpackText(row.output),
   answer: JSON.parse(row.answer) as StoredAnswer,
@@ -91,14 +92,10 @@ export function linesAfter(db: Db, after: number, limit: number): Line[] {
   return db.select().from(journal).where(gt(journal.id, after)).orderBy(asc(journal.id)).limit(limit).all().map(toLine)
 }
 
-/** The newest lines since the lab was last reset, oldest first. */
-export function recentLines(db: Db, limit: number): Line[] {
-  const rows = db.select().from(journal).orderBy(desc(journal.id)).limit(limit).all()
-  const reset = rows.findIndex((row) => row.kind === 'reset')
-  return (reset < 0 ? rows : rows.slice(0, reset)).reverse().map(toLine)
-}
+/** The newest lines of the current branch since the lab was last reset, oldest first. */
+export const recentLines = (db: Db, limit: number): Line[] => newestOn(db, currentPath(db), limit).reverse().map(toLine)
 
-/** A reset ends whatever still runs. */
+/** Leaving a branch and beginning anew end whatever still runs. */
 export function endOpenLines(db: Db, now: number): void {
   const open = db.select({ id: journal.id }).from(journal).where(sql`status <> 'done'`).all()
   if (open.length === 0) return

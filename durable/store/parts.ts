@@ -43,7 +43,7 @@ export function readStored(db: Db): StoredLab {
   return { clock: now, parts: readParts(db, Object.keys(now.numbers)) }
 }
 
-function readClock(db: Db): LabClockRow {
+export function readClock(db: Db): LabClockRow {
   const row = db.select({ state: clock.state }).from(clock).get()
   try {
     const now = JSON.parse(row?.state ?? '') as LabClockRow

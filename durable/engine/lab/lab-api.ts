@@ -134,6 +134,8 @@ export interface LabApi {
   /** Live time: runs what is due up to a moment, at most so many events. Not an operation of its own: the next one tells the time. */
   runTo(until: number, events: number): { readonly now: number; readonly done: boolean; readonly events: number }
   readonly mode: Mode
+  /** Events run since this lab was made in memory: what budgets count. */
+  readonly events: number
   /** When the next event of a kind is due, or null. */
   nextOf(kind: EventKind): number | null
   /** A hash over everything seen so far: two runs with equal digests saw the same packets, byte for byte. */

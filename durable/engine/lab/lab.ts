@@ -274,6 +274,9 @@ export class Lab implements LabApi {
   get mode(): Mode {
     return this.turner.mode
   }
+  get events(): number {
+    return this.built.sim.events
+  }
 
   operate(operation: Operation, command: number, events = EVENT_BUDGET): ExecResult & { readonly refused?: string } {
     if (operation.do === 'line') return this.exec(operation.console, operation.line, command)

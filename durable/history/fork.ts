@@ -1,0 +1,61 @@
+import type { Answer } from '../contract.ts'
+import { type LabFile, packFile, wholeLab } from '../export.ts'
+import type { LabKeeper, Live } from '../lab-keeper.ts'
+import { branches } from '../store/branches.ts'
+import { packFrames, type Seen } from '../store/frame-block.ts'
+import { type Line, toLine } from '../store/journal.ts'
+import { currentPath, type Path, rowsOn } from '../store/path.ts'
+import type { FrameBlockRow } from '../store/schema.ts'
+import { findSnapshot } from '../store/snapshots.ts'
+import { lineOn } from './line-on.ts'
+import { snapshotsOn, stateAfter, upTo } from './past.ts'
+
+const BLOCK = 500
+
+/** The lab as it was right after a line, with its history up to there, or all of it: what a new lab is made of. */
+export function forkFile(keeper: LabKeeper, { lab, row }: Live, line: number | undefined): Answer<Uint8Array> {
+  keeper.settle()
+  const { db, frames } = keeper
+  if (line === undefined) return { ok: true, value: packFile(wholeLab(db, row)) }
+  const path = upTo(currentPath(db), line)
+  if (line > 0) {
+    const found = lineOn(db, path, line)
+    if (!found.ok) return found
+  }
+  const rerun = stateAfter({ db, definition: lab.definition, seed: row.seed }, path, line)
+  const ids = new Set(path.map(({ branch }) => branch))
+  const file: LabFile = {
+    ...row,
+    stored: rerun.lab.save(),
+    branches: branches(db).filter(({ id }) => ids.has(id)),
+    journal: linesOf(keeper, path, rerun.lines),
+    frames: blocks(frames.after(-1), rerun.lab.nextSighting),
+    snapshots: snapshotsOn(db, path)
+      .reverse()
+      .flatMap((head) => findSnapshot(db, head.line) ?? []),
+  }
+  return { ok: true, value: packFile(file) }
+}
+
+/** Lines that had not ended then have not ended in the file. */
+function* linesOf({ db }: LabKeeper, path: Path, then: ReadonlyMap<number, Line>): Generator<Line> {
+  for (const row of rowsOn(db, path)) yield then.get(row.id) ?? toLine(row)
+}
+
+function* blocks(seen: Iterable<Seen>, end: number): Generator<FrameBlockRow> {
+  let some: Seen[] = []
+  const block = (): FrameBlockRow => {
+    const [first] = some
+    const last = some.at(-1) ?? first
+    const sequences = { firstSequence: first.sequence, lastSequence: last.sequence }
+    return { ...sequences, firstTime: first.time, lastTime: last.time, bytes: packFrames(some) }
+  }
+  for (const one of seen) {
+    if (one.sequence >= end) break
+    some.push(one)
+    if (some.length < BLOCK) continue
+    yield block()
+    some = []
+  }
+  if (some.length > 0) yield block()
+}

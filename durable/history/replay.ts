@@ -1,0 +1,113 @@
+import { ENGINE_VERSION } from '../engine/lab/index.ts'
+import { toDetail } from '../packets.ts'
+import type { ReplayReport } from '../protocol.ts'
+import { branches } from '../store/branches.ts'
+import type { Seen } from '../store/frame-block.ts'
+import type { FrameLog } from '../store/frames.ts'
+import { findLine, type Line, toLine } from '../store/journal.ts'
+import { operationOf } from '../store/operation.ts'
+import { currentPath, lastReset, lineBefore, rowsOn } from '../store/path.ts'
+import { fromTheBeginning, giveAgain, type Source } from './past.ts'
+import type { Budget, Rerun } from './rerun.ts'
+import { difference } from './undo.ts'
+
+/** A replay runs in slices, so it may take longer than what keeps others waiting. */
+export const REPLAY_BUDGET: Budget = { lines: 20_000, events: 60_000_000 }
+
+type Found = NonNullable<ReplayReport['difference']>
+
+/**
+ * The current branch again since the lab was built or reset, beside the lab in use. Yields after every line how many events
+ * it took; the answer says whether everything came out as it is recorded, or what was the first to differ.
+ */
+export function* replay(source: Source, frames: FrameLog, now: number): Generator<number, ReplayReport> {
+  const { db, definition, seed } = source
+  const path = currentPath(db)
+  const all = branches(db)
+  const rerun = fromTheBeginning(definition, seed, REPLAY_BUDGET)
+  const engine: { recorded: number; now: number } = { recorded: ENGINE_VERSION, now: ENGINE_VERSION }
+  const report = (lines: number, found: Found | null): ReplayReport => ({
+    lines,
+    same: found === null,
+    engine,
+    difference: found,
+  })
+  const last = lineBefore(db, path, Number.MAX_SAFE_INTEGER)
+  let lines = 0
+  for (const row of rowsOn(db, path, lastReset(db, path), last)) {
+    const { lab } = rerun
+    const { events, nextSighting: from, now: begun } = lab
+    const recorded = toLine(row)
+    engine.recorded = Math.min(engine.recorded, row.engine)
+    if (operationOf(recorded)) lines++
+    if (row.at < begun) return report(lines, differs(recorded, 'time', String(row.at), String(begun)))
+    rerun.seen = []
+    giveAgain(rerun, definition, row, all)
+    const digest = rerun.lab.digest()
+    if (row.digest !== '' && row.digest !== digest)
+      return report(lines, { ...differs(recorded, 'packets', row.digest, digest), ...packets(rerun, frames, from) })
+    const found = endings(rerun, row.at, source, false)
+    if (found) return report(lines, found)
+    yield rerun.lab === lab ? lab.events - events : 0
+  }
+  rerun.passTo(now)
+  return report(lines, endings(rerun, now, source, true))
+}
+
+/** What lines have printed is compared when they have ended in both; then they are forgotten. */
+function endings(rerun: Rerun, now: number, { db }: Source, all: boolean): Found | null {
+  for (const again of rerun.lines.values()) {
+    if (again.status !== 'done' && !all) continue
+    const recorded = findLine(db, again.id)
+    // Not over yet: what it prints after this replay began is no difference.
+    if (!recorded || (all && (recorded.ended === null || recorded.ended > now) && again.status !== 'done')) continue
+    if (!all && recorded.status !== 'done') continue
+    const what = difference(recorded, again)
+    if (what === 'output') return differs(recorded, what, ...firstOther(recorded.output, again.output))
+    if (what) return differs(recorded, what, `${recorded.status} ${recorded.exitStatus}`, `${again.status} ${again.exitStatus}`)
+    if (again.status === 'done') rerun.lines.delete(again.id)
+  }
+  return null
+}
+
+const differs = ({ id }: Line, what: string, recorded: string, again: string): Found => ({
+  line: id,
+  what,
+  recorded,
+  again,
+  recordedPacket: null,
+  againPacket: null,
+})
+
+/** The first rows of two texts that are not the same. */
+function firstOther(one: string, other: string): [string, string] {
+  const [a, b] = [one.split('\n'), other.split('\n')]
+  const at = Math.max(
+    0,
+    a.findIndex((row, index) => row !== b[index]),
+  )
+  return [a[at] ?? '', b[at] ?? '']
+}
+
+/** The first packet that is not the same in both: as it is recorded, if that is still kept, and as it is now. */
+function packets({ seen, lab }: Rerun, log: FrameLog, from: number): Pick<Found, 'recordedPacket' | 'againPacket'> {
+  const recorded = log.after(from - 1)
+  const answer = (was: Seen | undefined, is: Seen | undefined) => ({
+    recordedPacket: was ? toDetail(was) : null,
+    againPacket: is ? toDetail(is) : null,
+  })
+  for (const is of seen) {
+    const next = recorded.next()
+    const was = next.done ? undefined : next.value
+    if (!was || !same(was, is)) return answer(was?.sequence === is.sequence ? was : undefined, is)
+  }
+  const next = recorded.next()
+  return answer(next.done || next.value.sequence !== lab.nextSighting ? undefined : next.value, undefined)
+}
+
+function same(a: Seen, b: Seen): boolean {
+  const places = a.place.machine === b.place.machine && a.place.adapter === b.place.adapter
+  const heads = a.sequence === b.sequence && a.time === b.time && a.packet === b.packet && a.length === b.length
+  if (!places || !heads || a.direction !== b.direction || a.verdict !== b.verdict) return false
+  return a.bytes.length === b.bytes.length && a.bytes.every((byte, at) => byte === b.bytes[at])
+}
