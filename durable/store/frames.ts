@@ -1,6 +1,7 @@
-import { asc, desc, gt, lte } from 'drizzle-orm'
+import { asc, desc, gt, gte, lte } from 'drizzle-orm'
 import type { Db } from './database.ts'
 import { packFrames, type Seen, unpackFrames } from './frame-block.ts'
+import type { Range } from './path.ts'
 import { type FrameBlockRow, frameBlock } from './schema.ts'
 
 /** What a lab keeps of its packets; the oldest blocks go first. */
@@ -10,11 +11,16 @@ const BLOCK = 500
 /** Rows read at a time. */
 const AT_ONCE = 32
 
-/** The packets of a lab, in rows. */
+type Total = { readonly count: number; readonly bytes: number }
+
+/** The packets of a lab, in rows; those of live time are held until the next commit, and can be read like the others. */
 export class FrameLog {
   private readonly db: Db
-  /** Bytes in all blocks; undefined until somebody needs to know. */
-  private bytes: number | undefined
+  /** What all blocks have; undefined until somebody needs to know. */
+  private total: Total | undefined
+  private held: Seen[] = []
+  /** Numbers of sightings that are kept but belong to a branch that was left. */
+  private left: readonly Range[] = []
 
   constructor(db: Db) {
     this.db = db
@@ -22,18 +28,48 @@ export class FrameLog {
 
   /** Forgets what a transaction that was rolled back has left in memory. */
   forget(): void {
-    this.bytes = undefined
+    this.total = undefined
+    this.held = []
   }
 
-  /** Appends what was seen since the last commit: one row, and one more for every further 500. */
+  /** Nobody is shown these until they are hidden no longer. */
+  hide(left: readonly Range[]): void {
+    this.left = left
+  }
+
+  hold(seen: readonly Seen[]): void {
+    for (const one of seen) this.held.push(one)
+    // More than is kept is not held either.
+    if (this.held.length > 2 * KEPT.sightings) this.held = this.held.slice(-KEPT.sightings)
+  }
+
+  /** What has no row yet, for whoever commits it. */
+  get waiting(): readonly Seen[] {
+    return this.held
+  }
+
+  /** Appends what was seen since the last commit, held or not: one row, and one more for every further 500. */
   append(seen: readonly Seen[]): void {
+    // Not emptied in place: `seen` may be that very list.
+    this.held = []
+    if (seen.length === 0) return
     for (let at = 0; at < seen.length; at += BLOCK) this.insert(seen.slice(at, at + BLOCK))
-    this.drop((seen.at(-1)?.sequence ?? 0) - KEPT.sightings)
+    this.drop()
+  }
+
+  /** Appends the first `most` of them as far as there is room: nothing older goes for them. Answers how many were kept. */
+  appendSpare(seen: readonly Seen[], most: number): number {
+    const { count, bytes } = this.totals()
+    const room = bytes < KEPT.bytes / 2 ? KEPT.sightings - count : 0
+    const kept = seen.slice(0, Math.max(0, Math.min(most, room)))
+    this.append(kept)
+    return kept.length
   }
 
   clear(): void {
     this.db.delete(frameBlock).run()
-    this.bytes = 0
+    this.total = { count: 0, bytes: 0 }
+    this.held = []
   }
 
   /** The sightings after `after`, oldest first; blocks are unpacked as they are reached. */
@@ -43,23 +79,43 @@ export class FrameLog {
       for (const block of blocks) {
         id = block.firstSequence
         if (block.lastSequence <= after) continue
-        for (const one of unpackFrames(block.bytes)) if (one.sequence > after) yield one
+        for (const one of unpackFrames(block.bytes)) if (one.sequence > after && !this.isLeft(one.sequence)) yield one
       }
-      if (blocks.length < AT_ONCE) return
+      if (blocks.length < AT_ONCE) break
     }
+    for (const one of this.held) if (one.sequence > after) yield one
   }
 
   /** Sequence number of the oldest sighting that is kept; undefined when there is none. */
   oldest(): number | undefined {
-    return this.db.select({ id: frameBlock.firstSequence }).from(frameBlock).orderBy(asc(frameBlock.firstSequence)).limit(1).get()
-      ?.id
+    const { firstSequence, lastSequence } = frameBlock
+    const from = (sequence: number) =>
+      this.db
+        .select({ id: firstSequence })
+        .from(frameBlock)
+        .where(gte(lastSequence, sequence))
+        .orderBy(asc(firstSequence))
+        .limit(1)
+        .get()?.id
+    let first = from(0)
+    for (const range of this.left) {
+      if (first === undefined || first < range.from || first >= range.to) continue
+      const next = from(range.to)
+      first = next === undefined ? undefined : Math.max(next, range.to)
+    }
+    return first ?? this.held[0]?.sequence
+  }
+
+  private isLeft(sequence: number): boolean {
+    return this.left.some(({ from, to }) => sequence >= from && sequence < to)
   }
 
   private insert(some: readonly Seen[]): void {
     const [first] = some
     const last = some.at(-1) ?? first
     const bytes = packFrames(some)
-    this.bytes = this.total() + bytes.length
+    const before = this.totals()
+    this.total = { count: before.count + some.length, bytes: before.bytes + bytes.length }
     const sequences = { firstSequence: first.sequence, lastSequence: last.sequence }
     this.db
       .insert(frameBlock)
@@ -67,23 +123,26 @@ export class FrameLog {
       .run()
   }
 
-  /** Drops the blocks before the one that `boundary` lies in, and as many more as there are bytes too many. */
-  private drop(boundary: number): void {
-    let limit = boundary > 0 ? this.blockOf(boundary) : 0
-    let room = KEPT.bytes - this.total()
-    if (room < 0) {
-      const sizes = this.db.$client.sql.exec<{ id: number; size: number }>(
-        'SELECT first_sequence AS id, length(bytes) AS size FROM frame_block ORDER BY first_sequence',
-      )
-      for (const { id, size } of sizes.toArray()) {
-        limit = Math.max(limit, id)
-        if (room >= 0) break
-        room += size
-      }
-    }
-    if (limit === 0) return
+  /** Drops the oldest blocks while there are too many bytes, or as many sightings as may be kept without them. */
+  private drop(): void {
     const { sql } = this.db.$client
-    if (sql.exec('DELETE FROM frame_block WHERE first_sequence < ?', limit).rowsWritten > 0) this.bytes = undefined
+    let { count, bytes } = this.totals()
+    const tooMany = (block: number) => bytes > KEPT.bytes || count - block > KEPT.sightings
+    while (tooMany(BLOCK)) {
+      const oldest = sql.exec<{ id: number; last: number; size: number }>(
+        'SELECT first_sequence AS id, last_sequence AS last, length(bytes) AS size FROM frame_block ORDER BY first_sequence LIMIT 64',
+      )
+      let upTo = -1
+      for (const { id, last, size } of oldest.toArray()) {
+        if (!tooMany(last - id + 1)) break
+        upTo = id
+        count -= last - id + 1
+        bytes -= size
+      }
+      if (upTo < 0) return
+      sql.exec('DELETE FROM frame_block WHERE first_sequence <= ?', upTo)
+      this.total = { count, bytes }
+    }
   }
 
   /** The key of the block that a sighting is in, or would be; 0 when it is older than all. */
@@ -98,9 +157,10 @@ export class FrameLog {
     return this.db.select().from(frameBlock).where(gt(firstSequence, id)).orderBy(asc(firstSequence)).limit(AT_ONCE).all()
   }
 
-  private total(): number {
-    const sum = 'SELECT coalesce(sum(length(bytes)), 0) AS bytes FROM frame_block'
-    this.bytes ??= this.db.$client.sql.exec<{ bytes: number }>(sum).one().bytes
-    return this.bytes
+  private totals(): Total {
+    const sum =
+      'SELECT coalesce(sum(last_sequence - first_sequence + 1), 0) AS count, coalesce(sum(length(bytes)), 0) AS bytes FROM frame_block'
+    this.total ??= this.db.$client.sql.exec<Total>(sum).one()
+    return this.total
   }
 }
