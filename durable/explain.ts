@@ -1,9 +1,10 @@
 import type { Answer } from './contract.ts'
 import { Lab } from './engine/lab/index.ts'
+import { parseQuery, runQuery } from './engine/lab/query/index.ts'
 import { type History, whyNothing, whyPacket } from './engine/lab/why/index.ts'
 import type { Sighting } from './engine/link/recorder.ts'
 import type { LabKeeper, Live } from './lab-keeper.ts'
-import type { Causes, Explanation } from './protocol.ts'
+import type { Causes, Explanation, QueryAnswer } from './protocol.ts'
 import { refuse } from './refusal.ts'
 import { findLine, recentLines } from './store/journal.ts'
 
@@ -36,6 +37,26 @@ export class Explain {
       packets: [...packets],
     }))
     return { ok: true, value: { command, healthy, causes: told } }
+  }
+
+  /** A question about what happened. A text that is no question is refused, with the place. */
+  query(live: Live, text: string): Answer<QueryAnswer> {
+    const parsed = parseQuery(text)
+    if (!parsed.ok) return refuse(400, 'bad-query', `${parsed.message} At character ${parsed.at + 1}.`, { field: 'query' })
+    const { sightings, vantages } = this.past(live)
+    const journal = recentLines(this.keeper.db, LINES)
+      .filter(({ kind }) => kind === 'exec')
+      .map(({ id, console, line, output, exitStatus, started: at, ended: endedAt }) => ({
+        id,
+        console,
+        line,
+        output,
+        exitStatus,
+        at,
+        endedAt,
+      }))
+    const { holds, why, evidence } = runQuery(parsed.query, { sightings, vantages, journal, machines: live.lab.machineNames() })
+    return { ok: true, value: { holds, why, packets: [...evidence.packets], commands: [...evidence.commands] } }
   }
 
   /** Everything that is kept, as the engine's explanations take it. */

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, expect, it } from 'vitest'
-import { causes, execAnswer, explanation } from '../../durable/protocol.ts'
+import { causes, execAnswer, explanation, queryAnswer } from '../../durable/protocol.ts'
 import type { Env } from '../../worker/env.ts'
 import { newKey, newOrganisation, problemOf, service } from './service.ts'
 
@@ -45,4 +45,14 @@ it('why of what is not kept, of no command, and of somebody else’s lab: 404', 
     expect(await problemOf(await ask('GET', at(path)))).toMatchObject({ status: 404 })
     expect(await problemOf(await foreign('GET', at(path)))).toMatchObject({ status: 404 })
   }
+})
+
+it('a question about history is answered in words, with what shows it', async () => {
+  const asked = async (query: string) => queryAnswer.parse(await (await ask('POST', at('/query'), { query })).json())
+  expect(await asked('packet(dhcp.option.dhcp == 5) at ubuntu1 before command("ping*") on ubuntu1')).toMatchObject({
+    holds: true,
+  })
+  expect((await asked('never packet(icmp) at desk')).holds).toBe(true)
+  const wrong = await problemOf(await ask('POST', at('/query'), { query: 'packet(dhcp.nosuch == 1)' }))
+  expect(wrong).toMatchObject({ status: 400, field: 'query' })
 })

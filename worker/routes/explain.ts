@@ -1,7 +1,8 @@
-import { causes, explanation } from '../../durable/protocol.ts'
+import { causes, explanation, queryAnswer, queryRequest } from '../../durable/protocol.ts'
+import { jsonBody } from '../body.ts'
 import { callLab } from '../lab-stub.ts'
 import { openLab } from '../open-lab.ts'
-import { createRoute, json, labId, labProblems, newRoutes, security, whole, z } from '../openapi.ts'
+import { body, createRoute, json, labId, labProblems, newRoutes, security, whole, z } from '../openapi.ts'
 
 const tags = ['explanations']
 const reads = openLab('labs:read')
@@ -34,6 +35,17 @@ const whyCommand = createRoute({
   responses: { 200: json(causes, 'Causes, none for a healthy command'), ...labProblems },
 })
 
+const ask = createRoute({
+  method: 'post',
+  path: '/v1/labs/{id}/query',
+  tags,
+  security,
+  middleware: [reads, jsonBody] as const,
+  description: 'A question about what happened, for instance `packet(dhcp.option.dhcp == 5) at ubuntu1 before command("ping*")`.',
+  request: { params: labId, body: body(queryRequest) },
+  responses: { 200: json(queryAnswer, 'Whether it holds, and what shows it'), ...labProblems },
+})
+
 export const explainRoutes = newRoutes()
   .openapi(whyPacket, async (c) => {
     const { packet } = c.req.valid('param')
@@ -43,4 +55,8 @@ export const explainRoutes = newRoutes()
   .openapi(whyCommand, async (c) => {
     const { job } = c.req.valid('param')
     return c.json(await callLab(c.env, c.get('lab'), (host) => host.whyNothing(job)), 200)
+  })
+  .openapi(ask, async (c) => {
+    const { query } = c.req.valid('json')
+    return c.json(await callLab(c.env, c.get('lab'), (host) => host.query(query)), 200)
   })
