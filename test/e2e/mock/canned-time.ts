@@ -45,7 +45,7 @@ const firstLines: readonly HistoryLine[] = [
   line(3, ines, 9 * SECOND, 'ping -c 3 www.example.com', { endedAt: 11 * SECOND, snapshot: 'Everything works' }),
   line(4, sam, 12 * SECOND, 'unplug pc-cable', { kind: 'hand', console: '', ...left }),
   line(5, sam, 12 * SECOND, 'ping -c 3 www.example.com', { endedAt: 26 * SECOND, exitStatus: 2, ...left }),
-  line(6, sam, 11 * SECOND, 'to line 3', { kind: 'rewind', console: '', branch: 2 }),
+  line(6, sam, 11 * SECOND, 'rewind to line 3', { kind: 'rewind', console: '', branch: 2 }),
   line(7, ines, 12 * SECOND, 'Resolve-DnsName www.example.com', { console: 'pc', branch: 2 }),
   line(8, sam, 12 * SECOND, '1 h', { kind: 'advance', console: '', endedAt: 3_612 * SECOND, branch: 2 }),
   line(9, sam, 3_612 * SECOND, 'Test-NetConnection www.example.com -Port 81', { console: 'pc', exitStatus: 1, branch: 2 }),
@@ -112,7 +112,7 @@ export function cannedTime() {
       lines = lines.map((one) => (leaves(one) ? { ...one, current: false } : one))
       branch += 1
       clock = { ...clock, now: lines.find((one) => one.id === to)?.endedAt ?? 0 }
-      add(kind, kind === 'rewind' ? `to line ${to}` : `line ${to}`)
+      add(kind, kind === 'rewind' ? `rewind to line ${to}` : `undo line ${to}`)
       return this.history(0, 200)
     },
   }
@@ -130,8 +130,8 @@ export function explanation(packet: number, path: boolean): Explanation {
   if (dropped) {
     return {
       packet,
-      title: 'Why it was dropped',
-      outcome: 'The firewall of pc decided; no stack ever saw it.',
+      title: 'The ping from 192.168.3.77 to 172.27.163.10',
+      outcome: 'dropped',
       sentences: [
         { text: 'desk sent an echo request for 172.27.163.10, an address behind pc.', bytes: { from: 30, to: 34 } },
         { text: 'It arrived at the adapter Ethernet of pc, whose MAC address it names.', bytes: { from: 0, to: 6 } },
@@ -151,8 +151,8 @@ export function explanation(packet: number, path: boolean): Explanation {
   }
   return {
     packet,
-    title: 'Why it arrived',
-    outcome: 'It was delivered to ping, which had asked.',
+    title: 'The ping from 172.27.163.10 to 192.0.2.80',
+    outcome: 'answered',
     sentences: [
       { text: 'Line 3, ping -c 3 www.example.com on ubuntu1, started it.' },
       ...way,

@@ -47,7 +47,7 @@ export default function AskBox({ onShowPackets, onClose }: Props) {
           autoFocus
           className="field small mono"
           aria-label="Question about what has happened"
-          placeholder="never icmp.type == 3"
+          placeholder="packet(dns) before packet(icmp)"
           spellCheck={false}
           aria-invalid={refused !== ''}
           value={text}

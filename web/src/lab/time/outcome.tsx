@@ -17,12 +17,13 @@ export function AdvanceOutcome({ outcome, starts, onShowPackets }: Props) {
   const count = packets.length
   const passed = durationText(endedAt - startedAt)
   const still = unsettled.length > 0 ? ` Still under way: ${unsettled.join(', ')}.` : ''
-  const text = reached ? `${passed} passed.` : `Stopped after ${passed}, before ${asked}.`
+  const text = reached ? `+${passed}` : `Stopped after ${passed}, before ${asked}.`
   return (
     <span className={reached ? 'outcome' : 'outcome short'} role="status">
       {!reached && <Icon name="warn" size={13} />}
-      <span className="outcome-text" title={`Now ${momentText(endedAt, starts)}.${still}`}>
-        {text} {count === 0 ? 'No packets.' : ''}
+      <span className="outcome-text" title={`${passed} passed. Now ${momentText(endedAt, starts)}.${still}`}>
+        {text}
+        {count === 0 ? ', no packets.' : ''}
         {still}
       </span>
       {count > 0 && (

@@ -38,9 +38,11 @@ export default function LineActions({ line, travel, onShowPackets }: Props) {
   return (
     <>
       <div className="line-actions" ref={actions}>
-        <Button small onClick={() => travel.rewind(line)}>
-          <Icon name="rewind" size={13} /> Rewind to here
-        </Button>
+        {line.current && (
+          <Button small onClick={() => travel.rewind(line)}>
+            <Icon name="rewind" size={13} /> Rewind to here
+          </Button>
+        )}
         <Button small onClick={() => void travel.fork(line)}>
           <Icon name="fork" size={13} /> Fork from here
         </Button>

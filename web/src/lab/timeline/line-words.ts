@@ -33,6 +33,8 @@ const kinds: Record<string, string> = {
 
 /** What somebody did, where it was no command: `By hand: unplug pc-cable`. */
 export function deedOf({ kind, line, console }: HistoryLine): string {
+  // Lines that name their own deed, such as `rewind to line 3`.
+  if (line.startsWith(kind)) return line.replace(/^./, (one) => one.toUpperCase())
   const words = kinds[kind] ?? kind
   const text = kind === 'interrupt' ? `on ${console}` : line
   return text === '' ? words : `${words} ${text}`

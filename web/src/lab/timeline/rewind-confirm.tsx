@@ -19,10 +19,10 @@ export function RewindConfirm({ line, later, onConfirm, onClose }: Props) {
   const others = people.filter((one) => one.id !== you).map((one) => one.name)
   const left =
     later === 0
-      ? 'Nothing is left behind'
+      ? 'Nothing is left behind.'
       : later === 1
-        ? 'One later line is left behind'
-        : `${later} later lines are left behind`
+        ? 'One later line is left behind, and the timeline keeps it.'
+        : `${later} later lines are left behind, and the timeline keeps them.`
   return (
     <Confirm
       title={line.id === 0 ? 'Rewind to the beginning?' : 'Rewind the lab?'}
@@ -33,7 +33,7 @@ export function RewindConfirm({ line, later, onConfirm, onClose }: Props) {
       <p>
         {line.id === 0 ? 'The lab becomes as it was at the beginning.' : 'The lab becomes as it was right after '}
         {line.id > 0 && <code>{nameOfLine(line)}</code>}
-        {line.id > 0 && `, line ${line.id}.`} {left}: the timeline keeps {later === 1 ? 'it' : 'them'}, and you can come back.
+        {line.id > 0 && `, line ${line.id}.`} {left}
       </p>
       {others.length > 0 && (
         <p className="others">

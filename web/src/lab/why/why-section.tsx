@@ -32,10 +32,14 @@ export default function WhySection({ packet, sequence, guest, onEvidence }: Prop
     )
   }
   const { title, outcome, sentences } = why.value
+  const dropped = outcome === 'dropped'
   return (
     <section className="why-section" aria-label="Why">
       <header>
         <h4>{title}</h4>
+        <span className={dropped ? 'ending dropped' : 'ending'}>
+          <Icon name={dropped ? 'warn' : outcome === 'unknown' ? 'question' : 'check'} size={13} /> {outcome}
+        </span>
         {guest && (
           <Button small aria-pressed={path} onClick={() => setPath(!path)}>
             <Icon name="guest" size={13} /> The whole way
@@ -52,7 +56,6 @@ export default function WhySection({ packet, sequence, guest, onEvidence }: Prop
           />
         ))}
       </ol>
-      {outcome !== '' && <p className="outcome">{outcome}</p>}
       {table != null && (
         <Suspense fallback={null}>
           <TableDialog {...table} onClose={() => setTable(null)} />
