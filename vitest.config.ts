@@ -13,7 +13,13 @@ const engine = [
   'test/checks/**/*.test.ts',
   'test/docs/**/*.test.ts',
 ]
-const worker = ['worker/**/*.test.ts', 'durable/*.test.ts', 'durable/store/**/*.test.ts', 'test/worker/**/*.test.ts']
+const worker = [
+  'worker/**/*.test.ts',
+  'durable/*.test.ts',
+  'durable/store/**/*.test.ts',
+  'durable/history/**/*.test.ts',
+  'test/worker/**/*.test.ts',
+]
 // These compare with tshark, which is not expected on every machine.
 const tshark = ['**/*.tshark.test.ts']
 

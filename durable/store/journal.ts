@@ -92,6 +92,12 @@ export function linesAfter(db: Db, after: number, limit: number): Line[] {
   return db.select().from(journal).where(gt(journal.id, after)).orderBy(asc(journal.id)).limit(limit).all().map(toLine)
 }
 
+/** Lines as the API tells them. */
+export const journalEntries = (db: Db, after: number, limit: number) =>
+  linesAfter(db, after, limit).map(({ id, started: at, wall, console, byName: by, line, exitStatus, output }) => {
+    return { id, at, wall, console, by, line, exitStatus, output }
+  })
+
 /** The newest lines of the current branch since the lab was last reset, oldest first. */
 export const recentLines = (db: Db, limit: number): Line[] => newestOn(db, currentPath(db), limit).reverse().map(toLine)
 
