@@ -20,7 +20,7 @@ import { usePacketDetail } from './use-packet-detail.ts'
 const AskBox = lazy(() => import('./ask-box.tsx'))
 
 /** With an explanation above it, a packet needs more room. */
-const WHY_HEIGHT = 400
+const WHY_HEIGHT = 440
 
 /** Some packets by name: what a command or a check is about. */
 export type PacketSubset = { readonly title: string; readonly packets: ReadonlySet<number> }
