@@ -20,7 +20,16 @@ const attachment = z.object({
   /** This person was told that somebody else is typing; they are not told with every key. */
   warned: z.boolean(),
   lastPacket: z.number(),
+  /** It asked for everything after some packet, and has not got all of it yet. */
+  asked: z.boolean(),
+  /** There was more than it had room for. */
+  stalled: z.boolean(),
   credit: z.number(),
+  /** What was sent with each batch that it has not acknowledged, oldest first, and what was sent after the last batch. */
+  unacknowledged: z.array(z.number()),
+  loose: z.number(),
+  /** It was not told something that everybody was told. */
+  missed: z.boolean(),
 })
 export type Attachment = z.infer<typeof attachment>
 
@@ -37,7 +46,12 @@ export const newAttachment = (person: Attachment['person']): Attachment => ({
   draftAt: 0,
   warned: false,
   lastPacket: -1,
+  asked: true,
+  stalled: false,
   credit: FIRST_CREDIT,
+  unacknowledged: [],
+  loose: 0,
+  missed: false,
 })
 
 /** Undefined for a socket whose attachment another version wrote: it is as good as gone. */

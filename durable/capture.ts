@@ -1,4 +1,5 @@
-import { type CapturedPacket, LINK_ETHERNET, LINK_RAW_IP, pcapng } from './engine/lab/pcapng.ts'
+import type { CaptureBlocks } from './contract.ts'
+import { type CapturedPacket, LINK_ETHERNET, LINK_RAW_IP, pcapng, pcapngMore } from './engine/lab/pcapng.ts'
 import type { Vantage } from './engine/link/recorder.ts'
 import { verdictText } from './packets.ts'
 import type { Place, Seen } from './store/frame-block.ts'
@@ -25,17 +26,46 @@ export function capture(frames: FrameLog, vantages: readonly Vantage[], epochMic
   const places = new Map([...vantages, ...kept.map((one) => one.place)].map((place) => [nameOf(place), place]))
   const names = [...places.keys()].sort()
   const number = new Map(names.map((name, at) => [name, at]))
-  const interfaces = names.map((name) => ({
-    name,
-    linkType: places.get(name)?.linkType === 'raw-ip' ? LINK_RAW_IP : LINK_ETHERNET,
-  }))
   return pcapng(
-    interfaces,
+    names.map((name) => toInterface(name, places.get(name))),
     kept.map((one) => toCaptured(one, number.get(nameOf(one.place)) ?? 0)),
     epochMicros,
   )
 }
 
+/** What one answer of a live capture holds at most, about. */
+const BLOCKS = { packets: 2_000, bytes: 1024 * 1024 } as const
+
+/** What was seen after a sighting, as more of a capture file: interfaces are described when they are first seen. */
+export function captureAfter(frames: FrameLog, epochMicros: number, after: number, known: readonly string[]): CaptureBlocks {
+  const interfaces = [...known]
+  const described: ReturnType<typeof toInterface>[] = []
+  const packets: CapturedPacket[] = []
+  let bytes = 0
+  let next = after
+  let more = false
+  for (const seen of frames.after(after)) {
+    more = packets.length >= BLOCKS.packets || bytes >= BLOCKS.bytes
+    if (more) break
+    const name = nameOf(seen.place)
+    if (!interfaces.includes(name)) {
+      interfaces.push(name)
+      described.push(toInterface(name, seen.place))
+    }
+    packets.push(toCaptured(seen, interfaces.indexOf(name)))
+    bytes += seen.bytes.length + AROUND
+    next = seen.sequence
+  }
+  const write = known.length === 0 ? pcapng : pcapngMore
+  // Without an interface a file is not begun: the head comes with the first packet.
+  const file = interfaces.length === 0 ? new Uint8Array() : write(described, packets, epochMicros)
+  return { bytes: file, next, interfaces, more }
+}
+
+const toInterface = (name: string, place: Place | undefined) => ({
+  name,
+  linkType: place?.linkType === 'raw-ip' ? LINK_RAW_IP : LINK_ETHERNET,
+})
 const nameOf = ({ machine, adapter }: Place) => `${machine}/${adapter}`
 const usual = new Set<string>(['sent', 'delivered', 'forwarded'])
 

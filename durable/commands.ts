@@ -1,3 +1,4 @@
+import { labFull } from './budgets.ts'
 import { hasTerminal, openConsole } from './consoles.ts'
 import type { Answer, Caller, Refusal } from './contract.ts'
 import type { LabApi } from './engine/lab/lab-api.ts'
@@ -8,16 +9,18 @@ import { noConsole, refuse } from './refusal.ts'
 import { findClientLine, findLine, type Line, NO_ANSWER } from './store/journal.ts'
 import { boundOutput } from './store/text.ts'
 
-type Publish = (live: Live, turn: Turn) => void
+type Input = Parameters<LabKeeper['turn']>[1]
+/** `reach` brings a lab in live time to now, before an input; `publish` tells everybody what came of it. */
+type Around = { readonly reach: (live: Live) => void; readonly publish: (live: Live, turn: Turn) => void }
 
 /** What people and scripts can do to a lab, over whatever way they came. */
 export class Commands {
   private readonly keeper: LabKeeper
-  private readonly publish: Publish
+  private readonly around: Around
 
-  constructor(keeper: LabKeeper, publish: Publish) {
+  constructor(keeper: LabKeeper, around: Around) {
     this.keeper = keeper
-    this.publish = publish
+    this.around = around
   }
 
   exec(live: Live, { console, line, clientId }: ExecRequest, caller: Caller): Answer<ExecAnswer> {
@@ -29,12 +32,13 @@ export class Commands {
     }
     if (!hasTerminal(live.lab, console)) return noConsole(console)
     const operation = { do: 'line', console, line } as const
-    const turn = this.turn(live, { kind: 'exec', console, line, clientId, operation, caller }, (lab, id) => {
+    const turn = this.input(live, { kind: 'exec', console, line, clientId, operation, caller }, (lab, id) => {
       const { output, exitStatus, status, startedAt, endedAt, prompt, packets, unsettled } = lab.exec(console, line, id)
       const answer = { prompt, packets: packets.slice(0, MOST_PACKETS), unsettled, endedAt }
       return { output: boundOutput(output), exitStatus, status, started: startedAt, answer }
     })
     if (!turn) throw new Error('a command left no line')
+    if ('ok' in turn) return turn
     return { ok: true, value: toAnswer(turn.line, false) }
   }
 
@@ -59,18 +63,29 @@ export class Commands {
     let refusal: Refusal | undefined
     const line = `${action.action} ${'link' in action ? action.link : action.machine}`
     const operation = { do: 'hand', hand: action } as const
-    this.turn(live, { kind: 'hand', console: '', line, clientId: null, operation, caller }, (lab, id) => {
+    const turn = this.input(live, { kind: 'hand', console: '', line, clientId: null, operation, caller }, (lab, id) => {
       const done = lab.hand(action, id)
       if (done.ok) return quiet(lab)
       refusal = refuse(409, 'not-possible', done.message)
       return undefined
     })
+    if (turn && 'ok' in turn) return turn
     return refusal ?? { ok: true, value: null }
   }
 
-  private turn(live: Live, input: Parameters<LabKeeper['turn']>[1], run: Parameters<LabKeeper['turn']>[2]): Turn | undefined {
+  /** Any input that adds to the lab: refused when it is full, undefined when nothing was done. */
+  input(live: Live, input: Input, run: Parameters<LabKeeper['turn']>[2]): Turn | Refusal | undefined {
+    return labFull(this.keeper.db) ?? this.turn(live, input, run)
+  }
+
+  reach(live: Live): void {
+    this.around.reach(live)
+  }
+
+  private turn(live: Live, input: Input, run: Parameters<LabKeeper['turn']>[2]): Turn | undefined {
+    this.reach(live)
     const turn = this.keeper.turn(live, input, run)
-    if (turn) this.publish(live, turn)
+    if (turn) this.around.publish(live, turn)
     return turn
   }
 }

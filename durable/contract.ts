@@ -99,6 +99,13 @@ export interface LabHostCalls {
   destroy(): Promise<Answer<null>>
 }
 
+export type CaptureBlocks = {
+  readonly bytes: Uint8Array
+  readonly next: number
+  readonly interfaces: readonly string[]
+  readonly more: boolean
+}
+
 /** Time, history, explanations: RPC methods like those above. All refusals leave the lab untouched. */
 export interface LabHistoryCalls {
   clock(): Promise<Answer<ClockState>>
@@ -114,6 +121,10 @@ export interface LabHistoryCalls {
   why(packet: number, path: boolean): Promise<Answer<Explanation>>
   whyNothing(command: number): Promise<Answer<Causes>>
   query(text: string): Promise<Answer<QueryAnswer>>
-  /** Packets seen after a sequence number as pcapng blocks (with the file's head when `after` is negative), for a live capture. */
-  captureAfter(after: number): Promise<Answer<{ readonly bytes: Uint8Array; readonly next: number }>>
+  /**
+   * Packets seen after a sequence number as pcapng blocks, for a live capture: all answers one after the other are a file.
+   * `known` are the interfaces that earlier answers have described (none: the file's head comes first); `more` says that
+   * there is more at once.
+   */
+  captureAfter(after: number, known?: readonly string[]): Promise<Answer<CaptureBlocks>>
 }

@@ -1,17 +1,22 @@
 import { DurableObject } from 'cloudflare:workers'
 import { catalogue } from '../labs/index.ts'
-import { capture } from './capture.ts'
+import { capture, captureAfter } from './capture.ts'
+import { Clock } from './clock.ts'
 import { Commands } from './commands.ts'
-import type { Answer, Caller, CreateLab, LabHostCalls, LabSummary } from './contract.ts'
+import type { Answer, Caller, CreateLab, LabHistoryCalls, LabHostCalls, LabSummary } from './contract.ts'
+import { CorruptPart } from './engine/lab/upgrade.ts'
+import { parseFilter } from './engine/wire/filter/index.ts'
 import { Explain } from './explain.ts'
-import { packFile, readExport, wholeLab, writeHistory } from './export.ts'
+import { type LabFile, readExport, writeHistory } from './export.ts'
+import { History } from './history/history.ts'
 import { LabKeeper, type Live } from './lab-keeper.ts'
+import { Pacer } from './pacer.ts'
 import { Packets } from './packets.ts'
-import type { ExecRequest, HandAction, TableName } from './protocol.ts'
+import type { AdvanceRequest, ClockChange, ExecRequest, HandAction, TableName } from './protocol.ts'
 import { badDefinition, failure, noLab, refuse } from './refusal.ts'
 import { openParsed, openRuntime } from './runtime.ts'
 import { Sessions } from './sessions.ts'
-import { linesAfter, recentLines } from './store/journal.ts'
+import { journalEntries, recentLines } from './store/journal.ts'
 import { migrate } from './store/migrate.ts'
 import { toSummary } from './summary.ts'
 import { tableOf } from './tables.ts'
@@ -19,18 +24,27 @@ import { tableOf } from './tables.ts'
 /** Lines that checks look back at. */
 const CHECKED_LINES = 2_000
 
+/** What only looks: when the lab cannot be opened it is not there; everything else is forbidden. */
+const READS = new Set([
+  ...['summary', 'topology', 'leases', 'table', 'check', 'capture', 'clock', 'why', 'why-nothing', 'query'],
+  ...['connect', 'fork', 'replay'],
+])
+
 const done = <T>(value: T): Answer<T> => ({ ok: true, value })
 
 /**
  * One lab. Every method runs to its end without awaiting, so that inputs are serialised by nature and what a method wrote
  * is one commit; answers leave the object only after it.
  */
-export class LabHost extends DurableObject implements LabHostCalls {
+export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCalls {
   private readonly keeper: LabKeeper
   private readonly packetsOf: Packets
   private readonly commands: Commands
+  private readonly clockOf: Clock
   private readonly sessions: Sessions
+  private readonly pacer: Pacer
   private readonly explain: Explain
+  private readonly past: History
   /** Why the rows cannot be used, when a migration failed. */
   private broken: unknown
   private destroyed = false
@@ -40,8 +54,21 @@ export class LabHost extends DurableObject implements LabHostCalls {
     this.keeper = new LabKeeper(ctx.storage)
     this.packetsOf = new Packets(this.keeper.frames)
     this.explain = new Explain(this.keeper)
-    this.commands = new Commands(this.keeper, (live, turn) => this.#tell(() => this.sessions.publish(live, turn)))
-    this.sessions = new Sessions(ctx, this.keeper, this.commands, this.packetsOf, (use) => this.#withLab('socket', use))
+    this.past = new History(ctx, this.keeper)
+    this.commands = new Commands(this.keeper, {
+      reach: (live) => this.pacer.reach(live),
+      publish: (live, turn) => {
+        this.pacer.committed()
+        this.#tell(() => this.sessions.publish(live, turn))
+      },
+    })
+    this.clockOf = new Clock(this.keeper, this.commands, (live) => {
+      this.pacer.review(live)
+      this.#tell(() => this.sessions.tellClock(live))
+    })
+    const uses = { commands: this.commands, clock: this.clockOf, packets: this.packetsOf }
+    this.sessions = new Sessions(ctx, this.keeper, uses, (use) => this.#withLab('socket', use))
+    this.pacer = new Pacer(ctx.storage, this.keeper, this.sessions, (use) => this.#withLab('time', use))
     ctx.blockConcurrencyWhile(async () => {
       try {
         migrate(ctx.storage)
@@ -53,7 +80,7 @@ export class LabHost extends DurableObject implements LabHostCalls {
 
   async create(input: CreateLab): Promise<Answer<LabSummary>> {
     return this.#guard('create', () => {
-      if (this.destroyed || this.keeper.open()) return refuse(409, 'lab-exists', 'This lab exists already.')
+      if (this.destroyed || this.#open()) return refuse(409, 'lab-exists', 'This lab exists already.')
       if (input.from === 'export') return this.#bring(input.file)
       const found = input.from === 'definition' ? input : catalogue.find((one) => one.slug === input.slug)
       if (!found) return refuse(404, 'no-such-lab', 'The catalogue has no such lab.', { field: 'catalogue' })
@@ -73,7 +100,7 @@ export class LabHost extends DurableObject implements LabHostCalls {
   }
 
   async job(id: string) {
-    return this.#withLab('job', () => this.commands.job(id))
+    return this.#withRows('job', () => this.commands.job(id))
   }
 
   async interrupt(console: string, caller: Caller) {
@@ -112,11 +139,16 @@ export class LabHost extends DurableObject implements LabHostCalls {
   }
 
   async packets(query: Parameters<LabHostCalls['packets']>[0]) {
-    return this.#withLab('packets', () => done(this.packetsOf.page(query)))
+    return this.#withRows('packets', () => {
+      const { filter: text = '', ...which } = query
+      const parsed = parseFilter(text)
+      if (parsed.ok) return done(this.packetsOf.page({ ...which, filter: parsed.filter }))
+      return refuse(400, 'bad-filter', `${parsed.message} At character ${parsed.at + 1}.`, { field: 'filter' })
+    })
   }
 
   async packet(sequence: number) {
-    return this.#withLab('packet', () => {
+    return this.#withRows('packet', () => {
       const detail = this.packetsOf.detail(sequence)
       return detail ? done(detail) : refuse(404, 'no-packet', 'This packet is not kept.')
     })
@@ -124,6 +156,10 @@ export class LabHost extends DurableObject implements LabHostCalls {
 
   async why(packet: number, path: boolean) {
     return this.#withLab('why', (live) => this.explain.packet(live, packet, path))
+  }
+
+  async query(text: string) {
+    return this.#withLab('query', (live) => this.explain.query(live, text))
   }
 
   async whyNothing(command: number) {
@@ -136,22 +172,65 @@ export class LabHost extends DurableObject implements LabHostCalls {
     )
   }
 
+  async captureAfter(after: number, known: readonly string[] = []) {
+    return this.#withLab('capture', ({ lab }) => done(captureAfter(this.keeper.frames, lab.definition.epochMicros, after, known)))
+  }
+
+  async clock() {
+    return this.#withLab('clock', (live) => done(this.clockOf.state(live)))
+  }
+
+  async setClock(change: ClockChange, caller: Caller) {
+    return this.#withLab('set-clock', (live) => this.clockOf.change(live, change, caller))
+  }
+
+  async advance(request: AdvanceRequest, caller: Caller) {
+    return this.#withLab('advance', (live) => this.clockOf.advance(live, request, caller))
+  }
+
   async journal({ after, limit }: Parameters<LabHostCalls['journal']>[0]) {
-    return this.#withLab('journal', () => {
-      const lines = linesAfter(this.keeper.db, after, limit)
-      return done(
-        lines.map(({ id, started: at, wall, console, byName: by, line, exitStatus, output }) => ({
-          id,
-          at,
-          wall,
-          console,
-          by,
-          line,
-          exitStatus,
-          output,
-        })),
-      )
+    return this.#withRows('journal', () => done(journalEntries(this.keeper.db, after, limit)))
+  }
+
+  async history(query: Parameters<LabHistoryCalls['history']>[0]) {
+    return this.#withRows('history', () => done(this.past.list(query)))
+  }
+
+  async snapshot(name: string, caller: Caller) {
+    return this.#withLab('snapshot', (live) => {
+      this.commands.reach(live)
+      const answer = this.past.snapshot(live, name, caller)
+      return answer.ok ? done(this.past.newest()) : answer
     })
+  }
+
+  /** Also of a lab that cannot be opened: this is what repairs it. */
+  async rewind(request: Parameters<LabHistoryCalls['rewind']>[0], caller: Caller) {
+    return this.#withRows('rewind', (live) => {
+      if (live) this.commands.reach(live)
+      return this.#turned(this.past.rewind(live, request, caller))
+    })
+  }
+
+  async undo({ line }: Parameters<LabHistoryCalls['undo']>[0], caller: Caller) {
+    return this.#withLab('undo', (live) => {
+      this.commands.reach(live)
+      return this.#turned(this.past.undo(live, line, caller))
+    })
+  }
+
+  async forkFile(line: number | undefined) {
+    return this.#withLab('fork', (live) => this.past.fork(live, line))
+  }
+
+  async replay() {
+    const begun = this.#withLab('replay', (live) => done(live))
+    if (!begun.ok) return begun
+    try {
+      return await this.past.replay(begun.value)
+    } catch (error) {
+      return failure('lab-replay', this.ctx.id.toString(), error)
+    }
   }
 
   async reset(caller: Caller) {
@@ -164,17 +243,19 @@ export class LabHost extends DurableObject implements LabHostCalls {
   }
 
   async export() {
-    return this.#withLab('export', ({ row }) => done(packFile(wholeLab(this.keeper.db, row))))
+    return this.forkFile(undefined)
   }
 
   /** Needs no lab: an object that nobody looks at is not filled for this. */
   async disconnect(personId: string): Promise<Answer<null>> {
     this.sessions.closeOf(personId)
+    if (this.pacer.ticking) this.#withLab('disconnect', () => done(null))
     return done(null)
   }
 
   async destroy(): Promise<Answer<null>> {
     this.destroyed = true
+    this.pacer.halt()
     this.keeper.forget()
     this.sessions.closeAll('the lab was deleted')
     await this.ctx.storage.deleteAll()
@@ -192,25 +273,65 @@ export class LabHost extends DurableObject implements LabHostCalls {
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
     this.sessions.closed(socket, code, reason)
+    if (this.pacer.ticking) this.#withLab('closed', () => done(null))
   }
 
   override webSocketError(socket: WebSocket): void {
-    this.sessions.closed(socket, 1011, 'error')
+    this.webSocketClose(socket, 1011, 'error')
+  }
+
+  override alarm(): void {
+    this.#withLab('alarm', (live) => {
+      this.pacer.woken(live)
+      return done(null)
+    })
   }
 
   #bring(file: Uint8Array): Answer<LabSummary> {
     const brought = readExport(file)
     if (typeof brought === 'string') return refuse(422, 'bad-file', brought, { field: 'file' })
-    const opened = openRuntime(brought.definition, brought.seed, brought.stored)
+    const opened = reopen(brought)
+    if (opened instanceof CorruptPart) return refuse(422, 'bad-file', `In the file, ${opened.message}.`, { field: opened.part })
     if (!opened.ok) return badDefinition(opened.faults)
     return done(toSummary(this.keeper.bring(opened.lab, brought, () => writeHistory(this.keeper.db, brought))))
   }
 
+  /** Everybody forgets what they have seen of the lab, since it is another one now. */
+  #turned(answer: Answer<Live>) {
+    if (!answer.ok) return answer
+    this.packetsOf.forget()
+    this.#tell(() => this.sessions.reset(answer.value))
+    return done(this.past.newest())
+  }
+
   #withLab<T>(what: string, use: (live: Live) => Answer<T>): Answer<T> {
-    return this.#guard(what, () => {
-      const live = this.destroyed ? undefined : this.keeper.open()
-      return live ? use(live) : noLab()
+    return this.#withRows(what, (live, damage) => {
+      if (live) return use(live)
+      return damage ? this.past.damaged(damage, READS.has(what)) : noLab()
     })
+  }
+
+  /** For what can be done with the rows alone: without the lab when one of its parts is damaged. */
+  #withRows<T>(what: string, use: (live: Live | undefined, damage?: CorruptPart) => Answer<T>): Answer<T> {
+    return this.#guard(what, () => {
+      const opened = this.#open()
+      if (!opened) return noLab()
+      if (opened instanceof CorruptPart) return use(undefined, opened)
+      const answer = use(opened)
+      // Whatever it was, it may be that somebody watches now, or nobody any more.
+      const after = this.#open()
+      if (after && !(after instanceof CorruptPart)) this.pacer.review(after)
+      return answer
+    })
+  }
+
+  #open(): Live | CorruptPart | undefined {
+    try {
+      return this.destroyed ? undefined : this.keeper.open()
+    } catch (error) {
+      if (error instanceof CorruptPart) return error
+      throw error
+    }
   }
 
   /** What has been committed stays done, whether or not everybody could be told. */
@@ -232,5 +353,14 @@ export class LabHost extends DurableObject implements LabHostCalls {
       this.packetsOf.forget()
       return failure(`lab-${what}`, this.ctx.id.toString(), error)
     }
+  }
+}
+
+function reopen({ definition, seed, stored }: LabFile) {
+  try {
+    return openRuntime(definition, seed, stored)
+  } catch (error) {
+    if (error instanceof CorruptPart) return error
+    throw error
   }
 }

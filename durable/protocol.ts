@@ -346,7 +346,8 @@ export const serverMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('people'), people: z.array(person) }),
   z.object({ type: z.literal('topology'), topology }),
   z.object({ type: z.literal('packets'), packets: z.array(packetRow), oldest: z.number(), next: z.number() }),
-  z.object({ type: z.literal('clock'), clock: clockState }),
+  /** `notice`: a sentence that belongs to no console, for instance how far the lab has caught up. */
+  z.object({ type: z.literal('clock'), clock: clockState, notice: z.string().optional() }),
   /** Packets up to here were not sent, because this socket did not keep up: fetch them from the capture. */
   z.object({ type: z.literal('skipped'), from: z.number(), to: z.number() }),
   /** The lab was reset: forget packets and scrollback. */

@@ -1,5 +1,6 @@
-import { type Attachment, readAttachment, writeAttachment } from './attachment.ts'
+import { type Attachment, readAttachment } from './attachment.ts'
 import { openConsole } from './consoles.ts'
+import { type Batch, broadcast, Open } from './flow.ts'
 import type { Live } from './lab-keeper.ts'
 import type { Packets } from './packets.ts'
 import { peopleOf, typistOf } from './presence.ts'
@@ -7,8 +8,8 @@ import type { Person, ServerMessage } from './protocol.ts'
 
 /** Rows in one message. */
 const BATCH = 200
-
-export type Open = { readonly socket: WebSocket; readonly its: Attachment }
+/** A socket that fell further behind than this is told what it missed instead of being sent it. */
+const FURTHEST_BEHIND = 5_000
 
 /**
  * What everybody at a lab is told. All that is known of a socket is in its attachment; what is kept here besides only saves
@@ -30,14 +31,13 @@ export class Room {
   open(): Open[] {
     return this.ctx.getWebSockets().flatMap((socket) => {
       const its = socket.readyState === WebSocket.OPEN ? readAttachment(socket) : undefined
-      return its?.greeted ? [{ socket, its }] : []
+      return its?.greeted ? [new Open(socket, its)] : []
     })
   }
 
-  keep({ socket, its }: Open, change: Partial<Attachment>): Open {
-    const value = { ...its, ...change }
-    writeAttachment(socket, value)
-    return { socket, its: value }
+  /** Whether the page of anybody here is in sight. */
+  watched(): boolean {
+    return this.attachments().some(({ visible }) => visible)
   }
 
   people(): Person[] {
@@ -82,37 +82,45 @@ export class Room {
     broadcast(this.open(), { type: 'topology', topology: { now, nodes, links } })
   }
 
-  /** As many batches of packets as the other end has room for. */
-  feed(one: Open): void {
-    const { socket, its } = one
-    let { lastPacket, credit } = its
-    while (its.greeted && its.visible && credit > 0) {
-      const page = this.packets.page({ after: lastPacket, limit: BATCH })
-      if (page.packets.length === 0) break
-      send(socket, { type: 'packets', ...page })
-      lastPacket = page.next
-      credit--
+  /** As many batches of packets as the other ends have room for. Those who are as far get the same text. */
+  feed(open: readonly Open[], { lab }: Live): void {
+    const batches = new Map<number, Batch | undefined>()
+    for (const one of open) {
+      this.skip(one, lab.nextSighting - 1)
+      for (;;) {
+        const { greeted, visible, lastPacket } = one.its
+        if (!greeted || !visible) break
+        if (!batches.has(lastPacket)) batches.set(lastPacket, this.batchAfter(lastPacket))
+        const batch = batches.get(lastPacket)
+        if (!batch) {
+          if (one.its.asked || one.its.stalled) one.keep({ asked: false, stalled: false })
+          break
+        }
+        if (!one.batch(batch)) {
+          if (!one.its.stalled) one.keep({ stalled: true })
+          break
+        }
+      }
     }
-    if (credit !== its.credit) this.keep(one, { lastPacket, credit })
+  }
+
+  /** Who stood still for too long while packets came goes on near the end, and is told where the others are. */
+  private skip(one: Open, newest: number): void {
+    const { lastPacket, asked, stalled, credit } = one.its
+    const to = newest - BATCH
+    if (asked || !stalled || credit === 0 || newest - lastPacket <= FURTHEST_BEHIND) return
+    one.keep({ lastPacket: to, stalled: false })
+    one.reply({ type: 'skipped', from: lastPacket + 1, to })
+  }
+
+  private batchAfter(after: number): Batch | undefined {
+    const page = this.packets.page({ after, limit: BATCH })
+    if (page.packets.length === 0) return undefined
+    const message: ServerMessage = { type: 'packets', ...page }
+    return { text: JSON.stringify(message), next: page.next }
   }
 
   private attachments(): Attachment[] {
     return this.open().map(({ its }) => its)
   }
-}
-
-export function send(socket: WebSocket, message: ServerMessage): void {
-  sendText(socket, JSON.stringify(message))
-}
-
-export function broadcast(open: readonly Open[], message: ServerMessage): void {
-  const text = JSON.stringify(message)
-  for (const { socket } of open) sendText(socket, text)
-}
-
-/** A socket that is closing throws; it has no use for the message. */
-function sendText(socket: WebSocket, text: string): void {
-  try {
-    socket.send(text)
-  } catch {}
 }

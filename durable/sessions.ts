@@ -1,16 +1,18 @@
-import { caller, MOST_CREDIT, newAttachment, readAttachment, writeAttachment } from './attachment.ts'
+import { caller, newAttachment, readAttachment, writeAttachment } from './attachment.ts'
+import type { Clock } from './clock.ts'
 import { type Commands, toAnswer } from './commands.ts'
 import { hasTerminal, openConsole } from './consoles.ts'
 import type { Answer } from './contract.ts'
-import type { LabKeeper, Live, Turn } from './lab-keeper.ts'
+import { broadcast, Open, UNACKNOWLEDGED } from './flow.ts'
+import type { LabKeeper, Live, Passage, Turn } from './lab-keeper.ts'
 import type { Packets } from './packets.ts'
 import { type ClientMessage, clientMessage, type ExecAnswer, SUBPROTOCOL } from './protocol.ts'
 import { noConsole, refuse } from './refusal.ts'
-import { broadcast, type Open, Room, send } from './room.ts'
+import { Room } from './room.ts'
 import { welcome } from './welcome.ts'
 
 /** Sockets at one lab. */
-const MOST_SOCKETS = 200
+export const MOST_SOCKETS = 200
 /** Characters in one message; the longest that means anything is far below. */
 const LONGEST_MESSAGE = 64 * 1024
 /** "Policy violation": whoever this was may not be here any more. */
@@ -33,12 +35,19 @@ export class Sessions {
   private readonly ctx: DurableObjectState
   private readonly commands: Commands
   private readonly keeper: LabKeeper
+  private readonly clock: Clock
   private readonly withLab: WithLab
   private readonly room: Room
 
-  constructor(ctx: DurableObjectState, keeper: LabKeeper, commands: Commands, packets: Packets, withLab: WithLab) {
+  constructor(
+    ctx: DurableObjectState,
+    keeper: LabKeeper,
+    { commands, clock, packets }: { commands: Commands; clock: Clock; packets: Packets },
+    withLab: WithLab,
+  ) {
     this.ctx = ctx
     this.commands = commands
+    this.clock = clock
     this.keeper = keeper
     this.withLab = withLab
     this.room = new Room(ctx, packets)
@@ -50,7 +59,9 @@ export class Sessions {
     if (request.headers.get('upgrade')?.toLowerCase() !== 'websocket') return refused(426, 'Connect with a WebSocket.')
     const person = caller.safeParse(parseJson(request.headers.get('x-caller') ?? ''))
     if (!person.success) return refused(400, 'Who is calling?')
-    if (this.ctx.getWebSockets().length >= MOST_SOCKETS) return refused(429, 'Too many people are at this lab.')
+    if (this.ctx.getWebSockets().length >= MOST_SOCKETS) {
+      return refused(429, `Too many people are at this lab: its budget is ${MOST_SOCKETS} connections.`)
+    }
     const { 0: client, 1: server } = new WebSocketPair()
     this.ctx.acceptWebSocket(server)
     writeAttachment(server, newAttachment(person.data))
@@ -63,19 +74,20 @@ export class Sessions {
     const its = readAttachment(socket)
     if (!its) return socket.close(1011, 'connect again')
     const short = typeof data === 'string' && data.length <= LONGEST_MESSAGE
+    const from = new Open(socket, its)
     const parsed = short ? clientMessage.safeParse(parseJson(data)) : undefined
     if (!parsed?.success) {
       const issue = parsed?.error.issues[0]
       const why = issue
         ? `${issue.path.join('.') || 'The message'}: ${issue.message}`
         : 'Messages are JSON text of at most 64 KiB.'
-      return send(socket, { type: 'error', code: 'bad-message', message: why })
+      return from.reply({ type: 'error', code: 'bad-message', message: why })
     }
     const message = parsed.data
-    const answer = this.withLab((live) => this.act(live, { socket, its }, message))
+    const answer = this.withLab((live) => this.act(live, from, message))
     if (answer.ok) return
     const { code, message: text } = answer
-    send(socket, { type: 'error', code, message: text, ...('clientId' in message && { clientId: message.clientId }) })
+    from.reply({ type: 'error', code, message: text, ...('clientId' in message && { clientId: message.clientId }) })
   }
 
   /** The platform does not answer a close by itself. */
@@ -96,8 +108,12 @@ export class Sessions {
     if (theirs.length > 0) this.room.tellPeople()
   }
 
-  /** Everybody sees everything that came of an input, in the same order. */
-  publish(live: Live, { texts, ended }: Turn): void {
+  get watched(): boolean {
+    return this.room.watched()
+  }
+
+  /** Everybody sees everything that came of an input or of time, in the same order. */
+  publish(live: Live, { texts, ended }: Turn | Passage): void {
     const open = this.room.open()
     if (open.length === 0) return
     for (const text of texts) broadcast(open, { type: 'output', ...text })
@@ -107,29 +123,52 @@ export class Sessions {
       if (one.clientId !== null) broadcast(theirs, { type: 'answer', clientId: one.clientId, answer: toAnswer(one, false) })
     }
     this.room.tellTopology(live)
-    for (const one of open) this.room.feed(one)
+    this.room.feed(open, live)
   }
 
-  /** The lab began anew: everybody forgets what they have and is welcomed again. */
+  /** What consoles print in live time, before it is committed. */
+  stream(texts: Turn['texts']): void {
+    const open = this.room.open()
+    for (const text of texts) broadcast(open, { type: 'output', ...text })
+  }
+
+  feed(live: Live): void {
+    this.room.feed(this.room.open(), live)
+  }
+
+  /** `notice`: a sentence that belongs to no console. */
+  tellClock(live: Live, notice?: string): void {
+    const clock = this.clock.state(live)
+    broadcast(this.room.open(), { type: 'clock', clock, ...(notice !== undefined && { notice }) })
+  }
+
+  /** What was told is not what has happened: everybody forgets what they have and is welcomed again. */
   reset(live: Live): void {
     for (const one of this.room.open()) {
-      send(one.socket, { type: 'reset' })
+      one.reply({ type: 'reset' })
       this.greet(live, one, -1)
     }
   }
 
+  /** The terminals anew, for everybody: more was printed than anybody would read. */
+  welcomeAll(live: Live): void {
+    for (const one of this.room.open()) this.greet(live, one, one.its.lastPacket)
+  }
+
   private act(live: Live, from: Open, message: ClientMessage): Answer<unknown> {
-    const { person, credit } = from.its
+    const { person } = from.its
     switch (message.type) {
       case 'hello':
-        this.greet(live, this.room.keep(from, { visible: message.visible, greeted: true }), message.packetsAfter)
+        from.keep({ visible: message.visible, greeted: true })
+        this.greet(live, from, message.packetsAfter)
         this.room.tellPeople()
         return done
       case 'credit':
-        this.room.feed(this.room.keep(from, { credit: Math.min(MOST_CREDIT, credit + message.batches) }))
+        this.acknowledged(live, from, message.batches)
         return done
       case 'packets':
-        this.room.feed(this.room.keep(from, { lastPacket: message.after }))
+        from.keep({ lastPacket: message.after, asked: true })
+        this.room.feed([from], live)
         return done
       case 'focus':
         return this.focus(live, from, message)
@@ -145,12 +184,13 @@ export class Sessions {
       case 'complete': {
         const known = openConsole(live.lab, message.console)
         const { from: at, candidates } = known ? live.lab.complete(message.console, message.line) : { from: 0, candidates: [] }
-        send(from.socket, { type: 'completion', request: message.request, from: at, candidates: [...candidates] })
+        from.reply({ type: 'completion', request: message.request, from: at, candidates: [...candidates] })
         return done
       }
       case 'clock':
+        return this.clock.change(live, message.change, person)
       case 'advance':
-        return refuse(409, 'not-yet', 'The clock of a lab cannot be moved over this connection yet.')
+        return this.clock.advance(live, message.advance, person)
       default:
         return message satisfies never
     }
@@ -161,9 +201,9 @@ export class Sessions {
     const typist = this.room.typist(console)?.person
     if (typist && typist.personId !== person.personId) return somebodyTypes(typist.name)
     // The line is no longer unfinished; noted before the lab runs, so that the consoles that are told show it.
-    if (from.its.console === console) this.room.keep(from, { draft: '' })
+    if (from.its.console === console) from.keep({ draft: '' })
     const answer = this.commands.exec(live, { console, line, clientId }, person)
-    if (answer.ok) send(from.socket, { type: 'answer', clientId, answer: answer.value })
+    if (answer.ok) from.reply({ type: 'answer', clientId, answer: answer.value })
     this.room.tellPeople()
     return answer
   }
@@ -174,17 +214,25 @@ export class Sessions {
     const typist = this.room.typist(console)?.person
     const blocked = draft !== '' && typist !== undefined && typist.personId !== person.personId
     const mayType = person.role !== 'observer' && !blocked
-    this.room.keep(from, { console, draft: mayType ? draft : '', draftAt: Date.now(), warned: blocked })
+    from.keep({ console, draft: mayType ? draft : '', draftAt: Date.now(), warned: blocked })
     for (const name of new Set([before ?? console, console])) this.room.tellConsole(live, name)
     this.room.tellPeople()
     return blocked && !warned ? somebodyTypes(typist.name) : done
   }
 
+  /** A socket that has caught up is told whole what it missed in parts. */
+  private acknowledged(live: Live, from: Open, batches: number): void {
+    from.acknowledge(batches)
+    if (from.its.missed && from.underway <= UNACKNOWLEDGED / 2) this.greet(live, from, from.its.lastPacket)
+    else this.room.feed([from], live)
+  }
+
   private greet(live: Live, from: Open, packetsAfter: number): void {
-    const kept = this.room.keep(from, { lastPacket: packetsAfter })
+    from.keep({ lastPacket: packetsAfter, asked: from.its.asked || packetsAfter !== from.its.lastPacket, missed: false })
     const typist = (console: string) => this.room.typist(console)?.person.personId ?? null
-    send(kept.socket, welcome(live, this.keeper, kept.its, this.room.people(), typist))
-    this.room.feed(kept)
+    from.reply(welcome(live, this.keeper, from.its, this.room.people(), typist))
+    from.reply({ type: 'clock', clock: this.clock.state(live) })
+    this.room.feed([from], live)
   }
 }
 

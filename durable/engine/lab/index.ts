@@ -4,6 +4,7 @@ import { Lab } from './lab.ts'
 import type { Shells, StoredLab } from './lab-api.ts'
 
 export { ENGINE_VERSION, Lab } from './lab.ts'
+export { EVENT_BUDGET } from './turner.ts'
 
 /** Builds a lab, powers everything on and lets it settle. */
 export const buildLab = (definition: LabDefinition, seed: number, shells: Shells): Lab => new Lab(definition, seed, shells)

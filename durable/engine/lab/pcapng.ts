@@ -103,13 +103,30 @@ function enhancedPacket(p: CapturedPacket, epochMicros: number): Uint8Array {
 }
 
 /** A whole capture file. `epochMicros` is what time zero of the packets is on the wall clock, in microseconds since 1970. */
-export function pcapng(
+export const pcapng = (
   interfaces: readonly CapturedInterface[],
   packets: Iterable<CapturedPacket>,
   epochMicros = 0,
-): Uint8Array<ArrayBuffer> {
-  const blocks = [sectionHeader(), ...interfaces.map(interfaceDescription)]
+): Uint8Array<ArrayBuffer> => joined([sectionHeader(), ...blocksOf(interfaces, packets, epochMicros)])
+
+/** More of a file: interfaces that are new in it, numbered from where it was, and packets. */
+export const pcapngMore = (
+  interfaces: readonly CapturedInterface[],
+  packets: Iterable<CapturedPacket>,
+  epochMicros = 0,
+): Uint8Array<ArrayBuffer> => joined(blocksOf(interfaces, packets, epochMicros))
+
+function blocksOf(
+  interfaces: readonly CapturedInterface[],
+  packets: Iterable<CapturedPacket>,
+  epochMicros: number,
+): Uint8Array[] {
+  const blocks = interfaces.map(interfaceDescription)
   for (const p of packets) blocks.push(enhancedPacket(p, epochMicros))
+  return blocks
+}
+
+function joined(blocks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(blocks.reduce((n, b) => n + b.length, 0))
   let at = 0
   for (const b of blocks) {
