@@ -76,8 +76,16 @@ describe.skipIf(missingChromium !== undefined)('time in the console', () => {
     expect(await page.locator('.custom-amount').count()).toBe(0)
   })
 
-  test('a rewind names who else is here, and what it refuses', async () => {
-    const { page } = await open({ others: [ines] })
+  test('a rewind names who else is here; a student is shown the way to a fork, a teacher may', async () => {
+    const student = await open({ others: [ines] }, 'dark')
+    await student.page.getByRole('button', { name: 'Timeline' }).click()
+    await student.page.locator('.timeline-list').getByText('ip neigh').click()
+    await student.page.getByRole('button', { name: 'Rewind to here' }).click()
+    await student.page.getByText('Only who teaches here may do that.').waitFor()
+    await shoot(student.page, 'console-rewind-student')
+    await student.page.getByRole('button', { name: 'Fork from here instead' }).click()
+    await student.page.waitForURL(/demo2/)
+    const { page } = await open({ others: [ines], role: 'teacher' })
     await page.getByRole('button', { name: 'Timeline' }).click()
     await page.getByText('These 2 lines were left behind when Sam Student rewound.').waitFor()
     await page.locator('.timeline-list').getByText('ip neigh').click()
@@ -85,7 +93,7 @@ describe.skipIf(missingChromium !== undefined)('time in the console', () => {
     await page.getByText('Ines Student is here too').waitFor()
     await shoot(page, 'console-rewind')
     await page.getByRole('button', { name: 'Rewind for everybody' }).click()
-    await page.getByText('The lab was not rewound. Ines Student has not agreed.').waitFor()
+    await page.locator('.timeline-list').getByText('Rewind to line 2').waitFor()
   })
 
   test('alone, a rewind leaves lines behind and a snapshot gets a name', async () => {
@@ -99,6 +107,22 @@ describe.skipIf(missingChromium !== undefined)('time in the console', () => {
     await page.getByRole('button', { name: 'Take a snapshot' }).click()
     await expect.poll(() => page.locator('.timeline-line .mark').allInnerTexts()).toContain('Before the firewall')
     expect(faults).toEqual([])
+  })
+
+  test('a damaged lab says what is damaged and leads back', async () => {
+    const { context } = await openContext(browser)
+    await serveCanned(context)
+    const detail =
+      'Part pc/nat is damaged. Rewind to line 3 (Everything works) to go on from there; until then nothing is changed.'
+    await context.route(/\/v1\/labs\/demo1$/, (route) =>
+      route.fulfill({ status: 503, json: { code: 'corrupt-part', detail, line: 3 } }),
+    )
+    const page = await context.newPage()
+    await page.goto(`${site.url}/labs/demo1`)
+    await page.getByText('Part pc/nat is damaged').waitFor()
+    const rewound = page.waitForRequest((one) => one.url().endsWith('/rewind'))
+    await page.getByRole('button', { name: 'Rewind to line 3' }).click()
+    expect((await rewound).postDataJSON()).toEqual({ line: 3 })
   })
 
   test('a replay that differs shows both packets', async () => {

@@ -12,6 +12,7 @@ export type CannedOptions = {
   readonly others?: readonly Person[]
   /** What a replay finds. */
   readonly replaysSame?: boolean
+  readonly role?: 'student' | 'teacher'
 }
 
 const you: Person = { id: 'sam', name: 'Sam Student', role: 'student', console: 'pc', typing: false }
@@ -28,7 +29,7 @@ export type Canned = { readonly sockets: WebSocketRoute[]; readonly sent: Client
 
 /** Answers everything that the console asks, inside the browser: no server is needed to look at a page. */
 export async function serveCanned(context: BrowserContext, options: CannedOptions = {}): Promise<Canned> {
-  const { signedIn = true, labs = true, mood = 'well', others = [], replaysSame = true } = options
+  const { signedIn = true, labs = true, mood = 'well', others = [], replaysSame = true, role = 'student' } = options
   const time = cannedTime()
   const sockets: WebSocketRoute[] = []
   const sent: ClientMessage[] = []
@@ -38,7 +39,7 @@ export async function serveCanned(context: BrowserContext, options: CannedOption
     const json = (value: unknown, status = 200) => route.fulfill({ status, json: value })
     if (path === '/auth/session') {
       if (!signedIn) return json({ detail: 'Nobody is signed in.' }, 401)
-      return json({ person: { id: you.id, name: you.name }, organisation: { id: 'demo', name: 'Demo School' }, role: 'student' })
+      return json({ person: { id: you.id, name: you.name }, organisation: { id: 'demo', name: 'Demo School' }, role })
     }
     if (mood === 'slow') return
     if (mood === 'broken') return json({ title: 'Internal error', detail: 'The service failed. The fault has been logged.' }, 500)
@@ -57,7 +58,7 @@ export async function serveCanned(context: BrowserContext, options: CannedOption
     }
     if (path === '/v1/labs') return json({ id: 'demo1', title: 'The Default Switch' }, 201)
     if (path.endsWith('/check')) return json(report)
-    const timely = answerTime(route, time, others.length > 0, replaysSame)
+    const timely = answerTime(route, time, replaysSame)
     if (timely !== undefined) return timely
     const one = /\/packets\/(\d+)$/.exec(path)
     if (one !== null) return json(packets[Number(one[1])])

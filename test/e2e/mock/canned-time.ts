@@ -47,7 +47,7 @@ const firstLines: readonly HistoryLine[] = [
   line(5, sam, 12 * SECOND, 'ping -c 3 www.example.com', { endedAt: 26 * SECOND, exitStatus: 2, ...left }),
   line(6, sam, 11 * SECOND, 'rewind to line 3', { kind: 'rewind', console: '', branch: 2 }),
   line(7, ines, 12 * SECOND, 'Resolve-DnsName www.example.com', { console: 'pc', branch: 2 }),
-  line(8, sam, 12 * SECOND, '1 h', { kind: 'advance', console: '', endedAt: 3_612 * SECOND, branch: 2 }),
+  line(8, sam, 12 * SECOND, 'advance by 1 h', { kind: 'advance', console: '', endedAt: 3_612 * SECOND, branch: 2 }),
   line(9, sam, 3_612 * SECOND, 'Test-NetConnection www.example.com -Port 81', { console: 'pc', exitStatus: 1, branch: 2 }),
 ]
 
@@ -91,7 +91,7 @@ export function cannedTime() {
       const startedAt = clock.now
       const by = 'by' in request ? request.by : 'to' in request ? (clock.next[request.to] ?? startedAt) - startedAt : 1_337
       clock = { ...clock, now: startedAt + by }
-      add('step' in request ? 'step' : 'advance', 'step' in request ? request.step : `${by / SECOND} s`, {
+      add('step' in request ? 'step' : 'advance', 'step' in request ? `step ${request.step}` : `advance by ${by / SECOND} s`, {
         at: startedAt,
         endedAt: clock.now,
       })

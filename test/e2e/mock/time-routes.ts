@@ -5,7 +5,7 @@ import { packets } from './canned-lab.ts'
 import { type CannedTime, causes, explanation, firewallTable, queryAnswer, replay } from './canned-time.ts'
 
 /** What the console asks about time and history; undefined: nothing of that. */
-export function answerTime(route: Route, time: CannedTime, others: boolean, replaysSame: boolean) {
+export function answerTime(route: Route, time: CannedTime, replaysSame: boolean) {
   const request = route.request()
   const { pathname, searchParams } = new URL(request.url())
   const path = pathname.replace(/^\/v1\/labs\/[^/]+/, '')
@@ -17,11 +17,7 @@ export function answerTime(route: Route, time: CannedTime, others: boolean, repl
   if (path === '/history') return json(time.history(number('after', 0), number('limit', 100)))
   if (path === '/snapshots') return json(time.snapshot(body<{ name: string }>().name), 201)
   if (path === '/undo') return json(time.back(body<{ line: number }>().line, 'undo'))
-  if (path === '/rewind') {
-    const { line, force = false } = body<{ line: number; force?: boolean }>()
-    if (others && force) return json({ code: 'others-here', detail: 'Ines Student has not agreed.' }, 409)
-    return json(time.back(line, 'rewind'))
-  }
+  if (path === '/rewind') return json(time.back(body<{ line: number }>().line, 'rewind'))
   if (path === '/fork') return json({ id: 'demo2', title: body<{ title: string }>().title }, 201)
   if (path === '/replay') return json(replay(replaysSame))
   if (path === '/query') return json(queryAnswer)

@@ -4,16 +4,19 @@ export class Problem extends Error {
   readonly field: string | undefined
   /** The name of the reason, for programs. */
   readonly code: string
+  /** A line of a definition or of the journal that it is about. */
+  readonly line: number | undefined
 
-  constructor(status: number, message: string, field?: string, code = '') {
+  constructor(status: number, message: string, field?: string, code = '', line?: number) {
     super(message)
     this.status = status
     this.field = field
     this.code = code
+    this.line = line
   }
 }
 
-type ProblemBody = { title?: unknown; detail?: unknown; message?: unknown; field?: unknown; code?: unknown }
+type ProblemBody = { title?: unknown; detail?: unknown; message?: unknown; field?: unknown; code?: unknown; line?: unknown }
 
 const sentence = (status: number) =>
   status === 0
@@ -36,6 +39,7 @@ async function problemOf(response: Response): Promise<Problem> {
     typeof text === 'string' ? text : sentence(response.status),
     typeof body.field === 'string' ? body.field : undefined,
     typeof body.code === 'string' ? body.code : '',
+    typeof body.line === 'number' ? body.line : undefined,
   )
 }
 

@@ -167,6 +167,7 @@ export class LabClient {
         for (const one of this.#transcripts.values()) one.replace('')
         return this.turned()
       case 'clock':
+        if (message.notice !== undefined) toast(message.notice)
         return this.#clock(message.clock)
       case 'skipped':
         void fetchSkipped(this.id, this.packets, message.from, message.to)

@@ -8,6 +8,7 @@ import { navigate } from '../router.ts'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
+import { DamagedLab } from './damaged-lab.tsx'
 import { LabClient } from './lab-client.ts'
 import { LabContext, useLabState } from './lab-context.ts'
 import { LabHeader } from './lab-header.tsx'
@@ -32,15 +33,16 @@ export default function LabPage({ id }: { readonly id: string }) {
   )
 }
 
-const statusOf = (summary: Load<LabSummary>) =>
-  summary.state === 'failed' && summary.error instanceof Problem ? summary.error.status : 0
+const problemOf = (summary: Load<LabSummary>) =>
+  summary.state === 'failed' && summary.error instanceof Problem ? summary.error : null
 
 function Lab({ id }: { readonly id: string }) {
   const summary = useLoad(useCallback(() => api.summary(id), [id]))
   const { retry } = useSession()
   const live = useLabState((state) => state.title)
   const title = live !== '' ? live : summary.state === 'ready' ? summary.value.title : ''
-  const status = statusOf(summary)
+  const problem = problemOf(summary)
+  const status = problem?.status ?? 0
   const disconnected = useLabState((state) => state.connection === 'refused')
   const refused = disconnected || status === 404 || status === 403
   useEffect(() => {
@@ -49,6 +51,14 @@ function Lab({ id }: { readonly id: string }) {
   useEffect(() => {
     document.title = title === '' ? 'Lab · Switchroom' : `${title} · Switchroom`
   }, [title])
+  if (problem?.code === 'corrupt-part') {
+    return (
+      <div className="lab">
+        <PageHeader />
+        <DamagedLab id={id} problem={problem} />
+      </div>
+    )
+  }
   if (refused) {
     return (
       <div className="lab">

@@ -16,28 +16,19 @@ export const beginning: HistoryLine = {
   snapshot: null,
 }
 
-const kinds: Record<string, string> = {
-  beginning: 'The lab began',
-  interrupt: 'Ctrl-C',
-  reset: 'Reset the lab',
-  hand: 'By hand:',
-  advance: 'Let time pass:',
-  step: 'Step:',
-  mode: 'Time:',
-  clock: 'Time:',
-  rewind: 'Rewound',
-  undo: 'Undid',
-  snapshot: 'Snapshot',
-  notice: 'Notice:',
+const capital = (text: string) => text.replace(/^./, (one) => one.toUpperCase())
+
+const kinds: Record<string, (line: string) => string> = {
+  beginning: () => 'The lab began',
+  reset: () => 'Reset the lab',
+  hand: (line) => `By hand: ${line}`,
+  snapshot: (line) => `Snapshot ${line}`,
 }
 
-/** What somebody did, where it was no command: `By hand: unplug pc-cable`. */
+/** What somebody did, where it was no command: `By hand: unplug pc-cable`, `Rewind to line 3`. */
 export function deedOf({ kind, line, console }: HistoryLine): string {
-  // Lines that name their own deed, such as `rewind to line 3`.
-  if (line.startsWith(kind)) return line.replace(/^./, (one) => one.toUpperCase())
-  const words = kinds[kind] ?? kind
-  const text = kind === 'interrupt' ? `on ${console}` : line
-  return text === '' ? words : `${words} ${text}`
+  if (kind === 'interrupt') return `Ctrl-C on ${console}`
+  return kinds[kind]?.(line) ?? capital(line === '' ? kind : line)
 }
 
 /** For titles and questions: the command itself, or the deed. */

@@ -36,15 +36,17 @@ export function useTravel(lines: readonly HistoryLine[], again: () => void): Tra
       .rewind(lab.id, line.id, force)
       .then(done(`The lab is as it was after ${nameOfLine(line)}`), failed('The lab was not rewound.'))
 
+  const fork = async (line: HistoryLine) => {
+    const title = `${lab.state.get().title}, from line ${line.id}`.slice(-LONGEST_TITLE)
+    await api.fork(lab.id, line.id, title).then((made) => {
+      toast('This is a lab of its own now. The other one goes on without it.')
+      navigate(`/labs/${made.id}`)
+    }, failed('The lab was not forked.'))
+  }
+
   return {
     rewind: setAsking,
-    async fork(line) {
-      const title = `${lab.state.get().title}, from line ${line.id}`.slice(-LONGEST_TITLE)
-      await api.fork(lab.id, line.id, title).then((made) => {
-        toast('This is a lab of its own now. The other one goes on without it.')
-        navigate(`/labs/${made.id}`)
-      }, failed('The lab was not forked.'))
-    },
+    fork,
     async undo(line) {
       await api
         .undo(lab.id, line.id)
@@ -61,7 +63,8 @@ export function useTravel(lines: readonly HistoryLine[], again: () => void): Tra
       <RewindConfirm
         line={asking}
         later={laterThan(lines, asking.id)}
-        onConfirm={(force) => void rewind(asking, force)}
+        onRewind={(force) => void rewind(asking, force)}
+        onFork={() => void fork(asking)}
         onClose={() => setAsking(null)}
       />
     ),
