@@ -1,12 +1,12 @@
 // Random labs and random sessions in them, from a seed that is printed when something differs.
-import { readFileSync } from 'node:fs'
 import { parseDefinition } from '../../durable/definition/parse.ts'
 import type { LabDefinition } from '../../durable/engine/lab/definition.ts'
 import type { Operation } from '../../durable/engine/lab/lab-api.ts'
 import { RandomStream } from '../../durable/engine/sim/random.ts'
 import { MINUTE, SECOND } from '../../durable/engine/sim/time.ts'
+import yaml from '../../labs/default-switch/lab.yaml'
 
-const parsed = parseDefinition(readFileSync(new URL('../../labs/default-switch/lab.yaml', import.meta.url), 'utf8'))
+const parsed = parseDefinition(yaml)
 if (!parsed.ok) throw new Error('the first lab does not parse')
 const whole = parsed.definition
 
