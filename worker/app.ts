@@ -4,6 +4,7 @@ import { authRoutes } from './routes/auth.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { commandRoutes } from './routes/commands.ts'
 import { explainRoutes } from './routes/explain.ts'
+import { historyRoutes } from './routes/history.ts'
 import { labRoutes } from './routes/labs.ts'
 import { organisationRoutes } from './routes/organisation.ts'
 import { packetRoutes } from './routes/packets.ts'
@@ -26,6 +27,7 @@ const routes = base
   .route('/', stateRoutes)
   .route('/', packetRoutes)
   .route('/', explainRoutes)
+  .route('/', historyRoutes)
   .route('/', socketRoutes)
 export type AppType = typeof routes
 

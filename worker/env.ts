@@ -6,6 +6,8 @@ export type Env = {
   readonly DB: D1Database
   readonly LAB_HOST: DurableObjectNamespace
   readonly ASSETS?: Fetcher
+  /** Labs an organisation may have, when it is not the usual number. */
+  readonly LAB_QUOTA?: string
   /** Opens an empty instance for its first owner; worthless as soon as an organisation exists. */
   readonly FIRST_OWNER_TOKEN?: string
 }

@@ -10,11 +10,24 @@ import { noSuchLab, Problem } from './problem.ts'
 /** After this long, a lab that is still `creating` is looked at: the request that made it is gone. */
 const CREATING_MS = 60_000
 
-type Wish = { readonly input: CreateLab; readonly slug: string | null; readonly title: string; readonly seed: number }
+/** Labs an organisation may have; the binding LAB_QUOTA says another number. */
+const MOST_LABS = 10_000
+
+type Wish = {
+  readonly input: CreateLab
+  readonly slug: string | null
+  readonly title: string
+  /** The title is a person's wish, whatever the definition says. */
+  readonly keepTitle?: boolean
+  readonly seed: number
+}
 export type Made = { readonly row: LabRow; readonly summary: LabSummary }
 
 /** The row comes first, so that no object can exist that no row names. */
 export async function createLab(env: Env, tenant: TenantDb, actor: Actor, wish: Wish): Promise<Made> {
+  const quota = Number(env.LAB_QUOTA ?? MOST_LABS)
+  if ((await tenant.labs.count()) >= quota)
+    throw new Problem(429, 'too-many-labs', `This organisation has ${quota} labs, which is as many as it may have. Delete some.`)
   const now = Date.now()
   const row: LabRow = {
     id: randomId(),
@@ -35,7 +48,8 @@ export async function createLab(env: Env, tenant: TenantDb, actor: Actor, wish: 
   try {
     // Not repeated: the second attempt would find the lab that the first one made.
     const summary = await callLab(env, row, (host) => host.create(wish.input), { again: false })
-    const ready = { state: 'ready', title: summary.title, seed: summary.seed, updatedAt: Date.now() } as const
+    const title = wish.keepTitle ? wish.title : summary.title
+    const ready = { state: 'ready', title, seed: summary.seed, updatedAt: Date.now() } as const
     await tenant.labs.update(row.id, ready)
     log.info('lab-created', { lab: row.id, organisation: row.organisationId, slug: row.slug })
     return { row: { ...row, ...ready }, summary }

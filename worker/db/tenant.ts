@@ -42,6 +42,15 @@ export function tenantDb(db: Db, organisationId: string) {
         .all()
     },
 
+    /** Without tombstones. */
+    count: async () =>
+      (
+        await db
+          .select({ n: count() })
+          .from(lab)
+          .where(ours(ne(lab.state, 'tombstone')))
+          .get()
+      )?.n ?? 0,
     insert: (row: NewLab) => db.insert(lab).values({ ...row, organisationId }),
     update: (id: string, set: Partial<Pick<LabRow, 'state' | 'title' | 'seed' | 'updatedAt' | 'destroyedAt'>>) =>
       db.update(lab).set(set).where(one(id)),
