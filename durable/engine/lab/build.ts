@@ -68,6 +68,7 @@ export function buildWorld(
     sim.now = stored.clock.now
     sim.lastPacket = stored.clock.lastPacket
     recorder.next = stored.clock.nextSighting
+    if (stored.clock.seen) recorder.rate = stored.clock.seen
   }
   try {
     return assemble(world, definition, shells, listener, stored)

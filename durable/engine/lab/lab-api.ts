@@ -1,9 +1,10 @@
-import type { Sighting, Vantage } from '../link/recorder.ts'
+import type { CaptureRate, Sighting, Vantage } from '../link/recorder.ts'
 import type { Shell } from '../machine/console.ts'
 import type { Kernel } from '../machine/kernel.ts'
 import type { DhcpServerLeaseView, Os } from '../machine/views.ts'
 import type { PartRow } from '../sim/part.ts'
 import type { LabDefinition } from './definition.ts'
+import type { Change } from './query/query.ts'
 
 /** Shells by operating system, handed in by whoever composes the lab: the engine imports none. */
 export type Shells = { readonly [os in Os]: Shell }
@@ -36,6 +37,8 @@ export type LabClockRow = {
   readonly mode: Mode
   /** Of everything seen since the lab was built. */
   readonly digest: string
+  /** How much the capture saw in this second; rows of before have none. */
+  readonly seen?: CaptureRate
   readonly numbers: { readonly [part: string]: number }
 }
 
@@ -166,8 +169,16 @@ export interface LabApi {
   /** Sightings with sequence in [from, now), oldest first, as far as the ring still has them. */
   sightings(from: number): Sighting[]
 
-  /** The lab's own row and the parts that changed since the last call, as rows; `removed` names rows to delete. */
-  takeChanges(): { readonly clock: LabClockRow; readonly changed: PartRow[]; readonly removed: string[] }
+  /**
+   * The lab's own row and the parts that changed since the last call, as rows; `removed` names rows to delete. `changes` says
+   * in a person's words what changed, at the present lab time.
+   */
+  takeChanges(): {
+    readonly clock: LabClockRow
+    readonly changed: PartRow[]
+    readonly removed: string[]
+    readonly changes: Change[]
+  }
   /** Everything, for export, fork and tests. */
   save(): StoredLab
 }

@@ -9,6 +9,7 @@ import type { Part, PartRow } from '../sim/part.ts'
 import { DAY, NEVER } from '../sim/time.ts'
 import { formatMac } from '../wire/addresses.ts'
 import { type Built, buildWorld, RING } from './build.ts'
+import { changesOf } from './changes.ts'
 import { runChecks } from './checks/run.ts'
 import type { LabDefinition } from './definition.ts'
 import { SightingDigest } from './digest.ts'
@@ -29,6 +30,7 @@ import type {
   TopologyLink,
   TopologyNode,
 } from './lab-api.ts'
+import type { Change } from './query/query.ts'
 import { topologyLinks, topologyNodes } from './topology.ts'
 import { EVENT_BUDGET, Turner } from './turner.ts'
 
@@ -152,9 +154,10 @@ export class Lab implements LabApi {
 
   /** A line that ran over its budget is ended, and says so; the lab stays usable. */
   private runLine(session: ConsoleSession, command: number): void {
-    if (this.turner.runLine(session, command)) return
+    const budget = this.turner.runLine(session, command)
+    if (budget === undefined) return
     session.interrupt()
-    this.printed(session, command, `\nSwitchroom: stopped, because this command ran over its budget of ${EVENT_BUDGET} events.\n`)
+    this.printed(session, command, `\nSwitchroom: stopped, because this command ran over its budget of ${budget}.\n`)
   }
 
   private settle(): string[] {
@@ -386,18 +389,29 @@ export class Lab implements LabApi {
 
   // Rows
 
-  takeChanges(): { readonly clock: LabClockRow; readonly changed: PartRow[]; readonly removed: string[] } {
+  takeChanges(): {
+    readonly clock: LabClockRow
+    readonly changed: PartRow[]
+    readonly removed: string[]
+    readonly changes: Change[]
+  } {
     const removed = this.built.sim.takeRemoved()
     const rows: PartRow[] = []
+    const changes: Change[] = []
     for (const part of this.built.sim.parts()) {
       const row = rowOf(part)
-      if (this.written.get(row.name) === row.data) continue
+      const before = this.written.get(row.name)
+      if (before === row.data) continue
       this.written.set(row.name, row.data)
       rows.push(row)
+      changes.push(...changesOf(before === undefined ? undefined : { ...row, data: before }, row, this.now, this.interfaceName))
     }
     for (const name of removed) this.written.delete(name)
-    return { clock: this.clock(), changed: rows, removed }
+    return { clock: this.clock(), changed: rows, removed, changes }
   }
+
+  private readonly interfaceName = (machine: string, index: number): string =>
+    this.built.machines.get(machine)?.stack.interfaces.get(index)?.name ?? `interface ${index}`
 
   save(): StoredLab {
     return { clock: this.clock(), parts: this.built.sim.parts().map(rowOf) }
@@ -413,6 +427,7 @@ export class Lab implements LabApi {
       nextSighting: recorder.next,
       mode: this.turner.mode,
       digest: this.seen.value(),
+      seen: recorder.rate,
       numbers: this.partNumbers(),
     }
   }

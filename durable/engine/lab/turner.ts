@@ -10,6 +10,9 @@ import type { EventKind, Mode } from './lab-api.ts'
 export const SETTLE_LIMIT = 120 * SECOND
 /** No command runs more events than this: about two seconds of processor time in the first lab. */
 export const EVENT_BUDGET = 2_000_000
+/** Nor does it set off more packets. */
+export const PACKET_BUDGET = 100_000
+const EVENTS = `${EVENT_BUDGET} events`
 /** What `step('packet')` runs at most before it says that no packet came. */
 const STEP_BUDGET = 100_000
 
@@ -36,21 +39,23 @@ export class Turner {
 
   /**
    * Runs a line that was entered as far as it goes by itself: to its end, or to where it waits for what only other people's
-   * commands can bring. False: it ran over its budget of events.
+   * commands can bring. Answers the budget that it ran over.
    */
-  runLine(session: ConsoleSession, command: number): boolean {
+  runLine(session: ConsoleSession, command: number): string | undefined {
     const { sim } = this.built
-    if (this.mode === 'live') return this.runDue()
+    if (this.mode === 'live') return this.runDue() ? undefined : EVENTS
     const last = sim.events + EVENT_BUDGET
+    const lastPacket = sim.lastPacket + PACKET_BUDGET
     while (session.busy && session.command === command) {
       if (session.waitingFor?.unbounded) {
         sim.parked.add(command)
-        if (sim.transientAt() === NEVER && session.pollAt() > sim.now) return true
+        if (sim.transientAt() === NEVER && session.pollAt() > sim.now) return undefined
       }
-      if (sim.events >= last) return false
-      if (!this.step()) return true
+      if (sim.events >= last) return EVENTS
+      if (sim.lastPacket >= lastPacket) return `${PACKET_BUDGET} packets`
+      if (!this.step()) return undefined
     }
-    return true
+    return undefined
   }
 
   /** Everything that is due at this very moment. */
