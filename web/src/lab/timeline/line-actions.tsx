@@ -23,7 +23,9 @@ export default function LineActions({ line, travel, onShowPackets }: Props) {
   const { id: lab } = useLab()
   const [why, setWhy] = useState(false)
   const actions = useRef<HTMLDivElement>(null)
-  useEffect(() => actions.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    actions.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   const { id, kind, exitStatus } = line
 
   const showPackets = () =>
