@@ -3,6 +3,7 @@ import { napt64, napt1500, switch64, switch1500 } from './forwarding.ts'
 import type { Benchmark } from './harness.ts'
 import { firstPing, guestHeap, labHeap } from './processes.ts'
 import { killRecover, replaySessions } from './recover.ts'
+import { labsAtRest, openLabs, wake } from './rest.ts'
 import { captureSeal } from './seal.ts'
 import { execMedian } from './service.ts'
 import { bundleGzip, pageScriptGzip } from './sizes.ts'
@@ -32,4 +33,7 @@ export const benchmarks: readonly Benchmark[] = [
   jump,
   killRecover,
   replaySessions,
+  labsAtRest,
+  wake,
+  openLabs,
 ]
