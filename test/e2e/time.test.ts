@@ -127,6 +127,7 @@ describe.skipIf(missingChromium !== undefined)('a student moves the time of a la
     await page.locator('.dialog').getByRole('button', { name: 'Rewind', exact: true }).click()
     await page.getByText(/lines were left behind when Sam Student rewound/).waitFor()
     await expect.poll(() => sam.text()).not.toMatch(/marker-one/)
+    await page.getByText('Tab completes').waitFor()
     await shoot(page, 'time-rewound')
   })
 

@@ -165,6 +165,7 @@ export class LabClient {
       case 'reset':
         this.packets.clear()
         for (const one of this.#transcripts.values()) one.replace('')
+        for (const name of this.state.get().consoles.keys()) this.#console(name, { caused: null })
         return this.turned()
       case 'clock':
         if (message.notice !== undefined) toast(message.notice)

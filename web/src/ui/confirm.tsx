@@ -4,13 +4,15 @@ import { Button } from './button.tsx'
 type Props = {
   readonly title: string
   readonly action: string
+  /** What is confirmed takes something away. */
+  readonly danger?: boolean
   readonly onConfirm: () => void
   readonly onClose: () => void
   readonly children: ReactNode
 }
 
 /** Mounted while it is open; the browser's own dialog keeps the focus inside and gives it back. */
-export function Confirm({ title, action, onConfirm, onClose, children }: Props) {
+export function Confirm({ title, action, danger = true, onConfirm, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => dialog.current?.showModal(), [])
   return (
@@ -25,7 +27,7 @@ export function Confirm({ title, action, onConfirm, onClose, children }: Props) 
         <div>{children}</div>
         <div className="actions">
           <Button onClick={() => dialog.current?.close()}>Cancel</Button>
-          <Button type="submit" primary danger>
+          <Button type="submit" primary danger={danger}>
             {action}
           </Button>
         </div>

@@ -42,7 +42,7 @@ export function ClockBar({ starts, onShowPackets, children }: Props) {
       </span>
       <AdvanceButtons busy={busy} onAdvance={advance} />
       <NextMenu clock={clock} busy={busy} onAdvance={advance} />
-      {outcome === null ? (
+      {outcome === null || outcome.answer.endedAt > state.now ? (
         <span className="outcome" role="status">
           {busy ? 'Time passes…' : ''}
         </span>

@@ -11,7 +11,7 @@ export function LeftBranch({ entry: { branch, count, by } }: Props) {
     <li className="left-branch">
       <Icon name="fork" size={13} />
       <span>
-        {lines} left behind{how}. <small>Branch {branch}</small>
+        {lines} left behind{how}. <small>{branch === 0 ? 'First branch' : `Branch ${branch}`}</small>
       </span>
     </li>
   )

@@ -38,7 +38,7 @@ export function RewindConfirm({ line, later, onRewind, onFork, onClose }: Props)
   )
   if (forbidden) {
     return (
-      <Confirm title="Others are in this lab" action="Fork from here instead" onConfirm={onFork} onClose={onClose}>
+      <Confirm title="Others are in this lab" action="Fork from here instead" danger={false} onConfirm={onFork} onClose={onClose}>
         {present}
       </Confirm>
     )
