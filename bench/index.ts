@@ -1,7 +1,7 @@
 import { dhcpExchanges } from './dhcp.ts'
 import { napt64, napt1500, switch64, switch1500 } from './forwarding.ts'
 import type { Benchmark } from './harness.ts'
-import { firstPing, guestHeap, labHeap } from './processes.ts'
+import { firstLabOpen, firstPing, guestHeap, labHeap } from './processes.ts'
 import { killRecover, replaySessions } from './recover.ts'
 import { labsAtRest, openLabs, wake } from './rest.ts'
 import { captureSeal } from './seal.ts'
@@ -23,6 +23,7 @@ export const benchmarks: readonly Benchmark[] = [
   firstPing,
   labHeap,
   guestHeap,
+  firstLabOpen,
   execMedian,
   whyNamed,
   whyTime,

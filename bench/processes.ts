@@ -1,6 +1,7 @@
 // What is measured in processes of their own: the first ping, and the memory that labs and guests take.
 import { child, emptyProcess } from './child.ts'
 import { type Benchmark, median, RUNS } from './harness.ts'
+import { SMALL_RING } from './lab.ts'
 
 const MORE_GUESTS = 20
 
@@ -54,6 +55,29 @@ export const guestHeap: Benchmark = {
       unit: 'bytes',
       reference: (more.rows - plain.rows) / MORE_GUESTS,
       referenceIs: 'its rows as they are stored',
+      runs: HEAP_RUNS,
+    }
+  },
+}
+
+const OPEN_LABS = 10
+
+export const firstLabOpen: Benchmark = {
+  name: 'first-lab-open-bytes',
+  says: 'memory of the open first lab after a forced collection, four consoles used, capture in',
+  run: () => {
+    const open = (...ring: readonly number[]): number =>
+      median(
+        Array.from(
+          { length: HEAP_RUNS },
+          () => child<{ bytes: number }>('open-lab', [OPEN_LABS, ...ring], ['--expose-gc']).bytes,
+        ),
+      )
+    return {
+      value: open(),
+      unit: 'bytes',
+      reference: open(SMALL_RING.slots, SMALL_RING.bytes),
+      referenceIs: 'the same without the ring of its capture',
       runs: HEAP_RUNS,
     }
   },
