@@ -197,5 +197,7 @@ describe.skipIf(missingChromium !== undefined)('time in the console', () => {
     await shoot(page, 'console-ask')
     await page.getByRole('button', { name: 'Show the packet' }).click()
     await expect.poll(() => page.locator('.packet-count').innerText()).toMatch(/^1 of 20$/)
+    await page.getByRole('button', { name: 'Line 3' }).click()
+    await page.locator('.timeline-line.chosen').getByText('ping -c 3 www.example.com').waitFor()
   })
 })

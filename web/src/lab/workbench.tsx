@@ -26,6 +26,8 @@ export function Workbench({ id, summary }: Props) {
   const [zoomed, setZoomed] = useState<Zoomable | null>(null)
   const [subset, setSubset] = useState<PacketSubset | null>(null)
   const [timeline, setTimeline] = useState(false)
+  /** The line that the timeline was opened for. */
+  const [wanted, setWanted] = useState<{ readonly line: number } | null>(null)
   const starts = useMemo(() => (summary.state === 'ready' ? startsOf(summary.value) : null), [summary])
   const left = timeline ? 'timeline' : 'brief'
   const zoom = (pane: Zoomable, label: string) => ({
@@ -37,6 +39,14 @@ export function Workbench({ id, summary }: Props) {
     setZoomed(null)
     setSubset({ title, packets: new Set(packets) })
   }, [])
+  const showLine = useCallback((line: number) => {
+    setTimeline(true)
+    setWanted({ line })
+  }, [])
+  const toggleTimeline = () => {
+    setTimeline(!timeline)
+    setWanted(null)
+  }
   const bar = (label: string, key: keyof Sizes, axis: 'column' | 'row', min: number, max: number, sign: 1 | -1 = 1) => (
     <Splitter {...{ label, axis, min, max, sign }} size={sizes[key]} onSize={(size) => setSize(key, size)} />
   )
@@ -44,7 +54,7 @@ export function Workbench({ id, summary }: Props) {
   return (
     <>
       <ClockBar starts={starts} onShowPackets={showPackets}>
-        <Button small aria-pressed={timeline} onClick={() => setTimeline(!timeline)}>
+        <Button small aria-pressed={timeline} onClick={toggleTimeline}>
           <Icon name="history" size={14} /> Timeline
         </Button>
       </ClockBar>
@@ -58,7 +68,7 @@ export function Workbench({ id, summary }: Props) {
           {timeline && (
             <Boundary>
               <Suspense fallback={<Loading text="Opening the timeline" />}>
-                <TimelinePane starts={starts} onShowPackets={showPackets} onClose={() => setTimeline(false)} />
+                <TimelinePane wanted={wanted} starts={starts} onShowPackets={showPackets} onClose={toggleTimeline} />
               </Suspense>
             </Boundary>
           )}
@@ -88,6 +98,7 @@ export function Workbench({ id, summary }: Props) {
                   subset={subset}
                   onSubset={setSubset}
                   onShowPackets={showPackets}
+                  onShowLine={showLine}
                 />
               </Boundary>
             </div>

@@ -8,11 +8,12 @@ import './ask-box.css'
 
 type Props = {
   readonly onShowPackets: (title: string, packets: readonly number[]) => void
+  readonly onShowLine: (line: number) => void
   readonly onClose: () => void
 }
 
 /** A question about all that has happened, and what shows the answer. */
-export default function AskBox({ onShowPackets, onClose }: Props) {
+export default function AskBox({ onShowPackets, onShowLine, onClose }: Props) {
   const { id } = useLab()
   const [text, setText] = useState('')
   const [asking, setAsking] = useState(false)
@@ -67,15 +68,17 @@ export default function AskBox({ onShowPackets, onClose }: Props) {
             <Icon name="warn" size={13} /> {refused}
           </p>
         )}
-        {!asking && answer !== null && <Told {...answer} onShowPackets={onShowPackets} />}
+        {!asking && answer !== null && <Told {...answer} {...{ onShowPackets, onShowLine }} />}
       </div>
     </section>
   )
 }
 
-type ToldProps = { readonly query: string; readonly value: QueryAnswer; readonly onShowPackets: Props['onShowPackets'] }
+type ToldProps = Omit<Props, 'onClose'> & { readonly query: string; readonly value: QueryAnswer }
 
-function Told({ query, value: { holds, why, packets, commands }, onShowPackets }: ToldProps) {
+const SHOWN = 8
+
+function Told({ query, value: { holds, why, packets, commands }, onShowPackets, onShowLine }: ToldProps) {
   return (
     <>
       <p className={holds ? 'holds' : 'fails'}>
@@ -91,12 +94,12 @@ function Told({ query, value: { holds, why, packets, commands }, onShowPackets }
               Show {packets.length === 1 ? 'the packet' : `${packets.length} packets`}
             </Button>
           )}
-          {commands.length > 0 && (
-            <span>
-              {commands.length === 1 ? 'Line' : 'Lines'} {commands.slice(0, 12).join(', ')}
-              {commands.length > 12 ? ' and more' : ''} of the timeline
-            </span>
-          )}
+          {commands.slice(0, SHOWN).map((one) => (
+            <Button key={one} small onClick={() => onShowLine(one)}>
+              Line {one}
+            </Button>
+          ))}
+          {commands.length > SHOWN && <span>and {commands.length - SHOWN} more lines</span>}
         </p>
       )}
     </>

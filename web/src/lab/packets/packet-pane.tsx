@@ -31,9 +31,10 @@ type Props = {
   readonly subset: PacketSubset | null
   readonly onSubset: (subset: PacketSubset | null) => void
   readonly onShowPackets: (title: string, packets: readonly number[]) => void
+  readonly onShowLine: (line: number) => void
 }
 
-export function PacketPane({ id, zoom, subset, onSubset, onShowPackets }: Props) {
+export function PacketPane({ id, zoom, subset, onSubset, onShowPackets, onShowLine }: Props) {
   const lab = useLab()
   const rows = usePackets()
   const [filter, setFilter] = useState('')
@@ -106,7 +107,7 @@ export function PacketPane({ id, zoom, subset, onSubset, onShowPackets }: Props)
       )}
       {asking && (
         <Suspense fallback={null}>
-          <AskBox onShowPackets={onShowPackets} onClose={() => setAsking(false)} />
+          <AskBox {...{ onShowPackets, onShowLine }} onClose={() => setAsking(false)} />
         </Suspense>
       )}
       {subset !== null && (

@@ -16,6 +16,8 @@ import { useHistory } from './use-history.ts'
 import { useTravel } from './use-travel.tsx'
 
 type Props = {
+  /** The line it was opened for. */
+  readonly wanted: { readonly line: number } | null
   readonly starts: Starts
   readonly onShowPackets: (title: string, packets: readonly number[]) => void
   readonly onClose: () => void
@@ -24,7 +26,7 @@ type Props = {
 const SHOWN = 300
 
 /** Everything that was ever put into the lab, and the ways back into it. */
-export default function TimelinePane({ starts, onShowPackets, onClose }: Props) {
+export default function TimelinePane({ wanted, starts, onShowPackets, onClose }: Props) {
   const history = useHistory()
   const [chosen, setChosen] = useState<number | null>(null)
   const [shown, setShown] = useState(SHOWN)
@@ -34,6 +36,13 @@ export default function TimelinePane({ starts, onShowPackets, onClose }: Props) 
   const entries = useMemo(() => entriesOf(lines), [lines])
   const visible = entries.slice(-shown)
   const travel = useTravel(lines, history.again)
+
+  useEffect(() => {
+    if (wanted === null) return
+    atEnd.current = false
+    setShown(Number.POSITIVE_INFINITY)
+    setChosen(wanted.line)
+  }, [wanted])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the newest line stays in view while nobody has scrolled away
   useEffect(() => {
