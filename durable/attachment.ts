@@ -22,8 +22,8 @@ const attachment = z.object({
   lastPacket: z.number(),
   /** It asked for everything after some packet, and has not got all of it yet. */
   asked: z.boolean(),
-  /** There was more than it had room for. */
-  stalled: z.boolean(),
+  /** Since when there is more than it has room for, milliseconds since 1970; 0 while there is not. */
+  stalledAt: z.number(),
   credit: z.number(),
   /** What was sent with each batch that it has not acknowledged, oldest first, and what was sent after the last batch. */
   unacknowledged: z.array(z.number()),
@@ -47,7 +47,7 @@ export const newAttachment = (person: Attachment['person']): Attachment => ({
   warned: false,
   lastPacket: -1,
   asked: true,
-  stalled: false,
+  stalledAt: 0,
   credit: FIRST_CREDIT,
   unacknowledged: [],
   loose: 0,

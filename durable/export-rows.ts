@@ -17,6 +17,7 @@ const clockShape = z.object({
   nextPart: whole,
   lastPacket: whole,
   nextSighting: whole,
+  seen: z.object({ second: whole, bytes: whole }).optional(),
   numbers: z.record(z.string(), whole),
 })
 export const labLine = z.strictObject({

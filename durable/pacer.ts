@@ -30,7 +30,7 @@ const WATCHDOG = 60_000
 export interface Audience {
   readonly watched: boolean
   stream(texts: readonly Text[]): void
-  feed(live: Live): void
+  feed(): void
   publish(live: Live, passage: Passage): void
   tellClock(live: Live, notice?: string): void
   reset(live: Live): void
@@ -180,7 +180,7 @@ export class Pacer {
       this.hand = { ...this.hand, wall: now, lab: lab.now }
     const full = this.keeper.frames.waiting.length > HELD.sightings || this.toldText > HELD.text
     if (this.dirty && (full || now - this.lastCommit >= COMMIT)) this.commit(live)
-    else if (lab.nextSighting !== seen) this.audience.feed(live)
+    else if (lab.nextSighting !== seen) this.audience.feed()
   }
 
   /** Runs the lab up to a moment; what consoles print is told at once. False: there was more to do than fits in a tick. */

@@ -8,8 +8,9 @@ import type { Person, ServerMessage } from './protocol.ts'
 
 /** Rows in one message. */
 const BATCH = 200
-/** A socket that fell further behind than this is told what it missed instead of being sent it. */
-const FURTHEST_BEHIND = 5_000
+/** A socket that acknowledged nothing for so many milliseconds, and is so far behind, is told what it missed instead of being sent it. */
+const PATIENCE = 5_000
+const FURTHEST_BEHIND = 1_000
 
 /**
  * What everybody at a lab is told. All that is known of a socket is in its attachment; what is kept here besides only saves
@@ -83,33 +84,35 @@ export class Room {
   }
 
   /** As many batches of packets as the other ends have room for. Those who are as far get the same text. */
-  feed(open: readonly Open[], { lab }: Live): void {
+  feed(open: readonly Open[]): void {
     const batches = new Map<number, Batch | undefined>()
     for (const one of open) {
-      this.skip(one, lab.nextSighting - 1)
       for (;;) {
         const { greeted, visible, lastPacket } = one.its
         if (!greeted || !visible) break
         if (!batches.has(lastPacket)) batches.set(lastPacket, this.batchAfter(lastPacket))
         const batch = batches.get(lastPacket)
         if (!batch) {
-          if (one.its.asked || one.its.stalled) one.keep({ asked: false, stalled: false })
+          if (one.its.asked || one.its.stalledAt > 0) one.keep({ asked: false, stalledAt: 0 })
           break
         }
         if (!one.batch(batch)) {
-          if (!one.its.stalled) one.keep({ stalled: true })
+          if (one.its.stalledAt === 0) one.keep({ stalledAt: Date.now() })
           break
         }
       }
     }
   }
 
-  /** Who stood still for too long while packets came goes on near the end, and is told where the others are. */
-  private skip(one: Open, newest: number): void {
-    const { lastPacket, asked, stalled, credit } = one.its
-    const to = newest - BATCH
-    if (asked || !stalled || credit === 0 || newest - lastPacket <= FURTHEST_BEHIND) return
-    one.keep({ lastPacket: to, stalled: false })
+  /** Somebody has room again. Who stood still for long while packets came goes on near the end, and is told what is left out. */
+  acknowledged(one: Open, { lab }: Live, batches: number): void {
+    const { lastPacket, asked, stalledAt } = one.its
+    one.acknowledge(batches)
+    one.keep({ stalledAt: 0 })
+    const to = lab.nextSighting - 1 - BATCH
+    const stood = stalledAt > 0 && Date.now() - stalledAt > PATIENCE
+    if (asked || !stood || to - lastPacket < FURTHEST_BEHIND) return
+    one.keep({ lastPacket: to })
     one.reply({ type: 'skipped', from: lastPacket + 1, to })
   }
 

@@ -123,7 +123,7 @@ export class Sessions {
       if (one.clientId !== null) broadcast(theirs, { type: 'answer', clientId: one.clientId, answer: toAnswer(one, false) })
     }
     this.room.tellTopology(live)
-    this.room.feed(open, live)
+    this.room.feed(open)
   }
 
   /** What consoles print in live time, before it is committed. */
@@ -132,8 +132,8 @@ export class Sessions {
     for (const text of texts) broadcast(open, { type: 'output', ...text })
   }
 
-  feed(live: Live): void {
-    this.room.feed(this.room.open(), live)
+  feed(): void {
+    this.room.feed(this.room.open())
   }
 
   /** `notice`: a sentence that belongs to no console. */
@@ -168,7 +168,7 @@ export class Sessions {
         return done
       case 'packets':
         from.keep({ lastPacket: message.after, asked: true })
-        this.room.feed([from], live)
+        this.room.feed([from])
         return done
       case 'focus':
         return this.focus(live, from, message)
@@ -222,9 +222,9 @@ export class Sessions {
 
   /** A socket that has caught up is told whole what it missed in parts. */
   private acknowledged(live: Live, from: Open, batches: number): void {
-    from.acknowledge(batches)
+    this.room.acknowledged(from, live, batches)
     if (from.its.missed && from.underway <= UNACKNOWLEDGED / 2) this.greet(live, from, from.its.lastPacket)
-    else this.room.feed([from], live)
+    else this.room.feed([from])
   }
 
   private greet(live: Live, from: Open, packetsAfter: number): void {
@@ -232,7 +232,7 @@ export class Sessions {
     const typist = (console: string) => this.room.typist(console)?.person.personId ?? null
     from.reply(welcome(live, this.keeper, from.its, this.room.people(), typist))
     from.reply({ type: 'clock', clock: this.clock.state(live) })
-    this.room.feed([from], live)
+    this.room.feed([from])
   }
 }
 

@@ -4,6 +4,16 @@ import type { Person, ServerMessage } from './protocol.ts'
 import { recentLines } from './store/journal.ts'
 import { SCROLLBACK_LINES, scrollbacks } from './store/scrollback.ts'
 
+/** Characters of a console's earlier lines that a page is given. */
+const LONGEST_HISTORY = 16 * 1024
+
+function newest(lines: readonly string[]): string[] {
+  let room = LONGEST_HISTORY
+  let from = lines.length
+  while (from > 0 && room >= (lines[from - 1] as string).length) room -= (lines[--from] as string).length
+  return lines.slice(from)
+}
+
 /** The whole state of the page, for somebody who just came or came back. */
 export function welcome(
   { lab }: Live,
@@ -14,7 +24,7 @@ export function welcome(
 ): ServerMessage {
   const texts = scrollbacks(recentLines(db, SCROLLBACK_LINES))
   const consoles = lab.consoles().map(({ console, prompt, busy, history }) => {
-    return { console, prompt, busy, typist: typist(console), scrollback: texts.get(console) ?? '', history: [...history] }
+    return { console, prompt, busy, typist: typist(console), scrollback: texts.get(console) ?? '', history: newest(history) }
   })
   const { now, nodes, links } = lab.topology()
   return {

@@ -11,6 +11,7 @@ import { packetRoutes } from './routes/packets.ts'
 import { socketRoutes } from './routes/socket.ts'
 import { stateRoutes } from './routes/state.ts'
 import { systemRoutes } from './routes/system.ts'
+import { timeRoutes } from './routes/time.ts'
 import { secureHeaders } from './secure-headers.ts'
 
 const base = newRoutes()
@@ -26,6 +27,7 @@ const routes = base
   .route('/', commandRoutes)
   .route('/', stateRoutes)
   .route('/', packetRoutes)
+  .route('/', timeRoutes)
   .route('/', explainRoutes)
   .route('/', historyRoutes)
   .route('/', socketRoutes)

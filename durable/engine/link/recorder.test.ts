@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { Simulation } from '../sim/simulation.ts'
 import { frameOf } from '../test-support/sink.ts'
 import { copyFrame, type Frame, rewritten } from './frame.ts'
-import { DELIVERED, Recorder, SENT } from './recorder.ts'
+import { BEGINNING, BYTE_RATE, DELIVERED, Recorder, SENT } from './recorder.ts'
 import { verdictNumber } from './verdict.ts'
 
 const setUp = (slots = 16, room = 1024) => {
@@ -48,6 +48,33 @@ describe('a recorder', () => {
     const seen = recorder.read(0)
     expect(seen.map(({ bytes }) => bytes[8])).toEqual([9, 9, 9, 9, 63])
     expect(seen.every(({ bytes }) => bytes.length === 60)).toBe(true)
+  })
+
+  it('keeps the beginnings only of what comes in a second after too many bytes, and says how long it was', () => {
+    const lengths = (recorder: Recorder, sim: Simulation, from: number): number[] => {
+      const eth0 = recorder.vantage('pc', 'eth0')
+      const first = recorder.next
+      const long = frameOf(1, 1_000)
+      for (let i = 0; i < 3; i++) recorder.see(eth0, true, long, SENT)
+      recorder.see(eth0, true, frameOf(2, 60), SENT)
+      sim.run(from + 1_000_000)
+      recorder.see(eth0, true, long, SENT)
+      expect(recorder.read(first).map(({ length }) => length)).toEqual([1_000, 1_000, 1_000, 60, 1_000])
+      return recorder.read(first).map(({ bytes }) => bytes.length)
+    }
+    const { sim, recorder } = setUp(16, 8_192)
+    recorder.rate = { second: 0, bytes: BYTE_RATE - 2_000 }
+    expect(lengths(recorder, sim, 0)).toEqual([1_000, 1_000, BEGINNING, 60, 1_000])
+    // Restored in the middle, it keeps the same: what the ring has forgotten makes no difference.
+    const again = setUp(16, 8_192)
+    const frame = frameOf(1, 1_000)
+    again.recorder.rate = { second: 0, bytes: BYTE_RATE - 2_000 }
+    again.recorder.see(0, true, frame, SENT)
+    const restored = setUp(16, 8_192)
+    restored.recorder.rate = again.recorder.rate
+    restored.recorder.see(0, true, { ...frame, stored: -1 }, SENT)
+    restored.recorder.see(0, true, { ...frame, stored: -1 }, SENT)
+    expect(restored.recorder.read(0).map(({ bytes }) => bytes.length)).toEqual([1_000, BEGINNING])
   })
 
   it('is not changed by what happens to a frame afterwards, nor by what a reader does', () => {

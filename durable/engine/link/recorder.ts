@@ -34,6 +34,14 @@ export const DELIVERED = verdictNumber('delivered')
 
 const NUMBERS_A_SLOT = 6
 
+/** When more bytes than this are seen in a second of lab time, only the beginnings of packets are kept for the rest of it. */
+export const BYTE_RATE = 4 * 1024 * 1024
+export const BEGINNING = 128
+const SECOND = 1_000_000
+
+/** How much was seen in the present second of lab time: part of the lab's row, so that a restored lab keeps the same bytes. */
+export type CaptureRate = { readonly second: number; readonly bytes: number }
+
 /**
  * The capture that is always on: a ring of fixed slots over a ring of bytes, both overwritten in place. A reader takes
  * what came since it last looked; when it comes too late the oldest are gone and counted in `lost`.
@@ -57,6 +65,9 @@ export class Recorder {
   private lap = 0
   /** `next` modulo the number of slots, kept beside it: a remainder of large numbers is slow, and this is the frame path. */
   private cursor = 0
+  /** The end of the present second of lab time, and what was seen in it. */
+  private secondEnds = SECOND
+  private seenBytes = 0
   private readonly sim: Simulation
 
   constructor(sim: Simulation, slots = 4096, room = 1 << 20) {
@@ -80,6 +91,19 @@ export class Recorder {
     this.first = sequence
   }
 
+  get rate(): CaptureRate {
+    return { second: this.secondEnds / SECOND - 1, bytes: this.seenBytes }
+  }
+  set rate({ second, bytes }: CaptureRate) {
+    this.secondEnds = (second + 1) * SECOND
+    this.seenBytes = bytes
+  }
+
+  private nextSecond(): void {
+    this.secondEnds = (Math.floor(this.sim.now / SECOND) + 1) * SECOND
+    this.seenBytes = 0
+  }
+
   vantage(machine: string, adapter: string, linkType: Vantage['linkType'] = 'ethernet'): number {
     const known = this.vantages.find((v) => v.machine === machine && v.adapter === adapter)
     if (known) return known.number
@@ -92,10 +116,15 @@ export class Recorder {
     const slot = this.cursor
     const data = frame.bytes
     const length = data.length
+    if (this.sim.now >= this.secondEnds) this.nextSecond()
+    // Of everything that is seen, kept anew or not: what is kept must not depend on what a restored ring has forgotten.
+    this.seenBytes += length
+    const wanted = this.seenBytes > BYTE_RATE && length > BEGINNING ? BEGINNING : length
     let at = frame.stored
     if (at < 0 || at < this.written - this.room) {
-      at = this.keep(data, length)
-      frame.stored = at
+      at = this.keep(data, wanted)
+      // A beginning is not what the next sighting may want.
+      frame.stored = wanted === length ? at : -1
     }
     const n = slot * NUMBERS_A_SLOT
     const numbers = this.numbers
@@ -106,7 +135,7 @@ export class Recorder {
     numbers[n + 4] = at
     numbers[n + 5] = length
     this.marks[slot] = (vantage << 16) | (out ? 0x8000 : 0) | verdict
-    this.kept[slot] = length
+    this.kept[slot] = wanted
     if (this.details[slot] !== detail) this.details[slot] = detail
     this.cursor = slot + 1 === this.slots ? 0 : slot + 1
     return this.sequence++
@@ -119,8 +148,7 @@ export class Recorder {
       this.lap += this.room
       place = 0
     }
-    const bytes = this.bytes
-    bytes.set(data, place)
+    this.bytes.set(length === data.length ? data : data.subarray(0, length), place)
     const at = this.lap + place
     this.written = at + length
     return at

@@ -10,6 +10,7 @@ import { CallLog, LOG_BUDGET, type LogEntry, recorded } from './recorded.ts'
 const HISTORY = 200
 /** What one line may print before the rest is cut. */
 const OUTPUT_LIMIT = 512 * 1024
+const CUT = `\n… output of this command is cut here: its budget is ${OUTPUT_LIMIT / 1024} KiB.\n`
 const QUEUE_LIMIT = 32
 
 type Queued = { readonly line: string; readonly command: number }
@@ -185,7 +186,7 @@ export class ConsoleSession implements Part {
     const running = this.running
     if (!running || this.restoring || running.printed > OUTPUT_LIMIT) return
     running.printed += text.length
-    this.printed(this, command, running.printed > OUTPUT_LIMIT ? '\n… output of this command is cut here.\n' : text)
+    this.printed(this, command, running.printed > OUTPUT_LIMIT ? CUT : text)
   }
 
   /** Runs a restored line silently until everything recorded has been told to it again. */
