@@ -5,18 +5,19 @@ import { type Db, prepared } from './database.ts'
 import { part, partGroup } from './schema.ts'
 
 // The engine's unit is the part; what is billed is the row, and a ping changes a dozen parts. So parts share rows: those of
-// one machine, or of one cable, lie in the same of a few drawers, and what a machine's consoles run has a row of its own.
+// one machine, or of one cable, lie in the same of a few drawers; what its consoles run lies apart, as it may be long.
 
 /** More would mean more rows a command, fewer would mean more bytes. */
 const DRAWERS = 4
+const CONSOLE_DRAWERS = 2
 const FNV = 0x01000193
 
 /** Which row a part lies in. Labs are stored by this: it may not change. */
 export function groupOf(name: string): string {
   const [machine = '', what] = name.split('/')
-  if (what === 'console' || what === 'process') return `consoles-${machine}`
   let hash = 0x811c9dc5
   for (let at = 0; at < machine.length; at++) hash = Math.imul(hash ^ machine.charCodeAt(at), FNV)
+  if (what === 'console' || what === 'process') return `consoles-${(hash >>> 0) % CONSOLE_DRAWERS}`
   return `drawer-${(hash >>> 0) % DRAWERS}`
 }
 
@@ -30,10 +31,15 @@ const queries = prepared((db) => ({
     .from(partGroup)
     .where(eq(partGroup.name, placeholder('name')))
     .prepare(),
-  put: db
+  insert: db
     .insert(partGroup)
     .values({ name: placeholder('name'), data: placeholder('data') })
-    .onConflictDoUpdate({ target: partGroup.name, set: { data: sql`excluded.data` } })
+    .prepare(),
+  // Not an insertion that updates on conflict: that counts as two rows.
+  update: db
+    .update(partGroup)
+    .set({ data: sql`${placeholder('data')}` })
+    .where(eq(partGroup.name, placeholder('name')))
     .prepare(),
   loose: db.select().from(part).orderBy(asc(part.name)).prepare(),
 }))
@@ -76,7 +82,7 @@ function writeGroup(db: Db, name: string, changed: readonly PartRow[], removed: 
   if (members === undefined) throw new CorruptPart(name, 'its row is damaged')
   for (const gone of removed) delete members[gone]
   for (const { name: part, kind, version, data } of changed) members[part] = { kind, version, data }
-  if (Object.keys(members).length > 0) queries(db).put.run({ name, data: JSON.stringify(members) })
+  if (Object.keys(members).length > 0) queries(db)[row ? 'update' : 'insert'].run({ name, data: JSON.stringify(members) })
   else if (row) db.delete(partGroup).where(eq(partGroup.name, name)).run()
 }
 

@@ -1,0 +1,93 @@
+import type { Answer } from './contract.ts'
+import { CorruptPart } from './engine/lab/upgrade.ts'
+import type { History } from './history/history.ts'
+import type { LabKeeper, Live } from './lab-keeper.ts'
+import { failure, noLab } from './refusal.ts'
+
+/** What only looks: when the lab cannot be opened it is not there; everything else is forbidden. */
+const READS = new Set([
+  ...['summary', 'topology', 'leases', 'table', 'check', 'capture', 'clock', 'why', 'why-nothing', 'query'],
+  ...['connect', 'fork', 'replay'],
+])
+
+type Around = {
+  /** After everything that was done with the lab. */
+  readonly used: (live: Live) => void
+  /** When something has gone wrong in memory. */
+  readonly failed: () => void
+}
+
+/** The way to a lab: opens it, or says why it cannot be opened; what goes wrong behind it becomes a refusal. */
+export class LabDoor {
+  /** Why the rows cannot be used, when a migration failed. */
+  broken: unknown
+  /** The lab was deleted. */
+  closed = false
+  private readonly object: string
+  private readonly keeper: LabKeeper
+  private readonly history: History
+  private readonly around: Around
+
+  constructor(object: string, keeper: LabKeeper, history: History, around: Around) {
+    this.object = object
+    this.keeper = keeper
+    this.history = history
+    this.around = around
+  }
+
+  get hasLab(): boolean {
+    return this.open() !== undefined
+  }
+
+  withLab<T>(what: string, use: (live: Live) => Answer<T>): Answer<T> {
+    return this.withRows(what, (live, damage) => {
+      if (live) return use(live)
+      return damage ? this.history.damaged(damage, READS.has(what)) : noLab()
+    })
+  }
+
+  /** For what can be done with the rows alone: without the lab when one of its parts is damaged. */
+  withRows<T>(what: string, use: (live: Live | undefined, damage?: CorruptPart) => Answer<T>): Answer<T> {
+    return this.guard(what, () => {
+      const opened = this.open()
+      if (!opened) return noLab()
+      const answer = opened instanceof CorruptPart ? use(undefined, opened) : use(opened)
+      const after = this.open()
+      if (after && !(after instanceof CorruptPart)) this.around.used(after)
+      return answer
+    })
+  }
+
+  /** Whatever is thrown, the rows are as they were; memory is made from them again at the next call. */
+  guard<T>(what: string, work: () => Answer<T>): Answer<T> {
+    try {
+      if (this.broken !== undefined) throw this.broken
+      return work()
+    } catch (error) {
+      this.around.failed()
+      return this.failure(what, error)
+    }
+  }
+
+  /** What has been committed stays done, whether or not everybody could be told. */
+  tell(say: () => void): void {
+    try {
+      say()
+    } catch (error) {
+      this.failure('tell', error)
+    }
+  }
+
+  failure(what: string, error: unknown) {
+    return failure(`lab-${what}`, this.object, error)
+  }
+
+  private open(): Live | CorruptPart | undefined {
+    try {
+      return this.closed ? undefined : this.keeper.open()
+    } catch (error) {
+      if (error instanceof CorruptPart) return error
+      throw error
+    }
+  }
+}
