@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import { textFiles } from './scripts/text-plugin.ts'
@@ -26,9 +27,17 @@ const tshark = ['**/*.tshark.test.ts']
 /** Only stops what hangs: no test asserts a time, and machines may be busy. */
 const PATIENCE = 120_000
 
+/** Labs that earlier versions exported, base64. */
+const labFiles = () =>
+  Object.fromEntries(
+    readdirSync('test/fixtures')
+      .filter((name) => name.endsWith('.export'))
+      .map((name) => [name, readFileSync(`test/fixtures/${name}`, 'base64')]),
+  )
+
 const inWorkerd = cloudflareTest(async () => ({
   wrangler: { configPath: './wrangler.toml' },
-  miniflare: { bindings: { TEST_MIGRATIONS: await readD1Migrations('migrations/d1') } },
+  miniflare: { bindings: { TEST_MIGRATIONS: await readD1Migrations('migrations/d1'), LAB_FILES: labFiles() } },
 }))
 
 export default defineConfig({
