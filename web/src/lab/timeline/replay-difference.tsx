@@ -7,6 +7,7 @@ import { PacketTree } from '../packets/packet-tree.tsx'
 import { fieldAt, type Range } from '../packets/ranges.ts'
 import { momentText, type Starts } from '../time/moment.ts'
 import { firstApart } from './bytes-apart.ts'
+import './replay-difference.css'
 
 type Difference = NonNullable<ReplayReport['difference']>
 type Props = { readonly difference: Difference; readonly starts: Starts; readonly onClose: () => void }
