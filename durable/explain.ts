@@ -6,6 +6,7 @@ import type { Sighting } from './engine/link/recorder.ts'
 import type { LabKeeper, Live } from './lab-keeper.ts'
 import type { Causes, Explanation, QueryAnswer } from './protocol.ts'
 import { refuse } from './refusal.ts'
+import { changesWith } from './store/changes.ts'
 import { findLine, recentLines } from './store/journal.ts'
 
 /** Lines that explanations may refer to. */
@@ -44,7 +45,9 @@ export class Explain {
     const parsed = parseQuery(text)
     if (!parsed.ok) return refuse(400, 'bad-query', `${parsed.message} At character ${parsed.at + 1}.`, { field: 'query' })
     const { sightings, vantages } = this.past(live)
-    const journal = recentLines(this.keeper.db, LINES)
+    const lines = recentLines(this.keeper.db, LINES)
+    const changes = changesWith(this.keeper.db, new Set(lines.map(({ id }) => id)))
+    const journal = lines
       .filter(({ kind }) => kind === 'exec')
       .map(({ id, console, line, output, exitStatus, started: at, ended: endedAt }) => ({
         id,
@@ -55,7 +58,13 @@ export class Explain {
         at,
         endedAt,
       }))
-    const { holds, why, evidence } = runQuery(parsed.query, { sightings, vantages, journal, machines: live.lab.machineNames() })
+    const { holds, why, evidence } = runQuery(parsed.query, {
+      sightings,
+      vantages,
+      journal,
+      changes,
+      machines: live.lab.machineNames(),
+    })
     return { ok: true, value: { holds, why, packets: [...evidence.packets], commands: [...evidence.commands] } }
   }
 

@@ -2,8 +2,10 @@ import { sql } from 'drizzle-orm'
 import { DEFINITION_FORMAT, faultText, parseDefinition } from '../definition/parse.ts'
 import type { LabDefinition } from '../engine/lab/definition.ts'
 import type { LabClockRow, StoredLab } from '../engine/lab/lab-api.ts'
+import type { Change } from '../engine/lab/query/index.ts'
 import { CorruptPart } from '../engine/lab/upgrade.ts'
 import type { PartRow } from '../engine/sim/part.ts'
+import { noteChanges } from './changes.ts'
 import { type Db, prepared } from './database.ts'
 import { clearParts, readParts, writeParts } from './groups.ts'
 import { clock, type LabRow, lab } from './schema.ts'
@@ -58,7 +60,12 @@ export function replaceState(db: Db, stored: StoredLab): void {
   writeChanges(db, { clock: stored.clock, changed: stored.parts, removed: [] })
 }
 
-export type Changes = { readonly clock: LabClockRow; readonly changed: readonly PartRow[]; readonly removed: readonly string[] }
+export type Changes = {
+  readonly clock: LabClockRow
+  readonly changed: readonly PartRow[]
+  readonly removed: readonly string[]
+  readonly changes?: readonly Change[]
+}
 
 const { placeholder } = sql
 
@@ -70,7 +77,8 @@ const queries = prepared((db) => ({
     .prepare(),
 }))
 
-export function writeChanges(db: Db, { clock: now, changed, removed }: Changes): void {
+export function writeChanges(db: Db, { clock: now, changed, removed, changes = [] }: Changes): void {
   writeParts(db, changed, removed)
+  noteChanges(db, changes)
   queries(db).clock.run({ engine: now.engine, state: JSON.stringify(now) })
 }

@@ -154,3 +154,12 @@ export type JournalRow = typeof journal.$inferSelect
 export type BranchRow = typeof branch.$inferSelect
 export type SnapshotRow = typeof snapshot.$inferSelect
 export type FrameBlockRow = typeof frameBlock.$inferSelect
+
+/** What changed, in a person's words: one row a commit in which something did, the newest ones only. */
+export const changeLog = sqliteTable('change_log', {
+  id: integer('id').primaryKey(),
+  /** The last line of the journal when it was noted. */
+  line: integer('line').notNull(),
+  /** Change[] of the engine, JSON. */
+  changes: text('changes').notNull(),
+})

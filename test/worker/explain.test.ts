@@ -53,6 +53,9 @@ it('a question about history is answered in words, with what shows it', async ()
     holds: true,
   })
   expect((await asked('never packet(icmp) at desk')).holds).toBe(true)
+  expect(await asked('change("pc-cable", "plugged") to "false" before change("pc-cable", "plugged") to "true"')).toMatchObject({
+    holds: true,
+  })
   const wrong = await problemOf(await ask('POST', at('/query'), { query: 'packet(dhcp.nosuch == 1)' }))
   expect(wrong).toMatchObject({ status: 400, field: 'query' })
 })
