@@ -1,3 +1,4 @@
+import { manyConsoles } from './consoles.ts'
 import { dhcpExchanges } from './dhcp.ts'
 import { napt64, napt1500, switch64, switch1500 } from './forwarding.ts'
 import type { Benchmark } from './harness.ts'
@@ -37,4 +38,5 @@ export const benchmarks: readonly Benchmark[] = [
   labsAtRest,
   wake,
   openLabs,
+  manyConsoles,
 ]
