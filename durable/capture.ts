@@ -2,8 +2,7 @@ import type { CaptureBlocks } from './contract.ts'
 import { type CapturedPacket, LINK_ETHERNET, LINK_RAW_IP, pcapng, pcapngMore } from './engine/lab/pcapng.ts'
 import type { Vantage } from './engine/link/recorder.ts'
 import { verdictText } from './packets.ts'
-import type { Place, Seen } from './store/frame-block.ts'
-import type { FrameLog } from './store/frames.ts'
+import type { Place, Seen, Sightings } from './store/frame-block.ts'
 
 export type CaptureWindow = { readonly fromTime?: number; readonly toTime?: number; readonly packets?: readonly number[] }
 
@@ -13,7 +12,7 @@ const LARGEST = 24 * 1024 * 1024
 const AROUND = 200
 
 /** Everything that was seen as a capture file, one interface per adapter. What was dropped says why in a comment. */
-export function capture(frames: FrameLog, vantages: readonly Vantage[], epochMicros: number, window: CaptureWindow): Uint8Array {
+export function capture(frames: Sightings, vantages: readonly Vantage[], epochMicros: number, window: CaptureWindow): Uint8Array {
   const { fromTime = 0, toTime = Number.POSITIVE_INFINITY, packets } = window
   const ids = packets && new Set(packets)
   const seen: Seen[] = []
@@ -37,7 +36,7 @@ export function capture(frames: FrameLog, vantages: readonly Vantage[], epochMic
 const BLOCKS = { packets: 2_000, bytes: 1024 * 1024 } as const
 
 /** What was seen after a sighting, as more of a capture file: interfaces are described when they are first seen. */
-export function captureAfter(frames: FrameLog, epochMicros: number, after: number, known: readonly string[]): CaptureBlocks {
+export function captureAfter(frames: Sightings, epochMicros: number, after: number, known: readonly string[]): CaptureBlocks {
   const interfaces = [...known]
   const described: ReturnType<typeof toInterface>[] = []
   const packets: CapturedPacket[] = []

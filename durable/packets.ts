@@ -3,8 +3,7 @@ import { hex } from './engine/wire/bytes.ts'
 import { createMemory, dissect, type Field, type Memory } from './engine/wire/dissect.ts'
 import { type Filter, matches, type Subject } from './engine/wire/filter/index.ts'
 import type { PacketDetail, PacketPage, PacketRow } from './protocol.ts'
-import type { Seen } from './store/frame-block.ts'
-import type { FrameLog } from './store/frames.ts'
+import type { Seen, Sightings } from './store/frame-block.ts'
 
 export type PacketQuery = {
   readonly after: number
@@ -22,12 +21,12 @@ const LOOK_BACK = 2_000
  * seen before; what is known of connections is kept between pages and found again after the lab has slept.
  */
 export class Packets {
-  private readonly frames: FrameLog
+  private readonly frames: Sightings
   private memory: Memory = createMemory()
   /** Sightings up to this one have been told to the memory. */
   private told = -1
 
-  constructor(frames: FrameLog) {
+  constructor(frames: Sightings) {
     this.frames = frames
   }
 

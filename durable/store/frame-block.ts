@@ -11,6 +11,13 @@ export type Place = Pick<Vantage, 'machine' | 'adapter' | 'linkType'>
 /** A sighting that knows its place by name. */
 export type Seen = Omit<Sighting, 'vantage'> & { readonly place: Place }
 
+/** Whatever keeps sightings, as those see it who read them. */
+export interface Sightings {
+  /** Those after a sequence number, oldest first. */
+  after(sequence: number): Iterable<Seen>
+  oldest(): number | undefined
+}
+
 type Head = { readonly v: 1; readonly places: readonly Place[]; readonly details: readonly string[] }
 
 /** Far more than 500 frames can take. */

@@ -1,6 +1,6 @@
 import { asc, desc, gt, gte, lte } from 'drizzle-orm'
 import type { Db } from './database.ts'
-import { packFrames, type Seen, unpackFrames } from './frame-block.ts'
+import { packFrames, type Seen, type Sightings, unpackFrames } from './frame-block.ts'
 import type { Range } from './path.ts'
 import { type FrameBlockRow, frameBlock } from './schema.ts'
 
@@ -14,7 +14,7 @@ const AT_ONCE = 32
 type Total = { readonly count: number; readonly bytes: number }
 
 /** The packets of a lab, in rows; those of live time are held until the next commit, and can be read like the others. */
-export class FrameLog {
+export class FrameLog implements Sightings {
   private readonly db: Db
   /** What all blocks have; undefined until somebody needs to know. */
   private total: Total | undefined

@@ -6,8 +6,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { captureAfter } from '../../durable/capture.ts'
 import { openRuntime } from '../../durable/runtime.ts'
-import type { Seen } from '../../durable/store/frame-block.ts'
-import type { FrameLog } from '../../durable/store/frames.ts'
+import type { Seen, Sightings } from '../../durable/store/frame-block.ts'
 
 const missing = spawnSync('tshark', ['--version']).status !== 0
 
@@ -18,7 +17,8 @@ it.skipIf(missing)('a live capture is read from a pipe, with interfaces that tur
   lab.exec('ubuntu1', 'ping -c 2 www.example.com', 1)
   const seen = lab.sightings(0).map(({ vantage, ...rest }): Seen => ({ ...rest, place: lab.vantages[vantage] as Seen['place'] }))
   // As it would be, were the lab asked after every few packets.
-  const log = (upTo: number) => ({
+  const log = (upTo: number): Sightings => ({
+    oldest: () => seen[0]?.sequence,
     *after(after: number) {
       for (const one of seen) if (one.sequence > after && one.sequence <= upTo) yield one
     },
@@ -27,7 +27,7 @@ it.skipIf(missing)('a live capture is read from a pipe, with interfaces that tur
   let known: readonly string[] = []
   let after = -1
   for (let upTo = 0; upTo < lab.nextSighting; upTo += 7) {
-    const { bytes, next, interfaces } = captureAfter(log(upTo) as unknown as FrameLog, lab.definition.epochMicros, after, known)
+    const { bytes, next, interfaces } = captureAfter(log(upTo), lab.definition.epochMicros, after, known)
     chunks.push(bytes)
     after = next
     known = interfaces
