@@ -12,7 +12,7 @@ import type { Budget, Rerun } from './rerun.ts'
 import { difference } from './undo.ts'
 
 /** A replay runs in slices, so it may take longer than what keeps others waiting. */
-export const REPLAY_BUDGET: Budget = { lines: 20_000, events: 60_000_000 }
+export const REPLAY_BUDGET: Budget = { lines: 20_000, events: 15_000_000 }
 
 type Found = NonNullable<ReplayReport['difference']>
 

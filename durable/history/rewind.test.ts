@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest'
-import { ada, bob, Client, command, expectOk, type Host, newLab } from '../test-support.ts'
+import { runInDurableObject } from 'cloudflare:test'
+import { describe, expect, it, vi } from 'vitest'
+import type { LabKeeper } from '../lab-keeper.ts'
+import { ada, bob, Client, command, expectOk, type Host, newLab, rowsOf } from '../test-support.ts'
 
 const type = async (lab: Host, line: string, console = 'desk', by = ada) => expectOk(await lab.exec(command(console, line), by))
 const history = async (lab: Host) => expectOk(await lab.history({ after: 0, limit: 500 }))
@@ -98,6 +100,27 @@ describe('a rewind', () => {
     await type(lab, 'ping -n 1 192.168.3.1')
     expect((await packetsOf(lab)).packets.length).toBeGreaterThan(0)
     expect(expectOk(await lab.replay())).toMatchObject({ same: true, lines: 3 })
+  })
+
+  it('leaves no trace when something breaks inside', async () => {
+    const lab = await newLab()
+    await type(lab, '$x = 1')
+    await type(lab, 'ping -n 1 192.168.3.1')
+    const before = rowsOf(expectOk(await lab.export()))
+    for (const what of ['rewind', 'undo'] as const) {
+      await runInDurableObject(lab.stub, (instance) => {
+        const { keeper } = instance as unknown as { keeper: LabKeeper }
+        // Late: everything is written but the state.
+        vi.spyOn(keeper.frames, 'append').mockImplementationOnce(() => {
+          throw new Error('cable chewed')
+        })
+      })
+      expect(await lab[what]({ line: 1 }, ada)).toMatchObject({ ok: false, status: 503, code: 'lab-failure' })
+      expect(rowsOf(expectOk(await lab.export()))).toEqual(before)
+      await lab.evict()
+      expect(rowsOf(expectOk(await lab.export()))).toEqual(before)
+    }
+    expectOk(await lab.rewind({ line: 1 }, ada))
   })
 
   it('needs the consent of whoever else is there, or somebody who teaches', async () => {

@@ -51,6 +51,26 @@ describe('snapshots', () => {
     expect((await type(lab, '$x')).output).toBe('1\n')
   })
 
+  it('are what makes far lines reachable: without one, too much would have to run again', async () => {
+    const lab = await newLab()
+    await type(lab, 'echo x')
+    await runInDurableObject(lab.stub, (_, { storage }) => {
+      storage.sql.exec(
+        `WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 1100)
+         INSERT INTO journal SELECT i, kind, console, by_person, by_name, wall, started, ended, prompt, line, output, exit_status,
+           status, NULL, answer, at, branch, engine, operation, digest FROM journal, n WHERE id = 1`,
+      )
+    })
+    await lab.evict()
+    const before = expectOk(await lab.history({ after: 1_050, limit: 500 }))
+    expect(await lab.rewind({ line: 1_099 }, ada)).toMatchObject({ status: 409, code: 'too-far' })
+    expect(await lab.undo({ line: 2 }, ada)).toMatchObject({ status: 409, code: 'too-far' })
+    expect(await lab.forkFile(1_099)).toMatchObject({ status: 409, code: 'too-far' })
+    expect(expectOk(await lab.history({ after: 1_050, limit: 500 }))).toEqual(before)
+    expectOk(await lab.rewind({ line: 900 }, ada))
+    expect((await snapshotsOf(lab)).at(-1)?.line).toBe(1_101)
+  })
+
   it('have names of their own, and a bound', async () => {
     const lab = await newLab()
     expectOk(await lab.snapshot('one', ada))

@@ -13,8 +13,9 @@ import {
 } from '../store/snapshots.ts'
 
 /** Lines between two automatic snapshots, and how many of them are kept, thinning out towards the past. */
-export const AUTOMATIC = { every: 20, most: 12, bytes: 4 * 1024 * 1024 } as const
-export const NAMED = { most: 40, bytes: 16 * 1024 * 1024 } as const
+export const AUTOMATIC = { every: 20, most: 12, bytes: 2 * 1024 * 1024 } as const
+/** Those that people made. With the packets, all must go into one file. */
+export const NAMED = { most: 40, bytes: 3 * 1024 * 1024 } as const
 /** A row holds at most two megabytes. */
 const LARGEST_ROW = 1_900_000
 const LARGEST = 64 * 1024 * 1024
