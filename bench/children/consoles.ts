@@ -17,18 +17,12 @@ const CALIBRATION = 3_000
 const LONGEST_WAIT = 20_000
 /** What may be on its way to a socket; the welcome is not counted. */
 const UNACKNOWLEDGED = 256 * 1024
-const PAGE = 500
-
-type Page = { readonly packets: readonly unknown[]; readonly next: number }
+/** No packet has this number, so that a page of what has ends at the newest. */
+const NO_PACKET = 1_000_000_000
 
 /** The sequence number of the newest packet. */
 async function newest(client: Client, lab: string, after: number): Promise<number> {
-  for (let at = after, pages = 0; pages < 200; pages++) {
-    const { packets, next } = await client.want<Page>(200, 'GET', `/v1/labs/${lab}/packets?limit=${PAGE}&after=${at}`)
-    if (packets.length < PAGE) return next
-    at = next
-  }
-  throw new Error('more packets than can be looked through')
+  return (await client.want<{ next: number }>(200, 'GET', `/v1/labs/${lab}/packets?packet=${NO_PACKET}&after=${after}`)).next
 }
 
 async function until(what: string, holds: () => boolean): Promise<void> {
@@ -61,10 +55,14 @@ async function watch(client: Client, url: string, all: Watcher[]): Promise<Conso
 
   await clock({ mode: 'live', running: true, speed: 1 })
   for (const [console, line] of PROGRAMS) await exec(client, lab, console, line)
+  const at = async () => ({
+    micros: (await client.want<{ now: number }>(200, 'GET', `/v1/labs/${lab}/clock`)).now,
+    sequence: await newest(client, lab, others[0].last),
+  })
+  const calm = await at()
   await setTimeout(CALIBRATION)
-  const calm = others[0].last
-  await setTimeout(CALIBRATION)
-  const rate = (others[0].last - calm) / (CALIBRATION / 1000)
+  const then = await at()
+  const rate = (1e6 * (then.sequence - calm.sequence)) / (then.micros - calm.micros)
   await clock({ speed: Math.min(1000, PACKETS / rate) })
   await setTimeout(1_000)
 
