@@ -50,6 +50,8 @@ describe('purity lint', () => {
 describe('timer check', () => {
   it('catches a timer in lab host code', () => {
     expect(findTimers('durable/pacer.ts', 'setInterval(() => {}, 1000)')).toHaveLength(1)
+    expect(findTimers('durable/sessions.ts', 'setTimeout(() => {}, 50)')).toHaveLength(1)
+    expect(findTimers('durable/pacer.ts', 'setTimeout(() => {}, 50)')).toEqual([])
   })
   it('leaves alarms alone', () => {
     expect(findTimers('durable/pacer.ts', 'export const f = (s: DurableObjectStorage) => s.setAlarm(Date.now())')).toEqual([])
