@@ -48,6 +48,10 @@ export type LabSummary = {
   readonly summary: string
   readonly seed: number
   readonly now: number
+  /** The date at lab time 0, in microseconds since 1970. */
+  readonly epochMicros: number
+  /** What the consoles show is this far east of UTC. */
+  readonly zoneMinutes: number
   readonly machines: readonly {
     readonly name: string
     readonly hostname: string

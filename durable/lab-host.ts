@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
+import { labFull } from './budgets.ts'
 import { capture, captureAfter } from './capture.ts'
 import { Clock } from './clock.ts'
 import { Commands } from './commands.ts'
@@ -193,6 +194,8 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
 
   async snapshot(name: string, caller: Caller) {
     return this.door.withLab('snapshot', (live) => {
+      const full = labFull(this.keeper.db)
+      if (full) return full
       this.commands.reach(live)
       const answer = this.past.snapshot(live, name, caller)
       return answer.ok ? done(this.past.newest()) : answer

@@ -8,6 +8,8 @@ export function toSummary({ lab, row }: Live): LabSummary {
     summary: lab.definition.summary,
     seed: lab.seed,
     now: lab.now,
+    epochMicros: lab.definition.epochMicros,
+    zoneMinutes: lab.definition.zoneMinutes,
     brief: row.brief,
     machines: lab.definition.machines.map(({ name, hostname, os }) => ({
       name,

@@ -1,3 +1,4 @@
+import type { LabSummary } from '../durable/contract.ts'
 import { LIMITS } from '../durable/protocol.ts'
 import type { LabRow } from './db/tenant.ts'
 import { time, toTime, z } from './openapi.ts'
@@ -50,6 +51,8 @@ export const labDetails = lab
     summary: z.string(),
     brief: z.string().describe('Markdown'),
     now: z.number().describe('lab time in microseconds'),
+    epochMicros: z.number().describe('the date at lab time 0, in microseconds since 1970'),
+    zoneMinutes: z.number().describe('the zone of the consoles, in minutes east of UTC'),
     machines: z.array(z.object({ name: z.string(), hostname: z.string(), os: z.string(), consoles: z.array(z.string()) })),
   })
   .meta({ id: 'LabDetails' })
@@ -66,6 +69,13 @@ export function toLab(row: LabRow): z.infer<typeof lab> {
     updatedAt: toTime(row.updatedAt),
   }
 }
+
+/** What the lab tells of itself, and what its row does: of what both know, the row is right. */
+export const toDetails = (row: LabRow, told: LabSummary): z.infer<typeof labDetails> => ({
+  ...told,
+  ...toLab(row),
+  machines: told.machines.map((machine) => ({ ...machine, consoles: [...machine.consoles] })),
+})
 
 export const journalEntry = z
   .object({

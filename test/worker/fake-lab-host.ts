@@ -33,7 +33,8 @@ export class FakeLabHost implements LabHostCalls {
     }
     const seed = input.from === 'export' ? 7 : input.seed
     const machines = [{ name: 'pc', hostname: 'PC', os: 'windows', consoles: ['pc'] }]
-    this.summaryNow = { title: 'A lab', summary: 'For tests', seed, now: 0, machines, brief: '# Do it' }
+    const times = { now: 0, epochMicros: 0, zoneMinutes: 0 }
+    this.summaryNow = { title: 'A lab', summary: 'For tests', seed, ...times, machines, brief: '# Do it' }
     return ok(this.summaryNow)
   }
   async summary(): Promise<Answer<LabSummary>> {

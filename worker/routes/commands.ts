@@ -4,7 +4,7 @@ import { jsonBody } from '../body.ts'
 import { callLab } from '../lab-stub.ts'
 import { openLab } from '../open-lab.ts'
 import { body, createRoute, json, labId, labProblems, newRoutes, problems, security, z } from '../openapi.ts'
-import { labDetails, toLab } from '../schemas.ts'
+import { labDetails, toDetails } from '../schemas.ts'
 
 const tags = ['commands']
 const writes = openLab('labs:write', 'student')
@@ -104,9 +104,8 @@ export const commandRoutes = newRoutes()
   .openapi(reset, async (c) => {
     const row = c.get('lab')
     const caller = callerOf(c.get('actor'))
-    const { summary, brief, now, machines } = await callLab(c.env, row, (host) => host.reset(caller))
+    const summary = await callLab(c.env, row, (host) => host.reset(caller))
     const updatedAt = Date.now()
     await c.get('tenant').labs.update(row.id, { updatedAt })
-    const copies = machines.map((machine) => ({ ...machine, consoles: [...machine.consoles] }))
-    return c.json({ ...toLab({ ...row, updatedAt }), summary, brief, now, machines: copies }, 200)
+    return c.json(toDetails({ ...row, updatedAt }, summary), 200)
   })

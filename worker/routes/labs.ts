@@ -1,4 +1,3 @@
-import type { LabSummary } from '../../durable/contract.ts'
 import { LIMITS } from '../../durable/protocol.ts'
 import { catalogue } from '../../labs/index.ts'
 import { type Actor, atLeast } from '../auth/actor.ts'
@@ -10,17 +9,9 @@ import { callLab } from '../lab-stub.ts'
 import { openLab } from '../open-lab.ts'
 import { body, bytes, createRoute, json, labId, labProblems, newRoutes, problems, security, whole, z } from '../openapi.ts'
 import { Problem, tooLarge } from '../problem.ts'
-import { lab, labDetails, newLab, toLab } from '../schemas.ts'
+import { lab, labDetails, newLab, toDetails, toLab } from '../schemas.ts'
 
 const tags = ['labs']
-
-const details = (row: LabRow, { summary, brief, now, machines }: LabSummary) => ({
-  ...toLab(row),
-  summary,
-  brief,
-  now,
-  machines: machines.map((machine) => ({ ...machine, consoles: [...machine.consoles] })),
-})
 
 /** Students end what they made; those who teach, any lab; a key, whatever its scope allows. */
 const mayDelete = (actor: Actor, row: LabRow) =>
@@ -129,18 +120,18 @@ export const labRoutes = newRoutes()
       seed,
     })
     c.executionCtx.waitUntil(sweepTombstones(c.env, tenant))
-    return c.json(details(row, summary), 201, { location: `/v1/labs/${row.id}` })
+    return c.json(toDetails(row, summary), 201, { location: `/v1/labs/${row.id}` })
   })
   .openapi(importLab, async (c) => {
     const file = new Uint8Array(await c.req.arrayBuffer())
     if (file.length === 0) throw new Problem(400, 'invalid-request', 'Send the file as the body.', { field: 'body' })
     const wish = { input: { from: 'export', file }, slug: null, title: '', seed: 0 } as const
     const { row, summary } = await createLab(c.env, c.get('tenant'), c.get('actor'), wish)
-    return c.json(details(row, summary), 201, { location: `/v1/labs/${row.id}` })
+    return c.json(toDetails(row, summary), 201, { location: `/v1/labs/${row.id}` })
   })
   .openapi(read, async (c) => {
     const row = c.get('lab')
-    return c.json(details(row, await callLab(c.env, row, (host) => host.summary())), 200)
+    return c.json(toDetails(row, await callLab(c.env, row, (host) => host.summary())), 200)
   })
   .openapi(remove, async (c) => {
     const row = c.get('lab')
