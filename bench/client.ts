@@ -31,7 +31,9 @@ export class Client {
         response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(parts) }))
         response.on('error', reject)
       })
-      sent.on('error', reject)
+      // The service closes connections that nobody uses, perhaps at the very moment when somebody does.
+      const stale = (error: NodeJS.ErrnoException) => sent.reusedSocket && error.code === 'ECONNRESET'
+      sent.on('error', (error) => (stale(error) ? resolve(this.ask(method, path, json)) : reject(error)))
       sent.end(content)
     })
   }
