@@ -4,6 +4,8 @@ import type { LocalServer } from '../scripts/local-server.ts'
 
 type Answer = { readonly status: number; readonly body: Buffer }
 
+const LONGEST_ANSWER = 60_000
+
 export class Client {
   private readonly agent: Agent
   private readonly server: LocalServer
@@ -34,6 +36,7 @@ export class Client {
       // The service closes connections that nobody uses, perhaps at the very moment when somebody does.
       const stale = (error: NodeJS.ErrnoException) => sent.reusedSocket && error.code === 'ECONNRESET'
       sent.on('error', (error) => (stale(error) ? resolve(this.ask(method, path, json)) : reject(error)))
+      sent.setTimeout(LONGEST_ANSWER, () => sent.destroy(new Error(`${method} ${path}: no answer`)))
       sent.end(content)
     })
   }
