@@ -11,7 +11,7 @@ import { NO_ANSWER } from './store/journal.ts'
 import { type Pace, readPace, writePace } from './store/pace.ts'
 
 /** Events between two looks at what an advance has brought: the ring of the engine holds some thousand sightings. */
-const LOOK = 5_000
+const LOOK = 1_000
 
 type Step = Extract<Operation, { readonly do: 'advance' | 'step' }>
 type Moved = { readonly said: Said; readonly reached: boolean }

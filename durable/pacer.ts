@@ -17,7 +17,7 @@ const COMMIT = 1_000
 const HELD = { sightings: 2_000, text: 64 * 1024 } as const
 /** Events in one tick, and between two looks at what they brought: the ring of the engine holds some thousand sightings. */
 export const TICK_EVENTS = 20_000
-const LOOK = 2_000
+const LOOK = 1_000
 /** A lab that falls further behind the wall clock goes slower than it should, instead of never coming to rest. */
 const FURTHEST_BEHIND = 2_000
 /** Without an input for so long, time stands still although somebody watches. */

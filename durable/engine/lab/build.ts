@@ -33,7 +33,7 @@ export type Built = {
 }
 
 /** Ring sizes: of a lab in use, and of a copy that lives for one trial. */
-export const RING = { slots: 8192, bytes: 1 << 21 } as const
+export const RING = { slots: 4096, bytes: 1 << 20 } as const
 
 export function buildWorld(
   definition: LabDefinition,

@@ -1,5 +1,5 @@
 // A running hash of everything that was seen, over whole bytes: two runs are the same when their digests are.
-import type { Recorder } from '../link/recorder.ts'
+import type { Place, Recorder } from '../link/recorder.ts'
 
 /** Two independent 32-bit hashes, as eight hexadecimal digits each. */
 export type Digest = string
@@ -12,22 +12,26 @@ export class SightingDigest {
   private b: number
   /** The first sighting not yet counted in. */
   private next: number
+  /** Where the ring stood when all was counted in. */
+  private counted: Place
 
   constructor(recorder: Recorder, stored?: Digest) {
     this.recorder = recorder
     this.a = stored === undefined ? 0x811c9dc5 : Number.parseInt(stored.slice(0, 8), 16)
     this.b = stored === undefined ? 0x9e3779b9 : Number.parseInt(stored.slice(8), 16)
     this.next = recorder.next
+    this.counted = recorder.place
   }
 
   /** Counts in what was seen since the last call. To be called before the ring has overwritten it. */
   absorb(): void {
     for (; this.next < this.recorder.next; this.next++) this.recorder.visit(this.next, this.take)
+    this.counted = this.recorder.place
   }
 
-  /** True when the ring is half full of what has not been counted in. */
+  /** True when a good part of the ring has not been counted in: it must be, before it is overwritten. */
   get due(): boolean {
-    return this.recorder.next - this.next > this.recorder.capacity >> 1
+    return this.recorder.isFilling(this.counted)
   }
 
   value(): Digest {

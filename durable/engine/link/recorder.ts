@@ -39,6 +39,9 @@ export const BYTE_RATE = 4 * 1024 * 1024
 export const BEGINNING = 128
 const SECOND = 1_000_000
 
+/** How far the ring was filled at some moment, counted since the beginning. */
+export type Place = { readonly sequence: number; readonly written: number }
+
 /** How much was seen in the present second of lab time: part of the lab's row, so that a restored lab keeps the same bytes. */
 export type CaptureRate = { readonly second: number; readonly bytes: number }
 
@@ -121,7 +124,8 @@ export class Recorder {
     this.seenBytes += length
     const wanted = this.seenBytes > BYTE_RATE && length > BEGINNING ? BEGINNING : length
     let at = frame.stored
-    if (at < 0 || at < this.written - this.room) {
+    // Only the newer half is used again, so that what is seen now can be read for another half of the ring.
+    if (at < 0 || at < this.written - (this.room >> 1)) {
       at = this.keep(data, wanted)
       // A beginning is not what the next sighting may want.
       frame.stored = wanted === length ? at : -1
@@ -180,9 +184,14 @@ export class Recorder {
     return found
   }
 
-  /** How many sightings the ring holds. */
-  get capacity(): number {
-    return this.slots
+  /** A mark for `isFilling`: here a reader has read everything. */
+  get place(): Place {
+    return { sequence: this.sequence, written: this.written }
+  }
+
+  /** Whether what was seen since a mark takes a quarter of the ring, in slots or in bytes: high time to read it. */
+  isFilling({ sequence, written }: Place): boolean {
+    return this.sequence - sequence > this.slots >> 2 || this.written - written > this.room >> 2
   }
 
   /** Shows one sighting in place, without a copy: time, packet, place with direction and verdict, and where its bytes stand. */
