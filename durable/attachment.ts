@@ -54,12 +54,20 @@ export const newAttachment = (person: Attachment['person']): Attachment => ({
   missed: false,
 })
 
+/** Those that need not be parsed again; after the object has slept its sockets are others. */
+const read = new WeakMap<WebSocket, Attachment>()
+
 /** Undefined for a socket whose attachment another version wrote: it is as good as gone. */
 export function readAttachment(socket: WebSocket): Attachment | undefined {
+  const known = read.get(socket)
+  if (known) return known
   const parsed = attachment.safeParse(socket.deserializeAttachment())
-  return parsed.success ? parsed.data : undefined
+  if (!parsed.success) return undefined
+  read.set(socket, parsed.data)
+  return parsed.data
 }
 
 export function writeAttachment(socket: WebSocket, value: Attachment): void {
   socket.serializeAttachment(value)
+  read.set(socket, value)
 }

@@ -1,6 +1,6 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
-import type { Attachment } from './attachment.ts'
+import { readAttachment, writeAttachment } from './attachment.ts'
 import { MOST_BYTES } from './budgets.ts'
 import { UNACKNOWLEDGED } from './flow.ts'
 import type { ServerMessage } from './protocol.ts'
@@ -38,8 +38,8 @@ describe('a socket that does not acknowledge', () => {
     // As if that had taken it long.
     await runInDurableObject(lab.stub, (_, ctx) => {
       for (const socket of ctx.getWebSockets()) {
-        const its = socket.deserializeAttachment() as Attachment
-        if (its.stalledAt > 0) socket.serializeAttachment({ ...its, stalledAt: its.stalledAt - 10_000 })
+        const its = readAttachment(socket)
+        if (its && its.stalledAt > 0) writeAttachment(socket, { ...its, stalledAt: its.stalledAt - 10_000 })
       }
     })
     stalled.send({ type: 'credit', batches: batches.length })

@@ -35,6 +35,10 @@ export class Packets {
     this.told = -1
   }
 
+  get revision(): number {
+    return this.frames.revision
+  }
+
   page({ after, limit, packet, command, filter }: PacketQuery): PacketPage {
     this.remember(after)
     const packets: PacketRow[] = []

@@ -8,6 +8,10 @@ import type { Person, ServerMessage } from './protocol.ts'
 
 /** Rows in one message. */
 const BATCH = 200
+type Kept = Batch & { sent: boolean }
+
+/** Messages that are kept for those who are as far: also short ones, so that all go on together. */
+const BATCHES = 32
 /** A socket that acknowledged nothing for so many milliseconds, and is so far behind, is told what it missed instead of being sent it. */
 const PATIENCE = 5_000
 const FURTHEST_BEHIND = 1_000
@@ -20,6 +24,9 @@ export class Room {
   private readonly ctx: DurableObjectState
   private readonly packets: Packets
   private sentPeople = ''
+  /** By the sighting they begin after. */
+  private readonly batches = new Map<number, Kept>()
+  private revision = -1
   private sentTopology = ''
   private readonly sentConsoles = new Map<string, string>()
 
@@ -85,14 +92,14 @@ export class Room {
 
   /** As many batches of packets as the other ends have room for. Those who are as far get the same text. */
   feed(open: readonly Open[]): void {
-    const batches = new Map<number, Batch | undefined>()
+    const ends = new Set<number>()
     for (const one of open) {
       for (;;) {
         const { greeted, visible, lastPacket } = one.its
         if (!greeted || !visible) break
-        if (!batches.has(lastPacket)) batches.set(lastPacket, this.batchAfter(lastPacket))
-        const batch = batches.get(lastPacket)
+        const batch = ends.has(lastPacket) ? undefined : this.batchAfter(lastPacket, one.its.credit > 0)
         if (!batch) {
+          ends.add(lastPacket)
           if (one.its.asked || one.its.stalledAt > 0) one.keep({ asked: false, stalledAt: 0 })
           break
         }
@@ -100,6 +107,7 @@ export class Room {
           if (one.its.stalledAt === 0) one.keep({ stalledAt: Date.now() })
           break
         }
+        batch.sent = true
       }
     }
   }
@@ -116,11 +124,20 @@ export class Room {
     one.reply({ type: 'skipped', from: lastPacket + 1, to })
   }
 
-  private batchAfter(after: number): Batch | undefined {
+  /** One that nobody was sent grows while it waits: it is made anew for whoever can take it. */
+  private batchAfter(after: number, wanted: boolean): Kept | undefined {
+    const { revision } = this.packets
+    if (this.revision !== revision) this.batches.clear()
+    this.revision = revision
+    const known = this.batches.get(after)
+    if (known && (known.sent || !wanted)) return known
     const page = this.packets.page({ after, limit: BATCH })
     if (page.packets.length === 0) return undefined
     const message: ServerMessage = { type: 'packets', ...page }
-    return { text: JSON.stringify(message), next: page.next }
+    const batch = { text: JSON.stringify(message), next: page.next, sent: false }
+    if (this.batches.size >= BATCHES) this.batches.delete(this.batches.keys().next().value ?? after)
+    this.batches.set(after, batch)
+    return batch
   }
 
   private attachments(): Attachment[] {

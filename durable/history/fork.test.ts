@@ -65,10 +65,26 @@ describe('a fork', () => {
     expect((await history(lab)).lines.at(-1)?.line).toBe('ping -c 1 198.51.100.9')
   })
 
+  it('of a moment in a branch that was left has its packets and no others', async () => {
+    const lab = await newLab()
+    await type(lab, 'ping -c 1 198.51.100.9', 'ubuntu-1')
+    await type(lab, '$x = 2')
+    const seen = expectOk(await lab.packets({ after: -1, limit: 500 }))
+    expectOk(await lab.rewind({ line: 0 }, ada))
+    await type(lab, 'ping -c 2 192.168.3.1', 'ubuntu-1')
+    const fork = await forkOf(lab, 2)
+    expect(expectOk(await fork.packets({ after: -1, limit: 500 }))).toEqual(seen)
+    expect((await type(fork, '$x')).output).toBe('2\n')
+    expect(expectOk(await fork.replay())).toMatchObject({ same: true, lines: 3 })
+    expectOk(await lab.reset(ada))
+    const afterReset = await forkOf(lab, 2)
+    expect(expectOk(await afterReset.packets({ after: -1, limit: 500 })).packets).toEqual([])
+    expect((await type(afterReset, '$x')).output).toBe('2\n')
+  })
+
   it('of a line that is not there is refused', async () => {
     const lab = await branched()
     expect(await lab.forkFile(99)).toMatchObject({ status: 404, code: 'no-line' })
-    expect(await lab.forkFile(6)).toMatchObject({ status: 409, code: 'other-branch' })
     const fork = await forkOf(lab, 0)
     expect((await history(fork)).lines).toEqual([])
   })

@@ -4,11 +4,11 @@ import type { LabKeeper, Live } from '../lab-keeper.ts'
 import { branches } from '../store/branches.ts'
 import { packFrames, type Seen } from '../store/frame-block.ts'
 import { type Line, toLine } from '../store/journal.ts'
-import { currentPath, type Path, rowsOn } from '../store/path.ts'
+import { currentPath, lastReset, leftSightings, type Path, rowsOn } from '../store/path.ts'
 import type { FrameBlockRow } from '../store/schema.ts'
 import { findSnapshot } from '../store/snapshots.ts'
-import { lineOn } from './line-on.ts'
-import { snapshotsOn, stateAfter, upTo } from './past.ts'
+import { pathTo } from './line-on.ts'
+import { snapshotsOn, stateAfter } from './past.ts'
 
 const BLOCK = 500
 
@@ -17,19 +17,19 @@ export function forkFile(keeper: LabKeeper, { lab, row }: Live, line: number | u
   keeper.settle()
   const { db, frames } = keeper
   if (line === undefined) return { ok: true, value: packFile(wholeLab(db, row)) }
-  const path = upTo(currentPath(db), line)
-  if (line > 0) {
-    const found = lineOn(db, path, line)
-    if (!found.ok) return found
-  }
+  const found = pathTo(db, line)
+  if (!found.ok) return found
+  const path = found.value
   const rerun = stateAfter({ db, definition: lab.definition, seed: row.seed }, path, line)
+  // A reset of another branch has emptied the recorder.
+  const seenOn = lastReset(db, path) === lastReset(db, currentPath(db))
   const ids = new Set(path.map(({ branch }) => branch))
   const file: LabFile = {
     ...row,
     stored: rerun.lab.save(),
     branches: branches(db).filter(({ id }) => ids.has(id)),
     journal: linesOf(keeper, path, rerun.lines),
-    frames: blocks(frames.after(-1), rerun.lab.nextSighting),
+    frames: blocks(seenOn ? frames.after(-1, leftSightings(db, path)) : [], rerun.lab.nextSighting),
     snapshots: snapshotsOn(db, path)
       .reverse()
       .flatMap((head) => findSnapshot(db, head.line) ?? []),

@@ -57,13 +57,54 @@ describe('a rewind', () => {
     expect(expectOk(await lab.replay())).toMatchObject({ same: true, lines: 1 })
   })
 
-  it('is refused for lines that are not there, or not on this branch, and then nothing has changed', async () => {
+  it('leads into a branch that was left as well: so one takes back a rewind', async () => {
+    const lab = await newLab()
+    await type(lab, '$x = 1')
+    await type(lab, 'ping -c 1 198.51.100.9', 'ubuntu-1')
+    await type(lab, '$x = 2')
+    const [topology, seen] = [expectOk(await lab.topology()), await packetsOf(lab)]
+    expectOk(await lab.rewind({ line: 1 }, ada))
+    await type(lab, '$x = 3')
+    await type(lab, 'ping -c 2 192.168.3.1', 'ubuntu-1')
+    expectOk(await lab.rewind({ line: 3 }, ada))
+    expect(expectOk(await lab.topology())).toEqual(topology)
+    expect((await packetsOf(lab)).packets).toEqual(seen.packets)
+    await lab.evict()
+    expect((await packetsOf(lab)).packets).toEqual(seen.packets)
+    expect((await type(lab, '$x')).output).toBe('2\n')
+    const again = await type(lab, 'ping -c 1 198.51.100.9', 'ubuntu-1')
+    expect(again.exitStatus).toBe(0)
+    expect((await history(lab)).lines.map(({ id, current }) => [id, current])).toEqual(
+      [true, true, true, false, false, false, true, true, true].map((current, at) => [at + 1, current]),
+    )
+    expect(expectOk(await lab.replay())).toMatchObject({ same: true, lines: 5 })
+    // And from there into the other one.
+    expectOk(await lab.rewind({ line: 6 }, ada))
+    expect((await type(lab, '$x')).output).toBe('3\n')
+    expect(expectOk(await lab.replay())).toMatchObject({ same: true, lines: 4 })
+  })
+
+  it('leads to what ran in a branch that was left, but not to what it said afterwards', async () => {
+    const lab = await newLab()
+    await type(lab, 'ping -t 192.168.3.1')
+    await type(lab, 'ping -c 3 192.168.3.1', 'ubuntu-1')
+    const then = expectOk(await lab.job('1'))
+    expectOk(await lab.rewind({ line: 1 }, ada))
+    const { lines } = await history(lab)
+    const notice = lines.find(({ kind }) => kind === 'notice')?.id ?? 0
+    expect(await lab.rewind({ line: notice }, ada)).toMatchObject({ status: 409, code: 'no-moment' })
+    expectOk(await lab.rewind({ line: 2 }, ada))
+    expect(expectOk(await lab.job('1'))).toEqual(then)
+    expectOk(await lab.interrupt('desk', ada))
+    expect(expectOk(await lab.replay())).toMatchObject({ same: true })
+  })
+
+  it('is refused for lines that are not there, and then nothing has changed', async () => {
     const lab = await newLab()
     for (const line of ['echo 1', 'echo 2']) await type(lab, line)
     expectOk(await lab.rewind({ line: 1 }, ada))
     const before = await history(lab)
     expect(await lab.rewind({ line: 99 }, ada)).toMatchObject({ status: 404, code: 'no-line' })
-    expect(await lab.rewind({ line: 2 }, ada)).toMatchObject({ status: 409, code: 'other-branch' })
     expect(await history(lab)).toEqual(before)
     expect(await idsOf(lab)).toEqual([1, 2, 3])
   })

@@ -50,7 +50,7 @@ export function snapshotNow(db: Db, lab: LabApi, line: number): void {
   if (writeSnapshot(db, lab, line, `after line ${line}`, true)) thinOut(db, line)
 }
 
-/** Nobody goes back into a branch that was left, so only what somebody gave a name is kept of it. */
+/** Few go back into a branch that was left; for them its lines run again. Only what somebody gave a name is kept of it. */
 export function dropLeft(db: Db): void {
   const path = currentPath(db)
   for (const { line, automatic } of snapshotHeads(db)) if (automatic && !stands(path, line)) removeSnapshot(db, line)

@@ -16,6 +16,8 @@ export interface Sightings {
   /** Those after a sequence number, oldest first. */
   after(sequence: number): Iterable<Seen>
   oldest(): number | undefined
+  /** Another number when what was read before may not be so any more. */
+  readonly revision: number
 }
 
 type Head = { readonly v: 1; readonly places: readonly Place[]; readonly details: readonly string[] }

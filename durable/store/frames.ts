@@ -19,6 +19,7 @@ export class FrameLog implements Sightings {
   /** What all blocks have; undefined until somebody needs to know. */
   private total: Total | undefined
   private held: Seen[] = []
+  revision = 0
   /** Numbers of sightings that are kept but belong to a branch that was left. */
   private left: readonly Range[] = []
 
@@ -30,11 +31,13 @@ export class FrameLog implements Sightings {
   forget(): void {
     this.total = undefined
     this.held = []
+    this.revision++
   }
 
   /** Nobody is shown these until they are hidden no longer. */
   hide(left: readonly Range[]): void {
     this.left = left
+    this.revision++
   }
 
   hold(seen: readonly Seen[]): void {
@@ -70,16 +73,17 @@ export class FrameLog implements Sightings {
     this.db.delete(frameBlock).run()
     this.total = { count: 0, bytes: 0 }
     this.held = []
+    this.revision++
   }
 
-  /** The sightings after `after`, oldest first; blocks are unpacked as they are reached. */
-  *after(after: number): Generator<Seen> {
+  /** The sightings after `after` without those of what was `left`, oldest first; blocks are unpacked as they are reached. */
+  *after(after: number, left = this.left): Generator<Seen> {
     for (let id = this.blockOf(after + 1) - 1; ; ) {
       const blocks = this.blocksAfter(id)
       for (const block of blocks) {
         id = block.firstSequence
         if (block.lastSequence <= after) continue
-        for (const one of unpackFrames(block.bytes)) if (one.sequence > after && !this.isLeft(one.sequence)) yield one
+        for (const one of unpackFrames(block.bytes)) if (one.sequence > after && !isIn(left, one.sequence)) yield one
       }
       if (blocks.length < AT_ONCE) break
     }
@@ -104,10 +108,6 @@ export class FrameLog implements Sightings {
       first = next === undefined ? undefined : Math.max(next, range.to)
     }
     return first ?? this.held[0]?.sequence
-  }
-
-  private isLeft(sequence: number): boolean {
-    return this.left.some(({ from, to }) => sequence >= from && sequence < to)
   }
 
   private insert(some: readonly Seen[]): void {
@@ -164,3 +164,6 @@ export class FrameLog implements Sightings {
     return this.total
   }
 }
+
+const isIn = (ranges: readonly Range[], sequence: number): boolean =>
+  ranges.some(({ from, to }) => sequence >= from && sequence < to)

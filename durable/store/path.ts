@@ -86,10 +86,9 @@ export function lineBefore(db: Db, path: Path, line: number): number {
 
 export type Range = { readonly from: number; readonly to: number }
 
-/** Sightings that are kept but belong to what was left: `from` up to, not including, `to`. */
-export function leftSightings(db: Db): Range[] {
+/** Sightings that are kept but belong to what a path has left: `from` up to, not including, `to`. */
+export function leftSightings(db: Db, path = currentPath(db)): Range[] {
   if (currentBranch(db) === 0) return []
-  const path = currentPath(db)
   const ids = new Set(path.map(({ branch }) => branch))
   const reset = lastReset(db, path)
   return branches(db)

@@ -18,6 +18,7 @@ it.skipIf(missing)('a live capture is read from a pipe, with interfaces that tur
   const seen = lab.sightings(0).map(({ vantage, ...rest }): Seen => ({ ...rest, place: lab.vantages[vantage] as Seen['place'] }))
   // As it would be, were the lab asked after every few packets.
   const log = (upTo: number): Sightings => ({
+    revision: 0,
     oldest: () => seen[0]?.sequence,
     *after(after: number) {
       for (const one of seen) if (one.sequence > after && one.sequence <= upTo) yield one

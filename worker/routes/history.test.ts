@@ -55,7 +55,7 @@ it('goes back and takes out, and says why when it does not', async () => {
   const back = history.parse(await (await post('/rewind', { line: 1 })).json())
   expect(back.branch).toBe(2)
   expect((await type('$x')).output).toBe('1\n')
-  expect(await problemOf(await post('/rewind', { line: 3 }))).toMatchObject({ status: 409, code: 'other-branch' })
+  expect(await problemOf(await post('/undo', { line: 3 }))).toMatchObject({ status: 409, code: 'other-branch' })
   expect(replayReport.parse(await (await post('/replay')).json())).toMatchObject({ same: true, difference: null })
 })
 

@@ -40,7 +40,7 @@ export default function LineActions({ line, travel, onShowPackets }: Props) {
   return (
     <>
       <div className="line-actions" ref={actions}>
-        {line.current && (
+        {(line.current || kind !== 'notice') && (
           <Button small onClick={() => travel.rewind(line)}>
             <Icon name="rewind" size={13} /> Rewind to here
           </Button>
