@@ -43,7 +43,7 @@ export class Explain {
   /** A question about what happened. A text that is no question is refused, with the place. */
   query(live: Live, text: string): Answer<QueryAnswer> {
     const parsed = parseQuery(text)
-    if (!parsed.ok) return refuse(400, 'bad-query', `${parsed.message} At character ${parsed.at + 1}.`, { field: 'query' })
+    if (!parsed.ok) return refuse(400, 'bad-query', `${parsed.message} (at character ${parsed.at + 1})`, { field: 'query' })
     const { sightings, vantages } = this.past(live)
     const lines = recentLines(this.keeper.db, LINES)
     const changes = changesWith(this.keeper.db, new Set(lines.map(({ id }) => id)))

@@ -137,7 +137,7 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
       const { filter: text = '', ...which } = query
       const parsed = parseFilter(text)
       if (parsed.ok) return done(this.packetsOf.page({ ...which, filter: parsed.filter }))
-      return refuse(400, 'bad-filter', `${parsed.message} At character ${parsed.at + 1}.`, { field: 'filter' })
+      return refuse(400, 'bad-filter', `${parsed.message} (at character ${parsed.at + 1})`, { field: 'filter' })
     })
   }
 
