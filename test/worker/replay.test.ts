@@ -1,8 +1,8 @@
-// The same sessions as in Node, killed and replayed inside workerd.
+// The same sessions as in Node, killed and replayed inside workerd; `VITE_SESSIONS=1000` in the environment makes it the full count.
 import { describe, expect, it } from 'vitest'
 import { killAndRecover, recordAndReplay } from '../engine/kill-recover.ts'
 
-const SESSIONS = 4
+const SESSIONS = Number((import.meta as { env?: { VITE_SESSIONS?: string } }).env?.VITE_SESSIONS ?? 4)
 const INPUTS = 12
 
 describe('inside workerd', () => {
