@@ -1,34 +1,19 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { missingChromium, openBrowser, openContext, shoot } from './browser.ts'
-import { buildConsole } from './built-console.ts'
-import { type CannedOptions, serveCanned } from './mock/canned-service.ts'
-import { serveStatic } from './mock/static-server.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { missingChromium, shoot } from './browser.ts'
+import { consoleAlone } from './console-alone.ts'
+import type { CannedOptions } from './mock/canned-service.ts'
 
 const ines = { id: 'ines', name: 'Ines Student', role: 'student', console: 'ubuntu1', typing: false }
 
 // What the console makes of time, history and explanations, against answers from memory.
 describe.skipIf(missingChromium !== undefined)('time in the console', () => {
-  let browser: Browser
-  let site: { readonly url: string; close(): void }
-
-  beforeAll(async () => {
-    await buildConsole()
-    site = await serveStatic('dist/web')
-    browser = await openBrowser()
-  })
-  afterAll(async () => {
-    await browser?.close()
-    site?.close()
-  })
+  const openPage = consoleAlone()
 
   async function open(options: CannedOptions = {}, colorScheme: 'light' | 'dark' = 'light') {
-    const { context, faults } = await openContext(browser, colorScheme)
-    await serveCanned(context, options)
-    const page = await context.newPage()
-    await page.goto(`${site.url}/labs/demo1`)
-    await page.locator('.xterm-rows').waitFor()
-    return { page, faults }
+    const opened = await openPage('/labs/demo1', options, colorScheme)
+    await opened.page.locator('.xterm-rows').waitFor()
+    return opened
   }
 
   async function ping(page: Page) {
@@ -110,15 +95,13 @@ describe.skipIf(missingChromium !== undefined)('time in the console', () => {
   })
 
   test('a damaged lab says what is damaged and leads back', async () => {
-    const { context } = await openContext(browser)
-    await serveCanned(context)
     const detail =
       'Part pc/nat is damaged. Rewind to line 3 (Everything works) to go on from there; until then nothing is changed.'
-    await context.route(/\/v1\/labs\/demo1$/, (route) =>
-      route.fulfill({ status: 503, json: { code: 'corrupt-part', detail, line: 3 } }),
+    const { page } = await openPage('/labs/demo1', {}, 'light', (context) =>
+      context.route(/\/v1\/labs\/demo1$/, (route) =>
+        route.fulfill({ status: 503, json: { code: 'corrupt-part', detail, line: 3 } }),
+      ),
     )
-    const page = await context.newPage()
-    await page.goto(`${site.url}/labs/demo1`)
     await page.getByText('Part pc/nat is damaged').waitFor()
     const rewound = page.waitForRequest((one) => one.url().endsWith('/rewind'))
     await page.getByRole('button', { name: 'Rewind to line 3' }).click()

@@ -1,34 +1,12 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { missingChromium, openBrowser, openContext, shoot } from './browser.ts'
-import { buildConsole } from './built-console.ts'
-import { type CannedOptions, serveCanned } from './mock/canned-service.ts'
-import { serveStatic } from './mock/static-server.ts'
+import { describe, expect, test } from 'vitest'
+import { missingChromium, shoot } from './browser.ts'
+import { consoleAlone } from './console-alone.ts'
 
 const ines = { id: 'ines', name: 'Ines Student', role: 'student', console: 'ubuntu1', typing: true }
 
 // The console by itself, against answers from memory: states that a healthy service seldom shows.
 describe.skipIf(missingChromium !== undefined)('the console', () => {
-  let browser: Browser
-  let site: { readonly url: string; close(): void }
-
-  beforeAll(async () => {
-    await buildConsole()
-    site = await serveStatic('dist/web')
-    browser = await openBrowser()
-  })
-  afterAll(async () => {
-    await browser?.close()
-    site?.close()
-  })
-
-  async function open(path: string, options: CannedOptions = {}, colorScheme: 'light' | 'dark' = 'light') {
-    const { context, faults } = await openContext(browser, colorScheme)
-    const { sockets, sent } = await serveCanned(context, options)
-    const page = await context.newPage()
-    await page.goto(site.url + path)
-    return { page, faults, sockets, sent }
-  }
+  const open = consoleAlone()
 
   test('signed out: a link that is none is refused in words', async () => {
     const { page, faults } = await open('/', { signedIn: false })
