@@ -3,7 +3,8 @@ import type { LabDefinition } from './definition.ts'
 import { Lab } from './lab.ts'
 import type { Shells, StoredLab } from './lab-api.ts'
 
-export { ENGINE_VERSION, Lab } from './lab.ts'
+export { Lab } from './lab.ts'
+export { ENGINE_VERSION } from './rows.ts'
 export { EVENT_BUDGET } from './turner.ts'
 
 /** Builds a lab, powers everything on and lets it settle. */

@@ -69,8 +69,16 @@ export class Turner {
     return true
   }
 
-  /** Runs until no transient work is due; answers who still has some after the limit. In live time nothing is waited for. */
+  /**
+   * Runs until no transient work is due; answers who still has some after the limit, and which frames go round in circles
+   * between switches, a sentence each. In live time nothing is waited for.
+   */
   settle(): string[] {
+    const left = this.runTransient()
+    return [...left, ...[...this.built.switches.values()].flatMap((hub) => hub.takeStorm() ?? [])]
+  }
+
+  private runTransient(): string[] {
     const { sim } = this.built
     if (this.mode === 'live') {
       this.runDue()
