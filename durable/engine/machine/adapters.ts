@@ -2,7 +2,7 @@
 import { Interface, type InterfaceKind } from '../ip/interface.ts'
 import { DhcpClient } from '../service/dhcp-client.ts'
 import { NEVER } from '../sim/time.ts'
-import { eui64LinkLocal, type Ip4, parseCidr, parseIp, parseMac } from '../wire/addresses.ts'
+import { eui64LinkLocal, formatIp6, type Ip4, parseCidr, parseIp, parseMac } from '../wire/addresses.ts'
 import type { AdapterDefinition } from './definition.ts'
 import { guidOf, stableLinkLocal } from './guid.ts'
 import type { Machine } from './machine.ts'
@@ -49,7 +49,9 @@ export function addAdapter(machine: Machine, adapter: AdapterDefinition, at: num
     metric: adapter.metric > 0 ? adapter.metric : automatic,
     speed: guest ? 10_000_000_000 : kind === 'wifi' ? 866_700_000 : 1_000_000_000,
     vantage: machine.world.recorder.vantage(machine.name, adapter.name),
-    linkLocal6: machine.windows ? stableLinkLocal(machine.sim.seed, `${machine.name}/${adapter.name}`) : eui64LinkLocal(mac),
+    linkLocal6: machine.windows
+      ? stableLinkLocal(machine.sim.seed, `${machine.name}/${adapter.name}`)
+      : formatIp6(eui64LinkLocal(mac)),
   })
   machine.stack.addInterface(via)
   via.forwarding = machine.definition.forwarding

@@ -80,7 +80,7 @@ describe('IPv6 addresses', () => {
       ['::FFFF:192.0.2.1', '::ffff:192.0.2.1'],
       ['64:ff9b::192.0.2.33', '64:ff9b::c000:221'],
     ]
-    for (const [text, told] of cases) expect(a.formatIp6(a.parseIp6(text) ?? new Uint8Array(1))).toBe(told)
+    for (const [text, told] of cases) expect(a.formatIp6(a.parseIp6(text) as a.Ip6)).toBe(told)
     for (const bad of [
       '',
       ':',
@@ -98,14 +98,47 @@ describe('IPv6 addresses', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ minLength: 16, maxLength: 16 }),
-        (b) => hex(a.parseIp6(a.formatIp6(b)) ?? b, 0, 16) === hex(b, 0, 16),
+        (b) => hex(a.ip6Bytes(a.parseIp6(a.formatIp6(a.readIp6(b, 0))) ?? 0n), 0, 16) === hex(b, 0, 16),
       ),
     )
   })
 
+  it('have a zone where there is one', () => {
+    expect(a.parseScopedIp6('fe80::1%eth0')).toEqual({ ip: 0xfe80n * (1n << 112n) + 1n, zone: 'eth0' })
+    expect(a.parseScopedIp6('::1')).toEqual({ ip: 1n, zone: '' })
+    for (const bad of ['fe80::1%', '%7', 'fe80::%g::%1', ''])
+      expect(a.parseScopedIp6(bad)?.zone ?? 'none').toBe(bad === 'fe80::%g::%1' ? 'g::%1' : 'none')
+  })
+
+  it('are told apart from those of IPv4, and parsed alike', () => {
+    expect(a.parseAddress('192.0.2.1')).toBe(0xc0000201)
+    expect(a.parseAddress('2001:db8::1')).toBe((0x20010db8n << 96n) + 1n)
+    expect(a.parseAddress('nonsense')).toBeUndefined()
+    for (const text of ['192.0.2.1', '2001:db8::1']) expect(a.formatAddress(a.parseAddress(text) as a.IpAddress)).toBe(text)
+  })
+
+  it('belong to prefixes and scopes', () => {
+    const ip = (text: string) => a.parseIp6(text) as a.Ip6
+    expect(a.formatIp6(a.networkOf6(ip('2001:db8:1:2:3:4:5:6'), 60))).toBe('2001:db8:1::')
+    expect(a.maskOf6(0)).toBe(0n)
+    expect(a.formatIp6(a.maskOf6(128))).toBe('ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff')
+    expect([a.inPrefix6(ip('2001:db8::9'), ip('2001:db8::'), 64), a.inPrefix6(ip('2001:db9::'), ip('2001:db8::'), 32)]).toEqual([
+      true,
+      false,
+    ])
+    expect([a.isLinkLocalIp6(ip('febf::1')), a.isLinkLocalIp6(ip('fec0::1'))]).toEqual([true, false])
+    expect([a.isUniqueLocalIp6(ip('fd00::1')), a.isUniqueLocalIp6(ip('fe00::1'))]).toEqual([true, false])
+    expect([a.isMulticastIp6(ip('ff05::2')), a.multicastScope(ip('ff05::2'))]).toEqual([true, 5])
+    expect(a.formatIp6(a.solicitedNode(ip('fe80::215:5dff:fe00:e501')))).toBe('ff02::1:ff00:e501')
+    expect(a.formatMac(a.multicastMac6(ip('ff02::1:ff00:e501')))).toBe('33:33:ff:00:e5:01')
+    expect(a.mappedIp4(a.mapIp4(0xc0000201))).toBe(0xc0000201)
+    expect(a.parseCidr6('fd00::1/64')).toEqual({ address: ip('fd00::1'), prefixLength: 64 })
+    expect(a.parseCidr6('fd00::1/129')).toBeUndefined()
+  })
+
   it('come from a MAC address', () => {
-    expect(a.eui64LinkLocal(0x00155d00e501)).toBe('fe80::215:5dff:fe00:e501')
-    expect(a.eui64LinkLocal(0xfeffffffffff)).toBe('fe80::fcff:ffff:feff:ffff')
+    expect(a.formatIp6(a.eui64LinkLocal(0x00155d00e501))).toBe('fe80::215:5dff:fe00:e501')
+    expect(a.formatIp6(a.eui64LinkLocal(0xfeffffffffff))).toBe('fe80::fcff:ffff:feff:ffff')
   })
 })
 

@@ -3,6 +3,10 @@ import { hexNumber } from './bytes.ts'
 
 /** An unsigned 32-bit number. */
 export type Ip4 = number
+/** An unsigned 128-bit number. In stored state it is its canonical text, since JSON has no such numbers. */
+export type Ip6 = bigint
+/** Told apart by `typeof`. */
+export type IpAddress = Ip4 | Ip6
 /** A 48-bit number, exact in a double. */
 export type Mac = number
 
@@ -75,13 +79,46 @@ export const isGroupMac = (mac: Mac): boolean => (Math.floor(mac / 0x10000000000
 /** RFC 1112 section 6.4: the low 23 bits of the group under 01-00-5e. */
 export const multicastMac = (ip: Ip4): Mac => 0x01005e000000 + (ip & 0x7fffff)
 
+// IPv6. What is decided about these types: docs/decisions/0005-ipv6-addresses.md.
+
+export const isIp6 = (ip: IpAddress): ip is Ip6 => typeof ip === 'bigint'
+
+export const UNSPECIFIED_IP6: Ip6 = 0n
+export const LOOPBACK_IP6: Ip6 = 1n
+/** ff02::1 and ff02::2 (RFC 4291 section 2.7.1). */
+export const ALL_NODES: Ip6 = 0xff020000000000000000000000000001n
+export const ALL_ROUTERS: Ip6 = 0xff020000000000000000000000000002n
+/** fe80::/10, with 54 zero bits behind it as everybody fills them. */
+export const LINK_LOCAL_PREFIX: Ip6 = 0xfe80n << 112n
+
+const scratch = new Uint8Array(16)
+const halves = new DataView(scratch.buffer)
+
+/** The sixteen octets at `at`. */
+export function readIp6(b: Uint8Array, at: number): Ip6 {
+  for (let i = 0; i < 16; i++) scratch[i] = b[at + i]
+  return (halves.getBigUint64(0) << 64n) | halves.getBigUint64(8)
+}
+
+export function writeIp6(b: Uint8Array, at: number, ip: Ip6): void {
+  halves.setBigUint64(0, ip >> 64n)
+  halves.setBigUint64(8, ip & 0xffffffffffffffffn)
+  for (let i = 0; i < 16; i++) b[at + i] = scratch[i]
+}
+
+export function ip6Bytes(ip: Ip6): Uint8Array {
+  const out = new Uint8Array(16)
+  writeIp6(out, 0, ip)
+  return out
+}
+
 /** RFC 5952 text. IPv4-mapped addresses take the mixed form of its section 5. */
-export function formatIp6(bytes: Uint8Array): string {
+export function formatIp6(ip: Ip6): string {
+  const mapped = mappedIp4(ip)
+  if (mapped !== undefined) return `::ffff:${formatIp(mapped)}`
+  writeIp6(scratch, 0, ip)
   const words: number[] = []
-  for (let i = 0; i < 16; i += 2) words.push((bytes[i] << 8) | bytes[i + 1])
-  if (words.slice(0, 5).every((w) => w === 0) && words[5] === 0xffff) {
-    return `::ffff:${formatIp(((words[6] << 16) | words[7]) >>> 0)}`
-  }
+  for (let i = 0; i < 16; i += 2) words.push((scratch[i] << 8) | scratch[i + 1])
   let best = 0
   let bestLen = 1
   for (let i = 0; i < 8; i++) {
@@ -119,38 +156,71 @@ function words6(text: string): number[] | undefined {
   return words
 }
 
-/** Sixteen octets; a zone (`%eth0`) is the caller's to cut off. */
-export function parseIp6(text: string): Uint8Array | undefined {
-  const halves = text.split('::')
-  if (halves.length > 2) return undefined
-  const head = words6(halves[0])
-  const tail = halves.length === 2 ? words6(halves[1]) : []
+/** An address without a zone; `parseScopedIp6` takes one with. */
+export function parseIp6(text: string): Ip6 | undefined {
+  const sides = text.split('::')
+  if (sides.length > 2) return undefined
+  const head = words6(sides[0])
+  const tail = sides.length === 2 ? words6(sides[1]) : []
   if (head === undefined || tail === undefined) return undefined
-  if (halves.length === 2 && halves[0].includes('.')) return undefined
+  if (sides.length === 2 && sides[0].includes('.')) return undefined
   const gap = 8 - head.length - tail.length
-  if (halves.length === 2 ? gap < 1 : gap !== 0) return undefined
-  const words = [...head, ...new Array<number>(gap).fill(0), ...tail]
-  const out = new Uint8Array(16)
-  for (let i = 0; i < 8; i++) {
-    out[i * 2] = words[i] >> 8
-    out[i * 2 + 1] = words[i]
-  }
-  return out
+  if (sides.length === 2 ? gap < 1 : gap !== 0) return undefined
+  let ip = 0n
+  for (const word of head) ip = (ip << 16n) | BigInt(word)
+  ip <<= BigInt(16 * gap)
+  for (const word of tail) ip = (ip << 16n) | BigInt(word)
+  return ip
 }
 
-/** fe80:: with the modified EUI-64 interface identifier (RFC 4291 appendix A). */
-export function eui64LinkLocal(mac: Mac): string {
-  const out = new Uint8Array(16)
-  const high = Math.floor(mac / 0x1000000)
-  out[0] = 0xfe
-  out[1] = 0x80
-  out[8] = (high >> 16) ^ 2
-  out[9] = high >> 8
-  out[10] = high
-  out[11] = 0xff
-  out[12] = 0xfe
-  out[13] = mac / 0x10000
-  out[14] = mac / 0x100
-  out[15] = mac
-  return formatIp6(out)
+/** An address and the zone behind it (RFC 4007 section 11): an index in Windows, a name in Linux, '' when there is none. */
+export type ScopedIp6 = { readonly ip: Ip6; readonly zone: string }
+
+export function parseScopedIp6(text: string): ScopedIp6 | undefined {
+  const cut = text.indexOf('%')
+  const ip = parseIp6(cut < 0 ? text : text.slice(0, cut))
+  if (ip === undefined || cut === text.length - 1) return undefined
+  return { ip, zone: cut < 0 ? '' : text.slice(cut + 1) }
 }
+
+/** An address of either family, without a zone. */
+export const parseAddress = (text: string): IpAddress | undefined => parseIp(text) ?? parseIp6(text)
+export const formatAddress = (ip: IpAddress): string => (typeof ip === 'bigint' ? formatIp6(ip) : formatIp(ip))
+
+export type Cidr6 = { readonly address: Ip6; readonly prefixLength: number }
+
+export function parseCidr6(text: string): Cidr6 | undefined {
+  const m = /^([0-9a-fA-F:.]+)\/(\d{1,3})$/.exec(text)
+  const address = m === null ? undefined : parseIp6(m[1])
+  if (m === null || address === undefined || Number(m[2]) > 128) return undefined
+  return { address, prefixLength: Number(m[2]) }
+}
+
+const ONES = (1n << 128n) - 1n
+export const maskOf6 = (prefixLength: number): Ip6 => (ONES << BigInt(128 - prefixLength)) & ONES
+export const networkOf6 = (ip: Ip6, len: number): Ip6 => ip & maskOf6(len)
+export const inPrefix6 = (ip: Ip6, network: Ip6, len: number): boolean => (ip ^ network) >> BigInt(128 - len) === 0n
+
+export const isMulticastIp6 = (ip: Ip6): boolean => ip >> 120n === 0xffn
+/** fe80::/10 (RFC 4291 section 2.5.6). */
+export const isLinkLocalIp6 = (ip: Ip6): boolean => ip >> 118n === 0x3fan
+/** fc00::/7 (RFC 4193). */
+export const isUniqueLocalIp6 = (ip: Ip6): boolean => ip >> 121n === 0x7en
+/** The four bits of a group's scope (RFC 7346): 1 this interface, 2 this link, 5 this site, 14 everywhere. */
+export const multicastScope = (ip: Ip6): number => Number((ip >> 112n) & 15n)
+
+/** ff02::1:ff and the last 24 bits of the address (RFC 4291 section 2.7.1). */
+export const solicitedNode = (ip: Ip6): Ip6 => 0xff0200000000000000000001ff000000n | (ip & 0xffffffn)
+/** RFC 2464 section 7: the low 32 bits of the group under 33-33. */
+export const multicastMac6 = (ip: Ip6): Mac => 0x333300000000 + Number(ip & 0xffffffffn)
+
+export const mappedIp4 = (ip: Ip6): Ip4 | undefined => (ip >> 32n === 0xffffn ? Number(ip & 0xffffffffn) : undefined)
+export const mapIp4 = (ip: Ip4): Ip6 => (0xffffn << 32n) | BigInt(ip)
+
+/** The modified EUI-64 interface identifier of a MAC address (RFC 4291 appendix A). */
+export function eui64(mac: Mac): Ip6 {
+  const high = BigInt(Math.floor(mac / 0x1000000)) ^ 0x020000n
+  return (high << 40n) | (0xfffen << 24n) | BigInt(mac % 0x1000000)
+}
+
+export const eui64LinkLocal = (mac: Mac): Ip6 => LINK_LOCAL_PREFIX | eui64(mac)

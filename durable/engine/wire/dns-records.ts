@@ -1,5 +1,5 @@
 // Resource records (RFC 1035 section 3; AAAA: RFC 3596; SRV: RFC 2782; OPT: RFC 6891). Re-exported by dns.ts.
-import { formatIp6, type Ip4, parseIp6 } from './addresses.ts'
+import { formatIp6, type Ip4, ip6Bytes, parseIp6, readIp6 } from './addresses.ts'
 import { ascii, put16, u16, u32 } from './bytes.ts'
 import { readName, room, type Writer, write16, write32, writeBytes, writeName, writeText } from './dns-name.ts'
 
@@ -77,7 +77,7 @@ function writeData(w: Writer, r: DnsRecord): void {
       write32(w, r.address)
       break
     case 'AAAA':
-      writeBytes(w, parseIp6(r.address) ?? new Uint8Array(16))
+      writeBytes(w, ip6Bytes(parseIp6(r.address) ?? 0n))
       break
     case 'NS':
     case 'CNAME':
@@ -161,7 +161,7 @@ function readData(code: number, b: Uint8Array, start: number, at: number, end: n
     case TYPE.A:
       return end - at === 4 ? { type: 'A', address: u32(b, at) } : undefined
     case TYPE.AAAA:
-      return end - at === 16 ? { type: 'AAAA', address: formatIp6(b.subarray(at, end)) } : undefined
+      return end - at === 16 ? { type: 'AAAA', address: formatIp6(readIp6(b, at)) } : undefined
     case TYPE.NS:
     case TYPE.CNAME:
     case TYPE.PTR: {

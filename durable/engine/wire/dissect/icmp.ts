@@ -1,5 +1,5 @@
 // ICMP, IGMP and the few ICMPv6 messages of neighbour discovery.
-import { formatIp, formatIp6, formatMac } from '../addresses.ts'
+import { formatIp, formatIp6, formatMac, readIp6 } from '../addresses.ts'
 import { u16, u32, u48 } from '../bytes.ts'
 import { fold, add as sumOver } from '../checksum.ts'
 import { TYPE_IPV4 } from '../ethernet.ts'
@@ -157,7 +157,7 @@ export function dissectIcmp6(c: Context, at: number, end: number): void {
   if (b[at] === 128 || b[at] === 129) {
     c.columns.info = `${title} id=${hex16(u16(b, at + 4))}, seq=${u16(b, at + 6)}, hop limit=${c.ttl}`
   } else if ((b[at] === NEIGHBOUR_SOLICITATION || b[at] === NEIGHBOUR_ADVERTISEMENT) && end - at >= 24) {
-    const target = formatIp6(b.subarray(at + 8, at + 24))
+    const target = formatIp6(readIp6(b, at + 8))
     add(l, 'Target address', target, at + 8, 16)
     const mac = linkLayerOption(c, l, at + 24, end)
     if (b[at] === NEIGHBOUR_SOLICITATION) c.columns.info += ` for ${target}${mac === undefined ? '' : ` from ${mac}`}`

@@ -1,5 +1,5 @@
 // IPv4, and as much of IPv6 as hosts say by themselves.
-import { formatIp, formatIp6 } from '../addresses.ts'
+import { formatIp, formatIp6, readIp6 } from '../addresses.ts'
 import { u16, u32 } from '../bytes.ts'
 import { fold, add as sumOver } from '../checksum.ts'
 import * as ipv4 from '../ipv4.ts'
@@ -90,8 +90,8 @@ export function dissectIpv6(c: Context, at: number, end: number): void {
   const { b, columns } = c
   if (!c.quoted) protocol(c, 'IPv6', '')
   if (end - at < 40 || b[at] >> 4 !== 6) return broken(c, 'ipv6: bad header', at, end)
-  const source = formatIp6(b.subarray(at + 8, at + 24))
-  const destination = formatIp6(b.subarray(at + 24, at + 40))
+  const source = formatIp6(readIp6(b, at + 8))
+  const destination = formatIp6(readIp6(b, at + 24))
   const l = layer(c, 'Internet Protocol Version 6', at, at + 40)
   add(l, 'Traffic class and flow label', `0x${(u32(b, at) & 0xfffffff).toString(16)}`, at, 4)
   add(l, 'Payload length', u16(b, at + 4), at + 4, 2)

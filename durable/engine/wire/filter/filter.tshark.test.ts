@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openRuntime } from '../../../runtime.ts'
 import { LINK_ETHERNET, LINK_RAW_IP, pcapng } from '../../lab/pcapng.ts'
-import { formatIp, formatIp6, formatMac } from '../addresses.ts'
+import { formatIp, formatIp6, formatMac, readIp6 } from '../addresses.ts'
 import { hex } from '../bytes.ts'
 import { sampleFrames, samplePacket } from '../samples/frames.ts'
 import type { Field, Value } from './field.ts'
@@ -121,7 +121,7 @@ const path = missing ? '' : capture('all', subjects)
 function shown(field: Field, value: Value): string {
   if (field.type === 'ipv4') return formatIp(value as number)
   if (field.type === 'ether') return formatMac(value as number)
-  if (field.type === 'ipv6') return formatIp6(value as Uint8Array)
+  if (field.type === 'ipv6') return formatIp6(readIp6(value as Uint8Array, 0))
   if (typeof value === 'object') return hex(value, 0, value.length)
   return `${value}`
 }

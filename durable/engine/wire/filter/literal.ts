@@ -1,5 +1,5 @@
 // What a word or a string of a filter means beside a field of some type. An answer that is text says why it means nothing.
-import { parseIp, parseIp6, parseMac } from '../addresses.ts'
+import { ip6Bytes, parseIp, parseIp6, parseMac } from '../addresses.ts'
 import { fromHex, put32 } from '../bytes.ts'
 import type { FieldType, Names, Value } from './field.ts'
 import type { Token } from './lexer.ts'
@@ -71,8 +71,9 @@ function address(text: string, label: string): Constant | string {
 
 function address6(text: string, label: string): Constant | string {
   const found = prefixed(text, 128)
-  const value = found === undefined ? undefined : parseIp6(found.address)
-  if (found === undefined || value === undefined) return `${label} is compared with an IPv6 address such as fe80::1 or fe80::/10`
+  const ip = found === undefined ? undefined : parseIp6(found.address)
+  if (found === undefined || ip === undefined) return `${label} is compared with an IPv6 address such as fe80::1 or fe80::/10`
+  const value = ip6Bytes(ip)
   return found.prefix === undefined ? { value } : { value, prefix: found.prefix }
 }
 

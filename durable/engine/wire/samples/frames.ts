@@ -1,5 +1,5 @@
 // One frame of each kind this lab sends, for the tests of the codecs and of the dissectors.
-import { formatIp, parseIp6 } from '../addresses.ts'
+import { ALL_NODES, formatIp, type Ip6, ip6Bytes, parseIp6, writeIp6 } from '../addresses.ts'
 import { fromHex, hex, put16 } from '../bytes.ts'
 import { add, fold } from '../checksum.ts'
 import * as ethernet from '../ethernet.ts'
@@ -241,27 +241,26 @@ export const fragments: readonly Sample[] = [
   { name: 'second', frame: slice(1480, 2960, true) },
 ]
 
-const LINK_LOCAL = parseIp6('fe80::215:5dff:fe00:e501') ?? new Uint8Array(16)
-const OTHER = parseIp6('fe80::1') ?? new Uint8Array(16)
-const ALL_NODES = parseIp6('ff02::1') ?? new Uint8Array(16)
-const over6 = (dst: Uint8Array, message: string): Uint8Array => {
+const LINK_LOCAL = parseIp6('fe80::215:5dff:fe00:e501') as Ip6
+const OTHER = parseIp6('fe80::1') as Ip6
+const over6 = (dst: Ip6, message: string): Uint8Array => {
   const body = fromHex(message)
   const out = new Uint8Array(40 + body.length)
   out.set([0x60, 0, 0, 0, 0, body.length, 58, 255])
-  out.set(LINK_LOCAL, 8)
-  out.set(dst, 24)
+  writeIp6(out, 8, LINK_LOCAL)
+  writeIp6(out, 24, dst)
   out.set(body, 40)
   put16(out, 42, fold(add(58 + body.length, out, 8, out.length)))
   return frameOf(ethernet.TYPE_IPV6, out)
 }
-const target = hex(OTHER, 0, 16)
+const target = hex(ip6Bytes(OTHER), 0, 16)
 const ip6Samples: readonly Sample[] = [
   { name: 'neighbour solicitation', frame: over6(OTHER, `8700 0000 00000000 ${target} 0101 00155d00e501`) },
   { name: 'duplicate check', frame: over6(ALL_NODES, `8700 0000 00000000 ${target}`) },
   { name: 'neighbour advertisement', frame: over6(OTHER, `8800 0000 60000000 ${target} 0201 00155d00e501`) },
   { name: 'router solicitation', frame: over6(ALL_NODES, '8500 0000 00000000 0101 00155d00e501') },
   { name: 'router advertisement', frame: over6(ALL_NODES, '8600 0000 40000708 00000000 00000000 0101 00155d00e501') },
-  { name: 'listener report', frame: over6(ALL_NODES, `8f00 0000 00000001 04000000 ${hex(ALL_NODES, 0, 16)}`) },
+  { name: 'listener report', frame: over6(ALL_NODES, `8f00 0000 00000001 04000000 ${hex(ip6Bytes(ALL_NODES), 0, 16)}`) },
   { name: 'echo request 6', frame: over6(OTHER, '8000 0000 0001 0007 6162') },
   { name: 'echo reply 6', frame: over6(OTHER, '8100 0000 0001 0009 6162') },
 ]
