@@ -2,7 +2,7 @@
 // that services above can be handed in.
 import type { Frame } from '../link/frame.ts'
 import type { VerdictCode } from '../link/verdict.ts'
-import type { Ip4, Mac } from '../wire/addresses.ts'
+import type { Ip4, IpAddress, Mac } from '../wire/addresses.ts'
 import type { Address, Interface } from './interface.ts'
 
 /** A decision against a packet: the closed code and the row or rule that made it. */
@@ -74,4 +74,94 @@ export interface EchoOwner {
 
 export interface ConnectOwner {
   connectSettled(localPort: number, outcome: 'connected' | 'refused' | 'timeout' | SendError): void
+}
+
+/** A stream socket (TCP) by the number that the stack gave it: the same after the lab was stored and restored, never given twice. */
+export type Socket = number
+
+/** Why a connection is no more. `refused`: a reset answered our SYN; `timeout`: nobody answered, or not for too long. */
+export type StreamError = 'refused' | 'reset' | 'timeout' | SendError
+
+/**
+ * What happens to a socket. `connected`: our opening has succeeded. `incoming`: a listener has a connection to accept.
+ * `readable`: there are octets to read, or the other side has finished. `writable`: there is room again after a send took
+ * less than it was given. `failed`: the connection is over and the number means nothing any more.
+ */
+export type StreamEvent = 'connected' | 'incoming' | 'readable' | 'writable' | 'failed'
+
+export interface StreamOwner {
+  /** Unique on the machine and stable: by this name a restored connection finds its owner again. */
+  readonly name: string
+  /** Told within the event that made it so; the owner may call the socket at once. `error` goes with `failed`. */
+  streamEvent(socket: Socket, event: StreamEvent, error?: StreamError): void
+}
+
+export type ListenOptions = {
+  readonly port: number
+  /** Only connections to this address; all of both families without one. */
+  readonly address?: IpAddress
+  /** How many connections may wait to be accepted: 1 to 4,096, 128 without one. */
+  readonly backlog?: number
+  readonly component?: string
+  readonly image?: string
+}
+
+export type ConnectOptions = {
+  readonly source?: IpAddress
+  readonly sourcePort?: number
+  /** Index of the interface to send by, for a link-local destination. */
+  readonly scope?: number
+  readonly component?: string
+  readonly image?: string
+}
+
+export type SocketOptions = {
+  /** Off: small segments are sent at once (RFC 9293 section 3.7.4). */
+  readonly nagle?: boolean
+  /** Asks a silent peer whether it is still there (RFC 9293 section 3.8.4): seconds of silence, between probes, and how many. */
+  readonly keepAlive?: { readonly idle: number; readonly interval: number; readonly probes: number } | null
+}
+
+/**
+ * The stream sockets of a machine, as services and programs use them (`stack.tcp`). Nothing blocks: what cannot be done now
+ * answers less or nothing, and an event says when it can. A socket that its owner does not know is answered with nothing.
+ */
+export interface StreamSockets {
+  /** Makes an owner known by its name. Whoever has sockets calls this when it is built, new or restored, before any event. */
+  attach(owner: StreamOwner): void
+  /** The owner goes: listeners close, connections are closed in the background as a system does it for a process that ended. */
+  detach(owner: StreamOwner): void
+  listen(owner: StreamOwner, options: ListenOptions): Socket | 'in-use' | 'table-full'
+  connect(
+    owner: StreamOwner,
+    remote: IpAddress,
+    port: number,
+    options?: ConnectOptions,
+  ): Socket | 'no-route' | 'no-address' | 'in-use' | 'table-full'
+  /** The oldest connection that waits at a listener, or undefined. It belongs to the listener's owner. */
+  accept(listener: Socket): Socket | undefined
+  /** How many octets were taken; less than all: `writable` comes when there is room. After `shutdown`, none. */
+  send(socket: Socket, octets: Uint8Array): number
+  /** Octets received and not read yet. */
+  readableBytes(socket: Socket): number
+  /** Takes at most `limit` octets; empty when there are none at the moment. */
+  receive(socket: Socket, limit?: number): Uint8Array
+  /** The other side has finished and everything it sent has been read. */
+  ended(socket: Socket): boolean
+  /** Finishes our side: what was sent still goes out, then FIN. Reading goes on. */
+  shutdown(socket: Socket): void
+  /** Gives the socket up: FIN after what was sent, or RST when something was left unread. No more events. */
+  close(socket: Socket): void
+  /** Resets the connection at once. */
+  abort(socket: Socket): void
+  configure(socket: Socket, options: SocketOptions): void
+  /** Both ends of a connection, or undefined. */
+  ends(socket: Socket): StreamEnds | undefined
+}
+
+export type StreamEnds = {
+  readonly local: IpAddress
+  readonly localPort: number
+  readonly remote: IpAddress
+  readonly remotePort: number
 }

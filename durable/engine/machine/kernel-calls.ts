@@ -51,6 +51,8 @@ export function createKernel(machine: Machine, console: string, command: number)
     listFiles: (path) => machine.files.list(path),
     spawn: (program, args) => machine.spawn(program, args, console, command),
     kill: (pid) => machine.process(pid)?.interrupt(),
+    write: (pid, octets) => machine.process(pid)?.write(octets) ?? failed('not-found'),
+    closeInput: (pid) => machine.process(pid)?.closeInput() ?? failed('not-found'),
     processes: () => machine.running.map(({ pid, program, startedAt }) => ({ pid, program, startedAt })),
     reboot: () => {
       machine.reboot()

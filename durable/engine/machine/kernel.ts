@@ -83,6 +83,14 @@ export interface Kernel {
   spawn(program: string, args: Json): number
   /** Ends a process as Ctrl-C does. */
   kill(pid: number): void
+  /**
+   * Gives a running program input: text of one character an octet (`octetsOf` of `wire/bytes.ts`). Refused with `in-use` while 64 KiB
+   * wait to be taken: the program then reports `{ kind: 'drained' }` when it wants more. Refused with `wrong-state` after
+   * `closeInput`, after its end, and by a program that takes no input.
+   */
+  write(pid: number, octets: string): Outcome
+  /** The end of a program's input, as Ctrl-D or the end of a pipe. */
+  closeInput(pid: number): Outcome
   processes(): { pid: number; program: string; startedAt: number }[]
   /** Powers the machine off and on again as the operating system does it. Ends every console of the machine. */
   reboot(): Outcome

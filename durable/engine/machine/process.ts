@@ -1,4 +1,14 @@
-import type { ConnectOwner, Datagram, DatagramOwner, EchoOwner, SendError, UdpSocket } from '../ip/hooks.ts'
+import type {
+  ConnectOwner,
+  Datagram,
+  DatagramOwner,
+  EchoOwner,
+  SendError,
+  StreamError,
+  StreamEvent,
+  StreamOwner,
+  UdpSocket,
+} from '../ip/hooks.ts'
 import type { Interface } from '../ip/interface.ts'
 import type { Stack } from '../ip/stack.ts'
 import type { DhcpClient } from '../service/dhcp-client.ts'
@@ -6,6 +16,8 @@ import type { DnsClient, DnsRequester } from '../service/dns-client.ts'
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
 import { type Micros, NEVER } from '../sim/time.ts'
+import { octetsOf } from '../wire/bytes.ts'
+import type { Outcome } from './kernel.ts'
 import type { ProcessHost, Program, ProgramFactory, VpnControl } from './program.ts'
 
 export type ProcessState = {
@@ -17,8 +29,13 @@ export type ProcessState = {
   readonly startedAt: Micros
   readonly events: readonly Json[]
   readonly exitCode: number | null
+  /** One character an octet, and whether more may come; absent while it was never used. */
+  readonly input?: { readonly octets: string; readonly closed: boolean; readonly refused: boolean }
   readonly state: Json
 }
+
+/** Input that waits for a program to take it. */
+const INPUT_LIMIT = 64 * 1024
 
 /** What a process needs of its machine. */
 export interface ProcessMachine {
@@ -32,7 +49,7 @@ export interface ProcessMachine {
 }
 
 /** A process of a machine, as a part: runs one program and keeps what it reports until its console takes it. */
-export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, ConnectOwner, DnsRequester {
+export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, ConnectOwner, StreamOwner, DnsRequester {
   readonly kind = 'process'
   readonly version = 1
   readonly name: string
@@ -48,6 +65,10 @@ export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, Con
   private readonly args: Json
   private readonly machine: ProcessMachine
   private readonly running: Program
+  private input: string
+  private inputClosed: boolean
+  /** Somebody wanted to write more than there was room for. */
+  private inputRefused: boolean
 
   constructor(
     machine: ProcessMachine,
@@ -64,6 +85,10 @@ export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, Con
     this.startedAt = state.startedAt
     this.events = 'events' in state ? [...state.events] : []
     this.exitCode = 'exitCode' in state ? state.exitCode : null
+    const input = 'input' in state ? state.input : undefined
+    this.input = input?.octets ?? ''
+    this.inputClosed = input?.closed ?? false
+    this.inputRefused = input?.refused ?? false
     this.restoring = 'state' in state
     this.running = factory(this, state.args, 'state' in state ? state.state : undefined)
     this.restoring = false
@@ -99,6 +124,43 @@ export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, Con
   /** Ended from outside, without a last word: the machine was switched off. */
   kill(): void {
     if (this.exitCode === null) this.exit(1)
+  }
+
+  write(octets: string): Outcome {
+    if (this.exitCode !== null || this.inputClosed || this.running.input === undefined) return { ok: false, error: 'wrong-state' }
+    if (this.input.length + octets.length > INPUT_LIMIT && this.input !== '') {
+      this.inputRefused = true
+      return { ok: false, error: 'in-use' }
+    }
+    this.input += octets
+    this.running.input()
+    this.touch()
+    return { ok: true }
+  }
+
+  closeInput(): Outcome {
+    if (this.exitCode !== null || this.running.input === undefined) return { ok: false, error: 'wrong-state' }
+    this.inputClosed = true
+    this.running.input()
+    this.touch()
+    return { ok: true }
+  }
+
+  takeInput(limit: number): Uint8Array {
+    const taken = octetsOf(this.input.slice(0, limit))
+    this.input = this.input.slice(taken.length)
+    if (this.input === '' && this.inputRefused) {
+      this.inputRefused = false
+      this.emit({ kind: 'drained' })
+    }
+    return taken
+  }
+
+  get inputEnded(): boolean {
+    return this.inputClosed && this.input === ''
+  }
+  get pending(): number {
+    return this.events.length
   }
 
   dhcpClient(index: number): DhcpClient | undefined {
@@ -149,6 +211,10 @@ export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, Con
     this.running.connectSettled?.(localPort, outcome)
     this.touch()
   }
+  streamEvent(socket: number, event: StreamEvent, error?: StreamError): void {
+    this.running.streamEvent?.(socket, event, error)
+    this.touch()
+  }
   resolved(...result: Parameters<DnsRequester['resolved']>): void {
     this.running.resolved?.(...result)
     this.touch()
@@ -177,6 +243,9 @@ export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, Con
       startedAt: this.startedAt,
       events: this.events,
       exitCode: this.exitCode,
+      ...(this.input === '' && !this.inputClosed && !this.inputRefused
+        ? {}
+        : { input: { octets: this.input, closed: this.inputClosed, refused: this.inputRefused } }),
       state: this.running.save(),
     }
   }

@@ -1,4 +1,4 @@
-import type { ConnectOwner, DatagramOwner, EchoOwner } from '../ip/hooks.ts'
+import type { ConnectOwner, DatagramOwner, EchoOwner, StreamOwner } from '../ip/hooks.ts'
 import type { Interface } from '../ip/interface.ts'
 import type { Stack } from '../ip/stack.ts'
 import type { DhcpClient } from '../service/dhcp-client.ts'
@@ -9,7 +9,7 @@ import type { Micros } from '../sim/time.ts'
 /** What a program may use of the machine it runs on, and how it reports. */
 export interface ProcessHost {
   /** The owner of its sockets and questions: the process part, which passes everything on to the program. */
-  readonly owner: EchoOwner & DatagramOwner & ConnectOwner & DnsRequester
+  readonly owner: EchoOwner & DatagramOwner & ConnectOwner & StreamOwner & DnsRequester
   readonly stack: Stack
   readonly dns: DnsClient
   readonly now: Micros
@@ -19,6 +19,12 @@ export interface ProcessHost {
   interface(index: number): Interface | undefined
   vpn(name: string): VpnControl | undefined
   emit(event: Json): void
+  /** Events that the shell has not taken yet: whoever produces many stops reading while they pile up, and polls until they are gone. */
+  readonly pending: number
+  /** Input that the shell wrote and the program has not taken yet, at most `limit` octets of it. */
+  takeInput(limit: number): Uint8Array
+  /** No more input will come, and all of it was taken. */
+  readonly inputEnded: boolean
   exit(code: number): void
   /** The program's due time changed. */
   touch(): void
@@ -48,6 +54,9 @@ export interface Program extends Partial<EchoOwner>, Partial<ConnectOwner> {
   datagram?: DatagramOwner['datagram']
   sendError?: DatagramOwner['sendError']
   resolved?: DnsRequester['resolved']
+  streamEvent?: StreamOwner['streamEvent']
+  /** There is input to take, or it has ended. A program without this takes none. */
+  input?(): void
 }
 
 export type ProgramFactory = (host: ProcessHost, args: Json, state?: Json) => Program

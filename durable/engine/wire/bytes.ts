@@ -31,6 +31,13 @@ export function ascii(b: Uint8Array, at: number, end: number): string {
   return s
 }
 
+/** The octets of a text of one character each; a character above 255 becomes '?'. */
+export function octetsOf(s: string): Uint8Array {
+  const out = new Uint8Array(s.length)
+  putAscii(out, 0, s)
+  return out
+}
+
 /** Writes one octet per character; a character above 255 becomes '?'. */
 export function putAscii(b: Uint8Array, at: number, s: string): void {
   for (let i = 0; i < s.length; i++) {

@@ -172,6 +172,8 @@ export function fakeKernel(): Fake {
       process.queue = [...process.last]
       process.endless = []
     },
+    write: () => ({ ok: false, error: 'not-found' }),
+    closeInput: () => ({ ok: false, error: 'not-found' }),
     processes: () => [],
     reboot: () => say('reboot'),
     wifiNetworks: () => [],

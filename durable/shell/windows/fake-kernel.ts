@@ -271,6 +271,8 @@ export function fakeKernel(
       const queue = queues.get(which)
       if (queue !== undefined) queue.events = queue.events.slice(-1)
     },
+    write: () => ({ ok: false, error: 'not-found' }),
+    closeInput: () => ({ ok: false, error: 'not-found' }),
     processes: () => [],
     reboot: () => note('reboot'),
     wifiNetworks: () => [

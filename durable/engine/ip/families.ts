@@ -1,0 +1,20 @@
+// The families of addresses that transports run over: an explicit list, one line each.
+import type { IpAddress } from '../wire/addresses.ts'
+import type { IpFamily } from './transport.ts'
+import { ip4 } from './transport-ip4.ts'
+
+const families: { readonly 4: IpFamily; readonly 6: IpFamily | undefined } = { 4: ip4, 6: undefined }
+
+/** Undefined: this stack does not speak it. */
+export const familyOf = (address: IpAddress): IpFamily | undefined => (typeof address === 'number' ? families[4] : families[6])
+
+/** An address in stored state: a number, or the canonical text of an IPv6 address. */
+export type StoredAddress = number | string
+
+export const storeAddress = (address: IpAddress): StoredAddress =>
+  typeof address === 'number' ? address : (families[6]?.text(address) ?? '::')
+
+export const loadAddress = (stored: StoredAddress): IpAddress =>
+  typeof stored === 'number' ? stored : (families[6]?.parse(stored) ?? 0n)
+
+export const addressText = (address: IpAddress): string => familyOf(address)?.text(address) ?? String(address)
