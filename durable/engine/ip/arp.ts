@@ -7,6 +7,7 @@ import { formatIp, type Ip4, MAC_BROADCAST, type Mac } from '../wire/addresses.t
 import * as arp from '../wire/arp.ts'
 import { newFrame } from '../wire/bytes.ts'
 import * as ethernet from '../wire/ethernet.ts'
+import * as ipv4 from '../wire/ipv4.ts'
 import { hostUnreachable } from './icmp.ts'
 import type { Interface } from './interface.ts'
 import { BASE_REACHABLE_TIME, DELAY_FIRST_PROBE, MAX_PROBES, MAX_WAITING, type Neighbor, RETRANS_TIMER } from './neighbors.ts'
@@ -24,7 +25,7 @@ export function resolve(stack: Stack, via: Interface, ip: Ip4, frame: Frame): Ma
   let entry = neighbors.get(ip)
   if (entry === undefined) {
     entry = neighbors.add(ip, 'incomplete', 0)
-    ask(stack, via, entry)
+    ask(stack, via, entry, ipv4.src(frame.bytes, ethernet.HEADER_LEN))
   }
   switch (entry.state) {
     case 'permanent':
@@ -42,7 +43,7 @@ export function resolve(stack: Stack, via: Interface, ip: Ip4, frame: Frame): Ma
     case 'unreachable':
       entry.state = 'incomplete'
       entry.probes = 0
-      ask(stack, via, entry)
+      ask(stack, via, entry, ipv4.src(frame.bytes, ethernet.HEADER_LEN))
       break
     case 'incomplete':
       break
@@ -57,12 +58,13 @@ export function resolve(stack: Stack, via: Interface, ip: Ip4, frame: Frame): Ma
   return -1
 }
 
-function ask(stack: Stack, via: Interface, entry: Neighbor): void {
+/** `onBehalf`: the source of the packet that waits, where it is known. */
+function ask(stack: Stack, via: Interface, entry: Neighbor, onBehalf: Ip4 = 0): void {
   entry.probes++
   entry.due = stack.sim.now + RETRANS_TIMER
   via.neighbors.rearm()
   stack.sim.touch(stack)
-  const source = (via.addressFor(entry.ip) ?? via.primary)?.ip ?? 0
+  const source = stack.policy?.arpSource(via, entry.ip, onBehalf) ?? (via.addressFor(entry.ip) ?? via.primary)?.ip ?? 0
   sendArp(stack, via, REQUEST, source, 0, entry.ip, entry.state === 'probe' ? entry.mac : MAC_BROADCAST)
 }
 
@@ -79,7 +81,12 @@ export function receiveArp(stack: Stack, via: Interface, frame: Frame): void {
   if (typeof message === 'string') return stack.drop('malformed', message)
   const { senderIp, senderMac, targetIp } = message
   if (probeAnswered(stack, via, message)) return
-  const forUs = via.has(targetIp)
+  // A weak host is one host on all its interfaces; what it answers for is told by its parameters.
+  const forUs = stack.policy
+    ? message.op === REQUEST
+      ? stack.policy.answersArp(via, senderIp, targetIp)
+      : stack.ownerOf(targetIp) !== undefined
+    : via.has(targetIp)
   if (senderIp !== 0) learn(stack, via, senderIp, senderMac, forUs, message.op === REPLY && forUs)
   if (message.op === REPLY && forUs) for (const watcher of stack.watchers) watcher.arpReply?.(via, senderIp, senderMac)
   if (message.op === REQUEST && forUs) sendArp(stack, via, REPLY, targetIp, senderMac, senderIp, senderMac)

@@ -4,6 +4,7 @@ import type { Frame } from '../link/frame.ts'
 import type { VerdictCode } from '../link/verdict.ts'
 import type { Ip4, IpAddress, Mac } from '../wire/addresses.ts'
 import type { Address, Interface } from './interface.ts'
+import type { Route } from './routes.ts'
 
 /** A decision against a packet: the closed code and the row or rule that made it. */
 export type Drop = { readonly code: VerdictCode; readonly detail: string }
@@ -22,6 +23,45 @@ export interface PacketFilter {
   admits(via: Interface, bytes: Uint8Array, at: number): Drop | undefined
   /** A packet that this machine sends for itself: its answers will be admitted. */
   sent(via: Interface, bytes: Uint8Array, at: number): void
+}
+
+/** What stands between an adapter and the protocols above it: bridges, VLANs and other devices made of software. */
+export interface LinkLayer {
+  /** A frame that came in by `via`, before its destination is looked at. True: taken, the protocols get nothing of it. */
+  receive(via: Interface, frame: Frame): boolean
+}
+
+/** What a routing decision may depend on besides the destination. `out` and `from` are interface indexes, 0 = any. */
+export type RouteQuestion = { readonly source: Ip4; readonly mark: number; readonly from: number; readonly out: number }
+
+/** Rules, several route tables, and what interfaces accept: a system whose networking people administer (Linux). */
+export interface RoutePolicy {
+  /** Whether more than the destination decides, so that a path found once does not hold for the next packet. */
+  readonly selective: boolean
+  route(dst: Ip4, question: RouteQuestion): Route | undefined
+  /** A packet that came in by `via`, before it is delivered or forwarded. Undefined: admitted. */
+  admits(via: Interface, src: Ip4, dst: Ip4): Drop | undefined
+  /** Whether an ARP request that came in by `via` is answered with the link address of `via`. */
+  answersArp(via: Interface, senderIp: Ip4, targetIp: Ip4): boolean
+  /** The sender's address in an ARP request for `target` on behalf of a packet from `source`. */
+  arpSource(via: Interface, target: Ip4, source: Ip4): Ip4
+  /** Time to live of new packets. */
+  readonly ttl: number
+}
+
+/**
+ * Netfilter's five places. Each may rewrite the packet, and answers why it goes no further, or undefined. The packet's mark
+ * is that of the packet that passed `prerouting` or `output` last: nothing comes between the places of one packet.
+ */
+export interface PacketHooks {
+  /** False while there is neither a rule nor a policy: then no hook need be called. */
+  readonly active: boolean
+  readonly mark: number
+  prerouting(via: Interface, frame: Frame, at: number): Drop | undefined
+  input(via: Interface, frame: Frame, at: number): Drop | undefined
+  forward(from: Interface, to: Interface, frame: Frame, at: number): Drop | undefined
+  output(to: Interface, frame: Frame, at: number): Drop | undefined
+  postrouting(to: Interface, frame: Frame, at: number): Drop | undefined
 }
 
 export interface StackWatcher {

@@ -115,6 +115,7 @@ export function sendIcmpError(
   at: number,
   kind: SendError['kind'],
   mtu: number,
+  code: number | undefined = undefined,
 ): void {
   const src = ipv4.src(bytes, at)
   const dst = ipv4.dst(bytes, at)
@@ -128,7 +129,7 @@ export function sendIcmpError(
   const message: icmp.Icmp =
     kind === 'ttl'
       ? { kind: 'time-exceeded', code: 0, original }
-      : { kind: 'unreachable', code: CODES[kind], nextHopMtu: mtu, original }
+      : { kind: 'unreachable', code: code ?? CODES[kind], nextHopMtu: mtu, original }
   // The source is the address of the interface the packet came in by (RFC 1812 section 4.3.2.4), so traceroute shows it.
   const source = stack.ownerOf(dst) !== undefined ? dst : via.primary?.ip
   sendIcmp(stack, src, message, source === undefined ? undefined : { source })

@@ -6,9 +6,10 @@ import { formatIp, formatMac, type Ip4, isMulticastIp, MAC_BROADCAST, type Mac }
 import * as ethernet from '../wire/ethernet.ts'
 import * as ipv4 from '../wire/ipv4.ts'
 import { receiveArp } from './arp.ts'
+import type { Drop, RoutePolicy } from './hooks.ts'
 import { receiveIcmp, sendIcmpError } from './icmp.ts'
 import type { Interface } from './interface.ts'
-import { describePath, pathTo, transmitIp } from './output.ts'
+import { describePath, type PathError, pathTo, type SendOptions, transmitIp } from './output.ts'
 import type { Stack } from './stack.ts'
 import { receiveTcp } from './tcp/input.ts'
 import { receiveUdp } from './udp.ts'
@@ -23,7 +24,15 @@ export function receiveFrame(stack: Stack, port: number, frame: Frame): void {
   stack.sighting = stack.recorder.see(via.vantage, false, frame, DELIVERED)
   via.receivedPackets++
   via.receivedBytes += bytes.length
-  if (bytes.length < ethernet.HEADER_LEN) return stack.drop('malformed', 'ethernet: truncated')
+  if (bytes.length < ethernet.HEADER_LEN) {
+    via.receivedErrors++
+    return stack.drop('malformed', 'ethernet: truncated')
+  }
+  if ((bytes[0] & 1) === 1 && bytes[0] !== 0xff) via.receivedGroup++
+  if (stack.links?.receive(via, frame)) {
+    stack.sighting = -1
+    return
+  }
   const dst = ethernet.dst(bytes)
   if (dst !== via.mac && (bytes[0] & 1) === 0) return stack.drop('not-for-us', formatMac(dst))
   switch (ethernet.type(bytes)) {
@@ -51,15 +60,24 @@ export function receiveIp(stack: Stack, via: Interface, frame: Frame, at: number
   if (checked !== true) return stack.drop('malformed', checked)
   if (!ipv4.checksumOk(bytes, at)) return stack.drop('malformed', 'ipv4: bad checksum')
   const src = ipv4.src(bytes, at)
-  const dst = ipv4.dst(bytes, at)
+  let dst = ipv4.dst(bytes, at)
   if ((src >>> 24 === 127 || src >>> 28 >= 14 || dst >>> 24 === 127) && via.kind !== 'loopback')
     return stack.drop('filtered', `a packet from ${formatIp(src)} to ${formatIp(dst)} has no business on a link`)
-  if (via.forwarding && !linkBroadcast) {
+  if (stack.policy !== undefined) {
+    const refused = beforeRouting(stack, stack.policy, via, frame, at)
+    if (refused !== undefined) return refuse(stack, via, refused)
+    dst = ipv4.dst(bytes, at)
+  }
+  if (via.forwarding && !linkBroadcast && !stack.policy?.selective) {
     // The usual case of a router: somewhere it has sent to before.
     const path = stack.cachedPaths().get(dst | 0)
     if (path?.transit) return forward(stack, via, frame, at, dst, false)
   }
-  if (via.kind === 'loopback' || via.has(dst) || (via.forwarding && stack.ownerOf(dst) !== undefined)) {
+  if (
+    via.kind === 'loopback' ||
+    via.has(dst) ||
+    ((via.forwarding || stack.policy !== undefined) && stack.ownerOf(dst) !== undefined)
+  ) {
     if (stack.translator !== undefined && via.kind !== 'loopback') {
       // An error about a packet whose time ran out here must speak of it as it came: outside, nobody knows the inside.
       const asItCame = ipv4.ttl(bytes, at) <= 1 ? bytes.slice() : undefined
@@ -83,6 +101,17 @@ export function receiveIp(stack: Stack, via: Interface, frame: Frame, at: number
   forward(stack, via, frame, at, dst, false)
 }
 
+/** Netfilter's first place, then what the kernel parameters refuse. */
+function beforeRouting(stack: Stack, policy: RoutePolicy, via: Interface, frame: Frame, at: number): Drop | undefined {
+  const refused = stack.hooks?.active ? stack.hooks.prerouting(via, frame, at) : undefined
+  return refused ?? policy.admits(via, ipv4.src(frame.bytes, at), ipv4.dst(frame.bytes, at))
+}
+
+function refuse(stack: Stack, via: Interface, { code, detail }: Drop): void {
+  if (code !== 'netfilter') via.receivedDropped++
+  stack.drop(code, detail)
+}
+
 function isOffer(bytes: Uint8Array, at: number): boolean {
   const udpAt = at + ipv4.headerLen(bytes, at)
   return udpAt + 4 <= bytes.length && ((bytes[udpAt + 2] << 8) | bytes[udpAt + 3]) === DHCP_CLIENT_PORT
@@ -94,6 +123,11 @@ function deliver(stack: Stack, via: Interface, frame: Frame, at: number, dst: Ip
     return stack.drop('not-simulated', 'reassembly of fragments')
   if (stack.filter !== undefined && via.kind !== 'loopback') {
     const refused = stack.filter.admits(via, bytes, at)
+    if (refused !== undefined) return stack.drop(refused.code, refused.detail)
+  }
+  // A DHCP client listens below netfilter, on a packet socket.
+  if (stack.hooks?.active && !via.acceptsOffers) {
+    const refused = stack.hooks.input(via, frame, at)
     if (refused !== undefined) return stack.drop(refused.code, refused.detail)
   }
   const src = ipv4.src(bytes, at)
@@ -126,17 +160,18 @@ function expired(stack: Stack, via: Interface, bytes: Uint8Array, at: number): v
 function forward(stack: Stack, via: Interface, frame: Frame, at: number, dst: Ip4, translated: boolean): void {
   const bytes = frame.bytes
   if (ipv4.ttl(bytes, at) <= 1) return expired(stack, via, bytes, at)
-  const path = pathTo(stack, dst)
-  if (typeof path === 'string') {
-    stack.drop('no-route', `no route to ${formatIp(dst)}`)
-    return sendIcmpError(stack, via, bytes, at, 'net', 0)
-  }
+  const path = pathTo(stack, dst, transitOptions(stack, via, bytes, at))
+  if (typeof path === 'string') return noWay(stack, via, bytes, at, dst, path)
   if (!path.transit && !path.local) return stack.drop('filtered', 'broadcasts to another network are not forwarded (RFC 2644)')
   const to = path.via
   if (bytes.length - at > to.mtu) {
     const fits = ipv4.dontFragment(bytes, at)
     stack.drop(fits ? 'would-fragment' : 'not-simulated', fits ? `the next link carries ${to.mtu} bytes` : 'fragmentation')
     return fits ? sendIcmpError(stack, via, bytes, at, 'fragmentation', to.mtu) : undefined
+  }
+  if (stack.hooks?.active) {
+    const refused = stack.hooks.forward(via, to, frame, at)
+    if (refused !== undefined) return stack.drop(refused.code, refused.detail)
   }
   if (!translated && stack.translator !== undefined) {
     const verdict = stack.translator.outbound(via, to, frame, at, path.source)
@@ -145,7 +180,27 @@ function forward(stack: Stack, via: Interface, frame: Frame, at: number, dst: Ip
   ipv4.decrementTtl(bytes, at)
   rewritten(frame)
   if (stack.sighting >= 0) stack.recorder.amend(stack.sighting, FORWARDED, describePath(path))
+  if (stack.hooks?.active) {
+    const refused = stack.hooks.postrouting(to, frame, at)
+    if (refused !== undefined) return stack.drop(refused.code, refused.detail)
+  }
   transmitForwarded(stack, to, path.nextHop, frame, at)
+}
+
+/** What the way of a packet in transit depends on, where more than its destination counts. */
+function transitOptions(stack: Stack, via: Interface, bytes: Uint8Array, at: number): SendOptions | undefined {
+  if (!stack.policy?.selective) return undefined
+  return { source: ipv4.src(bytes, at), from: via.index, mark: stack.hooks?.active ? stack.hooks.mark : 0 }
+}
+
+/** No route, or one that refuses: blackholes are silent, the others tell the sender (fib_props of net/ipv4/fib_semantics.c). */
+function noWay(stack: Stack, via: Interface, bytes: Uint8Array, at: number, dst: Ip4, error: PathError): void {
+  if (error === 'no-route' || error === 'no-address') {
+    stack.drop('no-route', `no route to ${formatIp(dst)}`)
+    return sendIcmpError(stack, via, bytes, at, 'net', 0)
+  }
+  stack.drop('route-type', `${error} route for ${formatIp(dst)}`)
+  if (error !== 'blackhole') sendIcmpError(stack, via, bytes, at, error === 'prohibit' ? 'prohibited' : 'host', 0)
 }
 
 function transmitForwarded(stack: Stack, to: Interface, nextHop: Ip4, frame: Frame, at: number): void {

@@ -40,7 +40,8 @@ export type InterfaceOptions = {
 
 export class Interface {
   readonly index: number
-  readonly name: string
+  /** Linux lets people rename a link. */
+  name: string
   readonly description: string
   readonly kind: InterfaceKind
   readonly guid: string
@@ -67,6 +68,12 @@ export class Interface {
   receivedPackets = 0
   sentBytes = 0
   sentPackets = 0
+  /** Frames that do not parse; frames that this interface or the stack behind it refused; group frames. */
+  receivedErrors = 0
+  receivedDropped = 0
+  receivedGroup = 0
+  sentErrors = 0
+  sentDropped = 0
 
   constructor(options: InterfaceOptions) {
     this.index = options.index
@@ -123,7 +130,9 @@ export class Interface {
 
   save(): Json {
     return {
+      name: this.name,
       mac: this.mac,
+      mtu: this.mtu,
       enabled: this.enabled,
       forwarding: this.forwarding,
       dhcp: this.dhcp,
@@ -144,11 +153,14 @@ export class Interface {
       acceptsOffers: this.acceptsOffers,
       neighbors: this.neighbors.save(),
       counters: [this.receivedBytes, this.receivedPackets, this.sentBytes, this.sentPackets],
+      faults: [this.receivedErrors, this.receivedDropped, this.receivedGroup, this.sentErrors, this.sentDropped],
     }
   }
 
   load(state: InterfaceState): void {
+    this.name = state.name ?? this.name
     this.mac = state.mac
+    this.mtu = state.mtu ?? this.mtu
     this.enabled = state.enabled
     this.forwarding = state.forwarding
     this.dhcp = state.dhcp
@@ -169,10 +181,16 @@ export class Interface {
     this.acceptsOffers = state.acceptsOffers
     this.neighbors.load(state.neighbors)
     ;[this.receivedBytes, this.receivedPackets, this.sentBytes, this.sentPackets] = state.counters
+    if (state.faults)
+      [this.receivedErrors, this.receivedDropped, this.receivedGroup, this.sentErrors, this.sentDropped] = state.faults
   }
 }
 
 export type InterfaceState = {
+  /** These three are younger than the format: rows without them leave what the definition says. */
+  readonly name?: string
+  readonly mtu?: number
+  readonly faults?: readonly [number, number, number, number, number]
   readonly mac: Mac
   readonly enabled: boolean
   readonly forwarding: boolean

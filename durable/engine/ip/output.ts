@@ -8,7 +8,7 @@ import { newFrame, put48, u16 } from '../wire/bytes.ts'
 import * as ethernet from '../wire/ethernet.ts'
 import * as ipv4 from '../wire/ipv4.ts'
 import { resolve } from './arp.ts'
-import type { SendError } from './hooks.ts'
+import type { PacketHooks, SendError } from './hooks.ts'
 import { reportSendError } from './icmp.ts'
 import type { Interface } from './interface.ts'
 import type { Stack } from './stack.ts'
@@ -37,7 +37,8 @@ export const describePath = (path: Path): string => {
   return path.said
 }
 
-export type PathError = 'no-route' | 'no-address'
+/** The last three: a route that refuses is the best one. */
+export type PathError = 'no-route' | 'no-address' | 'blackhole' | 'unreachable' | 'prohibit'
 
 export type SendOptions = {
   readonly source?: Ip4
@@ -46,17 +47,21 @@ export type SendOptions = {
   /** Link address of the receiver where it is known without asking, as a DHCP server knows it. */
   readonly toMac?: Mac
   readonly dontFragment?: boolean
+  /** For packets in transit: the interface they came in by, and netfilter's mark. */
+  readonly from?: number
+  readonly mark?: number
 }
 
 /** The way to a destination, or why there is none. */
 export function pathTo(stack: Stack, dst: Ip4, options?: SendOptions): Path | PathError {
   const plain = options === undefined || (options.via === undefined && options.source === undefined)
-  if (plain) {
+  const cached = plain && !stack.policy?.selective
+  if (cached) {
     const known = stack.cachedPaths().get(dst | 0)
     if (known !== undefined) return known
   }
   const path = findPath(stack, dst, options)
-  if (plain && typeof path !== 'string') stack.paths.set(dst | 0, path)
+  if (cached && typeof path !== 'string') stack.paths.set(dst | 0, path)
   return path
 }
 
@@ -71,11 +76,19 @@ function findPath(stack: Stack, dst: Ip4, options: SendOptions | undefined): Pat
   }
   // Strong host model (fact sheet 4.3): what carries an interface's address leaves by that interface.
   const bound = options?.source !== undefined && stack.profile.strongHost ? stack.ownerOf(options.source) : undefined
-  const route = stack.routes.lookup(dst, stack.interfaces, via?.index ?? bound?.index)
-  if (route === undefined) return 'no-route'
+  const route = stack.policy
+    ? stack.policy.route(dst, {
+        source: options?.source ?? 0,
+        mark: options?.mark ?? 0,
+        from: options?.from ?? 0,
+        out: via?.index ?? 0,
+      })
+    : stack.routes.lookup(dst, stack.interfaces, via?.index ?? bound?.index)
+  if (route === undefined || route.type === 'throw') return 'no-route'
+  if (route.type !== undefined) return route.type
   const out = stack.interfaces.get(route.interface) as Interface
   const nextHop = route.gateway === 0 ? dst : route.gateway
-  const source = options?.source ?? (out.addressFor(nextHop) ?? out.primary)?.ip
+  const source = options?.source ?? route.source ?? (out.addressFor(nextHop) ?? out.primary)?.ip
   if (source === undefined) return 'no-address'
   const transit = !isMulticastIp(dst) && ![...stack.interfaces.values()].some((i) => i.isBroadcast(dst))
   return { via: out, nextHop, source, local: false, transit }
@@ -90,7 +103,8 @@ export function newPacket(stack: Stack, bytes: Uint8Array): Frame {
 /** Bytes with headroom; the caller writes its transport header and payload at HEADROOM. */
 export const newBuffer = (transportLen: number): Uint8Array => newFrame(HEADROOM + transportLen)
 
-export type SendResult = PathError | 'too-big' | number
+/** `not-permitted`: netfilter did not let it out. */
+export type SendResult = PathError | 'too-big' | 'not-permitted' | number
 
 /**
  * Sends a transport message that stands at HEADROOM in `bytes` along `path`, which chose the source its checksum covers.
@@ -112,7 +126,7 @@ export function sendIp(
       src: path.source,
       dst,
       protocol,
-      ttl: options?.ttl ?? stack.profile.ttl,
+      ttl: options?.ttl ?? stack.policy?.ttl ?? stack.profile.ttl,
       id: stack.ipId,
       dontFragment: options?.dontFragment ?? false,
     },
@@ -121,14 +135,50 @@ export function sendIp(
     ethernet.HEADER_LEN,
   )
   const frame = newPacket(stack, bytes)
-  if (path.local) {
+  let way = path
+  // Who names the receiver's link address sends below netfilter, as DHCP does on its packet socket.
+  if (stack.hooks?.active && options?.toMac === undefined) {
+    const through = throughHooks(stack, stack.hooks, frame, path, options)
+    if (typeof through === 'string') return through
+    way = through
+  }
+  if (way.local) {
+    way.via.sentPackets++
+    way.via.sentBytes += bytes.length
     stack.loop.push(frame)
     stack.sim.touch(stack)
     return frame.id
   }
-  stack.filter?.sent(path.via, bytes, ethernet.HEADER_LEN)
-  transmitIp(stack, path.via, path.nextHop, frame, options?.toMac)
+  stack.filter?.sent(way.via, bytes, ethernet.HEADER_LEN)
+  transmitIp(stack, way.via, way.nextHop, frame, options?.toMac)
   return frame.id
+}
+
+/** A packet of our own through OUTPUT and POSTROUTING; where it is rewritten or marked its way is looked for again. */
+function throughHooks(
+  stack: Stack,
+  hooks: PacketHooks,
+  frame: Frame,
+  path: Path,
+  options: SendOptions | undefined,
+): Path | PathError | 'not-permitted' {
+  const at = ethernet.HEADER_LEN
+  const { bytes } = frame
+  const wanted = ipv4.dst(bytes, at)
+  let way = path
+  let refused = hooks.output(path.via, frame, at)
+  if (refused === undefined) {
+    const dst = ipv4.dst(bytes, at)
+    if (dst !== wanted || hooks.mark !== 0) {
+      const again = pathTo(stack, dst, { ...options, source: ipv4.src(bytes, at), mark: hooks.mark })
+      if (typeof again === 'string') return again
+      way = again
+    }
+    refused = hooks.postrouting(way.via, frame, at)
+  }
+  if (refused === undefined) return way
+  if (!way.local) stack.recorder.see(way.via.vantage, true, frame, verdictNumber(refused.code), refused.detail)
+  return 'not-permitted'
 }
 
 /** Puts a whole IP packet (with room for an Ethernet header before it) on the link towards `nextHop`. */
@@ -162,6 +212,7 @@ function linkAddress(stack: Stack, via: Interface, nextHop: Ip4, frame: Frame): 
 /** Hands a finished frame to the link, and to the recorder. */
 export function transmit(stack: Stack, via: Interface, frame: Frame): void {
   if (!via.up) {
+    via.sentDropped++
     stack.recorder.see(via.vantage, true, frame, NO_LINK)
     return
   }

@@ -12,7 +12,16 @@ import type { Simulation } from '../sim/simulation.ts'
 import { type Micros, NEVER } from '../sim/time.ts'
 import type { Ip4 } from '../wire/addresses.ts'
 import { pollNeighbors } from './arp.ts'
-import type { AddressTranslator, EchoOwner, PacketFilter, StackWatcher, UdpSocket } from './hooks.ts'
+import type {
+  AddressTranslator,
+  EchoOwner,
+  LinkLayer,
+  PacketFilter,
+  PacketHooks,
+  RoutePolicy,
+  StackWatcher,
+  UdpSocket,
+} from './hooks.ts'
 import { receiveFrame, receiveIp } from './input.ts'
 import type { Address, AddressOrigin, Interface, InterfaceState } from './interface.ts'
 import type { Path } from './output.ts'
@@ -54,6 +63,10 @@ export class Stack implements Part, Device {
   /** UDP sockets and TCP listeners that are only shown, such as those of services that are not simulated. */
   translator: AddressTranslator | undefined
   filter: PacketFilter | undefined
+  /** On Linux: software devices, rules and kernel parameters, netfilter. */
+  links: LinkLayer | undefined
+  policy: RoutePolicy | undefined
+  hooks: PacketHooks | undefined
   powered = true
   answersEcho = true
   ipId = 1
@@ -253,7 +266,7 @@ export class Stack implements Part, Device {
     for (const watcher of this.watchers) watcher.linkChanged?.(via, via.up)
   }
 
-  /** Says why the frame being received, or the given one, went no further. */
+  /** Says why the frame being received went no further. */
   drop(code: VerdictCode, detail: string): void {
     if (this.sighting >= 0) this.recorder.amend(this.sighting, verdictNumber(code), detail)
   }
@@ -296,7 +309,10 @@ export class Stack implements Part, Device {
     for (const frame of looped) {
       this.sim.cause = frame.id
       this.sim.origin = frame.origin
-      if (loopback) receiveIp(this, loopback, frame, 14, 0)
+      if (loopback === undefined) continue
+      loopback.receivedPackets++
+      loopback.receivedBytes += frame.bytes.length
+      receiveIp(this, loopback, frame, 14, 0)
     }
     for (const via of this.interfaces.values()) {
       if (via.neighbors.dueAt <= now) pollNeighbors(this, via, now)

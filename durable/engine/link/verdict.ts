@@ -32,6 +32,12 @@ export const VERDICTS = [
   { code: 'table-full', sentence: 'The table has no room for another entry.' },
   { code: 'ignored', sentence: 'The program that received the packet had no use for it.' },
   { code: 'storm', sentence: 'The frame goes round in circles between switches; the simulator drops further copies.' },
+  { code: 'netfilter', sentence: 'A rule or the policy of a netfilter chain ended the packet here.' },
+  { code: 'reverse-path', sentence: 'The reverse path filter: the way back to the sender does not lead through this interface.' },
+  {
+    code: 'route-type',
+    sentence: 'A route that refuses (blackhole, unreachable or prohibit) is the best one for the destination.',
+  },
 ] as const
 
 export type VerdictCode = (typeof VERDICTS)[number]['code']

@@ -44,7 +44,7 @@ export function connectTcp(
   remotePort: number,
 ): number | 'no-route' | 'no-address' {
   const path = pathTo(stack, remote)
-  if (typeof path === 'string') return path
+  if (typeof path === 'string') return path === 'no-address' ? path : 'no-route'
   const localPort = stack.takePort()
   const connect = new Connect(owner, localPort, remote, remotePort, stack.random.next())
   stack.connects.set(localPort, connect)
