@@ -17,6 +17,8 @@ export function groupOf(name: string): string {
   const [machine = '', what] = name.split('/')
   let hash = 0x811c9dc5
   for (let at = 0; at < machine.length; at++) hash = Math.imul(hash ^ machine.charCodeAt(at), FNV)
+  // Written once, and as long as a row should be.
+  if (what === 'console-log') return name
   if (what === 'console' || what === 'process') return `consoles-${(hash >>> 0) % CONSOLE_DRAWERS}`
   return `drawer-${(hash >>> 0) % DRAWERS}`
 }

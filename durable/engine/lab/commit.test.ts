@@ -62,26 +62,39 @@ it('a lab that was just restored has nothing to commit, and a second look at a s
   expect([changed.map(({ name }) => name), removed]).toEqual([[], []])
 })
 
-it('a line past its log budget says once that the lab was restarted: the next restart knows that it is over', () => {
+it('pages of what a running line was told are rows of their own, and are gone with the line', () => {
   const lab = new Lab(definition, 3, scriptShells)
-  lab.exec('desk', `${'look; '.repeat(1400)}${ping('192.168.3.1', null)}`, 1)
-  lab.takeChanges()
-  const first = new Lab(definition, 3, scriptShells, JSON.parse(JSON.stringify(lab.save())))
-  expect(
-    first
-      .takeOutput()
-      .map(({ text }) => text)
-      .join(''),
-  ).toBe('interrupted: lab restarted\n')
+  lab.exec('desk', `${'look; '.repeat(300)}${ping('192.168.3.1', null)}`, 1)
   const rows = new Rows()
-  for (const { name, data } of lab.save().parts) rows.rows.set(name, data)
+  rows.commit(lab)
+  const pages = () => [...rows.rows.keys()].filter((name) => name.startsWith('desk/console-log/1/'))
+  expect(pages().length).toBeGreaterThan(2)
+  const again = new Lab(definition, 3, scriptShells, JSON.parse(JSON.stringify(lab.save())))
+  expect(again.takeChanges()).toMatchObject({ changed: [], removed: [] })
+  expect(again.console('desk')?.busy).toBe(true)
+  again.interrupt('desk')
+  rows.commit(again)
+  expect(pages()).toEqual([])
+  expect(rows.rows).toEqual(whole(again.save()))
+})
+
+it('a line of an older engine that cannot be put back says once that the lab was restarted', () => {
+  const lab = new Lab(definition, 3, scriptShells)
+  lab.exec('desk', ping('192.168.3.1', null), 1)
+  const { clock, parts } = lab.save()
+  const old = parts.map((part) => {
+    if (part.name !== 'desk/console/1') return part
+    const state = JSON.parse(part.data) as { running: object }
+    return { ...part, data: JSON.stringify({ ...state, running: { ...state.running, log: null } }) }
+  })
+  const first = new Lab(definition, 3, scriptShells, { clock, parts: old })
+  const said = first.takeOutput().map(({ text }) => text)
+  expect(said.join('')).toBe('interrupted: lab restarted\n')
+  const rows = new Rows()
+  for (const { name, data } of old) rows.rows.set(name, data)
   rows.commit(first)
   expect(rows.rows).toEqual(whole(first.save()))
-  const { clock, parts } = first.save()
-  const second = new Lab(definition, 3, scriptShells, {
-    clock,
-    parts: parts.map((part) => ({ ...part, data: rows.rows.get(part.name) ?? '' })),
-  })
+  const second = new Lab(definition, 3, scriptShells, JSON.parse(JSON.stringify(first.save())))
   expect(second.takeOutput()).toEqual([])
   expect(second.console('desk')?.busy).toBe(false)
 })

@@ -24,6 +24,7 @@ const STEPS: { readonly [kind: string]: Steps } = {
   cable: [],
   process: [],
   console: [],
+  'console-log': [],
 }
 
 /** A row that cannot be read. The lab can still be looked at, but nothing may be written over it. */

@@ -6,13 +6,16 @@ import { scriptShell } from '../test-support/script-shell.ts'
 import type { Shell, Wait, Wake } from './console.ts'
 import { type ConsoleMachine, ConsoleSession, type ConsoleState } from './console-session.ts'
 import type { Kernel } from './kernel.ts'
+import { LogPage } from './log-page.ts'
 import type { Process } from './process.ts'
 import { LOG_BUDGET } from './recorded.ts'
 
 type Told = { pid: number; events: Json[]; exitCode: number | null; interrupted: number }
 
+type PutAway = { now: number; state: ConsoleState; processes: Map<number, Told>; pages: Map<string, LogPage> }
+
 /** A machine with nothing but a clock and processes that the test speaks for. */
-function machine(shell: Shell = scriptShell, from?: { now: number; state: ConsoleState; processes: Map<number, Told> }) {
+function machine(shell: Shell = scriptShell, from?: PutAway) {
   const sim = new Simulation(1)
   sim.now = from?.now ?? 0
   const said: string[] = []
@@ -45,6 +48,8 @@ function machine(shell: Shell = scriptShell, from?: { now: number; state: Consol
       return told && ({ ...told, events: told.events, touch() {}, interrupt: () => told.interrupted++ } as unknown as Process)
     },
     reap: (pid) => void processes.delete(pid),
+    storedPage: (name) => from?.pages.get(name),
+    addPage: (page) => void sim.add(page),
   }
   session = new ConsoleSession(
     host,
@@ -67,9 +72,15 @@ function machine(shell: Shell = scriptShell, from?: { now: number; state: Consol
     sim.run(sim.now)
   }
   const take = () => said.splice(0)
+  const pages = () => sim.parts().filter((part) => part instanceof LogPage)
   const putAway = () =>
-    machine(shell, { now: sim.now, state: JSON.parse(JSON.stringify(session.save())), processes: structuredClone(processes) })
-  return { sim, session, processes, tell, end, take, putAway, calls: () => calls }
+    machine(shell, {
+      now: sim.now,
+      state: JSON.parse(JSON.stringify(session.save())),
+      processes: structuredClone(processes),
+      pages: new Map(pages().map((page) => [page.name, page])),
+    })
+  return { pages, sim, session, processes, tell, end, take, putAway, calls: () => calls }
 }
 
 describe('a console', () => {
@@ -213,23 +224,77 @@ describe('a console that was put away', () => {
     expect(after.session.history).toEqual(['count', 'ping {}', 'count'])
   })
 
-  it('past the log budget ends the line with a message, once, and goes on with what waits', () => {
+  it('told too much and still waiting is stopped, put away or not, and what waits goes on', () => {
+    const filler = 'x'.repeat(64 * 1024)
+    const most = Math.ceil(LOG_BUDGET / filler.length)
+    for (const away of [false, true]) {
+      let one = machine()
+      one.session.enter('ping {}', 1)
+      for (let i = 0; i < most - 1; i++) one.tell(100, { filler })
+      if (away) one = one.putAway()
+      one.session.enter('write next', 2)
+      expect(one.take().filter((text) => text.includes('stopped') || text.includes('ends'))).toEqual([])
+      one.tell(100, { filler })
+      expect(one.take().filter((text) => !text.includes(filler))).toEqual([
+        '1: \nThe line was stopped: it was told 2 MiB by the system and still waits, and this lab bounds that.',
+        '1 ends 1',
+        '2: next',
+        '2 ends 0',
+      ])
+    }
+  })
+
+  it('keeps what the line was told in pages that are written once', () => {
     const before = machine()
     before.session.enter('ping {}', 1)
-    for (let i = 0; i <= LOG_BUDGET; i++) before.tell(100, { sequence: i })
-    before.session.enter('write next', 2)
+    const tell = (count: number) => {
+      for (let i = 0; i < count; i++) before.tell(100, { sequence: i, filler: 'x'.repeat(1000) })
+    }
+    tell(100)
+    const [first] = before.pages()
+    tell(100)
+    expect(before.pages()[0]).toBe(first)
+    expect(before.pages().length).toBeGreaterThan(4)
+    expect(JSON.stringify(before.session.save()).length).toBeLessThan(40_000)
     const after = before.putAway()
-    after.sim.run(after.sim.now)
-    expect(after.take()).toEqual(['1: interrupted: lab restarted', '1 ends 1', '2: next', '2 ends 0'])
-    const later = after.putAway()
-    later.sim.run(later.sim.now)
-    expect(later.take()).toEqual([])
+    after.tell(100, { sequence: 200 })
+    after.end(100, 0)
+    expect(after.take()).toEqual(['1: {"sequence":200}', '1 ends 0'])
+    expect(after.pages()).toEqual([])
+  })
+
+  it('does not record what a view takes', () => {
+    const viewing: Shell = {
+      ...scriptShell,
+      *run(_line, { kernel, print }) {
+        const pid = kernel.spawn('ping', null)
+        const view = (event: Json) => {
+          if (event !== 'seen') return false
+          print('seen\n')
+          return true
+        }
+        for (;;) {
+          const wake = yield { wait: pid, view }
+          print(`${JSON.stringify(wake)}\n`)
+          if (wake.kind === 'exit') return wake.code
+        }
+      },
+    }
+    const before = machine(viewing)
+    before.session.enter('ping', 1)
+    for (const event of ['seen', 'seen', 'told', 'seen']) before.tell(100, event)
+    expect(before.take()).toEqual(['1: seen', '1: seen', '1: {"kind":"event","event":"told"}', '1: seen'])
+    expect(before.session.save().running?.log).toHaveLength(2)
+    const after = before.putAway()
+    after.tell(100, 'seen')
+    after.end(100, 3)
+    expect(after.take()).toEqual(['1: seen', '1: {"kind":"exit","code":3}', '1 ends 3'])
   })
 
   it('within the budget goes on however much was said', () => {
     const before = machine()
     before.session.enter('ping {}', 1)
-    for (let i = 0; i < LOG_BUDGET - 10; i++) before.tell(100, { sequence: i })
+    for (let i = 0; i < 10_000; i++) before.tell(100, { sequence: i })
     const after = before.putAway()
     after.end(100, 0)
     expect(after.take()).toEqual(['1 ends 0'])

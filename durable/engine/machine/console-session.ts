@@ -1,17 +1,18 @@
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
-import type { Simulation } from '../sim/simulation.ts'
 import { loadTime, type Micros, NEVER, storeTime } from '../sim/time.ts'
-import type { Memory, Shell, Wait, Wake } from './console.ts'
+import type { Memory, Shell, View, Wait, Wake } from './console.ts'
 import type { Kernel } from './kernel.ts'
+import { PagedLog, type PageKeeper } from './log-page.ts'
 import type { Process } from './process.ts'
-import { CallLog, LOG_BUDGET, type LogEntry, recorded } from './recorded.ts'
+import { LOG_BUDGET, type LogEntry, recorded } from './recorded.ts'
 
 const HISTORY = 200
 /** What one line may print before the rest is cut. */
 const OUTPUT_LIMIT = 512 * 1024
 const CUT = `\n… output of this command is cut here: its budget is ${OUTPUT_LIMIT / 1024} KiB.\n`
 const QUEUE_LIMIT = 32
+const TOLD_ENOUGH = `\nThe line was stopped: it was told ${LOG_BUDGET / 1024 / 1024} MiB by the system and still waits, and this lab bounds that.\n`
 
 type Queued = { readonly line: string; readonly command: number }
 
@@ -23,7 +24,10 @@ export type ConsoleState = {
     readonly line: string
     readonly command: number
     readonly memory: string
+    /** Null: a row of before there were pages, of a line that had been told too much to be put back. */
     readonly log: readonly LogEntry[] | null
+    /** How many full pages of the log lie in parts of their own; absent in rows of before there were any. */
+    readonly pages?: number
     readonly wait: Wait | null
     readonly wakeAt: number | null
     readonly interrupted: boolean
@@ -32,9 +36,7 @@ export type ConsoleState = {
 }
 
 /** What a session needs of its machine. */
-export interface ConsoleMachine {
-  readonly name: string
-  readonly sim: Simulation
+export interface ConsoleMachine extends PageKeeper {
   readonly shell: Shell
   kernelFor(console: string, command: number): Kernel
   process(pid: number): Process | undefined
@@ -46,7 +48,7 @@ type Running = {
   readonly line: string
   readonly command: number
   readonly memoryAtStart: string
-  readonly log: CallLog
+  readonly log: PagedLog
   generator: Generator<Wait, number, Wake>
   wait: Wait | null
   wakeAt: Micros
@@ -63,6 +65,7 @@ export class ConsoleSession implements Part {
   readonly version = 1
   readonly name: string
   readonly console: string
+  private readonly terminal: string
   memory: Memory
   history: string[]
   private queue: Queued[]
@@ -82,7 +85,8 @@ export class ConsoleSession implements Part {
   ) {
     this.machine = machine
     this.console = console
-    this.name = `${machine.name}/console/${console.split(':')[1] ?? '1'}`
+    this.terminal = console.split(':')[1] ?? '1'
+    this.name = `${machine.name}/console/${this.terminal}`
     this.printed = printed
     this.ended = ended
     this.memory = state ? (JSON.parse(state.memory) as Memory) : {}
@@ -102,7 +106,8 @@ export class ConsoleSession implements Part {
       return
     }
     this.memory = JSON.parse(stored.memory) as Memory
-    const running = this.begin(stored.line, stored.command, new CallLog(stored.log))
+    const log = new PagedLog(this.machine, this.terminal, stored.pages, stored.log)
+    const running = this.begin(stored.line, stored.command, log)
     running.printed = stored.printed
     running.wakeAt = loadTime(stored.wakeAt)
     running.interrupted = stored.interrupted
@@ -142,7 +147,7 @@ export class ConsoleSession implements Part {
       this.touch()
       return true
     }
-    this.begin(line, command, new CallLog())
+    this.begin(line, command)
     this.pump()
     return true
   }
@@ -166,18 +171,29 @@ export class ConsoleSession implements Part {
     this.queue = []
     this.memory = {}
     if (running) {
+      running.log.drop()
       this.machine.sim.parked.delete(running.command)
       this.ended(this, running.command, 1)
     }
     this.touch()
   }
 
-  private begin(line: string, command: number, log: CallLog): Running {
+  private begin(line: string, command: number, log = new PagedLog(this.machine, this.terminal)): Running {
     const memoryAtStart = JSON.stringify(this.memory)
-    const kernel = recorded(this.machine.kernelFor(this.console, command), log)
+    const kernel = recorded(this.machine.kernelFor(this.console, command), log.calls)
     const print = (text: string): void => this.print(command, text)
     const generator = this.machine.shell.run(line, { kernel, memory: this.memory, print })
-    this.running = { line, command, memoryAtStart, log, generator, wait: null, wakeAt: NEVER, interrupted: false, printed: 0 }
+    this.running = {
+      line,
+      command,
+      memoryAtStart,
+      log,
+      generator,
+      wait: null,
+      wakeAt: NEVER,
+      interrupted: false,
+      printed: 0,
+    }
     this.touch()
     return this.running
   }
@@ -205,7 +221,7 @@ export class ConsoleSession implements Part {
     for (;;) {
       if (result.done) return this.finish(result.value)
       running.wait = result.value
-      const wake = running.log.replayedWake()
+      const wake = running.log.calls.replayedWake()
       if (wake === undefined) return
       result = running.generator.next(wake)
     }
@@ -217,8 +233,13 @@ export class ConsoleSession implements Part {
       this.machine.sim.origin = running.command
       this.machine.sim.cause = 0
       const wake = running.wait === null ? ({ kind: 'elapsed' } as const) : this.wakeFor(running)
-      if (wake === undefined) break
-      if (running.wait !== null) running.log.recordWake(wake)
+      if (wake === undefined) {
+        running.log.turn()
+        if (!running.log.calls.overBudget) break
+        this.stop(running)
+        continue
+      }
+      if (running.wait !== null) running.log.calls.recordWake(wake)
       const result = this.next(running, wake)
       // A reboot may have ended the session while its own line ran.
       if (this.running !== running) break
@@ -232,15 +253,21 @@ export class ConsoleSession implements Part {
     this.touch()
   }
 
+  /** The line goes no further; what it holds it gives up. */
+  private stop(running: Running): void {
+    this.printed(this, running.command, TOLD_ENOUGH)
+    try {
+      running.generator.return(1)
+    } catch {}
+    if (this.running === running) this.finish(1)
+  }
+
   /** A shell that throws is our mistake: the student is told, and the session stays usable. */
   private next(running: Running, wake: Wake): IteratorResult<Wait, number> {
     try {
       return running.generator.next(wake)
     } catch (error) {
-      this.print(
-        running.command,
-        `Switchroom: this command failed inside the simulator (${error instanceof Error ? error.message : 'unknown'}).\n`,
-      )
+      this.failed(running, error)
       return { done: true, value: 1 }
     }
   }
@@ -260,10 +287,9 @@ export class ConsoleSession implements Part {
       running.interrupted = false
       return { kind: 'interrupt' }
     }
-    const event = process.events.shift()
-    if (event !== undefined) {
+    for (let event = process.events.shift(); event !== undefined; event = process.events.shift()) {
       process.touch()
-      return { kind: 'event', event }
+      if (!this.viewed(running, wait.view, event)) return { kind: 'event', event }
     }
     if (process.exitCode === null) return undefined
     const code = process.exitCode
@@ -271,9 +297,24 @@ export class ConsoleSession implements Part {
     return { kind: 'exit', code }
   }
 
+  private viewed(running: Running, view: View | undefined, event: Json): boolean {
+    try {
+      return view?.(event) === true
+    } catch (error) {
+      this.failed(running, error)
+      return true
+    }
+  }
+
+  private failed(running: Running, error: unknown): void {
+    const reason = error instanceof Error ? error.message : 'unknown'
+    this.print(running.command, `Switchroom: this command failed inside the simulator (${reason}).\n`)
+  }
+
   private finish(exitStatus: number): void {
     const running = this.running as Running
     this.running = undefined
+    running.log.drop()
     this.machine.sim.parked.delete(running.command)
     this.ended(this, running.command, exitStatus)
     this.beginNext()
@@ -281,7 +322,7 @@ export class ConsoleSession implements Part {
 
   private beginNext(): void {
     const next = this.queue.shift()
-    if (next) this.begin(next.line, next.command, new CallLog())
+    if (next) this.begin(next.line, next.command)
   }
 
   private touch(): void {
@@ -320,8 +361,9 @@ export class ConsoleSession implements Part {
               line: running.line,
               command: running.command,
               memory: running.memoryAtStart,
-              log: running.log.entries.length > LOG_BUDGET ? null : (running.log.entries as LogEntry[] & Json),
-              wait: running.wait,
+              log: running.log.calls.last as LogEntry[] & Json,
+              pages: running.log.count,
+              wait: running.wait && stored(running.wait),
               wakeAt: storeTime(running.wakeAt),
               interrupted: running.interrupted,
               printed: running.printed,
@@ -329,3 +371,6 @@ export class ConsoleSession implements Part {
     }
   }
 }
+
+/** A wait as its row has it: a view is there again when the line has been run up to it. */
+const stored = (wait: Wait): Wait & Json => ('sleep' in wait ? wait : { wait: wait.wait })

@@ -2,7 +2,14 @@ import type { Json } from '../sim/json.ts'
 import type { Kernel } from './kernel.ts'
 
 /** What a shell's generator yields: the process whose next event it needs, or a pause in lab microseconds. */
-export type Wait = { readonly wait: number } | { readonly sleep: number }
+export type Wait = { readonly wait: number; readonly view?: View } | { readonly sleep: number }
+
+/**
+ * Takes an event of the awaited process without the line being resumed; false: it is for the line after all. What a view takes
+ * is not recorded, so that a program may go on for as long as it likes. So it may do nothing but print, and what it prints
+ * may depend on nothing but the event and what was known when the line began to wait.
+ */
+export type View = (event: Json) => boolean
 
 /**
  * What it is resumed with. `event`: something the program reports; `exit`: it has ended; `interrupt`: Ctrl-C was typed;

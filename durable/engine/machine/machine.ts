@@ -22,6 +22,7 @@ import type { Files } from './files.ts'
 import type { HyperV } from './hyper-v/hyper-v.ts'
 import type { Kernel } from './kernel.ts'
 import { createKernel } from './kernel-calls.ts'
+import type { LogPage, LogPageState } from './log-page.ts'
 import { Process, type ProcessMachine, type ProcessState } from './process.ts'
 import type { VpnControl } from './program.ts'
 import { programs } from './programs/index.ts'
@@ -326,6 +327,13 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   }
   get running(): Process[] {
     return [...this.processes.values()]
+  }
+
+  storedPage(name: string): LogPageState | undefined {
+    return this.world.stored(name)
+  }
+  addPage(page: LogPage): void {
+    this.world.add(page)
   }
 
   reap(pid: number): void {

@@ -5,19 +5,32 @@ import type { HyperVCalls, Kernel } from './kernel.ts'
 /** What a running line was told, in order: answers of system calls (`c`, absent = undefined) and wakes (`w`). */
 export type LogEntry = { readonly c?: Json } | { readonly w: Wake }
 
-/** Past this many entries a suspended line is not restored but ended with a message. */
-export const LOG_BUDGET = 4_000
+/** What one line may be told, in characters of JSON, and still wait: what waits must be run again with all of it one day. */
+export const LOG_BUDGET = 2 * 1024 * 1024
+/** What has grown to this is a page of its own: what is written anew with every commit stays short, and no row too long. */
+const PAGE = 32 * 1024
 
 /**
  * The log of one line. While there are entries left from before, calls and wakes are answered from them (the line is
  * catching up); afterwards they are real and written down.
  */
 export class CallLog {
-  readonly entries: LogEntry[]
+  private readonly entries: LogEntry[]
   private at = 0
+  /** Where full pages end that were not taken yet; where those end that were; the sizes of the last page and of all. */
+  private readonly full: number[] = []
+  private paged = 0
+  private pageSize = 0
+  private size = 0
 
-  constructor(entries: readonly LogEntry[] = []) {
-    this.entries = [...entries]
+  constructor(pages: readonly (readonly LogEntry[])[] = [], last: readonly LogEntry[] = []) {
+    this.entries = [...pages.flat(), ...last]
+    this.paged = this.entries.length - last.length
+    for (const [at, entry] of this.entries.entries()) {
+      const { length } = JSON.stringify(entry)
+      this.size += length
+      if (at >= this.paged) this.pageSize += length
+    }
   }
 
   get catchingUp(): boolean {
@@ -25,18 +38,32 @@ export class CallLog {
   }
 
   get overBudget(): boolean {
-    return this.entries.length > LOG_BUDGET
+    return this.size > LOG_BUDGET
+  }
+
+  /** What is in no full page yet. */
+  get last(): readonly LogEntry[] {
+    return this.entries.slice(this.paged)
+  }
+
+  /** The pages that have become full since the last call. */
+  takePages(): (readonly LogEntry[])[] {
+    return this.full.splice(0).map((end) => {
+      const page = this.entries.slice(this.paged, end)
+      this.paged = end
+      return page
+    })
   }
 
   /** The answer of a call: an old one, or `real()`. */
   call(real: () => unknown): unknown {
     if (this.catchingUp) {
-      const entry = this.entries[this.at++]
-      return 'c' in (entry as object) ? structuredClone0((entry as { c?: Json }).c) : undefined
+      const entry = this.entries[this.at++] as { readonly c?: Json }
+      return 'c' in entry ? copy(entry.c as Json) : undefined
     }
     const answer = real()
-    this.entries.push(answer === undefined ? {} : { c: structuredClone0(answer as Json) })
-    this.at++
+    // Shells may change what they were given; the log must not change with it.
+    this.push(answer === undefined ? {} : { c: answer as Json })
     return answer
   }
 
@@ -50,14 +77,22 @@ export class CallLog {
   }
 
   recordWake(wake: Wake): void {
-    this.entries.push({ w: wake })
+    this.push({ w: wake })
+  }
+
+  private push(entry: LogEntry): void {
+    const text = JSON.stringify(entry)
+    this.entries.push(JSON.parse(text) as LogEntry)
     this.at++
+    this.size += text.length
+    this.pageSize += text.length
+    if (this.pageSize < PAGE) return
+    this.pageSize = 0
+    this.full.push(this.entries.length)
   }
 }
 
-/** Shells may change what they were given; the log must not change with it. */
-const structuredClone0 = <T extends Json | undefined>(value: T): T =>
-  value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T)
+const copy = (value: Json): Json => JSON.parse(JSON.stringify(value)) as Json
 
 /** The same system calls, each written to the log. */
 export function recorded(kernel: Kernel, log: CallLog): Kernel {

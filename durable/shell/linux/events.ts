@@ -36,23 +36,26 @@ export type Ended = { readonly code: number; readonly interrupted: boolean }
 
 /**
  * Starts a program and hands its events on until it has ended. `handle` answers false to end it early. After Ctrl-C the
- * program still reports what it has; whoever leaves this generator early takes the program along.
+ * program still reports what it has; whoever leaves this generator early takes the program along. `view` prints events of
+ * which nothing is remembered: on a terminal they are taken as they come, however many (`View` in `machine/console.ts`).
  */
 export function* watch(
   io: Io,
   program: string,
   args: Json,
   handle: (event: Fields) => boolean | void,
+  view: (event: Fields) => boolean = () => false,
 ): Generator<Need, Ended, Got> {
   const pid = io.kernel.spawn(program, args)
+  const need: Need = io.terminal ? { wait: pid, view: (event) => view(fieldsOf(event)) } : { wait: pid }
   let running = true
   let interrupted = false
   try {
     for (;;) {
-      const got = yield { wait: pid }
+      const got = yield need
       switch (got.kind) {
         case 'event':
-          if (handle(fieldsOf(got.event)) === false) return { code: 1, interrupted }
+          if (!view(fieldsOf(got.event)) && handle(fieldsOf(got.event)) === false) return { code: 1, interrupted }
           break
         case 'exit':
           running = false

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { NO_TRIPS, withTrip } from '../../engine/machine/programs/ping.ts'
 import { fakeKernel, type } from './fake-kernel.ts'
 import { bash } from './index.ts'
 
@@ -12,11 +13,12 @@ const reply = (sequence: number, micros: number) => ({
   ttl: 128,
   micros,
 })
-const finished = (sent: number, received: number, errors: number, micros: number) => ({
+const finished = (sent: number, received: number, errors: number, micros: number, times: readonly number[] = []) => ({
   kind: 'finished',
   sent,
   received,
   errors,
+  trips: times.reduce(withTrip, NO_TRIPS),
   micros,
 })
 
@@ -30,7 +32,7 @@ const endless = () => {
 describe('ping', () => {
   it('prints as the fact sheet shows', () => {
     const fake = fakeKernel()
-    fake.scripts.set('ping', [started, reply(1, 412), finished(1, 1, 0, 412)])
+    fake.scripts.set('ping', [started, reply(1, 412), finished(1, 1, 0, 412, [412])])
     expect(type(bash, fake, 'ping -c 1 vm2')).toMatchObject({
       status: 0,
       output: `PING vm2.mshome.net (172.27.165.77) 56(84) bytes of data.
@@ -60,7 +62,7 @@ rtt min/avg/max/mdev = 0.412/0.412/0.412/0.000 ms
     expect(output).toContain('From 172.27.163.10 icmp_seq=1 Destination Host Unreachable\n')
     expect(output).toContain('3 packets transmitted, 0 received, +3 errors, 100% packet loss, time 2000ms\n')
     expect(status).toBe(1)
-    fake.scripts.set('ping', [started, reply(1, 1000), reply(3, 12_345), finished(3, 2, 0, 2_003_000)])
+    fake.scripts.set('ping', [started, reply(1, 1000), reply(3, 12_345), finished(3, 2, 0, 2_003_000, [1000, 12_345])])
     expect(type(bash, fake, 'ping -n -c 3 vm2').output).toBe(`PING vm2.mshome.net (172.27.165.77) 56(84) bytes of data.
 64 bytes from 172.27.165.77: icmp_seq=1 ttl=128 time=1.00 ms
 64 bytes from 172.27.165.77: icmp_seq=3 ttl=128 time=12.3 ms

@@ -6,6 +6,7 @@ import { runStatements } from './eval/statements.ts'
 import { Formatter } from './format/render.ts'
 import { keep, recall, remember } from './memory.ts'
 import { parse } from './syntax/parse.ts'
+import type { PsValue } from './values/value.ts'
 
 const LONGEST_LINE = 20_000
 
@@ -27,10 +28,13 @@ export function* runLine(line: string, context: ShellContext): Gen<number> {
   }
   const formatter = new Formatter((text) => write(session, text))
   const frame: Frame = { session, scope: globals, line }
-  const sink: Sink = (value) => {
-    formatter.push(value)
-    return done()
-  }
+  const sink: Sink = Object.assign(
+    (value: PsValue) => {
+      formatter.push(value)
+      return done()
+    },
+    { show: (text: string) => context.print(`${text}\n`) },
+  )
   try {
     if (line.length > LONGEST_LINE)
       throw new Halt(`The line is longer than ${LONGEST_LINE} characters: this lab bounds the length of one command line.`)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { NO_TRIPS, withTrip } from '../../engine/machine/programs/ping.ts'
 import { fakeConsole } from './fake-console.ts'
 
 // The expected texts are published captures of the real programs.
@@ -22,7 +23,7 @@ test('replies, a timeout and the statistics', () => {
       reply(2, 1412),
       { kind: 'timeout', sequence: 3 },
       reply(4, 300),
-      { kind: 'finished', sent: 4, received: 3, errors: 0, micros: 0 },
+      { kind: 'finished', sent: 4, received: 3, errors: 0, trips: [412, 1412, 300].reduce(withTrip, NO_TRIPS), micros: 0 },
     ],
   }))
   expect(console.type('ping vm1.mshome.net')).toBe(`

@@ -1,3 +1,4 @@
+import type { Json } from '../../engine/sim/json.ts'
 import { isIp6, noIpv6 } from '../ipv6.ts'
 import { type Options, readOptions, whole } from './options.ts'
 import { type Gen, Interrupted, numberOf, type Program, type ProgramEvent, type ProgramIo, textOf, watch } from './program.ts'
@@ -78,7 +79,6 @@ function* probe({ flags, values, words }: Options, io: ProgramIo): Gen<number> {
   const number = (letter: string, otherwise: number) => Number(values.get(letter) ?? otherwise)
   const size = number('l', 32)
   const [host] = words
-  const times: number[] = []
   let address = ''
   const request = {
     host,
@@ -93,7 +93,7 @@ function* probe({ flags, values, words }: Options, io: ProgramIo): Gen<number> {
     resolveReverse: flags.has('a'),
     dialect: 'windows',
   }
-  const running = yield* watch(io.kernel, 'ping', request, function* (event) {
+  const handle = function* (event: ProgramEvent): Gen {
     if (event.kind === 'unresolved')
       yield* io.line(`Ping request could not find host ${host}. Please check the name and try again.`)
     else if (event.kind === 'started') {
@@ -104,13 +104,16 @@ function* probe({ flags, values, words }: Options, io: ProgramIo): Gen<number> {
         `Pinging ${name === address || name === '' ? address : `${textOf(event.canonical) || name} [${address}]`} ${values.has('S') ? `from ${values.get('S')} ` : ''}with ${size} bytes of data:`,
       )
     } else if (event.kind === 'finished') {
-      for (const line of statistics(address, event, times)) yield* io.line(line)
+      for (const line of statistics(address, event)) yield* io.line(line)
     } else {
-      if (event.kind === 'reply') times.push(numberOf(event.micros))
       const line = probeLine(event)
       if (line !== undefined) yield* io.line(line)
     }
-  })
+  }
+  // Answers: there may be any number of them, and the program keeps count.
+  const { show } = io
+  const view = show && ((event: Json) => shown(event as ProgramEvent, show))
+  const running = yield* watch(io.kernel, 'ping', request, handle, view)
   if (running.interrupted) {
     yield* io.line('Control-C')
     throw new Interrupted('^C')
@@ -125,6 +128,12 @@ const unreachable: Record<string, string> = {
   protocol: 'Destination protocol unreachable.',
   fragmentation: 'Packet needs to be fragmented but DF set.',
   ttl: 'TTL expired in transit.',
+}
+
+function shown(event: ProgramEvent, show: (line: string) => void): boolean {
+  const line = probeLine(event)
+  if (line !== undefined) show(line)
+  return line !== undefined
 }
 
 const milliseconds = (micros: number): number => Math.floor(micros / 1000)
@@ -149,7 +158,7 @@ function probeLine(event: ProgramEvent): string | undefined {
 }
 
 /** An unreachable message counts as received, as in Windows; the times are of echo replies only. */
-function statistics(address: string, event: ProgramEvent, times: readonly number[]): string[] {
+function statistics(address: string, event: ProgramEvent): string[] {
   const sent = numberOf(event.sent)
   const received = Math.min(sent, numberOf(event.received) + numberOf(event.errors))
   const lost = sent - received
@@ -159,12 +168,14 @@ function statistics(address: string, event: ProgramEvent, times: readonly number
     `Ping statistics for ${address}:`,
     `    Packets: Sent = ${sent}, Received = ${received}, Lost = ${lost} (${Math.floor((lost * 100) / sent)}% loss),`,
   ]
-  if (times.length === 0) return lines
-  const all = times.map(milliseconds)
-  const average = Math.floor(all.reduce((sum, one) => sum + one, 0) / all.length)
+  const trips = (event.trips ?? {}) as ProgramEvent
+  const count = numberOf(trips.count)
+  if (count === 0) return lines
+  const [least, most] = [milliseconds(numberOf(trips.least)), milliseconds(numberOf(trips.most))]
+  const average = Math.floor(numberOf(trips.wholeMs) / count)
   return [
     ...lines,
     'Approximate round trip times in milli-seconds:',
-    `    Minimum = ${Math.min(...all)}ms, Maximum = ${Math.max(...all)}ms, Average = ${average}ms`,
+    `    Minimum = ${least}ms, Maximum = ${most}ms, Average = ${average}ms`,
   ]
 }

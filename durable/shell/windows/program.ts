@@ -1,4 +1,4 @@
-import type { Wait, Wake } from '../../engine/machine/console.ts'
+import type { View, Wait, Wake } from '../../engine/machine/console.ts'
 import type { Kernel } from '../../engine/machine/kernel.ts'
 import type { Json } from '../../engine/sim/json.ts'
 
@@ -9,6 +9,8 @@ export type ProgramIo = {
   readonly kernel: Kernel
   /** One line of standard output; may wait, since a pipeline can stand behind it. */
   line(text: string): Gen
+  /** A line straight to the terminal, where that is the standard output. */
+  readonly show: ((text: string) => void) | undefined
   /** Lines piped in, or undefined at the head of a pipeline. */
   readonly input: readonly string[] | undefined
   /** Full path of a name relative to the working directory. */
@@ -44,10 +46,11 @@ export const start = (kernel: Kernel, program: string, args: Json): Running => (
   code: undefined,
 })
 
-/** The next event, or undefined once the program has ended. */
-export function* nextEvent(running: Running): Gen<ProgramEvent | undefined> {
+/** The next event that no view takes, or undefined once the program has ended. */
+export function* nextEvent(running: Running, view?: View): Gen<ProgramEvent | undefined> {
+  const wait: Wait = view === undefined ? { wait: running.pid } : { wait: running.pid, view }
   while (running.code === undefined) {
-    const wake = yield { wait: running.pid }
+    const wake = yield wait
     if (wake.kind === 'event') return wake.event as ProgramEvent
     if (wake.kind === 'exit') running.code = wake.code
     if (wake.kind === 'interrupt' && !running.interrupted) {
@@ -64,14 +67,14 @@ export function* watch(
   program: string,
   args: Json,
   handle: (event: ProgramEvent, running: Running) => Gen,
+  view?: View,
 ): Gen<Running> {
   const running = start(kernel, program, args)
   try {
-    for (let event = yield* nextEvent(running); event !== undefined; event = yield* nextEvent(running))
+    for (let event = yield* nextEvent(running, view); event !== undefined; event = yield* nextEvent(running, view))
       yield* handle(event, running)
-  } catch (error) {
+  } finally {
     if (running.code === undefined) kernel.kill(running.pid)
-    throw error
   }
   return running
 }

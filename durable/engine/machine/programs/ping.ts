@@ -33,11 +33,33 @@ type State = {
   received: number
   errors: number
   slowest: number
+  trips: Trips
   startedAt: Micros
   nextAt: number | null
   names: [number, string][]
   asked: number[]
 }
+
+/** Round trips of all answers, in microseconds; `wholeMs` adds what is left of each without its fraction of a millisecond. */
+export type Trips = {
+  readonly count: number
+  readonly least: number
+  readonly most: number
+  readonly sum: number
+  readonly squares: number
+  readonly wholeMs: number
+}
+
+export const NO_TRIPS: Trips = { count: 0, least: 0, most: 0, sum: 0, squares: 0, wholeMs: 0 }
+
+export const withTrip = ({ count, least, most, sum, squares, wholeMs }: Trips, micros: Micros): Trips => ({
+  count: count + 1,
+  least: count === 0 ? micros : Math.min(least, micros),
+  most: Math.max(most, micros),
+  sum: sum + micros,
+  squares: squares + micros * micros,
+  wholeMs: wholeMs + Math.floor(micros / MILLISECOND),
+})
 
 /** iputils waits this long for the last answers when none came at all. */
 const LINGER = 10 * SECOND
@@ -65,6 +87,7 @@ export class Ping implements Program {
           received: 0,
           errors: 0,
           slowest: 0,
+          trips: NO_TRIPS,
           startedAt: 0,
           nextAt: null,
           names: [],
@@ -189,6 +212,7 @@ export class Ping implements Program {
     const micros = this.host.now - sentAt
     this.state.received++
     this.state.slowest = Math.max(this.state.slowest, micros)
+    this.state.trips = withTrip(this.state.trips, micros)
     this.host.emit({ kind: 'reply', from: formatIp(from), fromName: this.nameOf(from), sequence, bytes, ttl, micros })
     this.answered()
   }
@@ -235,6 +259,7 @@ export class Ping implements Program {
       sent: state.sequence,
       received: state.received,
       errors: state.errors,
+      trips: state.trips,
       micros: host.now - state.startedAt,
     })
     host.exit(state.received > 0 ? 0 : 1)
@@ -256,7 +281,14 @@ export class Ping implements Program {
 
 const structured = (state: Json): State => {
   const s = state as unknown as State
-  return { ...s, open: s.open.map(([a, b]) => [a, b]), names: s.names.map(([a, b]) => [a, b]), asked: [...s.asked] }
+  // Rows of before have no sum of their trips.
+  return {
+    ...s,
+    trips: s.trips ?? NO_TRIPS,
+    open: s.open.map(([a, b]) => [a, b]),
+    names: s.names.map(([a, b]) => [a, b]),
+    asked: [...s.asked],
+  }
 }
 
 /** Windows fills with the alphabet up to w; Linux with a time stamp (here zeros) and counting octets. */

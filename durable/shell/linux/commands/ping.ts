@@ -3,7 +3,7 @@ import { type Fields, flagOf, numberOf, textOf, watch } from '../events.ts'
 import { type Command, type Io, noIpv6, notSimulated, type Run } from '../io.ts'
 import { firstAddress, interfaceNamed, routeTo } from '../links.ts'
 import { type Options, parseOptions } from '../options.ts'
-import { addReply, noStatistics, statisticsText, tripTime } from './ping-statistics.ts'
+import { statisticsText, tripsOf, tripTime } from './ping-statistics.ts'
 
 const NO_IPV6 = `${noIpv6('ping')}\n`
 
@@ -44,13 +44,17 @@ function* runPing(args: readonly string[], io: Io): Run {
   const request = readRequest(args, io)
   if (typeof request === 'number') return request
   const { host, numeric, quiet, size } = request
-  const statistics = noStatistics()
   let [shown, status, address] = [host, 1, '']
   /** Set when the trip ends before anything is sent: no statistics then. */
   let stopped = false
   const from = (name: string, ip: string) => (numeric || name === '' || name === ip ? ip : `${name} (${ip})`)
-  const say = (text: string) => {
-    if (!quiet) io.out(`${text}\n`)
+  /** Answers: there may be any number of them, and the program keeps count. */
+  const view = (event: Fields): boolean => {
+    const kind = event['kind']
+    if (kind !== 'reply' && kind !== 'unreachable') return false
+    const sender = from(textOf(event, 'fromName'), textOf(event, 'from'))
+    if (!quiet) io.out(`${kind === 'reply' ? replyText(event, sender, size) : unreachableText(event, sender)}\n`)
+    return true
   }
   const program = {
     host,
@@ -64,58 +68,62 @@ function* runPing(args: readonly string[], io: Io): Run {
     resolveReverse: !numeric && parseIp(host) === undefined,
     dialect: 'linux',
   }
-  const ended = yield* watch(io, 'ping', program, (event) => {
-    switch (event['kind']) {
-      case 'unresolved':
-        io.err(
-          `ping: ${host}: ${flagOf(event, 'temporary') ? 'Temporary failure in name resolution' : 'Name or service not known'}\n`,
-        )
-        ;[stopped, status] = [true, 2]
-        return
-      case 'started': {
-        address = textOf(event, 'address')
-        shown = textOf(event, 'canonical') || host
-        if (!reachable(io, address)) {
-          io.err('ping: connect: Network is unreachable\n')
+  const ended = yield* watch(
+    io,
+    'ping',
+    program,
+    (event) => {
+      switch (event['kind']) {
+        case 'unresolved':
+          io.err(
+            `ping: ${host}: ${flagOf(event, 'temporary') ? 'Temporary failure in name resolution' : 'Name or service not known'}\n`,
+          )
           ;[stopped, status] = [true, 2]
-          return false
+          return
+        case 'started': {
+          address = textOf(event, 'address')
+          shown = textOf(event, 'canonical') || host
+          if (!reachable(io, address)) {
+            io.err('ping: connect: Network is unreachable\n')
+            ;[stopped, status] = [true, 2]
+            return false
+          }
+          const bound = request.source === '' ? '' : ` from ${request.source} ${request.device}`
+          io.out(`PING ${shown} (${address})${bound === '' ? '' : `${bound}:`} ${size}(${size + 28}) bytes of data.\n`)
+          return
         }
-        const bound = request.source === '' ? '' : ` from ${request.source} ${request.device}`
-        io.out(`PING ${shown} (${address})${bound === '' ? '' : `${bound}:`} ${size}(${size + 28}) bytes of data.\n`)
-        return
+        case 'failed':
+          if (textOf(event, 'reason') === 'too-big')
+            io.err(`ping: local error: message too long, mtu=${mtuTowards(io, address)}\n`)
+          else io.err('ping: sendmsg: Network is unreachable\n')
+          return
+        case 'finished': {
+          if (stopped) return
+          const { intervalMs } = request
+          const [sent, received, errors] = [numberOf(event, 'sent'), numberOf(event, 'received'), numberOf(event, 'errors')]
+          const trips = tripsOf(event['trips'])
+          io.out(statisticsText({ host: shown, sent, received, errors, micros: numberOf(event, 'micros'), intervalMs }, trips))
+          if (received > 0) status = 0
+          return
+        }
+        default:
+          return
       }
-      case 'reply': {
-        const micros = numberOf(event, 'micros')
-        addReply(statistics, micros)
-        status = 0
-        const bytes = numberOf(event, 'bytes')
-        const length = bytes === size ? bytes + 8 : bytes
-        const sender = from(textOf(event, 'fromName'), textOf(event, 'from'))
-        const time = size >= 16 ? ` time=${tripTime(micros)} ms` : ''
-        return say(`${length} bytes from ${sender}: icmp_seq=${numberOf(event, 'sequence')} ttl=${numberOf(event, 'ttl')}${time}`)
-      }
-      case 'unreachable': {
-        const sender = from(textOf(event, 'fromName'), textOf(event, 'from'))
-        return say(`From ${sender} icmp_seq=${numberOf(event, 'sequence')} ${reasonText(event)}`)
-      }
-      case 'failed':
-        if (textOf(event, 'reason') === 'too-big') io.err(`ping: local error: message too long, mtu=${mtuTowards(io, address)}\n`)
-        else io.err('ping: sendmsg: Network is unreachable\n')
-        return
-      case 'finished': {
-        if (stopped) return
-        const { intervalMs } = request
-        const [sent, received, errors] = [numberOf(event, 'sent'), numberOf(event, 'received'), numberOf(event, 'errors')]
-        io.out(statisticsText({ host: shown, sent, received, errors, micros: numberOf(event, 'micros'), intervalMs }, statistics))
-        if (received > 0) status = 0
-        return
-      }
-      default:
-        return
-    }
-  })
+    },
+    view,
+  )
   return ended.interrupted && address === '' ? 130 : status
 }
+
+function replyText(event: Fields, sender: string, size: number): string {
+  const bytes = numberOf(event, 'bytes')
+  const time = size >= 16 ? ` time=${tripTime(numberOf(event, 'micros'))} ms` : ''
+  const length = bytes === size ? bytes + 8 : bytes
+  return `${length} bytes from ${sender}: icmp_seq=${numberOf(event, 'sequence')} ttl=${numberOf(event, 'ttl')}${time}`
+}
+
+const unreachableText = (event: Fields, sender: string): string =>
+  `From ${sender} icmp_seq=${numberOf(event, 'sequence')} ${reasonText(event)}`
 
 const reachable = (io: Io, address: string): boolean => {
   const own = io.kernel.interfaces().some((link) => link.addresses.some((each) => each.address === address))

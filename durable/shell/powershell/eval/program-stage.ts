@@ -20,6 +20,7 @@ export function programStage(program: Program, args: readonly string[], frame: F
         const code = yield* program.run(args, {
           kernel: session.kernel,
           line: sink,
+          show: sink.show,
           input: input.length === 0 && context.piped ? [] : lines,
           path: (name) => resolvePath(session.cwd, name),
         })

@@ -29,7 +29,11 @@ export type Session = {
 export type Frame = { readonly session: Session; readonly scope: Scope; readonly line: string }
 
 /** Where values go: the next stage of a pipeline, a variable, the terminal. */
-export type Sink = (value: PsValue) => Gen
+export type Sink = {
+  (value: PsValue): Gen
+  /** Only of the terminal: a line of text straight to it, without this command line being resumed. */
+  readonly show?: (line: string) => void
+}
 
 const MOST_STEPS = 200_000
 const MOST_TEXT = 2_000_000
