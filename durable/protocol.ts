@@ -79,7 +79,7 @@ export const topology = z
       z.object({
         name: z.string(),
         label: z.string(),
-        kind: z.enum(['computer', 'guest', 'router', 'server', 'switch', 'access-point', 'virtual-switch']),
+        kind: z.enum(['computer', 'guest', 'router', 'server', 'switch', 'access-point', 'virtual-switch', 'real']),
         /** The computer that a guest or virtual switch is inside of. */
         inside: z.string().nullable(),
         power: z.enum(['on', 'off', 'saved']),

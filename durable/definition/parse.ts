@@ -7,7 +7,7 @@ import { type Fault, pathText, readSource } from './source.ts'
 import { toDefinition } from './to-definition.ts'
 
 /** Raise it when LabDefinition changes: definitions that were stored in another format are parsed again. */
-export const DEFINITION_FORMAT = 1
+export const DEFINITION_FORMAT = 2
 
 export type Parsed =
   | { readonly ok: true; readonly definition: LabDefinition }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { check } from './check-schema.ts'
 import { machine } from './machine-schema.ts'
 import { end, machineName, named, ssid, text } from './names.ts'
-import { duration, instant, rate } from './units.ts'
+import { duration, instant, rate, share } from './units.ts'
 
 const SECOND = 1_000_000
 
@@ -21,6 +21,7 @@ const cable = z
       .default(5)
       .describe('default 5us'),
     rate: rate.prefault('1Gbps'),
+    loss: share.optional().describe('how much of what is sent is lost, each way: `2%`'),
     plugged: z.boolean().default(true),
   })
   .describe('A cable that people can pull and plug')

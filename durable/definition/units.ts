@@ -13,6 +13,13 @@ export const duration = (longest: number) =>
 /** Bits per second: `1Gbps`. */
 export const rate = quantity(BITS, 'a rate such as 64kbps, 300Mbps or 1Gbps').refine((value) => value > 0, 'must be above zero')
 
+/** Parts of a million: `2%`, `0.5%`. */
+export const share = z
+  .string({ error: 'must be a share such as 2% or 0.5%' })
+  .regex(/^\d{1,3}(\.\d{1,4})?%$/, { error: 'must be a share such as 2% or 0.5%', abort: true })
+  .transform((text) => Math.round(Number(text.slice(0, -1)) * 10_000))
+  .refine((value) => value <= 1_000_000, 'is more than all')
+
 /** Bytes: `2GB`, in binary multiples as Hyper-V counts memory. */
 export const memory = quantity(BYTES, 'a size such as 512MB or 2GB').refine(
   (value) => value >= 32 * BYTES.MB && value <= 1024 * BYTES.GB,

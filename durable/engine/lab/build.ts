@@ -11,6 +11,7 @@ import type { World } from '../machine/world.ts'
 import type { Part } from '../sim/part.ts'
 import { Simulation } from '../sim/simulation.ts'
 import type { CableDefinition, LabDefinition, RadioDefinition } from './definition.ts'
+import { Jacks } from './jacks.ts'
 import type { Shells, StoredLab } from './lab-api.ts'
 import { CorruptPart, stateOf } from './upgrade.ts'
 
@@ -30,6 +31,10 @@ export type Built = {
   readonly machines: ReadonlyMap<string, Machine>
   readonly switches: ReadonlyMap<string, LearningSwitch>
   readonly links: readonly Link[]
+  /** Machines from outside. */
+  readonly jacks: Jacks
+  /** How many places where packets are seen the definition makes; those after them came while the lab was used. */
+  readonly fixedPlaces: number
 }
 
 /** Ring sizes: of a lab in use, and of a copy that lives for one trial. */
@@ -96,7 +101,7 @@ function assemble(
   const switches = new Map<string, LearningSwitch>()
   for (const { name } of definition.switches)
     switches.set(name, world.add(new LearningSwitch(sim, recorder, name, world.stored<LearningSwitchState>(name))))
-  const links = [
+  const links: Link[] = [
     ...definition.cables.map((cable) => layCable(world, cable, machines, switches)),
     ...definition.radios.map((radio) => setUpRadio(world, radio, definition, machines, switches)),
   ]
@@ -114,9 +119,13 @@ function assemble(
       })
     }
   }
+  const fixedPlaces = recorder.vantages.length
+  // In the order in which they came: their numbers are part of what is seen there.
+  for (const [machine, adapter, linkType] of stored?.clock.places ?? []) recorder.vantage(machine, adapter, linkType)
+  const jacks = new Jacks(world, { machines, switches, links }, stored)
   if (stored) sim.partNumber = stored.clock.nextPart
   for (const machine of machines.values()) machine.restore()
-  return { sim, recorder, machines, switches, links }
+  return { sim, recorder, machines, switches, links, jacks, fixedPlaces }
 }
 
 const adapterName = (machine: Machine): string => machine.definition.adapters[0]?.name ?? ''
@@ -158,9 +167,9 @@ function layCable(
   machines: ReadonlyMap<string, Machine>,
   switches: ReadonlyMap<string, LearningSwitch>,
 ): Link {
-  const { latency, rate } = definition
+  const { latency, rate, loss = 0 } = definition
   const stored = world.stored<CableState>(definition.name)
-  const cable = world.add(new Cable(world.sim, definition.name, { latency, rate }, stored))
+  const cable = world.add(new Cable(world.sim, definition.name, { latency, rate, loss }, stored, world.recorder))
   if (!stored) cable.plugged = definition.plugged
   const a = endOf(definition.a, machines, switches)
   const b = endOf(definition.b, machines, switches)

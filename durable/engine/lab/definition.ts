@@ -36,6 +36,8 @@ export type CableDefinition = {
   readonly b: string
   readonly latency: number
   readonly rate: number
+  /** Of a million frames, how many are lost; absent: none. */
+  readonly loss?: number
   readonly plugged: boolean
 }
 /** Radio reach: the Wi-Fi adapter can join the access point (a switch with an SSID). */

@@ -1,4 +1,5 @@
 import type { CaptureRate, Sighting, Vantage } from '../link/recorder.ts'
+import type { VerdictCode } from '../link/verdict.ts'
 import type { Shell } from '../machine/console.ts'
 import type { Kernel } from '../machine/kernel.ts'
 import type { DhcpServerLeaseView, Os } from '../machine/views.ts'
@@ -26,6 +27,25 @@ export type Operation =
   | { readonly do: 'mode'; readonly mode: Mode }
   | { readonly do: 'advance'; readonly to: number }
   | { readonly do: 'step'; readonly kind: 'event' | 'packet' }
+  /** A machine from outside comes to a port, with this address or that of its first frame, or leaves it. */
+  | { readonly do: 'plug-in'; readonly port: string; readonly mac: string | null }
+  | { readonly do: 'plug-out'; readonly port: string }
+  /** What such a machine sends. Hosts give these by `frame`, and record many in one row. */
+  | { readonly do: 'frame'; readonly port: string; readonly bytes: Uint8Array }
+
+/** A port at which a machine from outside can be plugged in, or could be were it free. */
+export type PortView = {
+  /** `home:5`, `pc.default-switch:1`, `router.lan2`. */
+  readonly port: string
+  /** The node of the picture that it is on. */
+  readonly on: string
+  readonly kind: 'switch' | 'virtual-switch' | 'machine'
+  readonly label: string
+  /** `cable`: of the lab itself. `real`: a machine from outside. */
+  readonly state: 'free' | 'cable' | 'real'
+  readonly link: string | null
+  readonly mac: string | null
+}
 
 /** The lab's own row: time, counters, what is plugged, which power state. Everything else is parts. */
 export type LabClockRow = {
@@ -40,6 +60,8 @@ export type LabClockRow = {
   /** How much the capture saw in this second; rows of before have none. */
   readonly seen?: CaptureRate
   readonly numbers: { readonly [part: string]: number }
+  /** Places where packets are seen that came while the lab was used, in order; absent when there are none. */
+  readonly places?: readonly (readonly [machine: string, adapter: string, linkType: Vantage['linkType']])[]
 }
 
 export type StoredLab = { readonly clock: LabClockRow; readonly parts: readonly PartRow[] }
@@ -76,7 +98,7 @@ export type ConsoleOutput = {
 export type TopologyNode = {
   readonly name: string
   readonly label: string
-  readonly kind: 'computer' | 'guest' | 'router' | 'server' | 'switch' | 'access-point' | 'virtual-switch'
+  readonly kind: 'computer' | 'guest' | 'router' | 'server' | 'switch' | 'access-point' | 'virtual-switch' | 'real'
   readonly inside: string | null
   readonly power: 'on' | 'off' | 'saved'
   readonly console: boolean
@@ -153,6 +175,14 @@ export interface LabApi {
   hand(action: Hand, command: number): { readonly ok: true } | { readonly ok: false; readonly message: string }
   /** What consoles printed beyond their own exec answers since the last call, and which parked commands ended. */
   takeOutput(): ConsoleOutput[]
+
+  /** A frame of the machine at a port, now. Nothing is run; answers why it was dropped. */
+  frame(port: string, bytes: Uint8Array): VerdictCode | undefined
+  /** Where frames for such machines go, as they come there; what a lab is run again for goes nowhere. */
+  listen(sink: ((port: string, bytes: Uint8Array) => void) | undefined): void
+  ports(): PortView[]
+  /** When the next thing is due: a frame on a cable, a timer. Null when nothing is. */
+  readonly nextAt: number | null
 
   topology(): { now: number; nodes: TopologyNode[]; links: TopologyLink[] }
   machineNames(): string[]

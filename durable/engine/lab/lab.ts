@@ -1,5 +1,6 @@
 // A lab as its host drives it: lines in, text, packets and changed rows out. Synchronous; every call leaves the lab settled.
 import type { Sighting, Vantage } from '../link/recorder.ts'
+import type { VerdictCode } from '../link/verdict.ts'
 import type { Kernel } from '../machine/kernel.ts'
 import type { DhcpServerLeaseView } from '../machine/views.ts'
 import type { Json } from '../sim/json.ts'
@@ -22,6 +23,7 @@ import type {
   LabApi,
   Mode,
   Operation,
+  PortView,
   Shells,
   StoredLab,
   TopologyLink,
@@ -138,6 +140,25 @@ export class Lab implements LabApi {
     return { events, packets: packetsOf(recorder, origin, from) }
   }
 
+  // Machines from outside
+
+  frame(port: string, bytes: Uint8Array): VerdictCode | undefined {
+    return this.built.jacks.send(port, bytes)
+  }
+
+  listen(sink: ((port: string, bytes: Uint8Array) => void) | undefined): void {
+    this.built.jacks.listen(sink)
+  }
+
+  ports(): PortView[] {
+    return this.built.jacks.list()
+  }
+
+  get nextAt(): number | null {
+    const at = this.built.sim.nextAt()
+    return at === NEVER ? null : at
+  }
+
   // Time
 
   get mode(): Mode {
@@ -186,6 +207,14 @@ export class Lab implements LabApi {
         return undefined
       case 'step':
         return this.turner.stepOne(operation.kind) ? undefined : 'Nothing is due any more.'
+      case 'plug-in':
+        return this.built.jacks.plugIn(operation.port, operation.mac, command)
+      case 'plug-out':
+        return this.built.jacks.unplug(operation.port)
+      case 'frame':
+        // Dropped or not, it came: that is a matter for the packet list.
+        this.frame(operation.port, operation.bytes.slice())
+        return undefined
       default:
         operation satisfies never
         return undefined

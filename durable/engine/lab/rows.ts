@@ -62,7 +62,14 @@ export class Rows {
       digest: this.seen.value(),
       seen: recorder.rate,
       numbers: this.partNumbers(),
+      ...this.laterPlaces(),
     }
+  }
+
+  private laterPlaces(): Pick<LabClockRow, 'places'> {
+    const { recorder, fixedPlaces } = this.built
+    if (recorder.vantages.length === fixedPlaces) return {}
+    return { places: recorder.vantages.slice(fixedPlaces).map((at) => [at.machine, at.adapter, at.linkType] as const) }
   }
 
   private partNumbers(): LabClockRow['numbers'] {

@@ -1,12 +1,14 @@
+import { NO_MAC } from '../link/virtual-switch.ts'
 import type { Machine } from '../machine/machine.ts'
-import { formatIp } from '../wire/addresses.ts'
+import { formatIp, formatMac } from '../wire/addresses.ts'
 import type { Built } from './build.ts'
 import type { LabDefinition } from './definition.ts'
+import { realNode } from './jacks.ts'
 import type { TopologyLink, TopologyNode } from './lab-api.ts'
 
 const OS_NAMES = { 'windows-11': 'Windows 11', 'ubuntu-24.04': 'Ubuntu 24.04', router: 'Router', server: 'Server' } as const
 
-export function topologyNodes(definition: LabDefinition, { machines, switches }: Built): TopologyNode[] {
+export function topologyNodes(definition: LabDefinition, { machines, switches, jacks }: Built): TopologyNode[] {
   const hostOf = new Map<string, string>()
   for (const machine of machines.values()) for (const vm of machine.hyperV?.vms ?? []) hostOf.set(vm.guest.name, machine.name)
   const nodes: TopologyNode[] = []
@@ -47,6 +49,18 @@ export function topologyNodes(definition: LabDefinition, { machines, switches }:
       os: '',
     })
   }
+  for (const { port, jack } of jacks.used()) {
+    nodes.push({
+      name: realNode(port),
+      label: 'Real machine',
+      kind: 'real',
+      inside: null,
+      power: 'on',
+      console: false,
+      addresses: jack.mac === NO_MAC ? [] : [formatMac(jack.mac)],
+      os: '',
+    })
+  }
   return nodes
 }
 
@@ -59,8 +73,9 @@ function addressLines(machine: Machine): string[] {
     )
 }
 
-export function topologyLinks({ machines, links }: Built): TopologyLink[] {
-  const drawn: TopologyLink[] = links.map(({ name, cable, a, b, kind }) => ({
+export function topologyLinks({ machines, links, jacks }: Built): TopologyLink[] {
+  const there = links.filter((link) => !jacks.isIdle(link))
+  const drawn: TopologyLink[] = there.map(({ name, cable, a, b, kind }) => ({
     name,
     a: a.node,
     b: b.node,

@@ -21,7 +21,9 @@ const STEPS: { readonly [kind: string]: Steps } = {
   'hyper-v': [],
   'virtual-switch': [],
   'learning-switch': [],
-  cable: [],
+  // 2: losses.
+  cable: [(state) => ({ ...(state as object), drawn: 0 })],
+  jack: [],
   process: [],
   console: [],
   'console-log': [],

@@ -4,6 +4,7 @@ import { Simulation } from '../sim/simulation.ts'
 import { NEVER, SECOND } from '../sim/time.ts'
 import { frameOf, Sink } from '../test-support/sink.ts'
 import { Cable, type CableOptions, type CableState } from './cable.ts'
+import { Recorder } from './recorder.ts'
 
 function lay(options: Partial<CableOptions>, stored?: { now: number; state: CableState }) {
   const sim = new Simulation(1)
@@ -51,6 +52,35 @@ describe('a cable', () => {
       [1_600, 2],
     ])
     expect(a.arrivals).toEqual([[1_100, 3]])
+  })
+
+  it('loses the share of frames that it is said to, the same ones every time and after a restore', () => {
+    const lost = (every: number) => {
+      let { sim, b, cable, fromA } = lay({ loss: 20_000 })
+      const got: number[] = []
+      for (let id = 1; id <= 5_000; id++) {
+        fromA.transmit(frameOf(id, 60))
+        sim.run(sim.now + 10)
+        got.push(...b.got.splice(0).map(({ frame }) => frame.id))
+        if (every > 0 && id % every === 0)
+          ({ sim, b, cable, fromA } = lay({ loss: 20_000 }, { now: sim.now, state: cable.save() }))
+      }
+      return got
+    }
+    const got = lost(0)
+    expect(5_000 - got.length).toBeGreaterThan(60)
+    expect(5_000 - got.length).toBeLessThan(140)
+    expect(lost(7)).toEqual(got)
+  })
+
+  it('shows what it lost, where somebody looks', () => {
+    const sim = new Simulation(1)
+    const recorder = new Recorder(sim)
+    const cable = new Cable(sim, 'bad', { loss: 1_000_000 }, undefined, recorder)
+    const [fromA] = cable.connect(new Sink(sim, 'a'), 1, new Sink(sim, 'b'), 2)
+    fromA.transmit(frameOf(4, 60))
+    expect(recorder.read(0)).toMatchObject([{ packet: 4, verdict: 'lost' }])
+    expect(recorder.vantages).toMatchObject([{ machine: 'bad', adapter: 'cable' }])
   })
 
   it('never changes the order of frames', () => {

@@ -1,16 +1,25 @@
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
+import type { RandomStream } from '../sim/random.ts'
 import type { Simulation } from '../sim/simulation.ts'
 import { type Micros, NEVER } from '../sim/time.ts'
 import { fromBase64, toBase64 } from './base64.ts'
 import type { Frame } from './frame.ts'
 import type { Attachment, Device } from './port.ts'
+import type { Recorder } from './recorder.ts'
+import { verdictNumber } from './verdict.ts'
+
+const LOST = verdictNumber('lost')
+/** Loss is told in parts of this. */
+const MILLION = 1_000_000
 
 type StoredFrame = readonly [arriveAt: number, id: number, cause: number, origin: number, bytes: string]
 export type CableState = {
   readonly plugged: boolean
   readonly flying: readonly [readonly StoredFrame[], readonly StoredFrame[]]
   readonly busyUntil: readonly [number, number]
+  /** Numbers drawn for losses. */
+  readonly drawn: number
 }
 
 export type CableOptions = {
@@ -20,6 +29,8 @@ export type CableOptions = {
   readonly rate: number
   /** Frames waiting or flying in one direction before new ones are dropped. */
   readonly queue: number
+  /** Of a million frames, how many are lost on the way; each direction draws from the cable's own random numbers. */
+  readonly loss: number
 }
 
 /** One direction: a queue in order of arrival, since every frame takes the same way. */
@@ -93,18 +104,26 @@ class Lane implements Attachment {
  */
 export class Cable implements Part {
   readonly kind = 'cable'
-  readonly version = 1
+  readonly version = 2
   readonly name: string
   plugged = true
   readonly options: CableOptions
   private readonly sim: Simulation
   private readonly toB = new Lane(this)
   private readonly toA = new Lane(this)
+  private readonly luck: RandomStream
+  /** Only what loses frames is a place where they are seen. */
+  private readonly recorder: Recorder | undefined
+  private readonly vantage: number
 
-  constructor(sim: Simulation, name: string, options: Partial<CableOptions> = {}, state?: CableState) {
+  constructor(sim: Simulation, name: string, options: Partial<CableOptions> = {}, state?: CableState, recorder?: Recorder) {
     this.sim = sim
     this.name = name
-    this.options = { latency: options.latency ?? 5, rate: options.rate ?? 0, queue: options.queue ?? 4096 }
+    const { latency = 5, rate = 0, queue = 4096, loss = 0 } = options
+    this.options = { latency, rate, queue, loss }
+    this.luck = sim.random(`${name}/loss`, state?.drawn ?? 0)
+    this.recorder = loss > 0 ? recorder : undefined
+    this.vantage = this.recorder?.vantage(name, 'cable') ?? -1
     if (state) {
       this.plugged = state.plugged
       this.toB.load(state.flying[0])
@@ -150,6 +169,10 @@ export class Cable implements Part {
       leaveAt += Math.ceil((frame.bytes.length * 8_000_000) / this.options.rate)
       lane.busyUntil = leaveAt
     }
+    if (this.options.loss > 0 && this.luck.below(MILLION) < this.options.loss) {
+      this.recorder?.see(this.vantage, false, frame, LOST)
+      return
+    }
     lane.frames.push(frame)
     lane.arrivals.push(leaveAt + this.options.latency)
     if (lane.frames.length - lane.head === 1) this.sim.touch(this)
@@ -176,6 +199,7 @@ export class Cable implements Part {
       plugged: this.plugged,
       flying: [this.toB.save(), this.toA.save()],
       busyUntil: [this.toB.busyUntil, this.toA.busyUntil],
+      drawn: this.luck.counter,
     }
   }
 

@@ -56,6 +56,10 @@ export class LearningSwitch implements Part, Device {
     this.ports[port] = attachment
   }
 
+  get portCount(): number {
+    return this.ports.length
+  }
+
   receive(port: number, frame: Frame): void {
     const bytes = frame.bytes
     if (bytes.length < 14) {

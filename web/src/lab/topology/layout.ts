@@ -19,6 +19,7 @@ const WIDTHS: Record<TopologyNode['kind'], number> = {
   switch: 144,
   'access-point': 144,
   'virtual-switch': 220,
+  real: 156,
 }
 /** Names and addresses side by side. */
 const WIDE = 220

@@ -8,6 +8,7 @@ export const kindWords: Record<TopologyNode['kind'], string> = {
   switch: 'Switch',
   'access-point': 'Wi-Fi',
   'virtual-switch': 'Virtual switch',
+  real: 'Real machine',
 }
 
 /** `Ubuntu` of `Ubuntu 24.04`: the drawing has little room, the terminal tells the rest. */
