@@ -10,12 +10,21 @@ import * as ethernet from '../wire/ethernet.ts'
 import * as ipv4 from '../wire/ipv4.ts'
 import { hostUnreachable } from './icmp.ts'
 import type { Interface } from './interface.ts'
-import { BASE_REACHABLE_TIME, DELAY_FIRST_PROBE, MAX_PROBES, MAX_WAITING, type Neighbor, RETRANS_TIMER } from './neighbors.ts'
+import {
+  BASE_REACHABLE_TIME,
+  DELAY_FIRST_PROBE,
+  MAX_PROBES,
+  MAX_WAITING,
+  type Neighbor,
+  RETRANS_TIMER,
+  TABLE_LIMIT,
+} from './neighbors.ts'
 import { newPacket, transmit } from './output.ts'
 import { probeAnswered } from './probe.ts'
 import type { Stack } from './stack.ts'
 
 const NO_NEIGHBOR = verdictNumber('no-neighbor')
+const TABLE_FULL = verdictNumber('table-full')
 const REQUEST = 1
 const REPLY = 2
 
@@ -24,6 +33,10 @@ export function resolve(stack: Stack, via: Interface, ip: Ip4, frame: Frame): Ma
   const neighbors = via.neighbors
   let entry = neighbors.get(ip)
   if (entry === undefined) {
+    if (!makeRoom(stack, via)) {
+      stack.recorder.see(via.vantage, true, frame, TABLE_FULL, `${TABLE_LIMIT} permanent neighbors on ${via.name}`)
+      return -1
+    }
     entry = neighbors.add(ip, 'incomplete', 0)
     ask(stack, via, entry, ipv4.src(frame.bytes, ethernet.HEADER_LEN))
   }
@@ -56,6 +69,15 @@ export function resolve(stack: Stack, via: Interface, ip: Ip4, frame: Frame): Ma
     stack.recorder.see(via.vantage, true, oldest, NO_NEIGHBOR, `more than ${MAX_WAITING} packets wait for ${formatIp(ip)}`)
   }
   return -1
+}
+
+/** False: there is no room for another neighbour. */
+function makeRoom(stack: Stack, via: Interface): boolean {
+  const gone = via.neighbors.makeRoom()
+  if (gone === undefined || gone === 'full') return gone === undefined
+  for (const frame of gone.waiting)
+    stack.recorder.see(via.vantage, true, frame, TABLE_FULL, `${formatIp(gone.ip)} was the oldest of ${TABLE_LIMIT} neighbors`)
+  return true
 }
 
 /** `onBehalf`: the source of the packet that waits, where it is known. */
@@ -97,7 +119,7 @@ function learn(stack: Stack, via: Interface, ip: Ip4, mac: Mac, create: boolean,
   const neighbors = via.neighbors
   let entry = neighbors.get(ip)
   if (entry === undefined) {
-    if (!create) return
+    if (!create || !makeRoom(stack, via)) return
     entry = neighbors.add(ip, 'reachable', mac)
     // Heard, not confirmed: stale from the start (RFC 4861 section 7.2.3, carried over to ARP).
     entry.reachableUntil = stack.sim.now - 1

@@ -14,6 +14,8 @@ export interface AddressTranslator {
   inbound(from: Interface, frame: Frame, at: number): boolean | Drop
   /** A packet about to leave by `to` whose own address there is `source`. True or false: goes out, rewritten or as it is. */
   outbound(from: Interface, to: Interface, frame: Frame, at: number, source: Ip4): boolean | Drop
+  /** A fragment about to leave by `to`: whether it must be put together with its others before it can be translated. */
+  wantsWhole(from: Interface, to: Interface, bytes: Uint8Array, at: number): boolean
   /** Whether a port or identifier of ours stands for somebody inside at the moment. */
   holds(port: number): boolean
 }
@@ -84,7 +86,7 @@ export type Datagram = {
 
 /** Why an outgoing packet came to nothing, as the sender learns it. `from` 0 = this machine itself. */
 export type SendError = {
-  readonly kind: 'net' | 'host' | 'protocol' | 'port' | 'fragmentation' | 'prohibited' | 'ttl'
+  readonly kind: 'net' | 'host' | 'protocol' | 'port' | 'fragmentation' | 'prohibited' | 'ttl' | 'reassembly'
   readonly from: Ip4
   readonly mtu: number
 }

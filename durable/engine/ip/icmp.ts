@@ -78,7 +78,8 @@ export function receiveIcmp(stack: Stack, via: Interface, bytes: Uint8Array, at:
 }
 
 function errorOf(message: icmp.IcmpError & { kind: 'unreachable' | 'time-exceeded' }, from: Ip4): SendError {
-  if (message.kind === 'time-exceeded') return { kind: 'ttl', from, mtu: 0 }
+  if (message.kind === 'time-exceeded')
+    return { kind: message.code === icmp.REASSEMBLY_TIME ? 'reassembly' : 'ttl', from, mtu: 0 }
   const named = (Object.keys(CODES) as (keyof typeof CODES)[]).find((key) => CODES[key] === message.code)
   return { kind: named ?? 'net', from, mtu: message.nextHopMtu }
 }
@@ -127,8 +128,8 @@ export function sendIcmpError(
   const end = Math.min(at + ipv4.totalLen(bytes, at), at + MAX_ORIGINAL)
   const original = bytes.slice(at, end)
   const message: icmp.Icmp =
-    kind === 'ttl'
-      ? { kind: 'time-exceeded', code: 0, original }
+    kind === 'ttl' || kind === 'reassembly'
+      ? { kind: 'time-exceeded', code: kind === 'ttl' ? 0 : icmp.REASSEMBLY_TIME, original }
       : { kind: 'unreachable', code: code ?? CODES[kind], nextHopMtu: mtu, original }
   // The source is the address of the interface the packet came in by (RFC 1812 section 4.3.2.4), so traceroute shows it.
   const source = stack.ownerOf(dst) !== undefined ? dst : via.primary?.ip

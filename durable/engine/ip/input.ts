@@ -6,10 +6,11 @@ import { formatIp, formatMac, type Ip4, isMulticastIp, MAC_BROADCAST, type Mac }
 import * as ethernet from '../wire/ethernet.ts'
 import * as ipv4 from '../wire/ipv4.ts'
 import { receiveArp } from './arp.ts'
+import { collect } from './collect.ts'
 import type { Drop, RoutePolicy } from './hooks.ts'
 import { receiveIcmp, sendIcmpError } from './icmp.ts'
 import type { Interface } from './interface.ts'
-import { describePath, type PathError, pathTo, type SendOptions, transmitIp } from './output.ts'
+import { describePath, type PathError, pathTo, type SendOptions, transmitCut, transmitIp } from './output.ts'
 import type { Stack } from './stack.ts'
 import { receiveTcp } from './tcp/input.ts'
 import { receiveUdp } from './udp.ts'
@@ -60,9 +61,30 @@ export function receiveIp(stack: Stack, via: Interface, frame: Frame, at: number
   if (checked !== true) return stack.drop('malformed', checked)
   if (!ipv4.checksumOk(bytes, at)) return stack.drop('malformed', 'ipv4: bad checksum')
   const src = ipv4.src(bytes, at)
-  let dst = ipv4.dst(bytes, at)
+  const dst = ipv4.dst(bytes, at)
   if ((src >>> 24 === 127 || src >>> 28 >= 14 || dst >>> 24 === 127) && via.kind !== 'loopback')
     return stack.drop('filtered', `a packet from ${formatIp(src)} to ${formatIp(dst)} has no business on a link`)
+  if (stack.hooks?.active && ipv4.isFragment(bytes, at)) {
+    // Connection tracking wants datagrams whole, before anything else sees them (nf_defrag_ipv4).
+    const whole = collect(stack, via, frame, at)
+    if (whole) receiveSound(stack, via, whole.frame, ethernet.HEADER_LEN, srcMac, linkBroadcast, whole.longest)
+    return
+  }
+  receiveSound(stack, via, frame, at, srcMac, linkBroadcast, 0)
+}
+
+/** `longest`: it came in fragments, the longest of this length; 0 when it did not. */
+function receiveSound(
+  stack: Stack,
+  via: Interface,
+  frame: Frame,
+  at: number,
+  srcMac: Mac,
+  linkBroadcast: boolean,
+  longest: number,
+): void {
+  const bytes = frame.bytes
+  let dst = ipv4.dst(bytes, at)
   if (stack.policy !== undefined) {
     const refused = beforeRouting(stack, stack.policy, via, frame, at)
     if (refused !== undefined) return refuse(stack, via, refused)
@@ -71,34 +93,44 @@ export function receiveIp(stack: Stack, via: Interface, frame: Frame, at: number
   if (via.forwarding && !linkBroadcast && !stack.policy?.selective) {
     // The usual case of a router: somewhere it has sent to before.
     const path = stack.cachedPaths().get(dst | 0)
-    if (path?.transit) return forward(stack, via, frame, at, dst, false)
+    if (path?.transit) return forward(stack, via, frame, at, dst, false, longest)
   }
   if (
     via.kind === 'loopback' ||
     via.has(dst) ||
     ((via.forwarding || stack.policy !== undefined) && stack.ownerOf(dst) !== undefined)
-  ) {
-    if (stack.translator !== undefined && via.kind !== 'loopback') {
-      // An error about a packet whose time ran out here must speak of it as it came: outside, nobody knows the inside.
-      const asItCame = ipv4.ttl(bytes, at) <= 1 ? bytes.slice() : undefined
-      const translated = stack.translator.inbound(via, frame, at)
-      if (typeof translated === 'object') return stack.drop(translated.code, translated.detail)
-      if (translated) {
-        if (asItCame !== undefined) bytes.set(asItCame)
-        rewritten(frame)
-        if (asItCame !== undefined) return expired(stack, via, bytes, at)
-        return forward(stack, via, frame, at, ipv4.dst(bytes, at), true)
-      }
-    }
-    return deliver(stack, via, frame, at, dst, srcMac)
-  }
+  )
+    return receiveOwn(stack, via, frame, at, dst, srcMac, longest)
   if (via.isBroadcast(dst) || isMulticastIp(dst)) return deliver(stack, via, frame, at, dst, srcMac)
   // RFC 2131 section 4.1: an offer may come to an address that is not ours yet.
   if (via.acceptsOffers && ipv4.protocol(bytes, at) === ipv4.UDP && isOffer(bytes, at))
     return deliver(stack, via, frame, at, dst, srcMac)
   if (linkBroadcast) return stack.drop('filtered', `broadcast frame, but ${formatIp(dst)} is not an address of ${via.name}`)
   if (!via.forwarding) return stack.drop('not-forwarding', `${formatIp(dst)} is not an address of ${via.name}`)
-  forward(stack, via, frame, at, dst, false)
+  forward(stack, via, frame, at, dst, false, longest)
+}
+
+/** A packet for an address of ours, which may stand for somebody inside. A NAT sees datagrams only when they are whole. */
+function receiveOwn(stack: Stack, via: Interface, frame: Frame, at: number, dst: Ip4, srcMac: Mac, longest: number): void {
+  const { bytes } = frame
+  if (ipv4.isFragment(bytes, at)) {
+    const whole = collect(stack, via, frame, at)
+    if (whole) receiveOwn(stack, via, whole.frame, ethernet.HEADER_LEN, dst, srcMac, whole.longest)
+    return
+  }
+  if (stack.translator !== undefined && via.kind !== 'loopback') {
+    // An error about a packet whose time ran out here must speak of it as it came: outside, nobody knows the inside.
+    const asItCame = ipv4.ttl(bytes, at) <= 1 ? bytes.slice() : undefined
+    const translated = stack.translator.inbound(via, frame, at)
+    if (typeof translated === 'object') return stack.drop(translated.code, translated.detail)
+    if (translated) {
+      if (asItCame !== undefined) bytes.set(asItCame)
+      rewritten(frame)
+      if (asItCame !== undefined) return expired(stack, via, bytes, at)
+      return forward(stack, via, frame, at, ipv4.dst(bytes, at), true, longest)
+    }
+  }
+  deliver(stack, via, frame, at, dst, srcMac)
 }
 
 /** Netfilter's first place, then what the kernel parameters refuse. */
@@ -119,8 +151,11 @@ function isOffer(bytes: Uint8Array, at: number): boolean {
 
 function deliver(stack: Stack, via: Interface, frame: Frame, at: number, dst: Ip4, srcMac: Mac): void {
   const bytes = frame.bytes
-  if (ipv4.moreFragments(bytes, at) || ipv4.fragmentOffset(bytes, at) > 0)
-    return stack.drop('not-simulated', 'reassembly of fragments')
+  if (ipv4.isFragment(bytes, at)) {
+    const whole = collect(stack, via, frame, at)
+    if (whole) deliver(stack, via, whole.frame, ethernet.HEADER_LEN, dst, srcMac)
+    return
+  }
   if (stack.filter !== undefined && via.kind !== 'loopback') {
     const refused = stack.filter.admits(via, bytes, at)
     if (refused !== undefined) return stack.drop(refused.code, refused.detail)
@@ -156,24 +191,40 @@ function expired(stack: Stack, via: Interface, bytes: Uint8Array, at: number): v
   sendIcmpError(stack, via, bytes, at, 'ttl', 0)
 }
 
-/** RFC 1812 section 5.2.1: route, translate, count down, send on. `translated`: NAT has already chosen the destination. */
-function forward(stack: Stack, via: Interface, frame: Frame, at: number, dst: Ip4, translated: boolean): void {
+/**
+ * RFC 1812 section 5.2.1: route, translate, count down, send on. `translated`: NAT has already chosen the destination.
+ * `longest`: the packet came in fragments, the longest of this length, and may leave in such.
+ */
+function forward(stack: Stack, via: Interface, frame: Frame, at: number, dst: Ip4, translated: boolean, longest: number): void {
   const bytes = frame.bytes
   if (ipv4.ttl(bytes, at) <= 1) return expired(stack, via, bytes, at)
   const path = pathTo(stack, dst, transitOptions(stack, via, bytes, at))
   if (typeof path === 'string') return noWay(stack, via, bytes, at, dst, path)
   if (!path.transit && !path.local) return stack.drop('filtered', 'broadcasts to another network are not forwarded (RFC 2644)')
   const to = path.via
+  let cutTo = 0
   if (bytes.length - at > to.mtu) {
-    const fits = ipv4.dontFragment(bytes, at)
-    stack.drop(fits ? 'would-fragment' : 'not-simulated', fits ? `the next link carries ${to.mtu} bytes` : 'fragmentation')
-    return fits ? sendIcmpError(stack, via, bytes, at, 'fragmentation', to.mtu) : undefined
+    const total = ipv4.totalLen(bytes, at)
+    // What is behind the packet is padding, and none of the next link's business.
+    if (total < bytes.length - at) frame.bytes = bytes.subarray(0, at + total)
+    if (total > to.mtu) {
+      cutTo = to.mtu
+      if (ipv4.dontFragment(bytes, at)) {
+        if (longest === 0 || longest > to.mtu) return tooBig(stack, via, bytes, at, to.mtu)
+        cutTo = longest
+      }
+    }
   }
   if (stack.hooks?.active) {
     const refused = stack.hooks.forward(via, to, frame, at)
     if (refused !== undefined) return stack.drop(refused.code, refused.detail)
   }
   if (!translated && stack.translator !== undefined) {
+    if (ipv4.isFragment(bytes, at) && stack.translator.wantsWhole(via, to, bytes, at)) {
+      const whole = collect(stack, via, frame, at)
+      if (whole) forward(stack, via, whole.frame, ethernet.HEADER_LEN, dst, false, whole.longest)
+      return
+    }
     const verdict = stack.translator.outbound(via, to, frame, at, path.source)
     if (typeof verdict === 'object') return stack.drop(verdict.code, verdict.detail)
   }
@@ -184,7 +235,14 @@ function forward(stack: Stack, via: Interface, frame: Frame, at: number, dst: Ip
     const refused = stack.hooks.postrouting(to, frame, at)
     if (refused !== undefined) return stack.drop(refused.code, refused.detail)
   }
-  transmitForwarded(stack, to, path.nextHop, frame, at)
+  const ready = withHeadroom(frame, at)
+  if (cutTo > 0) transmitCut(stack, to, path.nextHop, ready, cutTo)
+  else transmitIp(stack, to, path.nextHop, ready)
+}
+
+function tooBig(stack: Stack, via: Interface, bytes: Uint8Array, at: number, mtu: number): void {
+  stack.drop('would-fragment', `the next link carries ${mtu} bytes`)
+  sendIcmpError(stack, via, bytes, at, 'fragmentation', mtu)
 }
 
 /** What the way of a packet in transit depends on, where more than its destination counts. */
@@ -203,10 +261,10 @@ function noWay(stack: Stack, via: Interface, bytes: Uint8Array, at: number, dst:
   if (error !== 'blackhole') sendIcmpError(stack, via, bytes, at, error === 'prohibit' ? 'prohibited' : 'host', 0)
 }
 
-function transmitForwarded(stack: Stack, to: Interface, nextHop: Ip4, frame: Frame, at: number): void {
-  if (at === ethernet.HEADER_LEN) return transmitIp(stack, to, nextHop, frame)
-  // From a tunnel: the packet has no room for an Ethernet header yet.
+/** A packet from a tunnel has no room for an Ethernet header yet. */
+function withHeadroom(frame: Frame, at: number): Frame {
+  if (at === ethernet.HEADER_LEN) return frame
   const bytes = new Uint8Array(frame.bytes.length - at + ethernet.HEADER_LEN)
   bytes.set(frame.bytes.subarray(at), ethernet.HEADER_LEN)
-  transmitIp(stack, to, nextHop, { ...frame, bytes, stored: -1 })
+  return { ...frame, bytes, stored: -1 }
 }

@@ -89,7 +89,7 @@ describe('an unknown neighbour', () => {
     const sent = host.take().flatMap((said) => ('icmp' in said && 'sequence' in said.icmp ? [said.icmp.sequence] : []))
     expect(sent).toEqual(Array.from({ length: MAX_WAITING }, (_, at) => at + 3))
     const dropped = host.recorder.read(from).filter(({ verdict }) => verdict === 'no-neighbor')
-    expect(dropped.map(({ detail }) => detail)).toEqual(Array(2).fill('more than 8 packets wait for 192.168.3.1'))
+    expect(dropped.map(({ detail }) => detail)).toEqual(Array(2).fill(`more than ${MAX_WAITING} packets wait for 192.168.3.1`))
   })
 
   it('is settled work: the lab waits for it', () => {

@@ -10,9 +10,10 @@ export const RETRANS_TIMER = SECOND
 export const MAX_PROBES = 3
 export const DELAY_FIRST_PROBE = 5 * SECOND
 export const BASE_REACHABLE_TIME = 30 * SECOND
-/** Packets that wait for one address before the oldest is dropped. */
-export const MAX_WAITING = 8
-const TABLE_LIMIT = 1024
+/** Packets that wait for one address before the oldest is dropped: enough for the fragments of the largest datagram. */
+export const MAX_WAITING = 64
+/** Entries of one interface (Linux: gc_thresh3). */
+export const TABLE_LIMIT = 1024
 
 export type NeighborState = 'incomplete' | 'reachable' | 'delay' | 'probe' | 'unreachable' | 'permanent'
 
@@ -40,18 +41,35 @@ export class Neighbors {
     return this.table.get(ip | 0)
   }
 
-  /** Adds an entry; a full table forgets its oldest that nobody waits for. */
+  /** Adds an entry. Whoever adds what others made it add calls `makeRoom` first. */
   add(ip: Ip4, state: NeighborState, mac: Mac): Neighbor {
-    if (this.table.size >= TABLE_LIMIT) {
-      for (const [old, entry] of this.table) {
-        if (entry.state === 'permanent' || entry.waiting.length > 0) continue
-        this.table.delete(old)
-        break
-      }
-    }
     const entry: Neighbor = { ip, mac, state, reachableUntil: 0, probes: 0, due: NEVER, waiting: [] }
     this.table.set(ip | 0, entry)
     return entry
+  }
+
+  /**
+   * Where the table is full, its oldest entry that nobody waits for goes; when somebody waits for every one, the oldest of those,
+   * which is answered, since its packets are lost. 'full': all entries are permanent.
+   */
+  makeRoom(): Neighbor | 'full' | undefined {
+    if (this.table.size < TABLE_LIMIT) return undefined
+    let oldest: Neighbor | undefined
+    for (const entry of this.table.values()) {
+      if (entry.state === 'permanent') continue
+      if (entry.waiting.length === 0) {
+        this.delete(entry.ip)
+        return undefined
+      }
+      oldest ??= entry
+    }
+    if (oldest === undefined) return 'full'
+    this.delete(oldest.ip)
+    return oldest
+  }
+
+  get size(): number {
+    return this.table.size
   }
 
   delete(ip: Ip4): boolean {

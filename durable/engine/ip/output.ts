@@ -8,6 +8,7 @@ import { newFrame, put48, u16 } from '../wire/bytes.ts'
 import * as ethernet from '../wire/ethernet.ts'
 import * as ipv4 from '../wire/ipv4.ts'
 import { resolve } from './arp.ts'
+import { fragmentsOf } from './fragment.ts'
 import type { PacketHooks, SendError } from './hooks.ts'
 import { reportSendError } from './icmp.ts'
 import type { Interface } from './interface.ts'
@@ -119,7 +120,8 @@ export function sendIp(
   options?: SendOptions,
 ): SendResult {
   const payloadLen = bytes.length - HEADROOM
-  if (payloadLen + ipv4.HEADER_LEN > path.via.mtu && !path.local) return 'too-big'
+  const total = payloadLen + ipv4.HEADER_LEN
+  if (total > 0xffff || (total > path.via.mtu && options?.dontFragment === true && !path.local)) return 'too-big'
   stack.ipId = (stack.ipId + 1) & 0xffff
   ipv4.emit(
     {
@@ -150,8 +152,21 @@ export function sendIp(
     return frame.id
   }
   stack.filter?.sent(way.via, bytes, ethernet.HEADER_LEN)
-  transmitIp(stack, way.via, way.nextHop, frame, options?.toMac)
+  if (total > way.via.mtu) transmitCut(stack, way.via, way.nextHop, frame, way.via.mtu, options?.toMac)
+  else transmitIp(stack, way.via, way.nextHop, frame, options?.toMac)
   return frame.id
+}
+
+/** Sends a packet (with an Ethernet header's room before it) in fragments: the first is the packet itself, the others are caused by it. */
+export function transmitCut(stack: Stack, via: Interface, nextHop: Ip4, frame: Frame, mtu: number, toMac?: Mac): void {
+  let first = true
+  for (const bytes of fragmentsOf(frame.bytes, ethernet.HEADER_LEN, mtu)) {
+    const piece = first
+      ? withBytes(frame, bytes)
+      : { bytes, id: ++stack.sim.lastPacket, cause: frame.id, origin: frame.origin, stored: -1 }
+    first = false
+    transmitIp(stack, via, nextHop, piece, toMac)
+  }
 }
 
 /** A packet of our own through OUTPUT and POSTROUTING; where it is rewritten or marked its way is looked for again. */

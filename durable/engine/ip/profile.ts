@@ -11,6 +11,8 @@ export type StackProfile = {
   readonly dhcpMetric: number
   /** ARP probes before an address counts as one's own (RFC 5227); 0 = none are sent. */
   readonly addressProbes: number
+  /** How long fragments wait for the rest of their datagram (Linux: ipfrag_time). */
+  readonly reassemblySeconds: number
   /** Seconds after each SYN before the next; their sum is when connecting gives up. */
   readonly synTimeouts: readonly number[]
   /** How often a refused connection is tried again, half a second apart. */
@@ -26,6 +28,7 @@ export const WINDOWS: StackProfile = {
   onLinkMetric: 256,
   dhcpMetric: 0,
   addressProbes: 3,
+  reassemblySeconds: 60,
   synTimeouts: [1, 2, 4, 8, 6],
   refusedRetries: 2,
 }
@@ -39,6 +42,7 @@ export const LINUX: StackProfile = {
   onLinkMetric: 0,
   dhcpMetric: 100,
   addressProbes: 0,
+  reassemblySeconds: 30,
   synTimeouts: [1, 2, 4, 8, 16, 32, 64],
   refusedRetries: 0,
 }

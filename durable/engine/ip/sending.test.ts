@@ -115,8 +115,9 @@ describe('a packet that cannot be sent', () => {
   it('is larger than the link allows: 1,472 bytes of ping payload fit, one more does not (fact sheet 4.3)', () => {
     const host = new LoneStack()
     host.know()
-    expect(sendEcho(host.stack, PEER, 7, 1, new Uint8Array(1472))).toBeTypeOf('number')
-    expect(sendEcho(host.stack, PEER, 7, 1, new Uint8Array(1473))).toBe('too-big')
+    const dontFragment = { dontFragment: true }
+    expect(sendEcho(host.stack, PEER, 7, 1, new Uint8Array(1472), dontFragment)).toBeTypeOf('number')
+    expect(sendEcho(host.stack, PEER, 7, 1, new Uint8Array(1473), dontFragment)).toBe('too-big')
   })
 })
 

@@ -12,6 +12,7 @@ import type { Simulation } from '../sim/simulation.ts'
 import { type Micros, NEVER } from '../sim/time.ts'
 import type { Ip4 } from '../wire/addresses.ts'
 import { pollNeighbors } from './arp.ts'
+import { pollReassembly } from './collect.ts'
 import type {
   AddressTranslator,
   EchoOwner,
@@ -27,6 +28,7 @@ import type { Address, AddressOrigin, Interface, InterfaceState } from './interf
 import type { Path } from './output.ts'
 import { announce, pollProbes, startProbing } from './probe.ts'
 import type { StackProfile } from './profile.ts'
+import { Reassembly, type StoredWaiting } from './reassembly.ts'
 import { type Route, Routes } from './routes.ts'
 import { type Connect, pollConnects } from './tcp/connect.ts'
 
@@ -41,11 +43,12 @@ export type StackState = {
   readonly interfaces: readonly (readonly [index: number, state: InterfaceState])[]
   readonly routes: readonly Route[]
   readonly loop: readonly StoredFrame[]
+  readonly fragments: readonly StoredWaiting[]
 }
 
 export class Stack implements Part, Device {
   readonly kind = 'stack'
-  readonly version = 1
+  readonly version = 2
   readonly name: string
   readonly machine: string
   readonly sim: Simulation
@@ -55,6 +58,7 @@ export class Stack implements Part, Device {
   /** By interface index; the link layer's port number is the index. */
   readonly interfaces = new Map<number, Interface>()
   readonly routes = new Routes()
+  readonly reassembly = new Reassembly()
   /** Sockets by port. Derived: whoever owns one binds it again when it is restored. */
   readonly udp = new Map<number, UdpSocket[]>()
   readonly echoes = new Map<number, EchoOwner>()
@@ -214,6 +218,7 @@ export class Stack implements Part, Device {
   powerOff(): void {
     this.powered = false
     this.loop = []
+    this.reassembly.clear()
     this.echoes.clear()
     this.connects.clear()
     for (const via of this.interfaces.values()) {
@@ -276,7 +281,7 @@ export class Stack implements Part, Device {
   pollAt(): Micros {
     if (!this.powered) return NEVER
     if (this.loop.length > 0) return this.sim.now
-    let at = NEVER
+    let at = this.reassembly.dueAt
     for (const via of this.interfaces.values()) {
       if (via.neighbors.dueAt < at) at = via.neighbors.dueAt
       const probing = via.probesAt
@@ -319,6 +324,7 @@ export class Stack implements Part, Device {
       if (via.probesAt <= now) pollProbes(this, via, now)
     }
     if (this.connects.size > 0) pollConnects(this, now)
+    if (this.reassembly.dueAt <= now) pollReassembly(this, now)
   }
 
   save(): Json {
@@ -331,6 +337,7 @@ export class Stack implements Part, Device {
       interfaces: [...this.interfaces.values()].map((via) => [via.index, via.save()]),
       routes: this.routes.all.map((route) => ({ ...route })),
       loop: this.loop.map((f) => [f.id, f.cause, f.origin, toBase64(f.bytes)]),
+      fragments: this.reassembly.save(),
     }
   }
 
@@ -355,6 +362,7 @@ export class Stack implements Part, Device {
       bytes: fromBase64(bytes) ?? new Uint8Array(0),
       stored: -1,
     }))
+    this.reassembly.load(state.fragments)
     this.changed()
   }
 }

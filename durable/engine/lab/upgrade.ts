@@ -9,7 +9,8 @@ type Steps = readonly ((state: Json) => Json)[]
 /** Which formats there are: the version that this engine writes is one more than the number of steps. */
 const STEPS: { readonly [kind: string]: Steps } = {
   machine: [],
-  stack: [],
+  // 2: fragments that wait for the rest of their datagram.
+  stack: [(state) => ({ ...(state as object), fragments: [] })],
   firewall: [],
   'dhcp-client': [],
   'dhcp-server': [],

@@ -38,6 +38,8 @@ export const VERDICTS = [
     code: 'route-type',
     sentence: 'A route that refuses (blackhole, unreachable or prohibit) is the best one for the destination.',
   },
+  { code: 'incomplete', sentence: 'Not all fragments of the datagram came in time.' },
+  { code: 'bad-fragment', sentence: 'Fragments of the datagram overlap, so all of them are dropped.' },
 ] as const
 
 export type VerdictCode = (typeof VERDICTS)[number]['code']

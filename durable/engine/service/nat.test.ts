@@ -104,8 +104,6 @@ describe('is not translated', () => {
   })
 
   it.each<[string, (header: Header) => Uint8Array, string]>([
-    ['a first fragment', (header) => aDatagram({}, { ...header, moreFragments: true }), 'not-simulated'],
-    ['a later fragment', (header) => aDatagram({}, { ...header, fragmentOffset: 800 }), 'not-simulated'],
     ['GRE', (header) => aDatagram({}, { ...header, protocol: 47 }), 'not-simulated'],
   ])('%s: dropped with a reason', (_, make, verdict) => {
     const router = new NatRouter()

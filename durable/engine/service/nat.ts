@@ -40,8 +40,8 @@ export class Nat implements Part, AddressTranslator {
   }
 
   outbound(from: Interface, to: Interface, frame: Frame, at: number, source: Ip4): boolean | Drop {
-    if (from === to || !this.options.isOutside(to)) return false
     const bytes = frame.bytes
+    if (from === to || !this.options.isOutside(to) || ipv4.isFragment(bytes, at)) return false
     const src = ipv4.src(bytes, at)
     const head = at + ipv4.headerLen(bytes, at)
     const protocol = ipv4.protocol(bytes, at)
@@ -74,8 +74,8 @@ export class Nat implements Part, AddressTranslator {
   }
 
   inbound(from: Interface, frame: Frame, at: number): boolean | Drop {
-    if (!this.options.isOutside(from)) return false
     const bytes = frame.bytes
+    if (!this.options.isOutside(from) || ipv4.isFragment(bytes, at)) return false
     const head = at + ipv4.headerLen(bytes, at)
     const protocol = ipv4.protocol(bytes, at)
     if (unfit(bytes, at, head, protocol) !== undefined) return false
@@ -105,6 +105,11 @@ export class Nat implements Part, AddressTranslator {
       ~mapping.portDelta & 0xffff,
     )
     return true
+  }
+
+  /** Ports stand in the first fragment only: as Linux does, datagrams are put together, translated whole and cut again. */
+  wantsWhole(from: Interface, to: Interface, bytes: Uint8Array, at: number): boolean {
+    return from !== to && this.options.isOutside(to) && this.isInside(ipv4.src(bytes, at))
   }
 
   holds(port: number): boolean {
@@ -147,8 +152,6 @@ export class Nat implements Part, AddressTranslator {
 function unfit(bytes: Uint8Array, at: number, head: number, protocol: number): Drop | undefined {
   if (protocol !== ipv4.TCP && protocol !== ipv4.UDP && protocol !== ipv4.ICMP)
     return { code: 'not-simulated', detail: `NAT of IP protocol ${protocol}` }
-  if (ipv4.fragmentOffset(bytes, at) > 0 || ipv4.moreFragments(bytes, at))
-    return { code: 'not-simulated', detail: 'NAT of fragments' }
   const need = protocol === ipv4.TCP ? 20 : 8
   return at + ipv4.totalLen(bytes, at) - head < need
     ? { code: 'malformed', detail: 'shorter than its transport header' }

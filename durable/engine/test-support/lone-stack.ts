@@ -46,6 +46,8 @@ export type Said =
   | { readonly at: Micros; readonly to: Mac; readonly ip: ipv4.Ipv4; readonly icmp: icmp.Icmp }
   | { readonly at: Micros; readonly to: Mac; readonly ip: ipv4.Ipv4; readonly udp: udp.Udp }
   | { readonly at: Micros; readonly to: Mac; readonly ip: ipv4.Ipv4; readonly tcp: tcp.Tcp }
+  /** A fragment, or a protocol that is not looked into. */
+  | { readonly at: Micros; readonly to: Mac; readonly ip: ipv4.Ipv4; readonly payload: Uint8Array }
 
 export class LoneStack {
   readonly sim = new Simulation(1)
@@ -108,6 +110,8 @@ function parse(at: Micros, { bytes }: Frame): Said {
   }
   const ip = ipv4.parse(bytes, ethernet.HEADER_LEN, bytes.length)
   if (typeof ip === 'string') throw new Error(ip)
+  if (ip.moreFragments || ip.fragmentOffset > 0 || ![ipv4.ICMP, ipv4.UDP, ipv4.TCP].includes(ip.protocol))
+    return { at, to, ip, payload: ip.payload }
   const body =
     ip.protocol === ipv4.ICMP
       ? { icmp: icmp.parse(ip.payload, 0, ip.payload.length) }

@@ -21,6 +21,9 @@ export const PORT_UNREACHABLE = 3
 export const FRAGMENTATION_NEEDED = 4
 export const ADMINISTRATIVELY_PROHIBITED = 13
 
+/** Code of TIME_EXCEEDED: not all fragments came in time (RFC 792). */
+export const REASSEMBLY_TIME = 1
+
 export type Echo = {
   readonly kind: 'echo-request' | 'echo-reply'
   readonly ident: number

@@ -52,6 +52,8 @@ export const flagsAndOffset = (b: Uint8Array, at: number): number => u16(b, at +
 export const dontFragment = (b: Uint8Array, at: number): boolean => (b[at + 6] & 0x40) !== 0
 export const moreFragments = (b: Uint8Array, at: number): boolean => (b[at + 6] & 0x20) !== 0
 export const fragmentOffset = (b: Uint8Array, at: number): number => (u16(b, at + 6) & 0x1fff) << 3
+/** A piece of a datagram, the first one included. */
+export const isFragment = (b: Uint8Array, at: number): boolean => (u16(b, at + 6) & 0x3fff) !== 0
 export const ttl = (b: Uint8Array, at: number): number => b[at + 8]
 export const protocol = (b: Uint8Array, at: number): number => b[at + 9]
 export const sum = (b: Uint8Array, at: number): number => u16(b, at + 10)

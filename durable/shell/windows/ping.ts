@@ -128,6 +128,7 @@ const unreachable: Record<string, string> = {
   protocol: 'Destination protocol unreachable.',
   fragmentation: 'Packet needs to be fragmented but DF set.',
   ttl: 'TTL expired in transit.',
+  reassembly: 'TTL expired during reassembly.',
 }
 
 function shown(event: ProgramEvent, show: (line: string) => void): boolean {

@@ -148,6 +148,8 @@ function reasonText(event: Fields): string {
       return `Frag needed and DF set (mtu = ${numberOf(event, 'mtu')})`
     case 'ttl':
       return 'Time to live exceeded'
+    case 'reassembly':
+      return 'Frag reassembly time exceeded'
     default:
       return 'Destination Host Unreachable'
   }
