@@ -143,6 +143,17 @@ describe('a rewind', () => {
     expect(expectOk(await lab.replay())).toMatchObject({ same: true, lines: 3 })
   })
 
+  it('ends however many lines wait', async () => {
+    const lab = await newLab()
+    for (const console of ['desk', 'desk:2', 'desk:3', 'desk:4']) {
+      expectOk(await lab.exec(command(console, 'ping -t 192.168.3.1'), ada))
+      for (let i = 0; i < 30; i++) expect(expectOk(await lab.exec(command(console, 'echo'), ada)).status).toBe('queued')
+    }
+    const { lines } = expectOk(await lab.rewind({ line: 0 }, ada))
+    expect(lines.filter(({ kind }) => kind === 'exec').every(({ endedAt }) => endedAt !== null)).toBe(true)
+    expect(expectOk(await lab.exec(command('desk', 'hostname'), ada)).output).toBe('DESK\n')
+  })
+
   it('leaves no trace when something breaks inside', async () => {
     const lab = await newLab()
     await type(lab, '$x = 1')
