@@ -71,15 +71,19 @@ export class Room {
   }
 
   tellConsole(live: Live, console: string): void {
-    const view = openConsole(live.lab, console)
-    if (!view) return
-    const typist = this.typist(console)
-    const state = { console, prompt: view.prompt, busy: view.busy, typist: typist?.person.personId ?? null }
-    const message: ServerMessage = { type: 'console', state, draft: typist?.draft ?? '' }
+    const message = this.consoleNow(live, console)
     const text = JSON.stringify(message)
-    if (this.sentConsoles.get(console) === text) return
+    if (!message || this.sentConsoles.get(console) === text) return
     this.sentConsoles.set(console, text)
     broadcast(this.open(), message)
+  }
+
+  private consoleNow(live: Live, console: string): ServerMessage | undefined {
+    const view = openConsole(live.lab, console)
+    if (!view) return undefined
+    const typist = this.typist(console)
+    const state = { console, prompt: view.prompt, busy: view.busy, typist: typist?.person.personId ?? null }
+    return { type: 'console', state, draft: typist?.draft ?? '' }
   }
 
   tellTopology(live: Live): void {
@@ -88,6 +92,14 @@ export class Room {
     if (this.sentTopology === text) return
     this.sentTopology = text
     broadcast(this.open(), { type: 'topology', topology: { now, nodes, links } })
+  }
+
+  /** Somebody was told the whole state. What of it is not as everybody was told it last has to be told again, even as it was. */
+  welcomed(live: Live): void {
+    const { nodes, links } = live.lab.topology()
+    if (this.sentTopology !== JSON.stringify([nodes, links])) this.sentTopology = ''
+    for (const [console, text] of this.sentConsoles)
+      if (text !== JSON.stringify(this.consoleNow(live, console))) this.sentConsoles.delete(console)
   }
 
   /** As many batches of packets as the other ends have room for. Those who are as far get the same text. */

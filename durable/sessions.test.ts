@@ -166,6 +166,29 @@ describe('two people', () => {
     expect((await client.next('packets')).packets[0].sequence).toBe(0)
   })
 
+  it('are told after a rewind what they were told before it', async () => {
+    const lab = await newLab()
+    const client = await Client.join(lab, ada)
+    const pull = () => client.send({ type: 'hand', action: { action: 'unplug', link: 'desk-ethernet-home' } })
+    type Told = { readonly topology: { readonly links: readonly { readonly name: string; readonly up: boolean }[] } }
+    const isOut = ({ topology }: Told) => topology.links.some(({ name, up }) => name === 'desk-ethernet-home' && !up)
+    const waits = () => lab.exec(command('ubuntu-1', 'ping 192.168.3.1'), ada)
+    pull()
+    await client.next('topology', isOut)
+    expectOk(await waits())
+    await client.next('console', ({ state }) => state.console === 'ubuntu-1' && state.busy)
+
+    expectOk(await lab.rewind({ line: 0 }, ada))
+    const { consoles } = await client.next('welcome', (one) => !isOut(one))
+    expect(consoles.every(({ busy }) => !busy)).toBe(true)
+    await client.settle()
+    pull()
+    expectOk(await waits())
+    const told = await client.settle()
+    expect(told.filter((one) => one.type === 'topology' && isOut(one))).toHaveLength(1)
+    expect(told.filter((one) => one.type === 'console' && one.state.busy)).toHaveLength(1)
+  })
+
   it('may only look when they are observers', async () => {
     const lab = await newLab()
     const client = await Client.join(lab, { personId: 'person-eve', name: 'Eve', role: 'observer' })

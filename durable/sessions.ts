@@ -231,6 +231,7 @@ export class Sessions {
     from.keep({ lastPacket: packetsAfter, asked: from.its.asked || packetsAfter !== from.its.lastPacket, missed: false })
     const typist = (console: string) => this.room.typist(console)?.person.personId ?? null
     from.reply(welcome(live, this.keeper, from.its, this.room.people(), typist))
+    this.room.welcomed(live)
     from.reply({ type: 'clock', clock: this.clock.state(live) })
     this.room.feed([from])
   }
