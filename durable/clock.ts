@@ -10,9 +10,6 @@ import { refuse } from './refusal.ts'
 import { NO_ANSWER } from './store/journal.ts'
 import { type Pace, readPace, writePace } from './store/pace.ts'
 
-/** Events between two looks at what an advance has brought: the ring of the engine holds some thousand sightings. */
-const LOOK = 1_000
-
 type Step = Extract<Operation, { readonly do: 'advance' | 'step' }>
 type Moved = { readonly said: Said; readonly reached: boolean }
 
@@ -88,23 +85,10 @@ export class Clock {
     return turn && 'ok' in turn ? turn : undefined
   }
 
-  /**
-   * The events are run in stretches, so that everything that is seen can be taken from the ring; all together are as many, and
-   * end where they would, had they been run at once. Answers why it was refused.
-   */
-  private move(live: Live, step: Step, command: number): Moved | string {
-    const { lab } = live
+  /** Answers why it was refused. */
+  private move({ lab }: Live, step: Step, command: number): Moved | string {
     const started = lab.now
-    let events = EVENT_BUDGET
-    if (step.do === 'advance') {
-      for (let done = false; !done && events > 0; ) {
-        const ran = lab.runTo(step.to - 1, Math.min(LOOK, events))
-        events -= ran.events
-        done = ran.done
-        this.keeper.drift(live, [])
-      }
-    }
-    const { refused, unsettled, endedAt } = lab.operate(step, command, events)
+    const { refused, unsettled, endedAt } = lab.operate(step, command)
     if (refused !== undefined) return refused
     const reached = step.do === 'step' || endedAt >= step.to
     const short = `stopped after ${spanText(endedAt - started)}, at its budget of ${EVENT_BUDGET} events`

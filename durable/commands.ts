@@ -2,7 +2,6 @@ import { labFull } from './budgets.ts'
 import { hasTerminal, openConsole } from './consoles.ts'
 import type { Answer, Caller, Refusal } from './contract.ts'
 import type { LabApi } from './engine/lab/lab-api.ts'
-import { MOST_PACKETS } from './happened.ts'
 import type { LabKeeper, Live, Said, Turn } from './lab-keeper.ts'
 import type { ExecAnswer, ExecRequest, HandAction } from './protocol.ts'
 import { noConsole, refuse } from './refusal.ts'
@@ -33,8 +32,9 @@ export class Commands {
     if (!hasTerminal(live.lab, console)) return noConsole(console)
     const operation = { do: 'line', console, line } as const
     const turn = this.input(live, { kind: 'exec', console, line, clientId, operation, caller }, (lab, id) => {
-      const { output, exitStatus, status, startedAt, endedAt, prompt, packets, unsettled } = lab.exec(console, line, id)
-      const answer = { prompt, packets: packets.slice(0, MOST_PACKETS), unsettled, endedAt }
+      const { output, exitStatus, status, startedAt, endedAt, prompt, unsettled } = lab.exec(console, line, id)
+      // The packets are named by the keeper: it has seen them all, the lab only the last.
+      const answer = { ...NO_ANSWER, prompt, unsettled, endedAt }
       return { output: boundOutput(output), exitStatus, status, started: startedAt, answer }
     })
     if (!turn) throw new Error('a command left no line')

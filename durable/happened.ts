@@ -11,6 +11,7 @@ export type Text = { readonly console: string; readonly text: string; readonly b
 /** `line`: the turn's own, as it stands after it. `ended`: lines of earlier turns. */
 export type Happened = { readonly line: Line; readonly texts: readonly Text[]; readonly ended: readonly Line[] }
 
+/** An answer names at most so many. */
 export const MOST_PACKETS = 1_000
 
 type Around = { readonly db: Db; readonly lab: LabApi; readonly seen: readonly Seen[]; readonly texts: Text[] }
@@ -70,7 +71,7 @@ function giveOut({ db, lab, seen, texts }: Around, told: readonly ConsoleOutput[
   }
   for (const [id, one] of open) {
     const current = lab.console(one.console)?.command === id ? begin(id, one) : one
-    const caused = packetsOf(current, seen)
+    const caused = withPackets(current, seen)
     open.set(id, caused)
     if (caused !== before.get(id)) updateLine(db, caused)
   }
@@ -86,10 +87,16 @@ export function after(line: Line, { text, ended }: ConsoleOutput, lab: LabApi): 
   return { ...line, output, status: 'done', ended: lab.now, exitStatus: ended.exitStatus, answer: { ...answer, prompt } }
 }
 
-function packetsOf(line: Line, seen: readonly Seen[]): Line {
-  const packets = new Set(line.answer.packets)
-  for (const one of seen) if (one.origin === line.id && packets.size < MOST_PACKETS) packets.add(one.packet)
-  return packets.size === line.answer.packets.length ? line : { ...line, answer: { ...line.answer, packets: [...packets] } }
+/** Packets whose chain of causes begins at a line, the first ones; `known` were seen before. */
+export function causedBy(line: number, seen: readonly Seen[], known: readonly number[] = []): number[] {
+  const packets = new Set(known)
+  for (const { origin, packet } of seen) if (origin === line && packets.size < MOST_PACKETS) packets.add(packet)
+  return [...packets]
+}
+
+function withPackets(line: Line, seen: readonly Seen[]): Line {
+  const packets = causedBy(line.id, seen, line.answer.packets)
+  return packets.length === line.answer.packets.length ? line : { ...line, answer: { ...line.answer, packets } }
 }
 
 /** What a machine says by itself, for instance that it restarts. */

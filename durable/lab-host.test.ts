@@ -1,7 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
 import type { LabKeeper } from './lab-keeper.ts'
-import { ada, bob, command, expectOk, host, newLab, rowsOf, yaml } from './test-support.ts'
+import { ada, allPackets, bob, command, expectOk, host, newLab, rowsOf, yaml } from './test-support.ts'
 
 describe('creating', () => {
   it('says what was created', async () => {
@@ -131,6 +131,18 @@ describe('hands, tables and packets', () => {
     expect(detail).toMatchObject(first)
     expect(detail.bytes).toHaveLength(first.length * 2)
     expect(await lab.packet(999_999)).toMatchObject({ ok: false, status: 404 })
+  })
+
+  it('of a command are all kept, however many, and the first of them named', async () => {
+    const lab = await newLab()
+    const line = 'ping -q -c 1200 -i 0.01 192.168.3.1'
+    const { job, packets: named } = expectOk(await lab.exec(command('ubuntu-1', line), ada))
+    const all = await allPackets(lab)
+    // More than the engine itself has room for.
+    expect(all.length).toBeGreaterThan(2 * 4096)
+    expect(all.map(({ sequence }) => sequence)).toEqual(all.map((_, at) => at))
+    const caused = new Set(all.filter(({ command }) => command === Number(job)).map(({ packet }) => packet))
+    expect(named).toEqual([...caused].slice(0, 1_000))
   })
 
   it('capture the same file however often the object was evicted', async () => {

@@ -1,7 +1,7 @@
 import type { Caller } from './contract.ts'
 import { ENGINE_VERSION } from './engine/lab/index.ts'
 import type { ConsoleOutput, LabApi, Operation } from './engine/lab/lab-api.ts'
-import { type Happened, passed, spread } from './happened.ts'
+import { causedBy, type Happened, passed, spread } from './happened.ts'
 import { snapshotNow } from './history/snapshots.ts'
 import { openParsed } from './runtime.ts'
 import { currentBranch } from './store/branches.ts'
@@ -118,7 +118,8 @@ export class LabKeeper {
       const said = run(lab, id)
       if (!said) return undefined
       const seen = this.take(lab)
-      const line = this.line(id, input, said, prompt, at, lab)
+      const answer = input.kind === 'exec' ? { ...said.answer, packets: causedBy(id, seen) } : said.answer
+      const line = this.line(id, input, { ...said, answer }, prompt, at, lab)
       insertLine(this.db, line)
       const happened = spread(this.db, lab, line, seen, this.told)
       this.frames.append(seen)
@@ -174,6 +175,7 @@ export class LabKeeper {
   private hold(lab: LabApi, row: NewLab): Live {
     this.taken = lab.nextSighting
     this.told = []
+    lab.readBy(() => this.take(lab))
     this.live = { lab, row }
     return this.live
   }

@@ -15,9 +15,8 @@ const TICK = 50
 const COMMIT = 1_000
 /** What is not committed yet may have so many sightings and characters, or it is committed sooner. */
 const HELD = { sightings: 2_000, text: 64 * 1024 } as const
-/** Events in one tick, and between two looks at what they brought: the ring of the engine holds some thousand sightings. */
+/** Events in one tick. */
 export const TICK_EVENTS = 20_000
-const LOOK = 1_000
 /** A lab that falls further behind the wall clock goes slower than it should, instead of never coming to rest. */
 const FURTHEST_BEHIND = 2_000
 /** Without an input for so long, time stands still although somebody watches. */
@@ -186,17 +185,14 @@ export class Pacer {
   /** Runs the lab up to a moment; what consoles print is told at once. False: there was more to do than fits in a tick. */
   private goOn(live: Live, target: number): boolean {
     const { lab } = live
-    for (let left = TICK_EVENTS; left > 0; left -= LOOK) {
-      const { done, events } = lab.runTo(target, LOOK)
-      // Inputs come between two moments, not in the middle of one: so it is when the session is run again.
-      if (!done) lab.runTo(lab.now, TICK_EVENTS)
-      if (events > 0) {
-        this.dirty = true
-        this.tell(live, lab.takeOutput())
-      }
-      if (done) return true
+    const { done, events } = lab.runTo(target, TICK_EVENTS)
+    // Inputs come between two moments, not in the middle of one: so it is when the session is run again.
+    if (!done) lab.runTo(lab.now, TICK_EVENTS)
+    if (events > 0) {
+      this.dirty = true
+      this.tell(live, lab.takeOutput())
     }
-    return false
+    return done
   }
 
   private tell(live: Live, outputs: readonly ConsoleOutput[]): void {

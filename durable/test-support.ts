@@ -5,7 +5,7 @@ import { env } from 'cloudflare:workers'
 import { gunzipSync } from 'node:zlib'
 import type { Answer, Caller, LabHistoryCalls, LabHostCalls } from './contract.ts'
 import yaml from './definition/fixtures/two-rooms.yaml'
-import type { ClientMessage, ServerMessage } from './protocol.ts'
+import type { ClientMessage, PacketRow, ServerMessage } from './protocol.ts'
 
 export { yaml }
 
@@ -44,6 +44,17 @@ export async function newLab(seed = 7): Promise<Host> {
 export function expectOk<T>(answer: Answer<T>): T {
   if (!answer.ok) throw new Error(`${answer.status} ${answer.code}: ${answer.message}`)
   return answer.value
+}
+
+/** Every sighting that the lab keeps. */
+export async function allPackets(lab: Host): Promise<PacketRow[]> {
+  const all: PacketRow[] = []
+  for (let after = -1; ; ) {
+    const { packets, next } = expectOk(await lab.packets({ after, limit: 500 }))
+    if (packets.length === 0) return all
+    all.push(...packets)
+    after = next
+  }
 }
 
 let commands = 0

@@ -1,7 +1,7 @@
 import type { LabDefinition } from '../engine/lab/definition.ts'
 import { ENGINE_VERSION } from '../engine/lab/index.ts'
 import type { ConsoleOutput, LabApi } from '../engine/lab/lab-api.ts'
-import { after, MOST_PACKETS } from '../happened.ts'
+import { after, causedBy } from '../happened.ts'
 import { seenSince } from '../lab-keeper.ts'
 import { openParsed } from '../runtime.ts'
 import type { Seen } from '../store/frame-block.ts'
@@ -23,8 +23,10 @@ export type Numbers = { readonly lastPacket: number; readonly nextSighting: numb
 export class Rerun {
   /** Lines that were given here, or had not ended when this began, as they stand now. */
   readonly lines = new Map<number, Line>()
-  /** What was seen since `collect` was set. */
+  /** What was seen, the newest of it, until somebody empties this. */
   seen: Seen[] = []
+  /** What of it no line has been told yet. */
+  private fresh: Seen[] = []
   private current: LabApi
   private from: number
   private ran = 0
@@ -36,6 +38,7 @@ export class Rerun {
     this.current = lab
     this.from = lab.nextSighting
     this.events = lab.events
+    lab.readBy(() => this.collect())
     this.budget = budget
     for (const line of open) this.lines.set(line.id, line)
   }
@@ -66,8 +69,10 @@ export class Rerun {
     const lab = this.current
     const at = lab.now
     const prompt = lab.console(line.console)?.prompt ?? ''
-    const { status, output, exitStatus, startedAt, endedAt, packets, unsettled, prompt: next } = lab.operate(operation, id)
+    const { status, output, exitStatus, startedAt, endedAt, unsettled, prompt: next } = lab.operate(operation, id)
+    this.collect()
     const isLine = operation.do === 'line'
+    const packets = causedBy(id, this.fresh)
     const again: Line = {
       ...line,
       id,
@@ -78,7 +83,7 @@ export class Rerun {
       exitStatus,
       started: startedAt,
       ended: status === 'done' ? lab.now : null,
-      answer: isLine ? { prompt: next, packets: packets.slice(0, MOST_PACKETS), unsettled, endedAt } : line.answer,
+      answer: isLine ? { prompt: next, packets, unsettled, endedAt } : line.answer,
       engine: ENGINE_VERSION,
       digest: lab.digest(),
     }
@@ -95,6 +100,8 @@ export class Rerun {
     this.events = this.current.events
     this.from = nextSighting
     this.seen = []
+    this.fresh = []
+    this.current.readBy(() => this.collect())
   }
 
   private left(): number {
@@ -111,15 +118,26 @@ export class Rerun {
       const one = after(begin(known), output, lab)
       this.lines.set(one.id, { ...one, output: boundOutput(one.output) })
     }
-    const seen = seenSince(lab, this.from)
-    this.from = lab.nextSighting
-    for (const one of seen) this.seen.push(one)
-    if (this.seen.length > 2 * KEPT.sightings) this.seen = this.seen.slice(-KEPT.sightings)
+    this.collect()
     for (const one of this.open) {
       const begun = lab.console(one.console)?.command === one.id ? begin(one) : one
-      const packets = new Set(begun.answer.packets)
-      for (const { origin, packet } of seen) if (origin === one.id && packets.size < MOST_PACKETS) packets.add(packet)
-      this.lines.set(one.id, { ...begun, answer: { ...begun.answer, packets: [...packets] } })
+      this.lines.set(one.id, {
+        ...begun,
+        answer: { ...begun.answer, packets: causedBy(one.id, this.fresh, begun.answer.packets) },
+      })
     }
+    this.fresh = []
+  }
+
+  /** Before the lab overwrites it. */
+  private collect(): void {
+    const seen = seenSince(this.current, this.from)
+    this.from = this.current.nextSighting
+    for (const one of seen) {
+      this.seen.push(one)
+      this.fresh.push(one)
+    }
+    if (this.seen.length > 2 * KEPT.sightings) this.seen = this.seen.slice(-KEPT.sightings)
+    if (this.fresh.length > 2 * KEPT.sightings) this.fresh = this.fresh.slice(-KEPT.sightings)
   }
 }

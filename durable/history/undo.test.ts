@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ada, bob, command, expectOk, type Host, newLab } from '../test-support.ts'
+import type { PacketRow } from '../protocol.ts'
+import { ada, allPackets, bob, command, expectOk, type Host, newLab } from '../test-support.ts'
 
 const type = async (lab: Host, line: string, console = 'desk', by = ada) => expectOk(await lab.exec(command(console, line), by))
 const history = async (lab: Host) => expectOk(await lab.history({ after: 0, limit: 500 }))
@@ -31,6 +32,20 @@ describe('an undo', () => {
     expect(expectOk(await lab.packets({ after: -1, limit: 500, command: 4 })).packets).toEqual([])
     await lab.evict()
     expect(expectOk(await lab.replay())).toMatchObject({ same: true, lines: 4 })
+  })
+
+  it('keeps the packets of the lines that run again, however many', async () => {
+    const lab = await newLab()
+    expectOk(await lab.exec(command('desk', 'hostname'), ada))
+    expectOk(await lab.exec(command('ubuntu-1', 'ping -q -c 1200 -i 0.01 192.168.3.1'), ada))
+    const of = (all: readonly PacketRow[], id: number) => all.filter((one) => one.command === id)
+    const before = of(await allPackets(lab), 2)
+    const { lines } = expectOk(await lab.undo({ line: 1 }, ada))
+    const after = of(await allPackets(lab), lines.at(-1)?.id ?? 0)
+    expect(after.length).toBeGreaterThan(4096)
+    expect(after.map(({ info, where, time }) => [info, where, time])).toEqual(
+      before.map(({ info, where, time }) => [info, where, time]),
+    )
   })
 
   it('is refused when somebody else would have seen something else, and names the first line', async () => {

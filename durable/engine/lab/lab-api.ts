@@ -198,6 +198,8 @@ export interface LabApi {
   readonly nextSighting: number
   /** Sightings with sequence in [from, now), oldest first, as far as the ring still has them. */
   sightings(from: number): Sighting[]
+  /** From now on `read` is called, in the middle of whatever runs, when what was seen would soon be overwritten. */
+  readBy(read: () => void): void
 
   /**
    * The lab's own row and the parts that changed since the last call, as rows; `removed` names rows to delete. `changes` says

@@ -277,6 +277,10 @@ export class Lab implements LabApi {
     return this.built.recorder.read(from)
   }
 
+  readBy(read: () => void): void {
+    this.turner.reader = read
+  }
+
   // Rows
 
   takeChanges(): ReturnType<LabApi['takeChanges']> {

@@ -21,6 +21,8 @@ export type Progress = { readonly now: Micros; readonly done: boolean; readonly 
 export class Turner {
   /** `instant`: commands run to their end. `live`: time goes on only when it is told to. */
   mode: Mode
+  /** Takes what was seen, before it is overwritten: runs between two events, as often as need be. */
+  reader: () => void = () => {}
   private readonly built: Built
   private readonly digest: SightingDigest
 
@@ -33,7 +35,10 @@ export class Turner {
   /** Runs the next event. */
   step(limit: Micros = NEVER): boolean {
     const ran = this.built.sim.step(limit)
-    if (this.digest.due) this.digest.absorb()
+    if (this.digest.due) {
+      this.digest.absorb()
+      this.reader()
+    }
     return ran
   }
 

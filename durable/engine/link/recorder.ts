@@ -47,7 +47,7 @@ export type CaptureRate = { readonly second: number; readonly bytes: number }
 
 /**
  * The capture that is always on: a ring of fixed slots over a ring of bytes, both overwritten in place. A reader takes
- * what came since it last looked; when it comes too late the oldest are gone and counted in `lost`.
+ * what came since it last looked; when it comes too late the oldest are gone, and `oldest` says from where on.
  */
 export class Recorder {
   readonly vantages: Vantage[] = []
