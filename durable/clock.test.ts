@@ -1,6 +1,7 @@
 import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
 import { CATCH_UP_EVENTS, CATCH_UP_SIGHTINGS } from './catch-up.ts'
+import type { LabKeeper } from './lab-keeper.ts'
 import type { Pacer } from './pacer.ts'
 import { ada, bob, Client, command, expectOk, type Host as Lab, newLab } from './test-support.ts'
 
@@ -164,6 +165,24 @@ describe('live time', () => {
     expect(await ticking(lab)).toBe(true)
   })
 
+  it('that was told but is lost, because something broke inside, is taken back', async () => {
+    const lab = await liveLab({ speed: 20 })
+    const client = await Client.join(lab, ada)
+    client.send({ type: 'exec', console: 'desk', line: 'ping -t 192.168.3.1', clientId: 'ping-forever' })
+    await client.next('output', ({ text }) => text.includes('Reply from'))
+    await runInDurableObject(lab.stub, (instance) => {
+      const live = (instance as unknown as { keeper: LabKeeper }).keeper.open()
+      if (live) live.lab.exec = () => raise('cable chewed')
+    })
+    expect(await lab.exec(command('ubuntu-1', 'hostname'), bob)).toMatchObject({ ok: false, code: 'lab-failure' })
+    await client.next('reset')
+    const { consoles } = await client.next('welcome')
+    const told = consoles.find((one) => one.console === 'desk')?.scrollback ?? ''
+    const entry = expectOk(await lab.journal({ after: 0, limit: 10 })).find(({ line }) => line.startsWith('ping'))
+    expect(entry?.output.startsWith(told.slice(told.indexOf('\n') + 1))).toBe(true)
+    await client.next('output', ({ text }) => text.includes('Reply from'))
+  })
+
   it('that was lost while it went on is found standing by the watchdog, and goes on for who comes', async () => {
     const lab = await liveLab({ speed: 20 })
     const client = await Client.join(lab, ada)
@@ -247,3 +266,7 @@ describe('somebody who comes back', () => {
     expectOk(await lab.exec(command('ubuntu-1', 'hostname'), ada))
   })
 })
+
+function raise(message: string): never {
+  throw new Error(message)
+}

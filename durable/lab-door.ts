@@ -52,10 +52,20 @@ export class LabDoor {
       const opened = this.open()
       if (!opened) return noLab()
       const answer = opened instanceof CorruptPart ? use(undefined, opened) : use(opened)
-      const after = this.open()
-      if (after && !(after instanceof CorruptPart)) this.around.used(after)
+      this.afterwards()
       return answer
     })
+  }
+
+  /** What was done stays done, whatever goes wrong after it. */
+  private afterwards(): void {
+    try {
+      const after = this.open()
+      if (after && !(after instanceof CorruptPart)) this.around.used(after)
+    } catch (error) {
+      this.around.failed()
+      this.failure('afterwards', error)
+    }
   }
 
   /** Whatever is thrown, the rows are as they were; memory is made from them again at the next call. */

@@ -1,6 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
 import type { LabKeeper } from './lab-keeper.ts'
+import type { Pacer } from './pacer.ts'
 import { ada, allPackets, bob, command, expectOk, host, newLab, rowsOf, yaml } from './test-support.ts'
 
 describe('creating', () => {
@@ -65,6 +66,17 @@ describe('commands', () => {
     expect((answer as { message: string }).message).toMatch(/Error [0-9a-f]{8}/)
     expect(rowsOf(expectOk(await lab.export()))).toEqual(before)
     expect(expectOk(await lab.exec(request, ada))).toMatchObject({ status: 'done', repeated: false })
+  })
+
+  it('stay done when something breaks after them', async () => {
+    const lab = await newLab()
+    await runInDurableObject(lab.stub, (instance) => {
+      const { pacer } = instance as unknown as { pacer: Pacer }
+      pacer.review = () => raise('cable chewed')
+    })
+    const answer = expectOk(await lab.exec(command('desk', 'hostname'), ada))
+    expect(answer).toMatchObject({ status: 'done', output: 'DESK\n' })
+    expect(expectOk(await lab.journal({ after: 0, limit: 10 }))).toHaveLength(1)
   })
 
   it('at once on one console are serialised', async () => {

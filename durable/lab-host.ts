@@ -53,6 +53,7 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
       failed: () => {
         this.keeper.forget()
         this.packetsOf.forget()
+        this.pacer.failed()
       },
     })
     this.commands = new Commands(this.keeper, {

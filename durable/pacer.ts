@@ -46,6 +46,8 @@ export class Pacer {
   private hand: Hand = { wall: 0, lab: 0, speed: 1 }
   private lab: LabApi | undefined
   private catching: CatchUp | undefined
+  /** What people were told since the last commit may not be so. */
+  private lost = false
   private lastInput = 0
   private lastCommit = 0
   /** Something happened that has no row yet. */
@@ -96,12 +98,18 @@ export class Pacer {
     this.lastCommit = Date.now()
   }
 
+  /** The lab is made from its rows again, and they do not have what happened since the last commit. */
+  failed(): void {
+    this.lost = this.ticking
+  }
+
   /** Stops without a word: the rows are gone, or cannot be used. */
   halt(): void {
     if (this.timer !== undefined) clearTimeout(this.timer)
     this.timer = undefined
     this.catching = undefined
     this.lab = undefined
+    this.lost = false
   }
 
   /** The watchdog. */
@@ -140,12 +148,21 @@ export class Pacer {
   }
 
   /** Lab time goes on from where it is, unless it goes on already as it should. */
-  private hold({ lab }: Live, { speed }: Pace): void {
+  private hold(live: Live, { speed }: Pace): void {
+    const { lab } = live
+    if (this.lost) this.takeBack(live)
     const now = Date.now()
     const same = lab === this.lab && speed === this.hand.speed && lab.now <= labAt(this.hand, now)
     if (same) return
     this.lab = lab
     this.hand = { wall: now, lab: lab.now, speed }
+  }
+
+  private takeBack(live: Live): void {
+    this.lost = false
+    this.catching = undefined
+    this.committed()
+    this.audience.reset(live)
   }
 
   private schedule(): void {
@@ -158,7 +175,7 @@ export class Pacer {
       this.beat(live)
       return { ok: true, value: null }
     })
-    if (!answer.ok) this.halt()
+    if (!answer.ok || this.lost) this.halt()
     if (this.ticking) this.schedule()
   }
 
