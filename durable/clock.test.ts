@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { CATCH_UP_EVENTS, CATCH_UP_SIGHTINGS } from './catch-up.ts'
 import type { LabKeeper } from './lab-keeper.ts'
 import type { Pacer } from './pacer.ts'
-import { ada, bob, Client, command, expectOk, type Host as Lab, newLab } from './test-support.ts'
+import { ada, bob, Client, command, expectOk, type Host as Lab, newLab, yaml } from './test-support.ts'
 
 const SECOND = 1_000_000
 
@@ -210,6 +210,21 @@ describe('live time', () => {
     expect(clock.running).toBe(false)
     expect(await ticking(lab)).toBe(false)
     expect(await runDurableObjectAlarm(lab.stub)).toBe(false)
+  })
+
+  it('tells of a storm while time goes on, once in a while', async () => {
+    const looped = yaml
+      .replace(/^switches:\n/m, 'switches:\n  attic: { label: Attic }\n')
+      .replace(/^cables:\n/m, 'cables:\n  - { name: up, between: [attic, home] }\n  - { name: down, between: [home, attic] }\n')
+    const lab = await newLab(7, looped)
+    expectOk(await lab.setClock({ mode: 'live', speed: 20 }, ada))
+    const client = await Client.join(lab, ada)
+    client.send({ type: 'exec', console: 'desk', line: 'arp -d 192.168.3.1; ping -t 192.168.3.1', clientId: 'ping-forever' })
+    const { notice } = await client.next('clock', (message) => message.notice !== undefined)
+    expect(notice).toMatch(/^storm: packet \d+ goes round in circles\. (home|attic) passed it on 1000 times/)
+    const told = expectOk(await lab.journal({ after: 0, limit: 50 })).filter(({ output }) => output.includes('storm: packet'))
+    expect(told).toHaveLength(1)
+    client.close()
   })
 
   it('of a lab that becomes instant ends what was under way', async () => {

@@ -22,6 +22,8 @@ const FURTHEST_BEHIND = 2_000
 /** Without an input for so long, time stands still although somebody watches. */
 export const IDLE = 30 * 60_000
 const SAME_INPUT = 10
+/** A loop of cables storms with every broadcast: it is told about so often, in milliseconds. */
+const STORM_PAUSE = 10_000
 /** Should the object be lost while time goes on, this wakes it. */
 const WATCHDOG = 60_000
 
@@ -50,6 +52,7 @@ export class Pacer {
   private lost = false
   private lastInput = 0
   private lastCommit = 0
+  private lastStorm = 0
   /** Something happened that has no row yet. */
   private dirty = false
   private toldText = 0
@@ -232,9 +235,21 @@ export class Pacer {
   }
 
   private commit(live: Live): void {
+    const storm = this.storm(live)
+    if (storm !== undefined) return this.notice(live, storm)
     this.audience.publish(live, this.keeper.pass(live, live.lab.takeOutput()))
     this.committed()
     this.audience.tellClock(live)
+  }
+
+  /** What is to be told of frames that go round in circles, now. */
+  private storm({ lab }: Live): string | undefined {
+    const now = Date.now()
+    if (now - this.lastStorm < STORM_PAUSE) return undefined
+    const [first, ...more] = lab.takeStorms()
+    if (first === undefined) return undefined
+    this.lastStorm = now
+    return more.length === 0 ? first : `${first} And ${more.length} more.`
   }
 
   private catchUp(live: Live, catching: CatchUp): void {
@@ -254,7 +269,7 @@ export class Pacer {
   /** A sentence that belongs to no console, in the journal and for everybody here. */
   private notice(live: Live, text: string): void {
     const said: ConsoleOutput = { console: '', text: `${text}\n`, command: 0, ended: null }
-    this.audience.publish(live, this.keeper.pass(live, [said]))
+    this.audience.publish(live, this.keeper.pass(live, [...live.lab.takeOutput(), said]))
     this.committed()
     this.audience.tellClock(live, text)
   }

@@ -35,9 +35,9 @@ export function host(): Host {
   return calls as Host
 }
 
-export async function newLab(seed = 7): Promise<Host> {
+export async function newLab(seed = 7, definition = yaml): Promise<Host> {
   const made = host()
-  expectOk(await made.create({ from: 'definition', yaml, brief: '# Brief', seed }))
+  expectOk(await made.create({ from: 'definition', yaml: definition, brief: '# Brief', seed }))
   return made
 }
 

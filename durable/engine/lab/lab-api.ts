@@ -163,6 +163,8 @@ export interface LabApi {
   readonly events: number
   /** When the next event of a kind is due, or null. */
   nextOf(kind: EventKind): number | null
+  /** Frames found going round in circles since the last call, a sentence each; inputs tell it in `unsettled`. */
+  takeStorms(): string[]
   /** A hash over everything seen so far: two runs with equal digests saw the same packets, byte for byte. */
   digest(): string
 

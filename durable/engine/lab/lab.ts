@@ -230,6 +230,10 @@ export class Lab implements LabApi {
     return at === NEVER ? null : at
   }
 
+  takeStorms(): string[] {
+    return this.turner.takeStorms()
+  }
+
   digest(): string {
     return this.seen.value()
   }

@@ -80,7 +80,12 @@ export class Turner {
    */
   settle(): string[] {
     const left = this.runTransient()
-    return [...left, ...[...this.built.switches.values()].flatMap((hub) => hub.takeStorm() ?? [])]
+    return [...left, ...this.takeStorms()]
+  }
+
+  /** Frames found going round in circles between switches since the last call, a sentence each. */
+  takeStorms(): string[] {
+    return [...this.built.switches.values()].flatMap((hub) => hub.takeStorm())
   }
 
   private runTransient(): string[] {

@@ -29,7 +29,8 @@ export class StormWatch {
       const entry = flooded[at] as Flooded
       if (entry.packet !== packet) continue
       entry.copies++
-      if (entry.copies === STORM_COPIES) this.found.push({ packet, copies: STORM_COPIES, since: entry.since, until: now })
+      if (entry.copies === STORM_COPIES && this.found.length < WATCHED)
+        this.found.push({ packet, copies: STORM_COPIES, since: entry.since, until: now })
       return entry.copies >= STORM_COPIES
     }
     flooded.push({ packet, copies: 1, since: now })
