@@ -3,7 +3,7 @@ import { dhcpExchanges } from './dhcp.ts'
 import { napt64, napt1500, switch64, switch1500 } from './forwarding.ts'
 import type { Benchmark } from './harness.ts'
 import { firstLabOpen, firstPing, guestHeap, labHeap } from './processes.ts'
-import { killRecover, replaySessions } from './recover.ts'
+import { killRecover, recoveryWorkerd, replaySessions } from './recover.ts'
 import { labsAtRest, openLabs, wake } from './rest.ts'
 import { captureSeal } from './seal.ts'
 import { execMedian } from './service.ts'
@@ -35,6 +35,7 @@ export const benchmarks: readonly Benchmark[] = [
   jump,
   killRecover,
   replaySessions,
+  recoveryWorkerd,
   labsAtRest,
   wake,
   openLabs,

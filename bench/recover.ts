@@ -1,4 +1,8 @@
-// Nothing is lost and nothing is different: these two print a number of differences, which must be zero.
+// Nothing is lost and nothing is different: these print a number of differences, which must be zero.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { killAndRecover, recordAndReplay } from '../test/engine/kill-recover.ts'
 import type { Benchmark } from './harness.ts'
 
@@ -35,3 +39,30 @@ export const replaySessions: Benchmark = {
     return { value: differences, unit: 'differences', reference: SESSIONS, referenceIs: 'sessions compared', runs: 1 }
   },
 }
+
+const ROOT = join(import.meta.dirname, '..')
+
+export const recoveryWorkerd: Benchmark = {
+  name: 'recovery-workerd',
+  says: `inside workerd, ${SESSIONS} random sessions killed after every input and ${SESSIONS} run again: test/worker/replay.test.ts with its full count`,
+  run: () => {
+    const folder = mkdtempSync(join(tmpdir(), 'recovery-'))
+    try {
+      const file = join(folder, 'report.json')
+      const args = ['run', '--project', 'worker', 'test/worker/replay.test.ts', '--reporter=json', `--outputFile=${file}`]
+      spawnSync(join(ROOT, 'node_modules/.bin/vitest'), args, {
+        cwd: ROOT,
+        env: { ...process.env, VITE_SESSIONS: String(SESSIONS) },
+        stdio: ['ignore', 'ignore', 'inherit'],
+      })
+      const { numTotalTests, numPassedTests } = JSON.parse(readFileSync(file, 'utf8')) as Report
+      if (numTotalTests !== 2 * SESSIONS) throw new Error(`${numTotalTests} sessions were run instead of ${2 * SESSIONS}`)
+      const differences = numTotalTests - numPassedTests
+      return { value: differences, unit: 'differences', reference: numTotalTests, referenceIs: 'sessions compared', runs: 1 }
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  },
+}
+
+type Report = { readonly numTotalTests: number; readonly numPassedTests: number }

@@ -1,4 +1,4 @@
-// The same sessions as in Node, killed and replayed inside workerd; `VITE_SESSIONS=1000` in the environment makes it the full count.
+// The same sessions as in Node, killed and replayed inside workerd; `npm run bench -- recovery-workerd` runs the full count.
 import { describe, expect, it } from 'vitest'
 import { killAndRecover, recordAndReplay } from '../engine/kill-recover.ts'
 
