@@ -40,6 +40,13 @@ export const VERDICTS = [
   },
   { code: 'incomplete', sentence: 'Not all fragments of the datagram came in time.' },
   { code: 'bad-fragment', sentence: 'Fragments of the datagram overlap, so all of them are dropped.' },
+  { code: 'vlan', sentence: 'The port of the virtual switch is not in the VLAN of the frame.' },
+  { code: 'dhcp-guard', sentence: 'DHCP guard: this adapter may not answer as a DHCP server.' },
+  { code: 'router-guard', sentence: 'Router guard: this adapter may not speak as a router.' },
+  { code: 'port-acl', sentence: 'An access list entry of the adapter’s port denies the frame.' },
+  { code: 'extended-acl', sentence: 'An extended access list entry of the adapter’s port denies the packet.' },
+  { code: 'storm-limit', sentence: 'The adapter has sent as many broadcasts in this second as its port allows.' },
+  { code: 'bandwidth', sentence: 'The port is limited to less than this: the frame did not fit any more.' },
 ] as const
 
 export type VerdictCode = (typeof VERDICTS)[number]['code']

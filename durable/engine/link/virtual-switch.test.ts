@@ -16,8 +16,9 @@ const PORTS = { host: 0, vm1: 1, vm2: 2, off: 3, uplink: 4 } as const
 type Name = keyof typeof PORTS
 
 function setUp({ uplink = false } = {}) {
-  const recorder = new Recorder(new Simulation(1), 64, 1 << 12)
-  const fabric = new VirtualSwitch(recorder, 'pc/switch', 'pc', 'Default Switch')
+  const sim = new Simulation(1)
+  const recorder = new Recorder(sim, 64, 1 << 12)
+  const fabric = new VirtualSwitch(sim, recorder, 'pc/switch', 'pc', 'Default Switch')
   const macs = [HOST, VM1, VM2, NO_MAC, ...(uplink ? [UPLINK] : [])]
   const names = Object.keys(PORTS) as Name[]
   const ports = macs.map((mac, at) => {

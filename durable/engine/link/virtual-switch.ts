@@ -1,58 +1,67 @@
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
-import { type Micros, NEVER } from '../sim/time.ts'
-import { formatMacBare, isGroupMac } from '../wire/addresses.ts'
+import type { Simulation } from '../sim/simulation.ts'
+import { type Micros, NEVER, SECOND } from '../sim/time.ts'
+import { formatMacBare, isGroupMac, type Mac } from '../wire/addresses.ts'
 import { dst, src } from '../wire/ethernet.ts'
 import { copyFrame, type Frame } from './frame.ts'
-import { type Attachment, type Device, UNPLUGGED } from './port.ts'
+import type { Attachment, Device } from './port.ts'
 import type { Recorder } from './recorder.ts'
-import { verdictNumber } from './verdict.ts'
+import { type VerdictCode, verdictNumber } from './verdict.ts'
+import { DEFAULT_SETTINGS, type PortSettings } from './virtual-port/settings.ts'
+import { NO_MAC, type Refusal, UPLINK, VirtualPort, type VirtualPortState } from './virtual-port/virtual-port.ts'
+import { isTagged, modeText, vlanText } from './virtual-port/vlan-mode.ts'
 
-const MALFORMED = verdictNumber('malformed')
-const SOURCE_MAC = verdictNumber('source-mac')
-const NO_PORT = verdictNumber('no-port')
-const SAME_PORT = verdictNumber('same-port')
+export { NO_MAC, UPLINK, type VirtualPort }
 
-/** The "address" of a port whose adapter is switched off, and of the uplink, which stands for everybody outside. */
-export const NO_MAC = -1
-export const UPLINK = -2
+/** Addresses learned behind ports where spoofing is on. */
+const LEARNED = 512
+const AGEING_TIME = 300 * SECOND
 
-/** What is connected to a port: a guest's adapter or the host's own; the uplink is a physical adapter. */
-export type VirtualPort = {
-  /** The adapter's address, NO_MAC or UPLINK. */
-  mac: number
-  attachment: Attachment
-  readonly label: string
-  connected: boolean
+type Learned = { port: number; seen: Micros }
+
+export type VirtualSwitchState = {
+  readonly ports?: readonly (readonly [port: number, state: VirtualPortState])[]
+  readonly learned?: readonly (readonly [vlan: number, mac: Mac, port: number, seen: Micros])[]
 }
 
 /**
  * Hyper-V's virtual switch (fact sheet 4.14). Its table is configured, not learned: it knows the address of every adapter
  * before the first frame, so unknown unicast goes to the uplink if there is one and is dropped if not. It never floods
- * unknown unicast to guests, runs no spanning tree and changes no TTL.
+ * unknown unicast to guests, runs no spanning tree and changes no TTL. Only behind a port with spoofing on it learns.
  */
 export class VirtualSwitch implements Part, Device {
   readonly kind = 'virtual-switch'
   readonly version = 1
   readonly name: string
+  private readonly sim: Simulation
   private readonly recorder: Recorder
   private readonly vantage: number
   private readonly ports: VirtualPort[] = []
   /** Port number by address. */
-  private readonly table = new Map<number, number>()
+  private readonly table = new Map<Mac, number>()
+  /** By VLAN and address. Sixty bits do not fit a number: so as text, and only where spoofing is on. */
+  private readonly learned = new Map<string, Learned>()
+  private readonly stored: VirtualSwitchState | undefined
   private uplink = -1
+  private mirrored = false
 
-  constructor(recorder: Recorder, name: string, machine: string, label: string) {
+  constructor(sim: Simulation, recorder: Recorder, name: string, machine: string, label: string, state?: VirtualSwitchState) {
+    this.sim = sim
     this.recorder = recorder
     this.name = name
     this.vantage = recorder.vantage(machine, label)
+    this.stored = state
+    for (const [vlan, mac, port, seen] of state?.learned ?? []) this.learned.set(keyOf(vlan, mac), { port, seen })
   }
 
-  addPort(mac: number, label: string): number {
-    this.ports.push({ mac, label, attachment: UNPLUGGED, connected: true })
-    const port = this.ports.length - 1
+  addPort(mac: number, label: string, settings: PortSettings = DEFAULT_SETTINGS): number {
+    const port = this.ports.length
+    const state = this.stored?.ports?.find(([at]) => at === port)?.[1]
+    this.ports.push(new VirtualPort(mac, label, settings, state))
     if (mac === UPLINK) this.uplink = port
     else if (mac !== NO_MAC) this.table.set(mac, port)
+    this.review()
     return port
   }
 
@@ -64,8 +73,18 @@ export class VirtualSwitch implements Part, Device {
   setMac(port: number, mac: number): void {
     const entry = this.ports[port] as VirtualPort
     if (this.table.get(entry.mac) === port) this.table.delete(entry.mac)
+    if (this.uplink === port) this.uplink = -1
     entry.mac = mac
-    if (mac !== NO_MAC) this.table.set(mac, port)
+    if (mac === UPLINK) this.uplink = port
+    else if (mac !== NO_MAC) this.table.set(mac, port)
+    this.forget(port)
+  }
+
+  setSettings(port: number, settings: PortSettings): void {
+    const entry = this.ports[port] as VirtualPort
+    if (entry.settings.macAddressSpoofing && !settings.macAddressSpoofing) this.forget(port)
+    entry.settings = settings
+    this.review()
   }
 
   get portList(): readonly VirtualPort[] {
@@ -73,33 +92,109 @@ export class VirtualSwitch implements Part, Device {
   }
 
   receive(port: number, frame: Frame): void {
-    const bytes = frame.bytes
-    if (bytes.length < 14) {
+    if (frame.bytes.length < 14) {
       this.recorder.see(this.vantage, false, frame, MALFORMED, 'shorter than an Ethernet header')
       return
     }
     const entry = this.ports[port] as VirtualPort
-    if (port !== this.uplink && src(bytes) !== entry.mac) {
-      this.recorder.see(this.vantage, false, frame, SOURCE_MAC, `${entry.label} has ${formatMacBare(entry.mac)}`)
-      return
+    if (entry.simple && src(frame.bytes) === entry.mac && !isTagged(frame.bytes)) return this.forward(port, frame, 0)
+    const admitted = entry.admit(frame, this.sim.now)
+    if ('code' in admitted) return this.refuse(frame, admitted)
+    if (entry.settings.macAddressSpoofing) this.learn(admitted.vlan, src(frame.bytes), port)
+    this.forward(port, admitted.frame, admitted.vlan)
+  }
+
+  private forward(from: number, frame: Frame, vlan: number): void {
+    const destination = dst(frame.bytes)
+    const group = isGroupMac(destination)
+    const known = group ? undefined : this.lookUp(destination, vlan)
+    if (known === undefined) {
+      const storm = (this.ports[from] as VirtualPort).storms(this.sim.now)
+      if (storm) return this.refuse(frame, storm)
     }
-    const destination = dst(bytes)
-    if (isGroupMac(destination)) return this.toAll(port, frame)
-    const known = this.table.get(destination)
-    if (known === port) {
-      this.recorder.see(this.vantage, false, frame, SAME_PORT, entry.label)
+    if (this.mirrored) this.mirror(from, known, frame, vlan)
+    if (group) return this.toAll(from, frame, vlan)
+    if (known === from) {
+      this.recorder.see(this.vantage, false, frame, SAME_PORT, (this.ports[from] as VirtualPort).label)
+    } else if (known !== undefined && this.accepting(known, vlan)) {
+      this.give(known, frame, vlan)
+    } else if (this.uplink >= 0 && from !== this.uplink) {
+      this.give(this.uplink, frame, vlan)
     } else if (known !== undefined) {
-      ;(this.ports[known] as VirtualPort).attachment.transmit(frame)
-    } else if (this.uplink >= 0 && port !== this.uplink) {
-      ;(this.ports[this.uplink] as VirtualPort).attachment.transmit(frame)
+      const { label, settings } = this.ports[known] as VirtualPort
+      this.refuse(frame, { code: 'vlan', detail: `the frame is in ${vlanText(vlan)}, ${label} is ${modeText(settings.vlan)}` })
     } else {
       this.recorder.see(this.vantage, false, frame, NO_PORT, formatMacBare(destination))
     }
   }
 
+  private accepting(port: number, vlan: number): boolean {
+    return (this.ports[port] as VirtualPort).accepts(vlan)
+  }
+
+  private lookUp(mac: Mac, vlan: number): number | undefined {
+    const known = this.table.get(mac)
+    if (known !== undefined || this.learned.size === 0) return known
+    const entry = this.learned.get(keyOf(vlan, mac))
+    return entry !== undefined && this.sim.now - entry.seen < AGEING_TIME ? entry.port : undefined
+  }
+
+  private toAll(from: number, frame: Frame, vlan: number): void {
+    let last = -1
+    for (let port = 0; port < this.ports.length; port++) {
+      const entry = this.ports[port] as VirtualPort
+      if (port === from || entry.mac === NO_MAC || !entry.attachment.up || !entry.accepts(vlan)) continue
+      if (last >= 0) this.give(last, copyFrame(frame), vlan)
+      last = port
+    }
+    if (last >= 0) this.give(last, frame, vlan)
+  }
+
+  private give(port: number, frame: Frame, vlan: number): void {
+    const entry = this.ports[port] as VirtualPort
+    const refusal = entry.mayReceive(frame, this.sim.now)
+    if (refusal) this.refuse(frame, refusal)
+    else entry.deliver(frame, vlan)
+  }
+
+  /** Copies of what a source sends or gets, for every destination that is in its VLAN (fact sheet 4.11). */
+  private mirror(from: number, to: number | undefined, frame: Frame, vlan: number): void {
+    const watched = (port: number) => this.ports[port]?.settings.portMirroring === 'Source'
+    const group = isGroupMac(dst(frame.bytes))
+    const gets = (port: number) => port !== from && (group ? this.accepting(port, vlan) : port === to)
+    if (!watched(from) && !this.ports.some((_, port) => watched(port) && gets(port))) return
+    for (const [port, entry] of this.ports.entries()) {
+      // A destination that gets the frame anyway gets it once.
+      if (entry.settings.portMirroring !== 'Destination' || port === from || gets(port)) continue
+      if (entry.mac !== NO_MAC && entry.attachment.up && entry.accepts(vlan)) entry.deliver(copyFrame(frame), vlan)
+    }
+  }
+
+  private learn(vlan: number, mac: Mac, port: number): void {
+    if (isGroupMac(mac) || this.table.has(mac)) return
+    const key = keyOf(vlan, mac)
+    const entry = this.learned.get(key)
+    this.learned.delete(key)
+    // The one that was silent for longest goes first.
+    if (entry === undefined && this.learned.size >= LEARNED) this.learned.delete(this.learned.keys().next().value as string)
+    this.learned.set(key, { port, seen: this.sim.now })
+  }
+
+  private forget(port: number): void {
+    for (const [key, entry] of this.learned) if (entry.port === port) this.learned.delete(key)
+  }
+
+  private review(): void {
+    this.mirrored = this.ports.some(({ settings }) => settings.portMirroring === 'Destination')
+  }
+
+  private refuse(frame: Frame, { code, detail }: { code: VerdictCode; detail: string } & Refusal): void {
+    this.recorder.see(this.vantage, false, frame, verdictNumber(code), detail)
+  }
+
   linkChanged(): void {}
 
-  /** The table is configuration, restored with the computer's; nothing of the switch itself is due or stored. */
+  /** The table is configuration, restored with the computer's; of the switch itself nothing is due. */
   pollAt(): Micros {
     return NEVER
   }
@@ -107,18 +202,23 @@ export class VirtualSwitch implements Part, Device {
     return NEVER
   }
   poll(): void {}
-  save(): Json {
-    return {}
-  }
 
-  private toAll(from: number, frame: Frame): void {
-    let last: VirtualPort | undefined
-    for (let port = 0; port < this.ports.length; port++) {
-      const entry = this.ports[port] as VirtualPort
-      if (port === from || entry.mac === NO_MAC || !entry.attachment.up) continue
-      last?.attachment.transmit(copyFrame(frame))
-      last = entry
-    }
-    last?.attachment.transmit(frame)
+  save(): VirtualSwitchState & Json {
+    const ports = this.ports.flatMap((port, at) => {
+      const state = port.save()
+      return state === undefined ? [] : [[at, state] as const]
+    })
+    const learned = [...this.learned].map(([key, { port, seen }]) => {
+      const [vlan = 0, mac = 0] = key.split(' ').map(Number)
+      return [vlan, mac, port, seen] as const
+    })
+    // A switch without features has nothing to store, as before there were any.
+    return { ...(ports.length > 0 ? { ports } : {}), ...(learned.length > 0 ? { learned } : {}) }
   }
 }
+
+const MALFORMED = verdictNumber('malformed')
+const NO_PORT = verdictNumber('no-port')
+const SAME_PORT = verdictNumber('same-port')
+
+const keyOf = (vlan: number, mac: Mac): string => `${vlan} ${mac}`

@@ -65,7 +65,9 @@ export class HyperV implements Part {
     this.firstNetwork = stored?.firstNetwork ?? 0
     // Named here and not when the switch is built: numbers of places must not depend on what happened when.
     world.recorder.vantage(machine.name, HOST_ADAPTER)
-    this.fabric = world.add(new VirtualSwitch(world.recorder, `${machine.name}/switch/${SWITCH_NAME}`, machine.name, SWITCH_NAME))
+    this.fabric = world.add(
+      new VirtualSwitch(world.sim, world.recorder, `${machine.name}/switch/${SWITCH_NAME}`, machine.name, SWITCH_NAME),
+    )
     world.add(this)
     const hostPort = this.fabric.addPort(NO_MAC, HOST_ADAPTER)
     const hostCable = this.cable('host')
