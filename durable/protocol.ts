@@ -227,7 +227,19 @@ export const historyLine = z
 export const history = z
   .object({
     lines: z.array(historyLine),
+    /** The one that goes on. */
     branch: z.number(),
+    /** Those that a rewind or an undo began, in order; the first one, 0, is not among them. */
+    branches: z.array(
+      z.object({
+        id: z.number(),
+        /** It begins after line `after` of this branch, or of one of its own parents. */
+        parent: z.number(),
+        after: z.number(),
+        /** The line that opened it, and left whichever branch went on before. */
+        line: z.number(),
+      }),
+    ),
     snapshots: z.array(
       z.object({ name: z.string(), line: z.number(), at: z.number(), automatic: z.boolean(), bytes: z.number() }),
     ),

@@ -4,7 +4,7 @@ import type { CorruptPart } from '../engine/lab/upgrade.ts'
 import type { LabKeeper, Live } from '../lab-keeper.ts'
 import type { History as HistoryAnswer, ReplayReport } from '../protocol.ts'
 import { noLab, refuse } from '../refusal.ts'
-import { currentBranch } from '../store/branches.ts'
+import { branches, currentBranch } from '../store/branches.ts'
 import { linesAfter, NO_ANSWER, nextLine } from '../store/journal.ts'
 import { readDefinition, readLab } from '../store/parts.ts'
 import { currentPath, isOn } from '../store/path.ts'
@@ -46,7 +46,8 @@ export class History {
       const place = { current: isOn(path, line), snapshot: names.get(id) ?? null }
       return { id, branch, kind, console, line: text, by, at, endedAt, wall, exitStatus, ...place }
     })
-    return { lines, branch: currentBranch(db), snapshots: heads }
+    const tree = branches(db).map(({ id, parent, after, line }) => ({ id, parent, after, line }))
+    return { lines, branch: currentBranch(db), branches: tree, snapshots: heads }
   }
 
   /** The newest part of it. */

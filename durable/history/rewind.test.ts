@@ -1,5 +1,6 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it, vi } from 'vitest'
+import { laterThan } from '../../web/src/lab/timeline/history-log.ts'
 import type { LabKeeper } from '../lab-keeper.ts'
 import { ada, bob, Client, command, expectOk, type Host, newLab, rowsOf } from '../test-support.ts'
 
@@ -82,6 +83,22 @@ describe('a rewind', () => {
     expectOk(await lab.rewind({ line: 6 }, ada))
     expect((await type(lab, '$x')).output).toBe('3\n')
     expect(expectOk(await lab.replay())).toMatchObject({ same: true, lines: 4 })
+  })
+
+  it('leaves as many lines as the console says before it', async () => {
+    const lab = await newLab()
+    for (const to of [null, 2, 3, 1, 6, 0, 9, 3, 4, 12]) {
+      if (to !== null) {
+        const before = await history(lab)
+        const target = before.lines.find(({ id }) => id === to) ?? { ...before.lines[0], id: 0, branch: 0 }
+        const said = laterThan(before, target)
+        expectOk(await lab.rewind({ line: to }, ada))
+        const now = new Set((await history(lab)).lines.flatMap(({ id, current }) => (current ? [id] : [])))
+        expect([to, said]).toEqual([to, before.lines.filter(({ id, current }) => current && !now.has(id)).length])
+      }
+      await type(lab, 'hostname')
+      await type(lab, 'pwd', 'ubuntu-1')
+    }
   })
 
   it('leads to what ran in a branch that was left, but not to what it said afterwards', async () => {

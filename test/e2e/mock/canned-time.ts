@@ -72,6 +72,7 @@ export function cannedTime() {
   }
   let lines = [...firstLines]
   let branch = 2
+  const branches: History['branches'] = [{ id: 2, parent: 1, after: 3, line: 6 }]
   const snapshots: History['snapshots'] = [
     { name: 'Everything works', line: 3, at: 11 * SECOND, automatic: false, bytes: 41_000 },
     { name: 'auto-7', line: 7, at: 12 * SECOND, automatic: true, bytes: 42_000 },
@@ -100,6 +101,7 @@ export function cannedTime() {
     history: (after: number, limit: number): History => ({
       lines: lines.filter((one) => one.id > after).slice(0, limit),
       branch,
+      branches,
       snapshots,
     }),
     snapshot(name: string): History {
@@ -110,7 +112,8 @@ export function cannedTime() {
     back(to: number, kind: 'rewind' | 'undo'): History {
       const leaves = (one: HistoryLine) => (kind === 'rewind' ? one.id > to : one.id === to)
       lines = lines.map((one) => (leaves(one) ? { ...one, current: false } : one))
-      branch += 1
+      const parent = lines.find((one) => one.id === to)?.branch ?? 1
+      branches.push({ id: ++branch, parent, after: kind === 'rewind' ? to : to - 1, line: lines.length + 1 })
       clock = { ...clock, now: lines.find((one) => one.id === to)?.endedAt ?? 0 }
       add(kind, kind === 'rewind' ? `rewind to line ${to}` : `undo line ${to}`)
       return this.history(0, 200)

@@ -17,7 +17,7 @@ const line = (id: number, more: Partial<HistoryLine> = {}): HistoryLine => ({
   snapshot: null,
   ...more,
 })
-const history = (lines: HistoryLine[], branch = 1): History => ({ lines, branch, snapshots: [] })
+const history = (lines: HistoryLine[], branch = 1): History => ({ lines, branch, branches: [], snapshots: [] })
 
 test('pages are put together, and a line that ended replaces itself', () => {
   const known = history([line(1), line(2, { endedAt: null })])
@@ -43,7 +43,8 @@ test('a branch that was left begins with what it is', () => {
     line(4, { kind: 'rewind', branch: 2 }),
     line(5, { branch: 2 }),
   ]
-  const entries = entriesOf(lines)
+  const branches = [{ id: 2, parent: 1, after: 1, line: 4 }]
+  const entries = entriesOf({ lines, branches })
   expect(entries.map((one) => (one.type === 'line' ? one.line.id : `left ${one.count} by ${one.by?.id}`))).toEqual([
     1,
     'left 2 by 4',
@@ -52,10 +53,38 @@ test('a branch that was left begins with what it is', () => {
     4,
     5,
   ])
-  expect(laterThan(lines, 1)).toBe(2)
+})
+
+test('what a line printed after its branch was left is not put down to whoever rewound next', () => {
+  const lines = [line(1), line(2, { current: false }), line(3, { kind: 'rewind', branch: 2 })]
+  const rest = line(4, { kind: 'notice', current: false })
+  const next = line(5, { kind: 'rewind', branch: 3 })
+  const branches = [
+    { id: 2, parent: 1, after: 1, line: 3 },
+    { id: 3, parent: 2, after: 3, line: 5 },
+  ]
+  const left = entriesOf({ lines: [...lines, rest, next], branches }).filter((one) => one.type === 'left')
+  expect(left.map(({ by }) => by?.id)).toEqual([3, 3])
+})
+
+/** 1 2 3 | 4: back to 1, then 5 6 | 7: back to 2, of the first branch, then 8 */
+test('lines that a rewind would leave are counted along the branches', () => {
+  const branches = [
+    { id: 2, parent: 1, after: 1, line: 4 },
+    { id: 3, parent: 1, after: 2, line: 7 },
+  ]
+  const first = [line(1), line(2), line(3, { current: false })]
+  const second = [4, 5, 6].map((id) => line(id, { branch: 2, current: false, kind: id === 4 ? 'rewind' : 'exec' }))
+  const third = [line(7, { branch: 3, kind: 'rewind' }), line(8, { branch: 3 })]
+  const lines = [...first, ...second, ...third]
+  const later = (id: number) => laterThan({ lines, branches }, lines.find((one) => one.id === id)!)
+  expect([1, 2, 3, 4, 5, 6, 7, 8].map(later)).toEqual([3, 2, 2, 3, 3, 3, 1, 0])
+  expect(laterThan({ lines, branches }, line(0, { branch: 0 }))).toBe(4)
 })
 
 test('two branches side by side are two', () => {
   const left = [line(1, { current: false }), line(2, { current: false, branch: 2 }), line(3, { kind: 'undo', branch: 3 })]
-  expect(entriesOf(left).filter((one) => one.type === 'left').length).toBe(2)
+  expect(
+    entriesOf({ lines: left, branches: [{ id: 2, parent: 1, after: 0, line: 2 }] }).filter((one) => one.type === 'left').length,
+  ).toBe(2)
 })

@@ -27,23 +27,32 @@ export type Entry =
   | { readonly type: 'line'; readonly line: HistoryLine }
   | { readonly type: 'left'; readonly branch: number; readonly count: number; readonly by: HistoryLine | null }
 
-const leaves = (line: HistoryLine) => line.kind === 'rewind' || line.kind === 'undo'
-
 /** Lines in their order; before those that belong to a branch that was left, what that branch is and by which line it was left. */
-export function entriesOf(lines: readonly HistoryLine[]): Entry[] {
+export function entriesOf({ lines, branches }: Pick<History, 'lines' | 'branches'>): Entry[] {
   const entries: Entry[] = []
   lines.forEach((line, at) => {
     const before = lines[at - 1]
     if (!line.current && (before === undefined || before.current || before.branch !== line.branch)) {
       let end = at
       while (end < lines.length && !lines[end].current && lines[end].branch === line.branch) end += 1
-      entries.push({ type: 'left', branch: line.branch, count: end - at, by: lines.slice(end).find(leaves) ?? null })
+      // Whoever opens a branch leaves the one before it.
+      const opener = branches.find(({ id }) => id > line.branch)?.line
+      entries.push({ type: 'left', branch: line.branch, count: end - at, by: lines.find(({ id }) => id === opener) ?? null })
     }
     entries.push({ type: 'line', line })
   })
   return entries
 }
 
-/** How many lines of the branch that goes on would be left by going back to after `line`. */
-export const laterThan = (lines: readonly HistoryLine[], line: number) =>
-  lines.filter((one) => one.current && one.id > line).length
+/** How many lines that count now would be left by going back to right after a line, whichever branch that is of. */
+export function laterThan({ lines, branches }: Pick<History, 'lines' | 'branches'>, { id, branch }: HistoryLine): number {
+  const lastOf = new Map<number, number>()
+  for (let [at, upTo] = [branch, id]; ; ) {
+    lastOf.set(at, upTo)
+    const row = branches.find((one) => one.id === at)
+    if (row === undefined) break
+    at = row.parent
+    upTo = Math.min(upTo, row.after)
+  }
+  return lines.filter((one) => one.current && one.id > (lastOf.get(one.branch) ?? 0)).length
+}

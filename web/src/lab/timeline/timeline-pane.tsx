@@ -25,6 +25,7 @@ type Props = {
 }
 
 const SHOWN = 300
+const NOTHING = { lines: [], branches: [] }
 
 /** Everything that was ever put into the lab, and the ways back into it. */
 export default function TimelinePane({ wanted, starts, onShowPackets, onClose }: Props) {
@@ -33,10 +34,13 @@ export default function TimelinePane({ wanted, starts, onShowPackets, onClose }:
   const [shown, setShown] = useState(SHOWN)
   const scroller = useRef<HTMLDivElement>(null)
   const atEnd = useRef(true)
-  const lines = useMemo(() => (history.state === 'ready' ? [beginning, ...history.value.lines] : []), [history])
-  const entries = useMemo(() => entriesOf(lines), [lines])
+  const known = useMemo(
+    () => (history.state === 'ready' ? { ...history.value, lines: [beginning, ...history.value.lines] } : NOTHING),
+    [history],
+  )
+  const entries = useMemo(() => entriesOf(known), [known])
   const visible = entries.slice(-shown)
-  const travel = useTravel(lines, history.again)
+  const travel = useTravel(known, history.again)
 
   useEffect(() => {
     if (wanted === null) return

@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react'
-import type { HistoryLine } from '../../../../durable/protocol.ts'
+import type { History, HistoryLine } from '../../../../durable/protocol.ts'
 import { api } from '../../api/client.ts'
 import { navigate } from '../../router.ts'
 import { toast } from '../../ui/toasts.tsx'
@@ -21,7 +21,7 @@ export type Travel = {
 const LONGEST_TITLE = 120
 
 /** Back to a line, without a line, or from a line into a lab of one's own. */
-export function useTravel(lines: readonly HistoryLine[], again: () => void): Travel {
+export function useTravel(history: Pick<History, 'lines' | 'branches'>, again: () => void): Travel {
   const lab = useLab()
   const [asking, setAsking] = useState<HistoryLine | null>(null)
   const failed = (what: string) => (error: Error) => toast(`${what} ${error.message}`, 'fail')
@@ -58,11 +58,11 @@ export function useTravel(lines: readonly HistoryLine[], again: () => void): Tra
       const input = line.kind === 'exec' || line.kind === 'hand'
       return input && line.current && (line.by === you || line.by === name)
     },
-    find: (line) => lines.find((one) => one.id === line),
+    find: (line) => history.lines.find((one) => one.id === line),
     dialog: asking !== null && (
       <RewindConfirm
         line={asking}
-        later={laterThan(lines, asking.id)}
+        later={laterThan(history, asking)}
         onRewind={(force) => void rewind(asking, force)}
         onFork={() => void fork(asking)}
         onClose={() => setAsking(null)}
