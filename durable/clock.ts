@@ -19,7 +19,7 @@ export class Clock {
   private readonly commands: Commands
   private readonly changed: (live: Live) => void
 
-  /** `changed` is called when time goes otherwise than before. */
+  /** `changed` is called when time goes otherwise than before; that a lab was put forward is published like every input. */
   constructor(keeper: LabKeeper, commands: Commands, changed: (live: Live) => void) {
     this.keeper = keeper
     this.commands = commands
@@ -67,7 +67,6 @@ export class Clock {
     const packets = new Set<number>()
     for (const one of turn.seen) if (one.sequence >= first && packets.size < MOST_PACKETS) packets.add(one.packet)
     const { reached, said } = moved
-    this.changed(live)
     const times = { startedAt: from, endedAt: said.answer.endedAt }
     return {
       ok: true,

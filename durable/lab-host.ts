@@ -60,7 +60,10 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
       reach: (live) => this.pacer.reach(live),
       publish: (live, turn) => {
         this.pacer.committed()
-        this.door.tell(() => this.sessions.publish(live, turn))
+        this.door.tell(() => {
+          this.sessions.publish(live, turn)
+          this.sessions.tellClock(live)
+        })
       },
     })
     this.clockOf = new Clock(this.keeper, this.commands, (live) => {

@@ -166,6 +166,19 @@ describe('two people', () => {
     expect((await client.next('packets')).packets[0].sequence).toBe(0)
   })
 
+  it('see the clock after whatever anybody did', async () => {
+    const lab = await newLab()
+    const client = await Client.join(lab, bob)
+    const { clock: before } = await client.next('clock')
+    const { endedAt } = expectOk(await lab.exec(command('desk', pinging), ada))
+    const { clock } = await client.next('clock')
+    expect(clock.now).toBeGreaterThan(before.now)
+    expect(clock.now).toBe(endedAt)
+    expectOk(await lab.advance({ by: 1_000_000 }, ada))
+    const clocks = (await client.settle()).flatMap((one) => (one.type === 'clock' ? [one.clock.now] : []))
+    expect(clocks).toEqual([endedAt + 1_000_000])
+  })
+
   it('are told after a rewind what they were told before it', async () => {
     const lab = await newLab()
     const client = await Client.join(lab, ada)

@@ -7,6 +7,7 @@ import { type ConsoleView, emptyState, type LabState } from './lab-state.ts'
 import { PacketLog } from './packet-log.ts'
 import { fetchSkipped } from './skipped.ts'
 import { withoutAnswer } from './terminal/without-answer.ts'
+import { ticks } from './time/clock.ts'
 import { Transcript } from './transcript.ts'
 
 type Exec = Extract<ClientMessage, { type: 'exec' }>
@@ -142,7 +143,10 @@ export class LabClient {
       case 'welcome':
         return this.#welcome(message)
       case 'output':
-        return this.transcript(message.console).append(message.text)
+        this.transcript(message.console).append(message.text)
+        // Somebody has typed a line.
+        if (message.by !== null) this.turned()
+        return
       case 'console': {
         const { console, prompt, busy, typist } = message.state
         if (this.state.get().consoles.get(console)?.busy !== busy) this.turned()
@@ -157,7 +161,8 @@ export class LabClient {
       case 'people':
         return this.state.update({ people: message.people })
       case 'topology':
-        return this.state.update({ topology: message.topology })
+        this.state.update({ topology: message.topology })
+        return this.turned()
       case 'packets':
         this.packets.add(message.packets, message.oldest)
         this.#socket.send({ type: 'credit', batches: 1 })
@@ -216,7 +221,7 @@ export class LabClient {
   #clock(clock: ClockState): void {
     const before = this.state.get().clock?.state
     this.tellClock(clock)
-    if (before?.running !== true || !clock.running) this.turned()
+    if (before === undefined || !ticks(before) || !ticks(clock)) this.turned()
   }
 
   #answer(clientId: string, answer: ExecAnswer): void {
