@@ -27,7 +27,7 @@ export function LiveControls({ state, onChange }: Props) {
         ))}
       </select>
       <select
-        className="field small absence"
+        className="field small"
         aria-label="While nobody is here"
         title="What the lab does about the time while nobody is here"
         value={absence}
