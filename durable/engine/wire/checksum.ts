@@ -1,4 +1,5 @@
 // The Internet checksum (RFC 1071) and its incremental update (RFC 1624).
+import type { IpAddress } from './addresses.ts'
 
 /**
  * Adds b[from..to) to a running sum. At most 64 KiB per call: then the sum stays below 2^32 and folds in two steps.
@@ -18,9 +19,12 @@ export function fold(acc: number): number {
   return ~s & 0xffff
 }
 
-/** Sum of the IPv4 pseudo header (RFC 768, RFC 9293 section 3.1). */
-export const pseudo = (src: number, dst: number, proto: number, len: number): number =>
-  (src >>> 16) + (src & 0xffff) + (dst >>> 16) + (dst & 0xffff) + proto + len
+/** An address's part of a sum. The words of 128 bits are summed by their remainder: 2^16 is 1 when nines are cast out of 65535. */
+const words = (ip: IpAddress): number => (typeof ip === 'number' ? (ip >>> 16) + (ip & 0xffff) : Number(ip % 0xffffn))
+
+/** Sum of the pseudo header, of IPv4 (RFC 768, RFC 9293 section 3.1) or of IPv6 (RFC 8200 section 8.1). */
+export const pseudo = (src: IpAddress, dst: IpAddress, proto: number, len: number): number =>
+  words(src) + words(dst) + proto + len
 
 /** RFC 1624 equation 3: the new stored checksum after one 16-bit word changed. */
 export const adjust16 = (sum: number, oldWord: number, newWord: number): number =>

@@ -1,6 +1,7 @@
 // The registry: every codec (the contract suite runs over them) and every dissector, by the number that selects it.
 import * as arp from './arp.ts'
 import * as dhcp from './dhcp.ts'
+import * as dhcpv6 from './dhcpv6.ts'
 import type { Dissector } from './dissect/context.ts'
 import { dissectDhcp } from './dissect/dhcp.ts'
 import { dissectDns, dissectDnsOverTcp, dissectLlmnr, dissectMdns } from './dissect/dns.ts'
@@ -14,9 +15,13 @@ import { dissectL2tp } from './dissect/tunnel.ts'
 import * as dns from './dns.ts'
 import * as ethernet from './ethernet.ts'
 import * as icmp from './icmp.ts'
+import * as icmpv6 from './icmpv6.ts'
 import * as igmp from './igmp.ts'
 import * as ipv4 from './ipv4.ts'
+import * as ipv6 from './ipv6.ts'
 import * as l2tp from './l2tp.ts'
+import * as mld from './mld.ts'
+import * as ndp from './ndp.ts'
 import * as ppp from './ppp.ts'
 import * as tcp from './tcp.ts'
 import * as udp from './udp.ts'
@@ -40,14 +45,29 @@ const ipv4Packet: Codec<ipv4.Ipv4> = {
   },
 }
 
+const ipv6Packet: Codec<ipv6.Ipv6> = {
+  name: 'ipv6',
+  parse: ipv6.parse,
+  len: (p) => ipv6.HEADER_LEN + p.payload.length,
+  emit(p, out, at) {
+    ipv6.emit(p, p.payload.length, out, at)
+    out.set(p.payload, at + ipv6.HEADER_LEN)
+  },
+}
+
 export const codecs = {
   arp: { name: 'arp', ...arp } satisfies Codec<arp.Arp>,
   ipv4: ipv4Packet,
   icmp: { name: 'icmp', ...icmp } satisfies Codec<icmp.Icmp>,
   igmp: { name: 'igmp', ...igmp } satisfies Codec<igmp.Igmp>,
+  ipv6: ipv6Packet,
+  icmpv6: { name: 'icmpv6', ...icmpv6 } satisfies Codec<icmpv6.Icmp6>,
+  ndp: { name: 'ndp', ...ndp } satisfies Codec<ndp.Ndp>,
+  mld: { name: 'mld', ...mld } satisfies Codec<mld.Mld>,
   udp: { name: 'udp', ...udp } satisfies Codec<udp.Udp>,
   tcp: { name: 'tcp', ...tcp } satisfies Codec<tcp.Tcp>,
   dhcp: { name: 'dhcp', ...dhcp } satisfies Codec<dhcp.Dhcp>,
+  dhcpv6: { name: 'dhcpv6', ...dhcpv6 } satisfies Codec<dhcpv6.Dhcpv6>,
   dns: { name: 'dns', ...dns } satisfies Codec<dns.Dns>,
   l2tp: { name: 'l2tp', ...l2tp } satisfies Codec<l2tp.L2tp>,
   ppp: { name: 'ppp', ...ppp } satisfies Codec<ppp.Ppp>,

@@ -1,5 +1,5 @@
 // UDP (RFC 768). Offsets count from the first octet of the UDP header.
-import type { Ip4 } from './addresses.ts'
+import type { IpAddress } from './addresses.ts'
 import { put16, u16 } from './bytes.ts'
 import { add, fold, pseudo } from './checksum.ts'
 
@@ -9,7 +9,7 @@ export const HEADER_LEN = 8
 /** A datagram with its lengths and checksum already dealt with. */
 export type Udp = { readonly srcPort: number; readonly dstPort: number; readonly payload: Uint8Array }
 export type Malformed = 'udp: bad length' | 'udp: bad checksum' | 'udp: port zero'
-export type Between = { readonly src: Ip4; readonly dst: Ip4 }
+export type Between = { readonly src: IpAddress; readonly dst: IpAddress }
 
 export const srcPort = (b: Uint8Array, at: number): number => u16(b, at)
 export const dstPort = (b: Uint8Array, at: number): number => u16(b, at + 2)
