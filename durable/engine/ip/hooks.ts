@@ -25,6 +25,9 @@ export interface PacketFilter {
   admits(via: Interface, bytes: Uint8Array, at: number): Drop | undefined
   /** A packet that this machine sends for itself: its answers will be admitted. */
   sent(via: Interface, bytes: Uint8Array, at: number): void
+  /** The same for IPv6; what stands behind the extension headers is `protocol`, at `from`. */
+  admits6?(via: Interface, bytes: Uint8Array, at: number, protocol: number, from: number): Drop | undefined
+  sent6?(via: Interface, bytes: Uint8Array, at: number): void
 }
 
 /** What stands between an adapter and the protocols above it: bridges, VLANs and other devices made of software. */
@@ -75,9 +78,9 @@ export interface StackWatcher {
 }
 
 export type Datagram = {
-  readonly src: Ip4
+  readonly src: IpAddress
   readonly srcPort: number
-  readonly dst: Ip4
+  readonly dst: IpAddress
   readonly dstPort: number
   readonly payload: Uint8Array
   readonly via: Interface
@@ -87,7 +90,7 @@ export type Datagram = {
 /** Why an outgoing packet came to nothing, as the sender learns it. `from` 0 = this machine itself. */
 export type SendError = {
   readonly kind: 'net' | 'host' | 'protocol' | 'port' | 'fragmentation' | 'prohibited' | 'ttl' | 'reassembly'
-  readonly from: Ip4
+  readonly from: IpAddress
   readonly mtu: number
 }
 
@@ -95,12 +98,14 @@ export interface DatagramOwner {
   readonly name: string
   datagram(socket: UdpSocket, datagram: Datagram): void
   /** An ICMP error about a datagram of this socket, or its local equivalent. */
-  sendError?(socket: UdpSocket, dst: Ip4, dstPort: number, error: SendError): void
+  sendError?(socket: UdpSocket, dst: IpAddress, dstPort: number, error: SendError): void
 }
 
 export type UdpSocket = {
-  /** 0 = all addresses. */
-  readonly localIp: Ip4
+  /** 0 = all IPv4 addresses, 0n = all IPv6 addresses. */
+  readonly localIp: IpAddress
+  /** Bound to `::` and not to IPv6 only: what comes over IPv4 comes here too (RFC 3493 section 3.7). */
+  readonly dual: boolean
   readonly port: number
   /** Only datagrams that arrive here; undefined = any interface. */
   readonly via: Interface | undefined
@@ -110,8 +115,8 @@ export type UdpSocket = {
 }
 
 export interface EchoOwner {
-  echoReply(from: Ip4, ident: number, sequence: number, bytes: number, ttl: number): void
-  echoError(ident: number, sequence: number, dst: Ip4, error: SendError): void
+  echoReply(from: IpAddress, ident: number, sequence: number, bytes: number, ttl: number): void
+  echoError(ident: number, sequence: number, dst: IpAddress, error: SendError): void
 }
 
 export interface ConnectOwner {

@@ -43,6 +43,10 @@ export function receiveFrame(stack: Stack, port: number, frame: Frame): void {
     case ethernet.TYPE_ARP:
       receiveArp(stack, via, frame)
       break
+    case ethernet.TYPE_IPV6:
+      if (stack.ip6 === undefined) stack.drop('not-simulated', 'this machine does not speak IPv6')
+      else stack.ip6.receive(via, frame, ethernet.HEADER_LEN, ethernet.src(bytes))
+      break
     default:
       stack.drop('not-simulated', `EtherType 0x${ethernet.type(bytes).toString(16).padStart(4, '0')}`)
   }

@@ -31,6 +31,7 @@ import type { StackProfile } from './profile.ts'
 import { Reassembly, type StoredWaiting } from './reassembly.ts'
 import { type Route, Routes } from './routes.ts'
 import { type Connect, pollConnects } from './tcp/connect.ts'
+import type { Ip6Stack } from './v6/ip6-stack.ts'
 
 type StoredFrame = readonly [id: number, cause: number, origin: number, bytes: string]
 export type StackState = {
@@ -71,6 +72,8 @@ export class Stack implements Part, Device {
   links: LinkLayer | undefined
   policy: RoutePolicy | undefined
   hooks: PacketHooks | undefined
+  /** The other family, where the machine speaks it. */
+  ip6: Ip6Stack | undefined
   powered = true
   answersEcho = true
   ipId = 1
@@ -99,10 +102,12 @@ export class Stack implements Part, Device {
   addInterface(via: Interface): Interface {
     this.interfaces.set(via.index, via)
     this.changed()
+    this.ip6?.added(via)
     return via
   }
 
   removeInterface(index: number): void {
+    this.ip6?.removed(index)
     this.interfaces.delete(index)
     this.routes.remove((route) => route.interface === index)
     this.changed()
@@ -112,6 +117,7 @@ export class Stack implements Part, Device {
     const via = this.interfaces.get(index)
     if (via) via.attachment = attachment
     this.changed()
+    if (via) this.ip6?.linkChanged(via)
   }
 
   /** Gives an interface an address: probed for first where the system does that, and its network is on-link from then on. */
@@ -216,6 +222,7 @@ export class Stack implements Part, Device {
 
   /** Off: everything that is not configuration is forgotten, and frames find nobody. */
   powerOff(): void {
+    this.ip6?.powerOff()
     this.powered = false
     this.loop = []
     this.reassembly.clear()
@@ -240,6 +247,7 @@ export class Stack implements Part, Device {
       for (const address of configured) this.addAddress(via, address.ip, address.prefixLength, address.origin)
     }
     this.changed()
+    this.ip6?.powerOn()
   }
 
   // Device
@@ -265,6 +273,7 @@ export class Stack implements Part, Device {
     }
     this.changed()
     if (!this.powered) return
+    this.ip6?.linkChanged(via)
     if (via.up)
       for (const address of via.addresses)
         if (address.state === 'preferred' && address.origin !== 'dhcp') announce(this, via, address.ip)

@@ -1,5 +1,5 @@
 // UDP (RFC 768): sockets, and which of them a datagram is for.
-import { formatIp, type Ip4, type Mac } from '../wire/addresses.ts'
+import { formatIp, type Ip4, type IpAddress, type Mac } from '../wire/addresses.ts'
 import * as ipv4 from '../wire/ipv4.ts'
 import * as udp from '../wire/udp.ts'
 import type { DatagramOwner, UdpSocket } from './hooks.ts'
@@ -10,7 +10,10 @@ import type { Stack } from './stack.ts'
 
 export type Binding = {
   readonly port: number
-  readonly localIp?: Ip4
+  /** Without one all IPv4 addresses; `0n` all IPv6 ones. */
+  readonly localIp?: IpAddress
+  /** With `0n`: all IPv4 addresses too. */
+  readonly dual?: boolean
   readonly via?: Interface
   readonly component?: string
   readonly image?: string
@@ -20,8 +23,10 @@ export type Binding = {
 export function bindUdp(stack: Stack, owner: DatagramOwner, binding: Binding): UdpSocket | undefined {
   const { port, localIp = 0, via } = binding
   const others = stack.udp.get(port) ?? []
-  if (others.some((s) => s.localIp === localIp && s.via === via)) return undefined
-  const socket: UdpSocket = { localIp, port, via, owner, component: binding.component ?? '', image: binding.image ?? '' }
+  const dual = binding.dual === true && localIp === 0n
+  const clashes = (s: UdpSocket) => s.localIp === localIp || (s.dual && localIp === 0) || (dual && s.localIp === 0)
+  if (others.some((s) => s.via === via && clashes(s))) return undefined
+  const socket: UdpSocket = { localIp, dual, port, via, owner, component: binding.component ?? '', image: binding.image ?? '' }
   // The most specific socket is asked first.
   stack.udp.set(
     port,
@@ -30,7 +35,9 @@ export function bindUdp(stack: Stack, owner: DatagramOwner, binding: Binding): U
   return socket
 }
 
-const rank = (socket: UdpSocket): number => (socket.localIp === 0 ? 0 : 2) + (socket.via === undefined ? 0 : 1)
+const isAny = (ip: IpAddress): boolean => ip === 0 || ip === 0n
+
+const rank = (socket: UdpSocket): number => (isAny(socket.localIp) ? 0 : 2) + (socket.via === undefined ? 0 : 1)
 
 export function closeUdp(stack: Stack, socket: UdpSocket): void {
   const left = (stack.udp.get(socket.port) ?? []).filter((s) => s !== socket)
@@ -38,16 +45,22 @@ export function closeUdp(stack: Stack, socket: UdpSocket): void {
   else stack.udp.set(socket.port, left)
 }
 
+export type DatagramOptions = Omit<SendOptions, 'source'> & { readonly source?: IpAddress }
+
 /** Sends a datagram from a socket. Answers the packet id, or why nothing was sent. */
 export function sendUdp(
   stack: Stack,
   socket: UdpSocket,
-  dst: Ip4,
+  to: IpAddress,
   dstPort: number,
   payload: Uint8Array,
-  options?: SendOptions,
+  options?: DatagramOptions,
 ): SendResult {
-  const chosen = options?.source === undefined && socket.localIp !== 0 ? { ...options, source: socket.localIp } : options
+  const bound = options?.source === undefined && !isAny(socket.localIp)
+  const whole = bound ? { ...options, source: socket.localIp } : options
+  if (typeof to === 'bigint') return stack.ip6?.sendDatagram(socket.port, to, dstPort, payload, whole) ?? 'no-route'
+  if (typeof whole?.source === 'bigint') return 'no-address'
+  const [dst, chosen] = [to, whole as SendOptions | undefined]
   const path = pathTo(stack, dst, chosen)
   if (typeof path === 'string') return path
   const bytes = newBuffer(udp.HEADER_LEN + payload.length)
@@ -72,8 +85,13 @@ export function receiveUdp(
   if (sockets !== undefined) {
     for (const socket of sockets) {
       if (socket.via !== undefined && socket.via !== via) continue
-      if (socket.localIp !== 0 && socket.localIp !== dst && !via.isBroadcast(dst)) continue
-      if (socket.localIp !== 0 && via.isBroadcast(dst) && !via.has(socket.localIp)) continue
+      const { localIp } = socket
+      if (typeof localIp === 'bigint') {
+        if (!socket.dual) continue
+      } else if (localIp !== 0) {
+        if (localIp !== dst && !via.isBroadcast(dst)) continue
+        if (via.isBroadcast(dst) && !via.has(localIp)) continue
+      }
       socket.owner.datagram(socket, {
         src,
         srcPort: message.srcPort,

@@ -3,7 +3,7 @@ import type { Interface } from '../ip/interface.ts'
 import type { FirewallRule } from '../service/firewall.ts'
 import { lifetime, type Mapping } from '../service/nat-table.ts'
 import { storeTime } from '../sim/time.ts'
-import { formatIp, formatMacBare } from '../wire/addresses.ts'
+import { formatAddress, formatIp, formatMacBare } from '../wire/addresses.ts'
 import { ICMP, TCP, UDP } from '../wire/ipv4.ts'
 import type { Machine } from './machine.ts'
 import type { FirewallRuleView, InterfaceView, NatSessionView, NeighborView, RouteView, SocketView } from './views.ts'
@@ -116,7 +116,7 @@ export function socketViews(machine: Machine): SocketView[] {
     for (const socket of sockets) {
       found.push({
         protocol: 'udp',
-        localAddress: formatIp(socket.localIp),
+        localAddress: formatAddress(socket.localIp),
         localPort: socket.port,
         remoteAddress: '*',
         remotePort: 0,

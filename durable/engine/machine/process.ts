@@ -16,6 +16,7 @@ import type { DnsClient, DnsRequester } from '../service/dns-client.ts'
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
 import { type Micros, NEVER } from '../sim/time.ts'
+import type { IpAddress } from '../wire/addresses.ts'
 import { octetsOf } from '../wire/bytes.ts'
 import type { Outcome } from './kernel.ts'
 import type { ProcessHost, Program, ProgramFactory, VpnControl } from './program.ts'
@@ -191,11 +192,11 @@ export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, Con
     this.machine.stack.sim.touch(this)
   }
 
-  echoReply(from: number, ident: number, sequence: number, bytes: number, ttl: number): void {
+  echoReply(from: IpAddress, ident: number, sequence: number, bytes: number, ttl: number): void {
     this.running.echoReply?.(from, ident, sequence, bytes, ttl)
     this.touch()
   }
-  echoError(ident: number, sequence: number, dst: number, error: SendError): void {
+  echoError(ident: number, sequence: number, dst: IpAddress, error: SendError): void {
     this.running.echoError?.(ident, sequence, dst, error)
     this.touch()
   }
@@ -203,7 +204,7 @@ export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, Con
     this.running.datagram?.(socket, datagram)
     this.touch()
   }
-  sendError(socket: UdpSocket, dst: number, dstPort: number, error: SendError): void {
+  sendError(socket: UdpSocket, dst: IpAddress, dstPort: number, error: SendError): void {
     this.running.sendError?.(socket, dst, dstPort, error)
     this.touch()
   }

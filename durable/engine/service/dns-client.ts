@@ -1,12 +1,13 @@
 // The operating system's resolver: own names, hosts file, cache, then servers with suffixes (fact sheet 4.4).
 import type { Datagram, DatagramOwner, SendError, UdpSocket } from '../ip/hooks.ts'
 import type { Stack } from '../ip/stack.ts'
+import { isGlobal } from '../ip/v6/select-source.ts'
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
 import type { RandomStream } from '../sim/random.ts'
 import type { Simulation } from '../sim/simulation.ts'
 import { type Micros, NEVER, SECOND } from '../sim/time.ts'
-import { formatIp, type Ip4 } from '../wire/addresses.ts'
+import { formatAddress, type IpAddress, loadIp, type StoredIp, storeIp } from '../wire/addresses.ts'
 import * as dns from '../wire/dns.ts'
 import type { DnsCacheRow, StoredClientCache } from './dns-client-cache.ts'
 import { canonicalOf, DnsKnown } from './dns-known.ts'
@@ -37,7 +38,7 @@ export type DnsClientOptions = {
   readonly hosts: () => readonly HostsEntry[]
   readonly suffixes: () => readonly string[]
   /** Best interface first. */
-  readonly servers: () => readonly Ip4[]
+  readonly servers: () => readonly IpAddress[]
 }
 
 export type DnsClientState = {
@@ -45,7 +46,7 @@ export type DnsClientState = {
   readonly lookups: readonly StoredLookup[]
   readonly cache: StoredClientCache
   /** Whom what is cached came from. */
-  readonly servers: readonly Ip4[]
+  readonly servers: readonly StoredIp[]
 }
 
 export class DnsClient implements Part, DatagramOwner {
@@ -59,7 +60,7 @@ export class DnsClient implements Part, DatagramOwner {
   private readonly known: DnsKnown
   private readonly queries: LookupSockets
   private lookups: Lookup[]
-  private learnedFrom: readonly Ip4[]
+  private learnedFrom: readonly IpAddress[]
   private readonly requesters = new Map<string, DnsRequester>()
 
   constructor(sim: Simulation, stack: Stack, options: DnsClientOptions, state?: DnsClientState) {
@@ -71,13 +72,13 @@ export class DnsClient implements Part, DatagramOwner {
     this.known = new DnsKnown(stack, options)
     this.queries = new LookupSockets(stack, this, options.dialect)
     this.lookups = state?.lookups.map(loadLookup) ?? []
-    this.learnedFrom = state?.servers ?? []
+    this.learnedFrom = state?.servers.map(loadIp) ?? []
     for (const lookup of this.lookups) if (lookup.port !== 0) this.queries.bind(lookup)
     if (state) this.known.cache.load(state.cache)
   }
 
   /** Servers to ask, best interface first. */
-  servers(): readonly Ip4[] {
+  servers(): readonly IpAddress[] {
     return this.options.servers()
   }
 
@@ -87,7 +88,7 @@ export class DnsClient implements Part, DatagramOwner {
     type: string,
     requester: DnsRequester,
     token: number,
-    flags: { readonly noHosts?: boolean; readonly cacheOnly?: boolean } = {},
+    flags: { readonly noHosts?: boolean; readonly cacheOnly?: boolean; readonly pair?: number } = {},
   ): void {
     this.requesters.set(requester.name, requester)
     this.forgetOtherNetworks()
@@ -107,11 +108,24 @@ export class DnsClient implements Part, DatagramOwner {
       due: this.sim.now,
       asked: [],
       failed: [],
+      pair: flags.pair ?? 0,
     }
     if (lookup.result === undefined && flags.cacheOnly)
       lookup.result = this.known.cachedAny(names, type) ?? { failure: 'not-found' }
     this.lookups.push(lookup)
     this.sim.touch(this)
+  }
+
+  /**
+   * The addresses behind a name, of one family or of both: then two questions go out, and one answer comes when both are known.
+   * Who has no IPv6 address that anybody beyond the link could answer does not ask for such addresses.
+   */
+  lookupAddresses(name: string, family: 4 | 6 | undefined, requester: DnsRequester, token: number): void {
+    const both = family === undefined && hasGlobal(this.stack)
+    if (!both) return this.lookup(name, family === 6 ? 'AAAA' : 'A', requester, token)
+    const pair = 1 + Math.max(0, ...this.lookups.map((lookup) => lookup.pair))
+    this.lookup(name, 'A', requester, token, { pair })
+    this.lookup(name, 'AAAA', requester, token, { pair })
   }
 
   /** Both systems empty their cache when the network changes: other servers may know the same name as something else. */
@@ -177,7 +191,7 @@ export class DnsClient implements Part, DatagramOwner {
     return { failure: 'not-found' }
   }
 
-  private ask(lookup: Lookup, servers: readonly Ip4[]): void {
+  private ask(lookup: Lookup, servers: readonly IpAddress[]): void {
     const schedule = scheduleOf(this.options.dialect)
     if (lookup.round === 0) {
       lookup.begunAt = this.sim.now
@@ -201,7 +215,7 @@ export class DnsClient implements Part, DatagramOwner {
     const [question] = answer.questions
     const fits = answer.response && srcPort === dns.PORT && answer.id === lookup?.id && lookup.asked.includes(src)
     if (lookup === undefined || !fits || question?.type !== lookup.type || !dns.sameName(question.name, name)) {
-      return this.stack.drop('ignored', `DNS: ${formatIp(src)} was not asked this`)
+      return this.stack.drop('ignored', `DNS: ${formatAddress(src)} was not asked this`)
     }
     if (answer.rcode !== dns.NOERROR && answer.rcode !== dns.NXDOMAIN) return this.failed(lookup, src)
     const records = answer.answers.filter(isPlain)
@@ -217,13 +231,13 @@ export class DnsClient implements Part, DatagramOwner {
     this.sim.touch(this)
   }
 
-  sendError(socket: UdpSocket, dst: Ip4, _dstPort: number, _error: SendError): void {
+  sendError(socket: UdpSocket, dst: IpAddress, _dstPort: number, _error: SendError): void {
     const lookup = this.queries.of(socket)
     if (lookup !== undefined) this.failed(lookup, dst)
   }
 
   /** SERVFAIL, REFUSED or an ICMP error: the next server is asked at once. */
-  private failed(lookup: Lookup, server: Ip4): void {
+  private failed(lookup: Lookup, server: IpAddress): void {
     if (!lookup.failed.includes(server)) lookup.failed.push(server)
     const servers = this.options.servers()
     const next = servers.find((other) => !lookup.failed.includes(other))
@@ -259,16 +273,23 @@ export class DnsClient implements Part, DatagramOwner {
   poll(now: Micros): void {
     if (!this.stack.powered) return this.reset()
     for (const lookup of [...this.lookups]) {
-      if (lookup.due > now) continue
+      if (lookup.due > now || !this.lookups.includes(lookup)) continue
       this.sim.origin = lookup.origin
       if (lookup.result === undefined) {
         this.advance(lookup)
         continue
       }
+      const other = lookup.pair === 0 ? undefined : this.lookups.find((l) => l !== lookup && l.pair === lookup.pair)
+      if (other !== undefined && other.result === undefined) {
+        // The other question of the pair is still out: its end is what both wait for.
+        lookup.due = NEVER
+        continue
+      }
+      if (other !== undefined) this.end(other)
       this.end(lookup)
       const requester = this.requesters.get(lookup.requester)
       if (!this.lookups.some((l) => l.requester === lookup.requester)) this.requesters.delete(lookup.requester)
-      requester?.resolved(lookup.token, lookup.result)
+      requester?.resolved(lookup.token, other?.result === undefined ? lookup.result : bothOf(lookup, other.result))
     }
   }
 
@@ -277,7 +298,23 @@ export class DnsClient implements Part, DatagramOwner {
       random: this.random.counter,
       lookups: this.lookups.map(storeLookup),
       cache: this.known.cache.save(this.sim.now),
-      servers: this.learnedFrom,
+      servers: this.learnedFrom.map(storeIp),
     }
   }
+}
+
+/** An IPv6 address that is more than link-local. */
+function hasGlobal(stack: Stack): boolean {
+  for (const i6 of stack.ip6?.interfaces.values() ?? [])
+    for (const address of i6.addresses) if (address.state === 'preferred' && isGlobal(address.ip)) return true
+  return false
+}
+
+/** One answer of two, IPv4's records first. A name that has addresses of one family has addresses. */
+function bothOf(lookup: Lookup, theirs: LookupResult): LookupResult {
+  const mine = lookup.result as LookupResult
+  const [a, b] = lookup.type === 'A' ? [mine, theirs] : [theirs, mine]
+  if ('failure' in a) return 'failure' in b && a.failure !== 'not-found' ? a : b
+  if ('failure' in b) return a
+  return { ...(a.records.length > 0 ? a : b), records: [...a.records, ...b.records] }
 }

@@ -1,6 +1,6 @@
 // Passing questions on to another server (RFC 5625).
 import { SECOND } from '../sim/time.ts'
-import type { Ip4 } from '../wire/addresses.ts'
+import type { IpAddress } from '../wire/addresses.ts'
 import * as dns from '../wire/dns.ts'
 import type { DnsCache } from './dns-cache.ts'
 import type { Job, Jobs } from './dns-job.ts'
@@ -25,10 +25,10 @@ export const FAILED = { rcode: dns.SERVFAIL, answers: [], authorities: [] } as c
 export class Forwarder {
   private readonly jobs: Jobs
   private readonly cache: DnsCache
-  private readonly upstream: () => readonly Ip4[]
+  private readonly upstream: () => readonly IpAddress[]
   private readonly finish: Finish
 
-  constructor(jobs: Jobs, cache: DnsCache, upstream: () => readonly Ip4[], finish: Finish) {
+  constructor(jobs: Jobs, cache: DnsCache, upstream: () => readonly IpAddress[], finish: Finish) {
     this.jobs = jobs
     this.cache = cache
     this.upstream = upstream

@@ -4,17 +4,18 @@ import type { Stack } from '../ip/stack.ts'
 import { bindUdp, closeUdp, sendUdp } from '../ip/udp.ts'
 import type { RandomStream } from '../sim/random.ts'
 import { loadTime, type Micros, NEVER, storeTime } from '../sim/time.ts'
-import type { Ip4 } from '../wire/addresses.ts'
+import { type IpAddress, loadIp, type StoredIp, storeIp } from '../wire/addresses.ts'
 import * as dns from '../wire/dns.ts'
+import { anyFamily } from './dns-lookup-sockets.ts'
 import { loadRecord, type PlainRecord, type StoredRecord, storeRecord } from './dns-stored.ts'
 
 /** Who asked, and how the answer must look. */
 export type Asker = {
-  readonly ip: Ip4
+  readonly ip: IpAddress
   readonly port: number
   readonly id: number
   /** The address the question came to: the answer comes from there. */
-  readonly local: Ip4
+  readonly local: IpAddress
   readonly recursionDesired: boolean
   /** The largest answer, 0 = no EDNS. */
   readonly udpSize: number
@@ -32,7 +33,7 @@ export type Job = {
   target: string
   answers: PlainRecord[]
   /** The query under way: to whom, which id, from which port; it is given up at `due`. */
-  server: Ip4
+  server: IpAddress
   id: number
   port: number
   due: Micros
@@ -40,27 +41,34 @@ export type Job = {
   failures: number
   /** Resolver: the zone whose servers are asked, their addresses, and names of servers not resolved yet. Forwarder: whom it asked. */
   zone: string
-  servers: readonly Ip4[]
+  servers: readonly IpAddress[]
   names: readonly string[]
   steps: number
 }
 
-export type StoredJob = Omit<Job, 'asker' | 'answers' | 'due'> & {
-  readonly asker: Asker | null
+type StoredAsker = Omit<Asker, 'ip' | 'local'> & { readonly ip: StoredIp; readonly local: StoredIp }
+export type StoredJob = Omit<Job, 'asker' | 'answers' | 'due' | 'server' | 'servers'> & {
+  readonly asker: StoredAsker | null
+  readonly server: StoredIp
+  readonly servers: readonly StoredIp[]
   readonly answers: readonly StoredRecord[]
   readonly due: number | null
 }
 
 export const storeJob = (job: Job): StoredJob => ({
   ...job,
-  asker: job.asker ?? null,
+  asker: job.asker === undefined ? null : { ...job.asker, ip: storeIp(job.asker.ip), local: storeIp(job.asker.local) },
+  server: storeIp(job.server),
+  servers: job.servers.map(storeIp),
   answers: job.answers.map(storeRecord),
   due: storeTime(job.due),
 })
 
 export const loadJob = (stored: StoredJob): Job => ({
   ...stored,
-  asker: stored.asker ?? undefined,
+  asker: stored.asker === null ? undefined : { ...stored.asker, ip: loadIp(stored.asker.ip), local: loadIp(stored.asker.local) },
+  server: loadIp(stored.server),
+  servers: stored.servers.map(loadIp),
   answers: stored.answers.map(loadRecord),
   due: loadTime(stored.due),
 })
@@ -124,12 +132,17 @@ export class Jobs {
   }
 
   private bind(number: number, port: number): void {
-    const socket = bindUdp(this.stack, this.owner, { port, component: this.shown.component, image: this.shown.image })
+    const socket = bindUdp(this.stack, this.owner, {
+      port,
+      ...anyFamily(this.stack),
+      component: this.shown.component,
+      image: this.shown.image,
+    })
     if (socket !== undefined) this.sockets.set(number, socket)
   }
 
   /** Sends the query of a job, with a new identifier unless it repeats the last. False when there is no way to the server. */
-  ask(job: Job, server: Ip4, repeats: boolean, recursionDesired: boolean, withEdns: boolean, timeout: Micros): boolean {
+  ask(job: Job, server: IpAddress, repeats: boolean, recursionDesired: boolean, withEdns: boolean, timeout: Micros): boolean {
     if (!this.sockets.has(job.number)) {
       job.port = this.stack.takePort()
       this.bind(job.number, job.port)

@@ -2,9 +2,13 @@
 import type { DatagramOwner, UdpSocket } from '../ip/hooks.ts'
 import type { Stack } from '../ip/stack.ts'
 import { bindUdp, closeUdp, sendUdp } from '../ip/udp.ts'
-import type { Ip4 } from '../wire/addresses.ts'
+import type { IpAddress } from '../wire/addresses.ts'
 import * as dns from '../wire/dns.ts'
 import type { Lookup } from './dns-lookup.ts'
+
+/** A socket that asks servers of either family. */
+export const anyFamily = (stack: Stack): { readonly localIp?: bigint; readonly dual?: boolean } =>
+  stack.ip6 === undefined ? {} : { localIp: 0n, dual: true }
 
 export class LookupSockets {
   private readonly stack: Stack
@@ -18,7 +22,7 @@ export class LookupSockets {
     this.shown = dialect === 'windows' ? { component: 'Dnscache', image: 'svchost.exe' } : { image: 'systemd-resolve' }
   }
 
-  send(lookup: Lookup, server: Ip4): void {
+  send(lookup: Lookup, server: IpAddress): void {
     const socket = this.sockets.get(lookup)
     if (!lookup.asked.includes(server)) lookup.asked.push(server)
     const query = dns.encode(dns.query(lookup.id, { name: lookup.names[lookup.at], type: lookup.type }))
@@ -27,7 +31,7 @@ export class LookupSockets {
   }
 
   bind(lookup: Lookup): void {
-    const socket = bindUdp(this.stack, this.owner, { port: lookup.port, ...this.shown })
+    const socket = bindUdp(this.stack, this.owner, { port: lookup.port, ...anyFamily(this.stack), ...this.shown })
     if (socket !== undefined) this.sockets.set(lookup, socket)
   }
 

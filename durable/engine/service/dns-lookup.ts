@@ -1,6 +1,6 @@
 // One lookup of the operating system's resolver, and which servers it asks when (fact sheet 4.4).
 import { loadTime, type Micros, SECOND, storeTime } from '../sim/time.ts'
-import type { Ip4 } from '../wire/addresses.ts'
+import { type IpAddress, loadIp, type StoredIp, storeIp } from '../wire/addresses.ts'
 import { loadRecord, type PlainRecord, type StoredRecord, storeRecord } from './dns-stored.ts'
 
 export type LookupResult =
@@ -28,8 +28,10 @@ export type Lookup = {
   round: number
   begunAt: Micros
   due: Micros
-  asked: Ip4[]
-  failed: Ip4[]
+  asked: IpAddress[]
+  failed: IpAddress[]
+  /** Of the two questions for a name's addresses: what they have in common, 0 = a question by itself. */
+  readonly pair: number
 }
 
 type StoredResult = {
@@ -37,7 +39,10 @@ type StoredResult = {
   readonly canonical: string
   readonly records: readonly StoredRecord[]
 }
-export type StoredLookup = Omit<Lookup, 'result' | 'due'> & {
+export type StoredLookup = Omit<Lookup, 'result' | 'due' | 'asked' | 'failed' | 'pair'> & {
+  readonly asked: readonly StoredIp[]
+  readonly failed: readonly StoredIp[]
+  readonly pair?: number
   readonly result: StoredResult | Extract<LookupResult, { failure: unknown }> | null
   readonly due: number | null
 }
@@ -46,14 +51,27 @@ export function storeLookup(lookup: Lookup): StoredLookup {
   const { result } = lookup
   const stored =
     result === undefined ? null : 'failure' in result ? result : { ...result, records: result.records.map(storeRecord) }
-  return { ...lookup, asked: [...lookup.asked], failed: [...lookup.failed], result: stored, due: storeTime(lookup.due) }
+  return {
+    ...lookup,
+    asked: lookup.asked.map(storeIp),
+    failed: lookup.failed.map(storeIp),
+    result: stored,
+    due: storeTime(lookup.due),
+  }
 }
 
 export function loadLookup(stored: StoredLookup): Lookup {
   const { result } = stored
   const loaded =
     result === null ? undefined : 'failure' in result ? result : { ...result, records: result.records.map(loadRecord) }
-  return { ...stored, asked: [...stored.asked], failed: [...stored.failed], result: loaded, due: loadTime(stored.due) }
+  return {
+    ...stored,
+    pair: stored.pair ?? 0,
+    asked: stored.asked.map(loadIp),
+    failed: stored.failed.map(loadIp),
+    result: loaded,
+    due: loadTime(stored.due),
+  }
 }
 
 export type Schedule = {
@@ -69,7 +87,12 @@ const LINUX: Schedule = { rounds: [0, 5, 10].map((s) => s * SECOND), allFrom: 2 
 export const scheduleOf = (dialect: 'windows' | 'linux'): Schedule => (dialect === 'windows' ? WINDOWS : LINUX)
 
 /** Whom a round asks, best interface first. Those that failed are left out. */
-export function serversOf(schedule: Schedule, round: number, servers: readonly Ip4[], failed: readonly Ip4[]): Ip4[] {
+export function serversOf(
+  schedule: Schedule,
+  round: number,
+  servers: readonly IpAddress[],
+  failed: readonly IpAddress[],
+): IpAddress[] {
   const left = servers.filter((server) => !failed.includes(server))
   if (left.length === 0) return []
   return round >= schedule.allFrom ? left : [left[Math.min(round, left.length - 1)]]

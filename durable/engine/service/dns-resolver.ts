@@ -1,6 +1,6 @@
 // Walking the tree of names from the root (RFC 1034 section 5.3.3).
 import { type Micros, NEVER, SECOND } from '../sim/time.ts'
-import type { Ip4 } from '../wire/addresses.ts'
+import type { IpAddress } from '../wire/addresses.ts'
 import * as dns from '../wire/dns.ts'
 import type { DnsCache } from './dns-cache.ts'
 import { endOf, FAILED, type Finish } from './dns-forwarder.ts'
@@ -18,11 +18,11 @@ const MAX_DEPTH = 5
 export class Resolver {
   private readonly jobs: Jobs
   private readonly cache: DnsCache
-  private readonly roots: readonly Ip4[]
+  private readonly roots: readonly IpAddress[]
   private readonly finish: Finish
   private readonly now: () => Micros
 
-  constructor(jobs: Jobs, cache: DnsCache, roots: readonly Ip4[], finish: Finish, now: () => Micros) {
+  constructor(jobs: Jobs, cache: DnsCache, roots: readonly IpAddress[], finish: Finish, now: () => Micros) {
     this.jobs = jobs
     this.cache = cache
     this.roots = roots
@@ -42,7 +42,7 @@ export class Resolver {
     this.approach(job, zone, servers, names)
   }
 
-  private closest(target: string): { zone: string; names: string[]; servers: Ip4[] } {
+  private closest(target: string): { zone: string; names: string[]; servers: IpAddress[] } {
     const now = this.now()
     for (let zone: string | undefined = dns.canonical(target); zone !== undefined && zone !== ''; zone = parentOf(zone)) {
       const records = this.cache.get(zone, 'NS', now)?.records ?? []
@@ -55,12 +55,12 @@ export class Resolver {
     return { zone: '', names: [], servers: [...this.roots] }
   }
 
-  private addresses(name: string): Ip4[] {
+  private addresses(name: string): IpAddress[] {
     const records = this.cache.get(dns.canonical(name), 'A', this.now())?.records ?? []
     return records.flatMap((r) => (r.type === 'A' ? [r.address] : []))
   }
 
-  private approach(job: Job, zone: string, servers: readonly Ip4[], names: readonly string[]): void {
+  private approach(job: Job, zone: string, servers: readonly IpAddress[], names: readonly string[]): void {
     job.zone = zone
     job.servers = servers
     job.names = names

@@ -7,12 +7,13 @@ import type { Part } from '../sim/part.ts'
 import type { RandomStream } from '../sim/random.ts'
 import type { Simulation } from '../sim/simulation.ts'
 import { type Micros, NEVER } from '../sim/time.ts'
-import { formatIp, type Ip4 } from '../wire/addresses.ts'
+import { formatAddress, type IpAddress, loadIp, type StoredIp, storeIp } from '../wire/addresses.ts'
 import { u16 } from '../wire/bytes.ts'
 import * as dns from '../wire/dns.ts'
 import { type CacheEntry, DnsCache, type StoredCache } from './dns-cache.ts'
 import { Forwarder } from './dns-forwarder.ts'
 import { type Asker, EDNS_SIZE, edns, type Job, Jobs, type StoredJob, storeJob } from './dns-job.ts'
+import { anyFamily } from './dns-lookup-sockets.ts'
 import { Resolver } from './dns-resolver.ts'
 import { isPlain, type PlainRecord } from './dns-stored.ts'
 import { type Zone, Zones } from './dns-zone.ts'
@@ -28,14 +29,14 @@ export type DnsServerOptions = {
   readonly mode: 'authority' | 'resolver' | 'forwarder'
   readonly zones: readonly Zone[]
   /** Addresses of root servers. */
-  readonly roots: readonly Ip4[]
+  readonly roots: readonly IpAddress[]
   /** Whom a forwarder asks, read anew for every query. */
-  readonly upstream: () => readonly Ip4[]
+  readonly upstream: () => readonly IpAddress[]
   readonly local?: LocalNames
   readonly component?: string
   readonly image?: string
   /** Listen at this address only; 0 = all. */
-  readonly localIp?: Ip4
+  readonly localIp?: IpAddress
 }
 
 export type DnsServerState = {
@@ -44,7 +45,7 @@ export type DnsServerState = {
   readonly jobs: readonly StoredJob[]
   readonly cache: StoredCache
   /** Whom a forwarder has its cache from. */
-  readonly upstream: readonly Ip4[]
+  readonly upstream: readonly StoredIp[]
 }
 
 type Reply = {
@@ -72,7 +73,7 @@ export class DnsServer implements Part, DatagramOwner {
   private readonly forwarder: Forwarder
   private readonly resolver: Resolver
   private socket: UdpSocket | undefined
-  private learnedFrom: readonly Ip4[]
+  private learnedFrom: readonly IpAddress[]
 
   constructor(sim: Simulation, stack: Stack, options: DnsServerOptions, state?: DnsServerState) {
     this.sim = sim
@@ -86,9 +87,14 @@ export class DnsServer implements Part, DatagramOwner {
     this.forwarder = new Forwarder(this.jobs, this.known, options.upstream, finish)
     this.resolver = new Resolver(this.jobs, this.known, options.roots, finish, () => sim.now)
     if (state) this.known.load(state.cache)
-    this.learnedFrom = state?.upstream ?? []
+    this.learnedFrom = state?.upstream.map(loadIp) ?? []
     const { localIp, component, image } = options
-    this.socket = bindUdp(stack, this, { port: dns.PORT, localIp, component, image })
+    this.socket = bindUdp(stack, this, {
+      port: dns.PORT,
+      ...(localIp === undefined ? anyFamily(stack) : { localIp }),
+      component,
+      image,
+    })
   }
 
   /** Gives up its port and all questions under way. */
@@ -124,7 +130,8 @@ export class DnsServer implements Part, DatagramOwner {
 
   private question({ src, srcPort, dst, payload }: Datagram): void {
     const query = dns.parse(payload, 0, payload.length)
-    const local = this.stack.ownerOf(dst) === undefined ? 0 : dst
+    const owner = typeof dst === 'number' ? this.stack.ownerOf(dst) : this.stack.ip6?.ownerOf(dst)
+    const local = owner === undefined ? 0 : dst
     if (typeof query === 'string') {
       // RFC 1035 section 4.1.1: what has at least an identifier is told that it makes no sense.
       const asker = { ip: src, port: srcPort, local, recursionDesired: false, udpSize: 0 }
@@ -186,12 +193,12 @@ export class DnsServer implements Part, DatagramOwner {
     const asked = job !== undefined && (src === job.server || job.servers.includes(src))
     const fits = asked && answer.response && answer.id === job.id && srcPort === dns.PORT
     if (!fits || question === undefined || question.type !== job.type || !dns.sameName(question.name, job.target)) {
-      return this.stack.drop('ignored', `DNS: ${formatIp(src)} was not asked this`)
+      return this.stack.drop('ignored', `DNS: ${formatAddress(src)} was not asked this`)
     }
     this.worker.answered(job, answer, this.sim.now)
   }
 
-  sendError(socket: UdpSocket, dst: Ip4, _dstPort: number, _error: SendError): void {
+  sendError(socket: UdpSocket, dst: IpAddress, _dstPort: number, _error: SendError): void {
     const job = socket === this.socket ? undefined : this.jobs.at(socket.port)
     if (job === undefined || job.server !== dst) return
     this.worker.failed(job)
@@ -254,7 +261,7 @@ export class DnsServer implements Part, DatagramOwner {
       next: this.jobs.next,
       jobs: [...this.jobs.all.values()].map(storeJob),
       cache: this.known.save(this.sim.now),
-      upstream: this.learnedFrom,
+      upstream: this.learnedFrom.map(storeIp),
     }
   }
 }

@@ -9,7 +9,7 @@ import type { Part } from '../sim/part.ts'
 import type { RandomStream } from '../sim/random.ts'
 import type { Simulation } from '../sim/simulation.ts'
 import { type Micros, NEVER } from '../sim/time.ts'
-import { formatIp, type Ip4 } from '../wire/addresses.ts'
+import { formatIp, type Ip4, type IpAddress } from '../wire/addresses.ts'
 import * as l2tp from '../wire/l2tp.ts'
 import { FAILURES, type VpnEvent } from './l2tp-events.ts'
 import { addPppInterface, receivePacket } from './l2tp-interface.ts'
@@ -246,7 +246,7 @@ export class L2tpClient implements Part, DatagramOwner, StackWatcher {
   }
 
   /** No L2TP server there: there is no point in asking again. */
-  sendError(_socket: UdpSocket, dst: Ip4, _dstPort: number, error: SendError): void {
+  sendError(_socket: UdpSocket, dst: IpAddress, _dstPort: number, error: SendError): void {
     const { tunnel } = this
     if (tunnel === undefined || dst !== tunnel.state.peer || this.status !== 'Connecting') return
     if (error.kind !== 'port' && error.kind !== 'host' && error.kind !== 'net') return

@@ -87,6 +87,7 @@ export class L2tpServer implements Part, DatagramOwner {
   datagram(_socket: UdpSocket, { src, srcPort, dst, payload }: Datagram): void {
     const message = l2tp.parse(payload, 0, payload.length)
     if (typeof message === 'string') return this.stack.drop('malformed', message)
+    if (typeof src !== 'number' || typeof dst !== 'number') return this.stack.drop('ignored', 'L2TP: only over IPv4')
     const session = this.sessionFor(message, src, srcPort, dst)
     if (session === undefined) return this.stack.drop('ignored', 'L2TP: no such tunnel')
     session.tunnel.receive(message)

@@ -187,6 +187,11 @@ export function parseScopedIp6(text: string): ScopedIp6 | undefined {
 export const parseAddress = (text: string): IpAddress | undefined => parseIp(text) ?? parseIp6(text)
 export const formatAddress = (ip: IpAddress): string => (typeof ip === 'bigint' ? formatIp6(ip) : formatIp(ip))
 
+/** An address in stored state: an Ip6 is its text there, an Ip4 the number that it always was. */
+export type StoredIp = number | string
+export const storeIp = (ip: IpAddress): StoredIp => (typeof ip === 'bigint' ? formatIp6(ip) : ip)
+export const loadIp = (stored: StoredIp): IpAddress => (typeof stored === 'string' ? (parseIp6(stored) ?? 0n) : stored)
+
 export type Cidr6 = { readonly address: Ip6; readonly prefixLength: number }
 
 export function parseCidr6(text: string): Cidr6 | undefined {

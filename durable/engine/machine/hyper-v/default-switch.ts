@@ -209,6 +209,8 @@ export class DefaultSwitch {
         machine.stack,
         {
           mode: 'forwarder',
+          // Fact sheet 4.5: UDP only, socket 0.0.0.0:53.
+          localIp: 0,
           zones: [],
           roots: [],
           upstream: () => machine.dnsServers(),

@@ -4,7 +4,7 @@ import { connectTcp } from '../../ip/tcp/connect.ts'
 import { bindUdp, closeUdp, sendUdp } from '../../ip/udp.ts'
 import type { Json } from '../../sim/json.ts'
 import { loadTime, MILLISECOND, type Micros, storeTime } from '../../sim/time.ts'
-import { formatIp, parseIp } from '../../wire/addresses.ts'
+import { formatAddress, type IpAddress, loadIp, parseAddress, type StoredIp, storeIp } from '../../wire/addresses.ts'
 import * as dns from '../../wire/dns.ts'
 import type { ProcessHost, Program } from '../program.ts'
 import { recordView } from './record-view.ts'
@@ -27,7 +27,7 @@ type State = {
   attempt: number
   sentAt: Micros
   dueAt: number | null
-  server: number
+  server: StoredIp
   connect: StoredConnect | null
 }
 
@@ -46,26 +46,31 @@ export class DnsQuery implements Program {
     this.state = state
       ? { ...(state as unknown as State) }
       : { id: 0, port: 0, attempt: 0, sentAt: 0, dueAt: null, server: 0, connect: null }
-    if (state && !this.args.tcp) this.socket = bindUdp(host.stack, host.owner, { port: this.state.port })
+    if (state && !this.args.tcp) this.socket = this.bind()
     if (state) loadConnect(host, this.state.connect)
   }
 
   start(): void {
     const { host, args, state } = this
-    const server = args.server === null ? host.dns.servers()[0] : parseIp(args.server)
+    const server = args.server === null ? host.dns.servers()[0] : parseAddress(args.server)
     if (server === undefined) return this.end({ kind: 'no-server' }, 1)
-    state.server = server
+    state.server = storeIp(server)
     state.id = host.stack.random.below(0x10000)
     state.sentAt = host.now
     if (args.tcp) {
-      const port = connectTcp(host.stack, host.owner, server, dns.PORT)
+      const port = typeof server === 'number' ? connectTcp(host.stack, host.owner, server, dns.PORT) : 'no-route'
       if (typeof port !== 'number') return this.end({ kind: 'failed', reason: port }, 1)
       state.port = port
       return
     }
     state.port = host.stack.takePort()
-    this.socket = bindUdp(host.stack, host.owner, { port: state.port })
+    this.socket = this.bind()
     this.ask()
+  }
+
+  private bind(): UdpSocket | undefined {
+    const { stack, owner } = this.host
+    return bindUdp(stack, owner, { port: this.state.port, localIp: typeof this.state.server === 'number' ? 0 : 0n })
   }
 
   private ask(): void {
@@ -74,21 +79,21 @@ export class DnsQuery implements Program {
     state.sentAt = host.now
     state.dueAt = storeTime(host.now + args.timeoutMs * MILLISECOND)
     const query = dns.query(state.id, { name: args.name, type: args.type, recursionDesired: args.recursionDesired })
-    const sent = this.socket ? sendUdp(host.stack, this.socket, state.server, dns.PORT, dns.encode(query)) : 'no-route'
+    const sent = this.socket ? sendUdp(host.stack, this.socket, loadIp(state.server), dns.PORT, dns.encode(query)) : 'no-route'
     if (typeof sent === 'string') return this.end({ kind: 'failed', reason: sent }, 1)
     host.touch()
   }
 
   datagram(_socket: UdpSocket, { src, srcPort, payload }: Datagram): void {
     const { state, host } = this
-    if (src !== state.server || srcPort !== dns.PORT) return
+    if (storeIp(src) !== state.server || srcPort !== dns.PORT) return
     const answer = dns.parse(payload, 0, payload.length)
     if (typeof answer === 'string' || !answer.response || answer.id !== state.id) return
     const question = answer.questions[0]
     this.end(
       {
         kind: 'answer',
-        server: formatIp(src),
+        server: formatAddress(src),
         tcp: false,
         micros: host.now - state.sentAt,
         bytes: payload.length,
@@ -104,13 +109,13 @@ export class DnsQuery implements Program {
     )
   }
 
-  sendError(_socket: UdpSocket, _dst: number, _port: number, error: SendError): void {
-    const server = formatIp(this.state.server)
+  sendError(_socket: UdpSocket, _dst: IpAddress, _port: number, error: SendError): void {
+    const server = formatAddress(loadIp(this.state.server))
     this.end(error.kind === 'port' ? { kind: 'refused', server } : { kind: 'failed', reason: `${error.kind} unreachable` }, 1)
   }
 
   connectSettled(_localPort: number, outcome: Parameters<ConnectOwner['connectSettled']>[1]): void {
-    const server = formatIp(this.state.server)
+    const server = formatAddress(loadIp(this.state.server))
     if (outcome === 'refused') this.end({ kind: 'refused', server }, 1)
     else if (outcome === 'timeout') {
       this.host.emit({ kind: 'timeout', server, attempt: 1 })
@@ -134,7 +139,7 @@ export class DnsQuery implements Program {
 
   poll(): void {
     const { state, args, host } = this
-    host.emit({ kind: 'timeout', server: formatIp(state.server), attempt: state.attempt })
+    host.emit({ kind: 'timeout', server: formatAddress(loadIp(state.server)), attempt: state.attempt })
     if (state.attempt < args.tries) this.ask()
     else this.end(null, 1)
   }

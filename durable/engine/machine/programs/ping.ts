@@ -1,13 +1,13 @@
 // Echo requests and what becomes of them (RFC 792). Windows sends the next request one second after an answer or at once
 // after a time-out; Linux keeps its interval whatever happens.
 import type { SendError } from '../../ip/hooks.ts'
-import { sendEcho } from '../../ip/icmp.ts'
 import type { LookupResult } from '../../service/dns-client.ts'
 import type { Json } from '../../sim/json.ts'
 import { loadTime, MILLISECOND, type Micros, NEVER, SECOND, storeTime } from '../../sim/time.ts'
-import { formatIp, parseIp } from '../../wire/addresses.ts'
+import { type IpAddress, loadIp, parseAddress, type StoredIp, storeIp } from '../../wire/addresses.ts'
 import type { ProcessHost, Program } from '../program.ts'
-import { beginTarget, nameFrom, reverseName, started, targetFrom } from './target.ts'
+import { echoesOf, isOwn, sendEchoTo } from './echo.ts'
+import { beginTarget, type Family, nameFrom, reverseName, scopedText, started, type Target, targetFrom } from './target.ts'
 
 export type PingArgs = {
   readonly host: string
@@ -18,13 +18,18 @@ export type PingArgs = {
   readonly intervalMs: number
   readonly dontFragment?: boolean
   readonly source?: string
+  readonly family?: Family
+  /** Interface to send by, 0 = whichever leads there. */
+  readonly interface?: number
   readonly resolveReverse?: boolean
   readonly dialect: 'windows' | 'linux'
 }
 
 type State = {
   phase: 'resolving' | 'running' | 'lingering'
-  address: number
+  address: StoredIp
+  /** Interface of a link-local address, 0 = none. */
+  scope?: number
   canonical: string
   ident: number
   sequence: number
@@ -36,8 +41,9 @@ type State = {
   trips: Trips
   startedAt: Micros
   nextAt: number | null
+  /** By the place in `asked`, counted from 1. */
   names: [number, string][]
-  asked: number[]
+  asked: StoredIp[]
 }
 
 /** Round trips of all answers, in microseconds; `wholeMs` adds what is left of each without its fraction of a millisecond. */
@@ -93,12 +99,12 @@ export class Ping implements Program {
           names: [],
           asked: [],
         }
-    if (state && this.state.ident !== 0) host.stack.echoes.set(this.state.ident, host.owner)
+    if (state && this.state.ident !== 0) echoesOf(host.stack, loadIp(this.state.address)).set(this.state.ident, host.owner)
   }
 
   start(): void {
-    const target = beginTarget(this.host, this.args.host)
-    if (target) this.begin(target.address, '')
+    const target = beginTarget(this.host, this.args.host, this.args.family)
+    if (target) this.begin(target)
   }
 
   resolved(token: number, result: LookupResult): void {
@@ -107,21 +113,23 @@ export class Ping implements Program {
       return
     }
     const target = targetFrom(this.host, this.args.host, result)
-    if (target) this.begin(target.address, target.canonical)
+    if (target) this.begin(target)
   }
 
-  private begin(address: number, canonical: string): void {
+  private begin(target: Target): void {
     const { state, host } = this
-    state.address = address
-    state.canonical = canonical
+    state.address = storeIp(target.address)
+    state.scope = target.scope || (this.args.interface ?? 0)
+    state.canonical = target.canonical
     state.phase = 'running'
     state.startedAt = host.now
     state.nextAt = host.now
     // Windows always uses identifier 1; a second ping at the same time takes the next one.
     state.ident = this.args.dialect === 'windows' ? 1 : 1 + host.stack.random.below(0xfffe)
-    while (host.stack.echoes.has(state.ident)) state.ident = (state.ident % 0xffff) + 1
-    host.stack.echoes.set(state.ident, host.owner)
-    started(host, { address, name: this.args.host, canonical })
+    const echoes = echoesOf(host.stack, target.address)
+    while (echoes.has(state.ident)) state.ident = (state.ident % 0xffff) + 1
+    echoes.set(state.ident, host.owner)
+    started(host, { ...target, scope: state.scope })
     host.touch()
   }
 
@@ -161,8 +169,16 @@ export class Ping implements Program {
       ...(args.ttl === undefined ? {} : { ttl: args.ttl }),
       ...(args.dontFragment ? { dontFragment: true } : {}),
       ...this.source(),
+      ...(state.scope ? { scope: state.scope } : {}),
     }
-    const sent = sendEcho(host.stack, state.address, state.ident, sequence & 0xffff, payload(args.size, args.dialect), options)
+    const sent = sendEchoTo(
+      host.stack,
+      loadIp(state.address),
+      state.ident,
+      sequence & 0xffff,
+      payload(args.size, args.dialect),
+      options,
+    )
     if (typeof sent === 'string') {
       this.settle(sequence)
       state.errors++
@@ -174,8 +190,8 @@ export class Ping implements Program {
     host.touch()
   }
 
-  private source(): { source?: number } {
-    const source = this.args.source === undefined ? undefined : parseIp(this.args.source)
+  private source(): { source?: IpAddress } {
+    const source = this.args.source === undefined ? undefined : parseAddress(this.args.source.replace(/%.*$/, ''))
     return source === undefined ? {} : { source }
   }
 
@@ -206,25 +222,33 @@ export class Ping implements Program {
     return found < 0 ? undefined : (this.state.open.splice(found, 1)[0] as [number, Micros])[1]
   }
 
-  echoReply(from: number, _ident: number, sequence: number, bytes: number, ttl: number): void {
+  echoReply(from: IpAddress, _ident: number, sequence: number, bytes: number, ttl: number): void {
     const sentAt = this.settle(sequence)
     if (sentAt === undefined) return
     const micros = this.host.now - sentAt
     this.state.received++
     this.state.slowest = Math.max(this.state.slowest, micros)
     this.state.trips = withTrip(this.state.trips, micros)
-    this.host.emit({ kind: 'reply', from: formatIp(from), fromName: this.nameOf(from), sequence, bytes, ttl, micros })
+    this.host.emit({
+      kind: 'reply',
+      from: scopedText(this.host, from, this.state.scope ?? 0),
+      fromName: this.nameOf(from),
+      sequence,
+      bytes,
+      ttl,
+      micros,
+    })
     this.answered()
   }
 
-  echoError(_ident: number, sequence: number, _dst: number, error: SendError): void {
+  echoError(_ident: number, sequence: number, _dst: IpAddress, error: SendError): void {
     if (this.settle(sequence) === undefined) return
     this.state.errors++
-    const local = error.from === 0 || this.host.stack.ownerOf(error.from) !== undefined
+    const local = isOwn(this.host.stack, error.from)
     const code = error.kind === 'prohibited' ? 'net' : error.kind
     this.host.emit({
       kind: 'unreachable',
-      from: formatIp(error.from),
+      from: scopedText(this.host, error.from, this.state.scope ?? 0),
       sequence,
       code,
       local,
@@ -240,14 +264,16 @@ export class Ping implements Program {
   }
 
   /** The name behind an address, asked for once; known from the second answer on, as the answer comes later. */
-  private nameOf(ip: number): string {
+  private nameOf(address: IpAddress): string {
+    const ip = storeIp(address)
     if (ip === this.state.address && this.state.canonical !== '') return this.state.canonical
     if (!this.args.resolveReverse) return ''
-    const known = this.state.names.find(([address]) => address === ip)
+    const token = this.state.asked.indexOf(ip) + 1
+    const known = token === 0 ? undefined : this.state.names.find(([asked]) => asked === token)
     if (known) return known[1]
-    if (!this.state.asked.includes(ip)) {
+    if (token === 0) {
       this.state.asked.push(ip)
-      this.host.dns.lookup(reverseName(ip), 'PTR', this.host.owner, ip)
+      this.host.dns.lookup(reverseName(address), 'PTR', this.host.owner, this.state.asked.length)
     }
     return ''
   }
@@ -271,7 +297,8 @@ export class Ping implements Program {
   }
 
   close(): void {
-    if (this.host.stack.echoes.get(this.state.ident) === this.host.owner) this.host.stack.echoes.delete(this.state.ident)
+    const echoes = echoesOf(this.host.stack, loadIp(this.state.address))
+    if (echoes.get(this.state.ident) === this.host.owner) echoes.delete(this.state.ident)
   }
 
   save(): Json {

@@ -4,9 +4,9 @@ import { Connect, connectTcp, restoreConnect } from '../../ip/tcp/connect.ts'
 import type { LookupResult } from '../../service/dns-client.ts'
 import type { Json } from '../../sim/json.ts'
 import { loadTime, MILLISECOND, type Micros, NEVER, storeTime } from '../../sim/time.ts'
-import { formatIp } from '../../wire/addresses.ts'
+import { formatAddress } from '../../wire/addresses.ts'
 import type { ProcessHost, Program } from '../program.ts'
-import { beginTarget, started, targetFrom } from './target.ts'
+import { beginTarget, started, type Target, targetFrom } from './target.ts'
 
 export type ConnectArgs = { readonly host: string; readonly port: number; readonly timeoutMs?: number }
 
@@ -68,20 +68,20 @@ export class TcpConnect implements Program {
 
   start(): void {
     const target = beginTarget(this.host, this.args.host)
-    if (target) this.begin(target.address, target.canonical)
+    if (target) this.begin(target)
   }
 
   resolved(_token: number, result: LookupResult): void {
     const target = targetFrom(this.host, this.args.host, result)
-    if (target) this.begin(target.address, target.canonical)
+    if (target) this.begin(target)
   }
 
-  private begin(address: number, canonical: string): void {
+  private begin(target: Target): void {
     const { host, args } = this
-    started(host, { address, name: args.host, canonical })
+    started(host, target)
     this.startedAt = host.now
     if (args.timeoutMs !== undefined) this.dueAt = host.now + args.timeoutMs * MILLISECOND
-    const port = connectTcp(host.stack, host.owner, address, args.port)
+    const port = typeof target.address === 'number' ? connectTcp(host.stack, host.owner, target.address, args.port) : 'no-route'
     if (typeof port === 'number') {
       this.localPort = port
       host.touch()
@@ -91,7 +91,7 @@ export class TcpConnect implements Program {
   connectSettled(_localPort: number, outcome: Parameters<ConnectOwner['connectSettled']>[1]): void {
     const micros = this.host.now - this.startedAt
     if (typeof outcome === 'string') this.end({ kind: outcome, micros }, outcome === 'connected' ? 0 : 1)
-    else this.end({ kind: 'unreachable', from: formatIp(outcome.from) }, 1)
+    else this.end({ kind: 'unreachable', from: formatAddress(outcome.from) }, 1)
   }
 
   private end(event: Json, code: number): void {

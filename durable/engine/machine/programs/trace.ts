@@ -1,13 +1,13 @@
 // The way to a host, hop by hop: probes with a rising time to live, and who says that it ran out (RFC 792, RFC 1393 idea).
 import type { SendError, UdpSocket } from '../../ip/hooks.ts'
-import { sendEcho } from '../../ip/icmp.ts'
 import { bindUdp, closeUdp, sendUdp } from '../../ip/udp.ts'
 import type { LookupResult } from '../../service/dns-client.ts'
 import type { Json } from '../../sim/json.ts'
 import { loadTime, MILLISECOND, type Micros, NEVER, storeTime } from '../../sim/time.ts'
-import { formatIp } from '../../wire/addresses.ts'
+import { formatAddress, type IpAddress, loadIp, type StoredIp, storeIp } from '../../wire/addresses.ts'
 import type { ProcessHost, Program } from '../program.ts'
-import { beginTarget, nameFrom, reverseName, started, targetFrom } from './target.ts'
+import { echoesOf, sendEchoTo } from './echo.ts'
+import { beginTarget, type Family, nameFrom, reverseName, started, type Target, targetFrom } from './target.ts'
 
 export type TraceArgs = {
   readonly host: string
@@ -16,12 +16,14 @@ export type TraceArgs = {
   readonly timeoutMs: number
   readonly method: 'icmp' | 'udp'
   readonly resolveReverse: boolean
+  readonly family?: Family
 }
 
-type Answer = { from: number; micros: number; code: string }
+type Answer = { from: StoredIp; micros: number; code: string }
 type State = {
   phase: 'resolving' | 'probing' | 'naming'
-  address: number
+  address: StoredIp
+  scope?: number
   canonical: string
   hop: number
   attempt: number
@@ -65,30 +67,33 @@ export class Trace implements Program {
   }
 
   start(): void {
-    const target = beginTarget(this.host, this.args.host)
-    if (target) this.begin(target.address, '')
+    const target = beginTarget(this.host, this.args.host, this.args.family)
+    if (target) this.begin(target)
   }
 
   resolved(token: number, result: LookupResult): void {
     if (this.state.phase === 'resolving' && token === 0) {
       const target = targetFrom(this.host, this.args.host, result)
-      if (target) this.begin(target.address, target.canonical)
+      if (target) this.begin(target)
     } else if (this.state.phase === 'naming' && token === this.state.hop) this.report(nameFrom(result))
   }
 
-  private begin(address: number, canonical: string): void {
-    this.state.address = address
-    this.state.canonical = canonical
+  private begin(target: Target): void {
+    this.state.address = storeIp(target.address)
+    this.state.scope = target.scope
+    this.state.canonical = target.canonical
     this.state.phase = 'probing'
     this.state.port = this.args.method === 'udp' ? this.host.stack.takePort() : 1 + this.host.stack.random.below(0xfffe)
     this.bind()
-    started(this.host, { address, name: this.args.host, canonical })
+    started(this.host, target)
     this.probe()
   }
 
   private bind(): void {
-    if (this.args.method === 'icmp') this.host.stack.echoes.set(this.state.port, this.host.owner)
-    else this.socket = bindUdp(this.host.stack, this.host.owner, { port: this.state.port })
+    const { stack, owner } = this.host
+    const address = loadIp(this.state.address)
+    if (this.args.method === 'icmp') echoesOf(stack, address).set(this.state.port, owner)
+    else this.socket = bindUdp(stack, owner, { port: this.state.port, localIp: typeof address === 'number' ? 0 : 0n })
   }
 
   private probe(): void {
@@ -96,11 +101,16 @@ export class Trace implements Program {
     state.key++
     state.sentAt = host.now
     state.dueAt = storeTime(host.now + args.timeoutMs * MILLISECOND)
+    const to = loadIp(state.address)
+    const via = state.scope ? host.stack.interfaces.get(state.scope) : undefined
     const sent =
       args.method === 'icmp'
-        ? sendEcho(host.stack, state.address, state.port, state.key, new Uint8Array(64), { ttl: state.hop })
+        ? sendEchoTo(host.stack, to, state.port, state.key, new Uint8Array(64), {
+            ttl: state.hop,
+            ...(state.scope ? { scope: state.scope } : {}),
+          })
         : this.socket
-          ? sendUdp(host.stack, this.socket, state.address, FIRST_PORT + state.key - 1, new Uint8Array(32), { ttl: state.hop })
+          ? sendUdp(host.stack, this.socket, to, FIRST_PORT + state.key - 1, new Uint8Array(32), { ttl: state.hop, via })
           : 'no-route'
     if (typeof sent === 'string') this.answer(0, '', host.now)
     host.touch()
@@ -114,22 +124,26 @@ export class Trace implements Program {
     this.settle(null)
   }
 
-  echoReply(from: number, _ident: number, sequence: number): void {
+  echoReply(from: IpAddress, _ident: number, sequence: number): void {
     if (sequence === this.state.key) this.answer(from, 'reached', this.host.now)
   }
 
-  echoError(_ident: number, sequence: number, _dst: number, error: SendError): void {
+  echoError(_ident: number, sequence: number, _dst: IpAddress, error: SendError): void {
     if (sequence === this.state.key) this.answer(error.from, error.kind, this.host.now)
   }
 
-  sendError(_socket: UdpSocket, _dst: number, dstPort: number, error: SendError): void {
+  sendError(_socket: UdpSocket, _dst: IpAddress, dstPort: number, error: SendError): void {
     if (dstPort !== FIRST_PORT + this.state.key - 1) return
-    this.answer(error.from, error.kind === 'port' && error.from === this.state.address ? 'reached' : error.kind, this.host.now)
+    this.answer(
+      error.from,
+      error.kind === 'port' && storeIp(error.from) === this.state.address ? 'reached' : error.kind,
+      this.host.now,
+    )
   }
 
-  private answer(from: number, code: string, now: Micros): void {
+  private answer(from: IpAddress, code: string, now: Micros): void {
     if (this.state.phase !== 'probing') return
-    this.settle({ from, micros: now - this.state.sentAt, code })
+    this.settle({ from: storeIp(from), micros: now - this.state.sentAt, code })
   }
 
   private settle(answer: Answer | null): void {
@@ -142,14 +156,14 @@ export class Trace implements Program {
     if (from === undefined || from === 0 || !args.resolveReverse) return this.report('')
     state.phase = 'naming'
     state.dueAt = null
-    this.host.dns.lookup(reverseName(from), 'PTR', this.host.owner, state.hop)
+    this.host.dns.lookup(reverseName(loadIp(from)), 'PTR', this.host.owner, state.hop)
     this.host.touch()
   }
 
   private report(name: string): void {
     const { state, args, host } = this
     state.answers.forEach((answer, attempt) => {
-      const from = answer === null ? null : formatIp(answer.from)
+      const from = answer === null ? null : formatAddress(loadIp(answer.from))
       const code = answer !== null && answer.code !== 'ttl' && answer.code !== 'reached' ? { code: answer.code } : {}
       host.emit({ kind: 'probe', hop: state.hop, attempt: attempt + 1, from, name, micros: answer?.micros ?? 0, ...code })
     })
@@ -173,7 +187,8 @@ export class Trace implements Program {
 
   close(): void {
     if (this.socket) closeUdp(this.host.stack, this.socket)
-    if (this.host.stack.echoes.get(this.state.port) === this.host.owner) this.host.stack.echoes.delete(this.state.port)
+    const echoes = echoesOf(this.host.stack, loadIp(this.state.address))
+    if (echoes.get(this.state.port) === this.host.owner) echoes.delete(this.state.port)
   }
 
   save(): Json {

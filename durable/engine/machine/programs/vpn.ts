@@ -33,8 +33,9 @@ export class Vpn implements Program {
       return
     }
     this.host.emit({ kind: 'progress', step: 'resolving' })
-    const target = beginTarget(this.host, vpn.server)
-    if (target) vpn.connect(target.address)
+    // L2TP runs over IPv4 here.
+    const target = beginTarget(this.host, vpn.server, 4)
+    if (typeof target?.address === 'number') vpn.connect(target.address)
   }
 
   resolved(_token: number, result: LookupResult): void {
