@@ -75,7 +75,29 @@ export const dhcpServer = z
   .describe('A DHCP server on one adapter')
 
 export const nat = z
-  .strictObject({ inside: z.array(adapterName).min(1).max(8), outside: adapterName })
+  .strictObject({
+    inside: z.array(adapterName).min(1).max(8),
+    outside: adapterName,
+    filtering: z
+      .enum(['endpoint-independent', 'address-dependent', 'address-and-port-dependent'])
+      .default('address-dependent')
+      .describe(
+        'who outside may answer to a mapped port: anybody, any port of whom the inside sent to, or only that very port (RFC 4787)',
+      ),
+    hairpin: z.boolean().default(true).describe('whether the inside reaches itself by the outside address'),
+    forwards: z
+      .array(
+        z.strictObject({
+          protocol: z.enum(['tcp', 'udp']),
+          port: z.int().min(1).max(65_535).describe('outside'),
+          to: ip.describe('address inside'),
+          toPort: z.int().min(1).max(65_535).optional().describe('default: the same port'),
+        }),
+      )
+      .max(64)
+      .default([])
+      .describe('ports that are forwarded to the inside'),
+  })
   .describe('Address and port translation from the inside adapters to the address of the outside one')
 
 export const vpnServer = z

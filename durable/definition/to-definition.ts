@@ -66,7 +66,7 @@ function toMachine(name: string, machine: MachineSource, guest: boolean): Machin
         domain,
       }
     }),
-    nat: nat ?? null,
+    nat: nat ? { ...nat, forwards: nat.forwards.map(({ port, toPort = port, ...rest }) => ({ ...rest, port, toPort })) } : null,
     dns: dns
       ? {
           mode: dns.mode,

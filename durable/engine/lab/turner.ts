@@ -1,6 +1,5 @@
 // How a lab's time goes on: until a line has ended and everything has settled, up to a moment, by one event or one packet.
 import type { ConsoleSession } from '../machine/console-session.ts'
-import { lifetime } from '../service/nat-table.ts'
 import { type Micros, NEVER, SECOND } from '../sim/time.ts'
 import type { Built } from './build.ts'
 import type { SightingDigest } from './digest.ts'
@@ -145,8 +144,7 @@ export class Turner {
         for (const via of machine.stack.interfaces.values())
           for (const n of via.neighbors.all) if (n.state === 'reachable') consider(n.reachableUntil + 1)
       }
-      if (kind === 'nat-expiry')
-        for (const mapping of machine.nat?.table.live(sim.now) ?? []) consider(mapping.used + lifetime(mapping) + 1)
+      if (kind === 'nat-expiry') for (const mapping of machine.nat?.table.live(sim.now) ?? []) consider(mapping.endsAt + 1)
       if (kind === 'dns-expiry') for (const entry of machine.dns.cacheView()) consider(entry.expiresAt)
     }
     return at

@@ -17,10 +17,33 @@ describe('a row of an older engine', () => {
   })
 })
 
+it('a NAT of format 1 keeps its mappings, each remote address a flow', () => {
+  const data = JSON.stringify({ mappings: [[6, 1, 2, 3, 4, [5, 6], 80, 1000, true]] })
+  expect(stateOf(row({ data }))).toEqual({
+    mappings: [
+      [
+        6,
+        1,
+        2,
+        3,
+        4,
+        false,
+        1_800_001_000,
+        [
+          [5, 80, 2, 1_800_001_000],
+          [6, 80, 2, 1_800_001_000],
+        ],
+      ],
+    ],
+    forwards: { next: 0, all: [] },
+    syns: [],
+  })
+})
+
 describe('a row that cannot be read', () => {
   for (const [what, change] of [
     ['is not JSON', { data: '{"mappings":' }],
-    ['has a format of the future', { version: 2 }],
+    ['has a format of the future', { version: 99 }],
     ['has no format', { version: 0 }],
     ['is of a kind that is not known', { kind: 'flux-capacitor' }],
   ] as const) {

@@ -6,6 +6,22 @@ import type { PartRow } from '../sim/part.ts'
 /** The function at index n makes format n + 2 of format n + 1. */
 type Steps = readonly ((state: Json) => Json)[]
 
+type NatMapping1 = readonly [number, number, number, number, number, readonly number[], number, number, boolean]
+
+/** Format 1 had remote addresses and one phase and last use for all of them; its time-outs were WinNAT's. */
+function natFlows(state: Json): Json {
+  const { mappings } = state as unknown as { mappings: readonly NatMapping1[] }
+  const upgraded = mappings.map(
+    ([protocol, insideIp, insidePort, outsideIp, outsidePort, remotes, remotePort, used, established]) => {
+      const seconds = protocol === 17 ? 120 : protocol === 1 ? 30 : established ? 1800 : 120
+      const endsAt = used + seconds * 1_000_000
+      const sessions = remotes.map((remote) => [remote, remotePort, established ? 2 : 0, endsAt])
+      return [protocol, insideIp, insidePort, outsideIp, outsidePort, false, endsAt, sessions]
+    },
+  )
+  return { mappings: upgraded, forwards: { next: 0, all: [] }, syns: [] }
+}
+
 /** Which formats there are: the version that this engine writes is one more than the number of steps. */
 const STEPS: { readonly [kind: string]: Steps } = {
   machine: [],
@@ -18,7 +34,8 @@ const STEPS: { readonly [kind: string]: Steps } = {
   'dns-server': [],
   'l2tp-client': [],
   'l2tp-server': [],
-  nat: [],
+  // 2: each flow of a mapping by itself, forwarded ports, SYNs that wait.
+  nat: [natFlows],
   'hyper-v': [],
   'virtual-switch': [],
   'learning-switch': [],

@@ -18,7 +18,7 @@ export type MachineDefinition = {
   readonly answersPing: boolean
   readonly forwarding: boolean
   readonly dhcpServers: readonly DhcpServerDefinition[]
-  readonly nat: { readonly inside: readonly string[]; readonly outside: string } | null
+  readonly nat: NatDefinition | null
   /** Forwarder: passes questions on; resolver: walks the tree from the root; zones: answers with authority. */
   readonly dns: DnsServerDefinition | null
   readonly vpnServer: VpnServerDefinition | null
@@ -39,6 +39,20 @@ export type AdapterDefinition = {
   readonly metric: number
   /** SSIDs that the adapter joins by itself, best first. */
   readonly joins: readonly string[]
+}
+
+export type NatDefinition = {
+  readonly inside: readonly string[]
+  readonly outside: string
+  /** RFC 4787 section 5. */
+  readonly filtering: 'endpoint-independent' | 'address-dependent' | 'address-and-port-dependent'
+  readonly hairpin: boolean
+  readonly forwards: readonly {
+    readonly protocol: 'tcp' | 'udp'
+    readonly port: number
+    readonly to: string
+    readonly toPort: number
+  }[]
 }
 
 export type DhcpServerDefinition = {

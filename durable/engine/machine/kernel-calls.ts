@@ -4,7 +4,7 @@ import { formatIp, formatMac } from '../wire/addresses.ts'
 import { hyperVCalls } from './hyper-v/calls.ts'
 import type { Kernel } from './kernel.ts'
 import { failed, networkCalls, OK } from './kernel-network.ts'
-import { firewallRuleView, interfaceView, natSessionView, neighborViews, routeViews, socketViews } from './kernel-views.ts'
+import { firewallRuleView, interfaceView, natSessionViews, neighborViews, routeViews, socketViews } from './kernel-views.ts'
 import type { Machine } from './machine.ts'
 
 const USER = 'Student'
@@ -67,7 +67,7 @@ export function createKernel(machine: Machine, console: string, command: number)
         status: vpn.status,
         splitTunneling: false,
       })),
-    natSessions: () => (machine.nat?.table.live(machine.sim.now) ?? []).map(natSessionView),
+    natSessions: () => (machine.nat?.table.live(machine.sim.now) ?? []).flatMap((m) => natSessionViews(m, machine.sim.now)),
     dhcpServerLeases: () =>
       machine.dhcpServers.flatMap((server) =>
         server.leases().map((lease) => ({

@@ -1,7 +1,8 @@
 // From engine values to what system calls answer: text at the edge.
 import type { Interface } from '../ip/interface.ts'
 import type { FirewallRule } from '../service/firewall.ts'
-import { lifetime, type Mapping } from '../service/nat-table.ts'
+import type { Session } from '../service/nat-session.ts'
+import type { Mapping } from '../service/nat-table.ts'
 import { storeTime } from '../sim/time.ts'
 import { formatAddress, formatIp, formatMacBare } from '../wire/addresses.ts'
 import { ICMP, TCP, UDP } from '../wire/ipv4.ts'
@@ -150,13 +151,18 @@ export const firewallRuleView = (rule: FirewallRule): FirewallRuleView => ({
   icmpType: rule.icmpType === null ? 'Any' : String(rule.icmpType),
 })
 
-export const natSessionView = (m: Mapping): NatSessionView => ({
+/** A row a flow. */
+export const natSessionViews = (m: Mapping, now: number): NatSessionView[] =>
+  m.sessions.filter(({ endsAt }) => now <= endsAt).map((session) => natSessionView(m, session))
+
+const natSessionView = (m: Mapping, { remoteIp, remotePort, phase, endsAt }: Session): NatSessionView => ({
   protocol: m.protocol === TCP ? 'TCP' : m.protocol === UDP ? 'UDP' : 'ICMP',
   inside: formatIp(m.insideIp),
   insidePort: m.insidePort,
   outside: formatIp(m.outsideIp),
   outsidePort: m.outsidePort,
-  remote: formatIp(m.remotes[m.remotes.length - 1] ?? 0),
-  remotePort: m.remotePort,
-  expiresAt: m.used + lifetime(m),
+  remote: formatIp(remoteIp),
+  remotePort,
+  expiresAt: endsAt,
+  phase: (['opening', 'opening', 'established', 'closing', 'closing'] as const)[phase],
 })

@@ -4,8 +4,10 @@ import { DhcpServer } from '../service/dhcp-server.ts'
 import { DnsServer, zoneOf } from '../service/dns-server.ts'
 import type { PlainRecord } from '../service/dns-stored.ts'
 import { Nat } from '../service/nat.ts'
+import { HOME_ROUTER } from '../service/nat-session.ts'
 import { type Ip4, parseIp, parseMac } from '../wire/addresses.ts'
-import type { DhcpServerDefinition, DnsServerDefinition } from './definition.ts'
+import { TCP, UDP } from '../wire/ipv4.ts'
+import type { DhcpServerDefinition, DnsServerDefinition, NatDefinition } from './definition.ts'
 import type { Machine } from './machine.ts'
 import { addVpn, addVpnServer } from './vpn-services.ts'
 
@@ -57,7 +59,7 @@ function addDhcpServer(machine: Machine, server: DhcpServerDefinition): void {
 }
 
 /** Inside are the networks of some adapters and, on a VPN server, the callers: both as they are at the moment. */
-function addNat(machine: Machine, { inside, outside }: { readonly inside: readonly string[]; readonly outside: string }): void {
+function addNat(machine: Machine, { inside, outside, filtering, hairpin, forwards }: NatDefinition): void {
   const isInside = (via: Interface): boolean => inside.includes(via.name) || via.kind === 'ppp'
   const networks = (): { network: Ip4; prefixLength: number }[] =>
     [...machine.stack.interfaces.values()]
@@ -71,6 +73,16 @@ function addNat(machine: Machine, { inside, outside }: { readonly inside: readon
       {
         inside: () => [...networks(), ...callers],
         isOutside: (via) => via.name === outside,
+        behavior: { ...HOME_ROUTER, filtering, hairpin },
+        forwards: forwards.map(({ protocol, port, to, toPort }) => ({
+          protocol: protocol === 'tcp' ? TCP : UDP,
+          externalIp: 0,
+          externalPort: port,
+          internalIp: parseIp(to) ?? 0,
+          internalPort: toPort,
+          remote: 0,
+          remotePrefixLength: 0,
+        })),
       },
       machine.world.stored(`${machine.name}/nat`),
     ),

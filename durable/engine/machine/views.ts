@@ -209,6 +209,8 @@ export type NatSessionView = {
   readonly remote: string
   readonly remotePort: number
   readonly expiresAt: number
+  /** How far a TCP connection is; for the others `established` says that an answer came. */
+  readonly phase: 'opening' | 'established' | 'closing'
 }
 
 export type DhcpServerLeaseView = {

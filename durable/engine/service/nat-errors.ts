@@ -11,6 +11,8 @@ import type { NatTable } from './nat-table.ts'
 export function translateErrorInward(table: NatTable, bytes: Uint8Array, at: number, head: number, now: number): boolean | Drop {
   const quoted = quote(bytes, at, head)
   if (quoted === undefined) return false
+  // RFC 5508 REQ-3: what is wrong is not made right by translating it.
+  if (!isSound(bytes, at, head)) return { code: 'malformed', detail: 'icmp: bad checksum' }
   const { inner, transport, protocol, end } = quoted
   const port = protocol === ipv4.ICMP ? icmp.ident(bytes, transport) : u16(bytes, transport)
   const mapping = table.inward(protocol, ipv4.src(bytes, inner), port, now)
@@ -32,6 +34,7 @@ export function translateErrorOutward(
 ): boolean | Drop {
   const quoted = quote(bytes, at, head)
   if (quoted === undefined) return { code: 'malformed', detail: 'an ICMP error that quotes nothing' }
+  if (!isSound(bytes, at, head)) return { code: 'malformed', detail: 'icmp: bad checksum' }
   const { inner, transport, protocol, end } = quoted
   const port = protocol === ipv4.ICMP ? icmp.ident(bytes, transport) : u16(bytes, transport + 2)
   const mapping = table.outward(protocol, ipv4.dst(bytes, inner), port, source, now)
@@ -41,6 +44,9 @@ export function translateErrorOutward(
   refreshIcmp(bytes, at, head)
   return true
 }
+
+const isSound = (bytes: Uint8Array, at: number, head: number): boolean =>
+  fold(add(0, bytes, head, at + ipv4.totalLen(bytes, at))) === 0
 
 type Quoted = { readonly inner: number; readonly transport: number; readonly protocol: number; readonly end: number }
 

@@ -134,7 +134,7 @@ describe('an ICMP error', () => {
     const open = (header: Header) => aDatagram({ srcPort: 50_000, dstPort: 53 }, header)
     router.out(open, OTHER_INSIDE)
     router.out(open)
-    const answer = (header: Header) => aDatagram({ srcPort: 53, dstPort: 50_001 }, header)
+    const answer = (header: Header) => aDatagram({ srcPort: 53, dstPort: 50_002 }, header)
     expect(router.in(answer)).toMatchObject({ ip: { dst: INSIDE } })
     const arrived = sent(router).slice(14)
     const said = router.out((header) => anIcmp({ kind: 'unreachable', code: 3, nextHopMtu: 0, original: arrived }, header))

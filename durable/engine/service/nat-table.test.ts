@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { SECOND } from '../sim/time.ts'
 import { ICMP, TCP, UDP } from '../wire/ipv4.ts'
-import { lifetime, type Mapping, NatTable, type Protocol } from './nat-table.ts'
+import { lifetime, WINNAT } from './nat-session.ts'
+import { type Mapping, NatTable, type Protocol } from './nat-table.ts'
 
 type Key = { readonly protocol: Protocol; readonly ip: number; readonly port: number; readonly outsideIp: number }
 
@@ -23,13 +24,14 @@ it('keeps one mapping for an inside endpoint and an outside address, and one ins
       let now = 0
       for (const { key: wanted, wait, restore } of acts) {
         now += wait * SECOND
-        for (const [at, mapping] of model) if (now - mapping.used > lifetime(mapping)) model.delete(at)
+        for (const [at, mapping] of model) if (now > mapping.endsAt) model.delete(at)
         const { protocol, ip, port, outsideIp } = wanted
         const found = table.outward(protocol, ip, port, outsideIp, now)
         expect(found?.outsidePort).toBe(model.get(name(wanted))?.outsidePort)
         const mapping = found ?? table.open(protocol, ip, port, outsideIp, now, () => false)
         if (mapping === undefined) throw new Error('the table is full')
-        mapping.used = now
+        const session = table.session(mapping, 7, 7, now) ?? table.begin(mapping, 7, 7, 0, now)
+        table.keep(mapping, session, now + lifetime(WINNAT, protocol, 0))
         model.set(name(wanted), { ...mapping })
         for (const one of model.values())
           expect(table.inward(one.protocol, one.outsideIp, one.outsidePort, now)).toMatchObject({

@@ -1,8 +1,7 @@
 // A router that translates, with a test on both of its sides.
 import type { Interface } from '../ip/interface.ts'
 import type { Sighting } from '../link/recorder.ts'
-import { Nat } from '../service/nat.ts'
-import type { StoredMapping } from '../service/nat-table.ts'
+import { Nat, type NatOptions, type NatState } from '../service/nat.ts'
 import { type Ip4, type Mac, parseIp } from '../wire/addresses.ts'
 import { type Header, LoneStack, OWN_MAC, PEER_MAC, type Said } from './lone-stack.ts'
 
@@ -26,7 +25,7 @@ export class NatRouter {
   /** Interfaces to the outside; a test may add one. */
   readonly outside = new Set<Interface>()
 
-  constructor(state?: { readonly mappings: readonly StoredMapping[] }) {
+  constructor(state?: NatState, more: Pick<NatOptions, 'behavior' | 'forwards'> = {}) {
     const { host } = this
     this.wan = host.plug(3, WAN_MAC)
     this.outside.add(this.wan)
@@ -36,7 +35,7 @@ export class NatRouter {
     host.know(INSIDE, PEER_MAC)
     host.know(OTHER_INSIDE, PEER_MAC + 1)
     const inside = [{ network: INSIDE, prefixLength: 24 }]
-    this.nat = new Nat(host.stack, { inside: () => inside, isOutside: (via) => this.outside.has(via) }, state)
+    this.nat = new Nat(host.stack, { inside: () => inside, isOutside: (via) => this.outside.has(via), ...more }, state)
     host.sim.add(this.nat)
     host.stack.translator = this.nat
   }

@@ -22,6 +22,8 @@ function runConntrack(args: readonly string[], io: Io): number {
   return 0
 }
 
+const TCP_STATES = { opening: 'SYN_SENT', established: 'ESTABLISHED', closing: 'TIME_WAIT' } as const
+
 /** Both directions of a flow: as the inside sent it, and as answers come back to the outside address. */
 function line(session: NatSessionView, left: number): string {
   const { inside, insidePort, outside, outsidePort, remote, remotePort } = session
@@ -32,9 +34,8 @@ function line(session: NatSessionView, left: number): string {
     case 'UDP':
       return `udp      17 ${left} ${pair(inside, remote)} sport=${insidePort} dport=${remotePort} ${pair(remote, outside)} sport=${remotePort} dport=${outsidePort} mark=0 use=1`
     case 'TCP': {
-      // Only an established connection is kept for longer than the handshake and closing time-outs.
-      const established = left > 240
-      return `tcp      6 ${left} ${established ? 'ESTABLISHED' : 'SYN_SENT'} ${pair(inside, remote)} sport=${insidePort} dport=${remotePort} ${pair(remote, outside)} sport=${remotePort} dport=${outsidePort} ${established ? '[ASSURED] ' : ''}mark=0 use=1`
+      const assured = session.phase !== 'opening'
+      return `tcp      6 ${left} ${TCP_STATES[session.phase]} ${pair(inside, remote)} sport=${insidePort} dport=${remotePort} ${pair(remote, outside)} sport=${remotePort} dport=${outsidePort} ${assured ? '[ASSURED] ' : ''}mark=0 use=1`
     }
     default:
       session.protocol satisfies never

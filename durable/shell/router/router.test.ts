@@ -18,6 +18,7 @@ it('is a small Linux with a translation table', () => {
         remote: '8.8.8.8',
         remotePort: 53,
         expiresAt: 29_000_000,
+        phase: 'established' as const,
       },
       {
         protocol: 'ICMP' as const,
@@ -28,6 +29,7 @@ it('is a small Linux with a translation table', () => {
         remote: '8.8.8.8',
         remotePort: 0,
         expiresAt: 9_000_000,
+        phase: 'opening' as const,
       },
     ],
   }
