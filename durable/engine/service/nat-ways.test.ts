@@ -1,6 +1,7 @@
 // Filtering (RFC 4787 section 5), hairpinning (REQ-9), forwarded ports, and fragments.
 import { describe, expect, it } from 'vitest'
 import { fragmentsOf } from '../ip/fragment.ts'
+import { bindUdp } from '../ip/udp.ts'
 import { aDatagram, anIcmp, aSegment, type Header, OWN_MAC, PEER_MAC } from '../test-support/lone-stack.ts'
 import { DNS, INSIDE, NatRouter, OTHER_INSIDE, OUTSIDE, WAN_MAC, WWW } from '../test-support/nat-router.ts'
 import * as ethernet from '../wire/ethernet.ts'
@@ -186,16 +187,7 @@ describe('fragments', () => {
     const host = new NatRouter().host
     const got: Uint8Array[] = []
     host.stack.addAddress(host.via, INSIDE, 24, 'manual')
-    host.stack.udp.set(50_000, [
-      {
-        localIp: 0,
-        port: 50_000,
-        via: undefined,
-        component: '',
-        image: '',
-        owner: { name: 'test', datagram: (_, { payload }) => got.push(payload.slice()) },
-      },
-    ])
+    bindUdp(host.stack, { name: 'test', datagram: (_, { payload }) => got.push(payload.slice()) }, { port: 50_000 })
     for (const piece of back) {
       ethernet.setDst(piece, OWN_MAC)
       host.hear(piece)
