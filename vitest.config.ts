@@ -19,6 +19,7 @@ const worker = [
   'durable/*.test.ts',
   'durable/store/**/*.test.ts',
   'durable/history/**/*.test.ts',
+  'durable/ports/**/*.test.ts',
   'test/worker/**/*.test.ts',
 ]
 // These compare with tshark, which is not expected on every machine.

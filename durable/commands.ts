@@ -78,6 +78,11 @@ export class Commands {
     return labFull(this.keeper.db) ?? this.turn(live, input, run)
   }
 
+  /** What must be possible also when the lab is full. */
+  always(live: Live, input: Input, run: Parameters<LabKeeper['turn']>[2]): void {
+    this.turn(live, input, run)
+  }
+
   reach(live: Live): void {
     this.around.reach(live)
   }

@@ -13,6 +13,7 @@ import type {
   Lease,
   PacketDetail,
   PacketPage,
+  PortState,
   QueryAnswer,
   ReplayReport,
   Table,
@@ -98,6 +99,11 @@ export interface LabHostCalls {
   >
   reset(caller: Caller): Promise<Answer<LabSummary>>
   export(): Promise<Answer<Uint8Array>>
+  /** Ports for machines from outside, and who is there. Such a machine comes by `fetch` with the header `x-plug` (Plug, JSON). */
+  ports(): Promise<Answer<readonly PortState[]>>
+  unplug(port: string, caller: Caller): Promise<Answer<null>>
+  /** Ends what a token has opened. */
+  cutToken(token: string): Promise<Answer<null>>
   /** Closes whatever sockets this person or key has here. */
   disconnect(personId: string): Promise<Answer<null>>
   destroy(): Promise<Answer<null>>

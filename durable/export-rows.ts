@@ -19,6 +19,7 @@ const clockShape = z.object({
   nextSighting: whole,
   seen: z.object({ second: whole, bytes: whole }).optional(),
   numbers: z.record(z.string(), whole),
+  places: z.array(z.tuple([z.string(), z.string(), z.enum(['ethernet', 'raw-ip'])])).optional(),
 })
 export const labLine = z.strictObject({
   row: z.literal('lab'),
@@ -42,6 +43,8 @@ const operation = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('mode'), mode: z.enum(['instant', 'live']) }),
   z.strictObject({ do: z.literal('advance'), to: z.number() }),
   z.strictObject({ do: z.literal('step'), kind: z.enum(['event', 'packet']) }),
+  z.strictObject({ do: z.literal('plug-in'), port: z.string().max(128), mac: z.string().max(32).nullable() }),
+  z.strictObject({ do: z.literal('plug-out'), port: z.string().max(128) }),
 ])
 const isOperation = (text: string): boolean => {
   try {
@@ -100,5 +103,22 @@ const snapshotLine = z.strictObject({
   state: z.base64(),
 })
 
-export const rowLine = z.discriminatedUnion('row', [labLine, partLine, journalLine, framesLine, branchLine, snapshotLine])
+const inputsLine = z.strictObject({
+  row: z.literal('inputs'),
+  id: z.int().min(1),
+  line: whole,
+  branch: whole,
+  frames: whole,
+  bytes: z.base64(),
+})
+
+export const rowLine = z.discriminatedUnion('row', [
+  labLine,
+  partLine,
+  journalLine,
+  framesLine,
+  branchLine,
+  snapshotLine,
+  inputsLine,
+])
 export type RowLine = z.output<typeof rowLine>

@@ -6,9 +6,17 @@ import { FORMAT, header, type RowLine, type rowLine, rowLine as rows, VERSION } 
 import { branches, insertBranch } from './store/branches.ts'
 import type { Db } from './store/database.ts'
 import { unpackFrames } from './store/frame-block.ts'
+import { inputBlocks, unpack } from './store/inputs.ts'
 import { insertLine, type Line, linesAfter } from './store/journal.ts'
 import { type NewLab, readStored } from './store/parts.ts'
-import { type BranchRow, type FrameBlockRow, frameBlock, type SnapshotRow } from './store/schema.ts'
+import {
+  type BranchRow,
+  type FrameBlockRow,
+  frameBlock,
+  type InputBlockRow,
+  inputBlock,
+  type SnapshotRow,
+} from './store/schema.ts'
 import { insertSnapshot, snapshots } from './store/snapshots.ts'
 
 // A lab as one file: gzip around lines of JSON, so that `zcat` shows what is in it. The first line says what it is, each
@@ -16,6 +24,8 @@ import { insertSnapshot, snapshots } from './store/snapshots.ts'
 
 /** What a file may unfold to. */
 const LARGEST = 48 * 1024 * 1024
+/** With packets and snapshots, all must go into one file. */
+const MOST_INPUTS = 2 * 1024 * 1024
 const PAGE = 500
 
 /** Everything in a file. */
@@ -25,6 +35,7 @@ export type LabFile = NewLab & {
   readonly journal: Iterable<Line>
   readonly frames: Iterable<FrameBlockRow>
   readonly snapshots: Iterable<SnapshotRow>
+  readonly inputs: Iterable<InputBlockRow>
 }
 
 /** The whole lab, as its rows have it. */
@@ -35,7 +46,17 @@ export const wholeLab = (db: Db, made: NewLab): LabFile => ({
   journal: allLines(db),
   frames: db.select().from(frameBlock).all(),
   snapshots: snapshots(db),
+  inputs: newestInputs(inputBlocks(db)),
 })
+
+/** What came from outside as far as it fits into a file; where something is left out, a row without bytes says so. */
+export function newestInputs(all: readonly InputBlockRow[]): InputBlockRow[] {
+  let size = 0
+  const fits = all.findLastIndex(({ bytes }) => (size += bytes.length) > MOST_INPUTS)
+  if (fits < 0) return [...all]
+  const last = all[fits] as InputBlockRow
+  return [{ ...last, frames: 0, bytes: new Uint8Array() }, ...all.slice(fits + 1)]
+}
 
 function* allLines(db: Db): Generator<Line> {
   for (let page = linesAfter(db, 0, PAGE); page.length > 0; page = linesAfter(db, page.at(-1)?.id ?? 0, PAGE)) yield* page
@@ -52,6 +73,7 @@ export function packFile({ definition, brief, seed, createdAt, stored, ...file }
     put({ row: 'journal', ...line, answer: { ...answer, packets: [...answer.packets], unsettled: [...answer.unsettled] } })
   for (const block of file.frames) put({ row: 'frames', ...block, bytes: toBase64(block.bytes) })
   for (const one of file.snapshots) put({ row: 'snapshot', ...one, state: toBase64(one.state) })
+  for (const one of file.inputs) put({ row: 'inputs', ...one, bytes: toBase64(one.bytes) })
   return new Uint8Array(gzipSync(new TextEncoder().encode(`${lines.join('\n')}\n`)))
 }
 
@@ -71,6 +93,7 @@ export function readExport(file: Uint8Array): LabFile | string {
     journal: [] as Line[],
     frames: [] as FrameBlockRow[],
     snapshots: [] as SnapshotRow[],
+    inputs: [] as InputBlockRow[],
   }
   let lab: Extract<RowLine, { row: 'lab' }> | undefined
   for (const [at, line] of rest.entries()) {
@@ -86,6 +109,10 @@ export function readExport(file: Uint8Array): LabFile | string {
       const state = fromBase64(data.state)
       if (!state) return damaged('its snapshot cannot be read.')
       made.snapshots.push({ ...withoutRow(data), state })
+    } else if (data.row === 'inputs') {
+      const bytes = sound(data)
+      if (!bytes) return damaged('what came from outside cannot be read.')
+      made.inputs.push({ ...withoutRow(data), bytes })
     } else {
       const block = readable(withoutRow(data))
       if (!block) return damaged('its packets cannot be read.')
@@ -93,15 +120,17 @@ export function readExport(file: Uint8Array): LabFile | string {
     }
   }
   if (!lab) return 'The file holds no lab.'
-  const { branches, journal, frames, snapshots } = made
+  const { branches, journal, frames, snapshots, inputs } = made
   const keys = [branches.map(({ id }) => id), journal.map(({ id }) => id), frames.map((one) => one.firstSequence)]
-  if (![...keys, snapshots.map((one) => one.line)].every(rising)) return 'Rows of the file are not in order.'
+  if (![...keys, snapshots.map((one) => one.line), inputs.map(({ id }) => id)].every(rising))
+    return 'Rows of the file are not in order.'
   const lines = new Set(journal.map(({ id }) => id))
   const known = new Set([0, ...branches.map(({ id }) => id)])
   const whole = branches.every(
     (one) => one.parent < one.id && known.has(one.parent) && lines.has(one.line) && one.after < one.line,
   )
-  if (!whole || !journal.every((one) => known.has(one.branch))) return 'The branches of the file do not fit together.'
+  if (!whole || ![...journal, ...inputs].every((one) => known.has(one.branch)))
+    return 'The branches of the file do not fit together.'
   const { definition, brief, seed, createdAt } = lab
   return { definition, brief, seed, createdAt, stored: { clock: lab.clock, parts }, ...made }
 }
@@ -111,6 +140,7 @@ export function writeHistory(db: Db, file: LabFile): void {
   for (const line of file.journal) insertLine(db, line)
   for (const block of file.frames) db.insert(frameBlock).values(block).run()
   for (const one of file.snapshots) insertSnapshot(db, one)
+  for (const one of file.inputs) db.insert(inputBlock).values(one).run()
 }
 
 const rising = (numbers: readonly number[]) => numbers.every((number, at) => at === 0 || number > numbers[at - 1])
@@ -124,6 +154,14 @@ function readable({ bytes, ...rest }: Omit<Extract<RowLine, { row: 'frames' }>, 
   try {
     if (packed && unpackFrames(packed).every((one) => one.sequence >= rest.firstSequence && one.sequence <= rest.lastSequence))
       return { ...rest, bytes: packed }
+  } catch {}
+  return undefined
+}
+
+function sound({ frames, bytes }: Extract<RowLine, { row: 'inputs' }>): Uint8Array | undefined {
+  const packed = fromBase64(bytes)
+  try {
+    if (packed && (frames === 0 ? packed.length === 0 : unpack(packed).length === frames)) return packed
   } catch {}
   return undefined
 }

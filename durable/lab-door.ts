@@ -7,10 +7,12 @@ import { failure, noLab } from './refusal.ts'
 /** What only looks: when the lab cannot be opened it is not there; everything else is forbidden. */
 const READS = new Set([
   ...['summary', 'topology', 'leases', 'table', 'check', 'capture', 'clock', 'why', 'why-nothing', 'query'],
-  ...['connect', 'fork', 'replay'],
+  ...['connect', 'fork', 'replay', 'ports'],
 ])
 
 type Around = {
+  /** Before anything is done with the lab. */
+  readonly opened: (live: Live) => void
   /** After everything that was done with the lab. */
   readonly used: (live: Live) => void
   /** When something has gone wrong in memory. */
@@ -46,11 +48,21 @@ export class LabDoor {
     })
   }
 
+  /** For what comes by thousands: without looking around afterwards, and without an answer. */
+  onLab(what: string, use: (live: Live) => void): void {
+    this.guard(what, () => {
+      const live = this.open()
+      if (live && !(live instanceof CorruptPart)) use(live)
+      return { ok: true, value: null }
+    })
+  }
+
   /** For what can be done with the rows alone: without the lab when one of its parts is damaged. */
   withRows<T>(what: string, use: (live: Live | undefined, damage?: CorruptPart) => Answer<T>): Answer<T> {
     return this.guard(what, () => {
       const opened = this.open()
       if (!opened) return noLab()
+      if (!(opened instanceof CorruptPart)) this.around.opened(opened)
       const answer = opened instanceof CorruptPart ? use(undefined, opened) : use(opened)
       this.afterwards()
       return answer

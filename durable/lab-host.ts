@@ -12,6 +12,7 @@ import { LabKeeper, type Live } from './lab-keeper.ts'
 import { makeLab } from './make-lab.ts'
 import { Pacer } from './pacer.ts'
 import { Packets } from './packets.ts'
+import { Ports } from './ports/ports.ts'
 import type { AdvanceRequest, ClockChange, ExecRequest, HandAction, TableName } from './protocol.ts'
 import { refuse } from './refusal.ts'
 import { openParsed } from './runtime.ts'
@@ -37,6 +38,7 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
   private readonly clockOf: Clock
   private readonly sessions: Sessions
   private readonly pacer: Pacer
+  private readonly machines: Ports
   private readonly explain: Explain
   private readonly past: History
   private readonly door: LabDoor
@@ -48,8 +50,12 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
     this.explain = new Explain(this.keeper)
     this.past = new History(ctx, this.keeper)
     this.door = new LabDoor(ctx.id.toString(), this.keeper, this.past, {
+      opened: (live) => this.machines.agree(live),
       // Whatever it was, it may be that somebody watches now, or nobody any more.
-      used: (live) => this.pacer.review(live),
+      used: (live) => {
+        this.machines.agree(live)
+        this.pacer.review(live)
+      },
       failed: () => {
         this.keeper.forget()
         this.packetsOf.forget()
@@ -72,7 +78,24 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
     })
     const uses = { commands: this.commands, clock: this.clockOf, packets: this.packetsOf }
     this.sessions = new Sessions(ctx, this.keeper, uses, (use) => this.door.withLab('socket', use))
-    this.pacer = new Pacer(ctx.storage, this.keeper, this.sessions, (use) => this.door.withLab('time', use))
+    this.machines = new Ports(this.keeper, {
+      commands: this.commands,
+      clock: this.clockOf,
+      onLab: (use) => this.door.onLab('frame', use),
+      flow: (live, feed) => this.pacer.flow(live, feed),
+      changed: (live) => this.pacer.review(live),
+    })
+    const around = {
+      get anybody() {
+        return machines.anybody
+      },
+      beat: (live: Live) => machines.beat(live),
+      committed: (live: Live) => {
+        if (machines.anybody && labFull(this.keeper.db)) machines.full(live)
+      },
+    }
+    const { machines } = this
+    this.pacer = new Pacer(ctx.storage, this.keeper, this.sessions, around, (use) => this.door.withLab('time', use))
     ctx.blockConcurrencyWhile(async () => {
       try {
         migrate(ctx.storage)
@@ -112,6 +135,26 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
     })
   }
 
+  async ports() {
+    return this.door.withLab('ports', (live) => done(this.machines.list(live)))
+  }
+
+  async unplug(port: string, caller: Caller) {
+    return this.door.withLab('unplug', (live) => this.machines.unplug(live, port, caller))
+  }
+
+  async cutToken(token: string): Promise<Answer<null>> {
+    if (this.machines.anybody) this.#cut((plug) => plug.token === token, 'the token was revoked')
+    return done(null)
+  }
+
+  #cut(which: Parameters<Ports['cut']>[1], why: string): void {
+    this.door.withLab('cut', (live) => {
+      this.machines.cut(live, which, why)
+      return done(null)
+    })
+  }
+
   async topology() {
     return this.door.withLab('topology', ({ lab }) => done(lab.topology()))
   }
@@ -137,7 +180,8 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
   }
 
   async packets(query: Parameters<LabHostCalls['packets']>[0]) {
-    return this.door.withRows('packets', () => {
+    return this.door.withRows('packets', (live) => {
+      if (live) this.pacer.show(live)
       const { filter: text = '', ...which } = query
       const parsed = parseFilter(text)
       if (parsed.ok) return done(this.packetsOf.page({ ...which, filter: parsed.filter }))
@@ -165,15 +209,17 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
   }
 
   async capture(window: Parameters<LabHostCalls['capture']>[0]) {
-    return this.door.withLab('capture', ({ lab }) =>
-      done(capture(this.keeper.frames, lab.vantages, lab.definition.epochMicros, window)),
-    )
+    return this.door.withLab('capture', (live) => {
+      this.pacer.show(live)
+      return done(capture(this.keeper.frames, live.lab.vantages, live.lab.definition.epochMicros, window))
+    })
   }
 
   async captureAfter(after: number, known: readonly string[] = []) {
-    return this.door.withLab('capture', ({ lab }) =>
-      done(captureAfter(this.keeper.frames, lab.definition.epochMicros, after, known)),
-    )
+    return this.door.withLab('capture', (live) => {
+      this.pacer.show(live)
+      return done(captureAfter(this.keeper.frames, live.lab.definition.epochMicros, after, known))
+    })
   }
 
   async clock() {
@@ -251,6 +297,8 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
   /** Needs no lab: an object that nobody looks at is not filled for this. */
   async disconnect(personId: string): Promise<Answer<null>> {
     this.sessions.closeOf(personId)
+    if (this.machines.anybody)
+      this.#cut((plug) => plug.caller.personId === personId, 'whoever made the token may not be here any more')
     if (this.pacer.ticking) this.door.withLab('disconnect', () => done(null))
     return done(null)
   }
@@ -260,11 +308,16 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
     this.pacer.halt()
     this.keeper.forget()
     this.sessions.closeAll('the lab was deleted')
+    this.machines.closeAll('the lab was deleted')
     await this.ctx.storage.deleteAll()
     return done(null)
   }
 
   override async fetch(request: Request): Promise<Response> {
+    if (request.headers.has('x-plug')) {
+      const plugged = this.door.withLab('attach', (live) => this.machines.attach(live, request))
+      return plugged.ok ? plugged.value : Response.json(plugged, { status: plugged.status })
+    }
     const lab = this.door.withLab('connect', () => done(null))
     return lab.ok ? this.sessions.accept(request) : new Response(lab.message, { status: lab.status })
   }

@@ -2,13 +2,14 @@ import type { Caller } from './contract.ts'
 import { ENGINE_VERSION } from './engine/lab/index.ts'
 import type { ConsoleOutput, LabApi, Operation } from './engine/lab/lab-api.ts'
 import { causedBy, type Happened, passed, spread } from './happened.ts'
-import { snapshotNow } from './history/snapshots.ts'
+import { keepState, snapshotNow } from './history/snapshots.ts'
 import { openParsed } from './runtime.ts'
 import { currentBranch } from './store/branches.ts'
 import { type Db, openDatabase } from './store/database.ts'
 import type { Seen } from './store/frame-block.ts'
 import { FrameLog } from './store/frames.ts'
 import { gatherParts } from './store/groups.ts'
+import { InputLog } from './store/inputs.ts'
 import { endOpenLines, insertLine, type Line, NO_ANSWER, nextLine } from './store/journal.ts'
 import { toText } from './store/operation.ts'
 import { insertLab, type NewLab, readDefinition, readLab, readStored, replaceState, writeChanges } from './store/parts.ts'
@@ -36,6 +37,12 @@ export type Passage = Omit<Turn, 'line'> & { readonly kept: number }
 export class LabKeeper {
   readonly db: Db
   readonly frames: FrameLog
+  /** What machines from outside sent. */
+  readonly inputs: InputLog
+  /** Sightings that are taken between two commits; of more, those are missed that the ring of the engine has overwritten. */
+  most = Number.POSITIVE_INFINITY
+  /** Sightings that nobody took before the engine's ring had overwritten them. */
+  missed = 0
   private live: Live | undefined
   /** The sequence number of the first sighting that was not taken from the lab yet. */
   private taken = 0
@@ -47,6 +54,7 @@ export class LabKeeper {
     this.storage = storage
     this.db = openDatabase(storage)
     this.frames = new FrameLog(this.db)
+    this.inputs = new InputLog(this.db)
   }
 
   open(): Live | undefined {
@@ -61,6 +69,7 @@ export class LabKeeper {
     this.live = undefined
     this.told = []
     this.frames.forget()
+    this.inputs.forget()
   }
 
   /** Stores a lab that was just built. */
@@ -114,6 +123,8 @@ export class LabKeeper {
     return this.transaction(() => {
       const id = nextLine(this.db)
       const at = lab.now
+      // Before the line: they came earlier.
+      this.inputs.write(id - 1, currentBranch(this.db))
       const prompt = lab.console(input.console)?.prompt ?? ''
       const said = run(lab, id)
       if (!said) return undefined
@@ -136,30 +147,58 @@ export class LabKeeper {
     this.told.push(...told)
   }
 
+  /** How many sightings wait to be taken from the lab. */
+  fresh({ lab }: Live): number {
+    return lab.nextSighting - this.taken
+  }
+
   /**
    * Commits what came to pass without an input. `fresh` is what consoles printed and nobody was told. With `spare`, at most so
    * many sightings are kept, and nothing older goes for them.
    */
   pass({ lab }: Live, fresh: readonly ConsoleOutput[], spare?: number): Passage {
     return this.transaction(() => {
+      this.inputs.write(nextLine(this.db) - 1, currentBranch(this.db))
       const seen = this.take(lab)
       const happened = passed(this.db, lab, seen, this.told, fresh)
       if (spare === undefined) this.frames.append(seen)
       const kept = spare === undefined ? seen.length : this.frames.appendSpare(seen, spare)
       writeChanges(this.db, lab.takeChanges())
       this.told = []
+      this.keepInputs(lab)
       return { ...happened, seen, kept }
     })
   }
 
+  /** Much has come from outside: the state after it is stored under a line of its own, so that it can be gone back to without it. */
+  private keepInputs(lab: LabApi): void {
+    const { due } = this.inputs
+    if (due === 0) return
+    const id = nextLine(this.db)
+    const input: Input = {
+      kind: 'frames',
+      console: '',
+      line: `${due} frames of real machines`,
+      clientId: null,
+      operation: null,
+      caller: NOBODY,
+    }
+    const said: Said = { output: '', exitStatus: 0, status: 'done', started: lab.now, answer: NO_ANSWER }
+    insertLine(this.db, this.line(id, input, said, '', lab.now, lab))
+    if (keepState(this.db, lab, id)) this.inputs.stored(id)
+  }
+
   /** What live time has brought is not lost with the state that it brought. */
   settle(): void {
-    if (this.live && (this.told.length > 0 || this.frames.waiting.length > 0)) this.pass(this.live, this.live.lab.takeOutput())
+    const held = this.told.length + this.frames.waiting.length + this.inputs.waiting
+    if (this.live && held > 0) this.pass(this.live, this.live.lab.takeOutput())
   }
 
   /** Everything seen that has no row yet. */
   private take(lab: LabApi): readonly Seen[] {
-    this.frames.hold(seenSince(lab, this.taken))
+    const seen = seenSince(lab, this.taken)
+    if (seen.length < lab.nextSighting - this.taken) this.missed += lab.nextSighting - this.taken - seen.length
+    this.frames.hold(seen)
     this.taken = lab.nextSighting
     return this.frames.waiting
   }
@@ -175,7 +214,7 @@ export class LabKeeper {
   private hold(lab: LabApi, row: NewLab): Live {
     this.taken = lab.nextSighting
     this.told = []
-    lab.readBy(() => this.take(lab))
+    lab.readBy(() => this.frames.waiting.length < this.most && void this.take(lab))
     this.live = { lab, row }
     return this.live
   }
@@ -197,6 +236,9 @@ export class LabKeeper {
     }
   }
 }
+
+/** Whose doing it is when the lab does it. */
+export const NOBODY: Caller = { personId: '', name: 'the lab', role: 'machine' }
 
 export function seenSince(lab: LabApi, from: number): Seen[] {
   if (from === lab.nextSighting) return []

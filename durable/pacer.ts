@@ -11,6 +11,14 @@ import { type Pace, readPace, writePace } from './store/pace.ts'
 // not paused, and the page of somebody here is in sight; and it is short.
 
 const TICK = 50
+/** While a real machine is there, the lab wakes up for the next event, but not more often than the clock can tell. */
+const SHORTEST = 1
+/** What follows within so many microseconds of lab time is run at once: the clock of the platform tells only milliseconds. */
+const AT_ONCE = 500
+/** The lab may be so far ahead of the wall clock for it. */
+const AHEAD = 2_000
+/** Sightings that are taken for one commit while a real machine is there; of more, those that the ring of the engine still has. */
+const RUSH = 4_000
 /** Between two commits, in milliseconds: rows written are billed. */
 const COMMIT = 1_000
 /** What is not committed yet may have so many sightings and characters, or it is committed sooner. */
@@ -26,6 +34,13 @@ const SAME_INPUT = 10
 const STORM_PAUSE = 10_000
 /** Should the object be lost while time goes on, this wakes it. */
 const WATCHDOG = 60_000
+
+/** Real machines in the lab. */
+export interface Machines {
+  readonly anybody: boolean
+  beat(live: Live): void
+  committed(live: Live): void
+}
 
 /** Those who watch. */
 export interface Audience {
@@ -43,8 +58,11 @@ export class Pacer {
   private readonly storage: DurableObjectStorage
   private readonly keeper: LabKeeper
   private readonly audience: Audience
+  private readonly machines: Machines
   private readonly withLab: <T>(use: (live: Live) => Answer<T>) => Answer<T>
   private timer: ReturnType<typeof setTimeout> | undefined
+  /** When the timer fires, and whether it may be set anew. */
+  private wakeAt = 0
   private hand: Hand = { wall: 0, lab: 0, speed: 1 }
   private lab: LabApi | undefined
   private catching: CatchUp | undefined
@@ -53,16 +71,24 @@ export class Pacer {
   private lastInput = 0
   private lastCommit = 0
   private lastStorm = 0
+  private lastFeed = 0
   /** Something happened that has no row yet. */
   private dirty = false
   private toldText = 0
   /** Lines that run, as of the last commit. */
   private running: ReadonlySet<number> | undefined
 
-  constructor(storage: DurableObjectStorage, keeper: LabKeeper, audience: Audience, withLab: Pacer['withLab']) {
+  constructor(
+    storage: DurableObjectStorage,
+    keeper: LabKeeper,
+    audience: Audience,
+    machines: Machines,
+    withLab: Pacer['withLab'],
+  ) {
     this.storage = storage
     this.keeper = keeper
     this.audience = audience
+    this.machines = machines
     this.withLab = withLab
   }
 
@@ -75,9 +101,12 @@ export class Pacer {
     const { lab } = live
     if (lab.mode === 'instant' && !this.ticking) return
     const pace = readPace(this.keeper.db)
-    const wanted = lab.mode === 'live' && pace.running && this.audience.watched
-    if (wanted && this.ticking) this.hold(live, pace)
-    else if (wanted) this.begin(live, pace)
+    const wanted = lab.mode === 'live' && pace.running && (this.audience.watched || this.machines.anybody)
+    this.keeper.most = this.machines.anybody ? RUSH : Number.POSITIVE_INFINITY
+    if (wanted && this.ticking) {
+      this.hold(live, pace)
+      if (this.machines.anybody) this.schedule(live)
+    } else if (wanted) this.begin(live, pace)
     else if (this.ticking) this.end(live)
     // It was lost while time went on, and nobody is here any more.
     else if (lab.mode === 'live' && pace.running && pace.leftAt === null) writePace(this.keeper.db, { leftAt: Date.now() })
@@ -91,6 +120,35 @@ export class Pacer {
     this.lastInput = now
     if (again || !this.ticking || this.catching || live.lab !== this.lab) return
     this.goOn(live, labAt(this.hand, now))
+  }
+
+  /**
+   * Real machines have sent something: the lab is brought to now, takes it, and what comes of it within moments comes at once, so that
+   * an answer does not wait for a tick.
+   */
+  flow(live: Live, feed: (lab: LabApi) => void): void {
+    const { lab } = live
+    if (!this.ticking || this.catching || lab !== this.lab) return
+    const now = Date.now()
+    const target = labAt(this.hand, now)
+    if (target > lab.now && !this.goOn(live, target)) return
+    this.lastInput = now
+    this.dirty = true
+    feed(lab)
+    for (let left = TICK_EVENTS; left > 0; ) {
+      const at = lab.nextAt
+      if (at === null || at > lab.now + AT_ONCE || at > target + AHEAD) break
+      left -= Math.max(1, lab.runTo(at, left).events)
+    }
+    const outputs = lab.takeOutput()
+    if (outputs.length > 0) this.tell(live, outputs)
+    this.schedule(live)
+  }
+
+  /** Before somebody reads packets: also those of this moment. */
+  show(live: Live): void {
+    const { keeper } = this
+    if (this.ticking && keeper.frames.waiting.length < keeper.most && keeper.fresh(live) > 0) keeper.drift(live, [])
   }
 
   /** After an input: everything that was held is committed. */
@@ -132,7 +190,7 @@ export class Pacer {
     this.committed()
     this.lastInput = now
     this.hold(live, pace)
-    this.schedule()
+    this.schedule(live)
     void this.storage.setAlarm(now + WATCHDOG)
     this.audience.tellClock(live)
   }
@@ -155,7 +213,8 @@ export class Pacer {
     const { lab } = live
     if (this.lost) this.takeBack(live)
     const now = Date.now()
-    const same = lab === this.lab && speed === this.hand.speed && lab.now <= labAt(this.hand, now)
+    const ahead = this.machines.anybody ? 5 * AHEAD : 0
+    const same = lab === this.lab && speed === this.hand.speed && lab.now <= labAt(this.hand, now) + ahead
     if (same) return
     this.lab = lab
     this.hand = { wall: now, lab: lab.now, speed }
@@ -168,18 +227,28 @@ export class Pacer {
     this.audience.reset(live)
   }
 
-  private schedule(): void {
-    this.timer = setTimeout(() => this.tick(), TICK)
+  private schedule({ lab }: Live): void {
+    const now = Date.now()
+    const at = this.machines.anybody ? lab.nextAt : null
+    const due = at === null ? TICK : wallMillis(at - labAt(this.hand, now), this.hand.speed)
+    const wakeAt = now + Math.min(TICK, Math.max(SHORTEST, due))
+    if (this.timer !== undefined) {
+      if (this.wakeAt <= wakeAt) return
+      clearTimeout(this.timer)
+    }
+    this.wakeAt = wakeAt
+    this.timer = setTimeout(() => this.tick(), wakeAt - now)
   }
 
   private tick(): void {
     if (!this.ticking) return
+    this.wakeAt = Number.POSITIVE_INFINITY
     const answer = this.withLab((live) => {
       this.beat(live)
+      if (this.ticking) this.schedule(live)
       return { ok: true, value: null }
     })
     if (!answer.ok || this.lost) this.halt()
-    if (this.ticking) this.schedule()
   }
 
   private beat(live: Live): void {
@@ -194,12 +263,19 @@ export class Pacer {
     const { lab } = live
     const seen = lab.nextSighting
     const done = this.goOn(live, labAt(this.hand, now))
+    this.machines.beat(live)
+    if (!this.ticking) return
     const behind = labAt(this.hand, now) - lab.now
-    if (behind < 0 || (!done && behind > labMicros(FURTHEST_BEHIND, this.hand.speed)))
+    if (behind < (this.machines.anybody ? -5 * AHEAD : 0) || (!done && behind > labMicros(FURTHEST_BEHIND, this.hand.speed)))
       this.hand = { ...this.hand, wall: now, lab: lab.now }
-    const full = this.keeper.frames.waiting.length > HELD.sightings || this.toldText > HELD.text
-    if (this.dirty && (full || now - this.lastCommit >= COMMIT)) this.commit(live)
-    else if (lab.nextSighting !== seen) this.audience.feed()
+    // With a real machine there is always much to see; so often nobody commits.
+    const many = !this.machines.anybody && this.keeper.frames.waiting.length > HELD.sightings
+    if (this.dirty && (many || this.toldText > HELD.text || now - this.lastCommit >= COMMIT)) this.commit(live)
+    else if (lab.nextSighting !== seen && now - this.lastFeed >= TICK) {
+      this.lastFeed = now
+      this.show(live)
+      this.audience.feed()
+    }
   }
 
   /** Runs the lab up to a moment; what consoles print is told at once. False: there was more to do than fits in a tick. */
@@ -210,7 +286,8 @@ export class Pacer {
     if (!done) lab.runTo(lab.now, TICK_EVENTS)
     if (events > 0) {
       this.dirty = true
-      this.tell(live, lab.takeOutput())
+      const outputs = lab.takeOutput()
+      if (outputs.length > 0 || !this.machines.anybody) this.tell(live, outputs)
     }
     return done
   }
@@ -239,6 +316,7 @@ export class Pacer {
     if (storm !== undefined) return this.notice(live, storm)
     this.audience.publish(live, this.keeper.pass(live, live.lab.takeOutput()))
     this.committed()
+    this.machines.committed(live)
     this.audience.tellClock(live)
   }
 

@@ -157,6 +157,47 @@ export const lease = z
   })
   .meta({ id: 'Lease' })
 
+// Machines from outside.
+
+export const ATTACH_PROTOCOL = 'ethernet.v1'
+/** A port in a path: `home:5`, `pc.default-switch:1`, `router.lan2`. */
+export const portName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}(\.[a-z0-9-]{1,62})?(:[1-9]\d{0,3})?$/)
+  .describe('a port of a switch (`home:5`), of a virtual switch (`pc.default-switch:1`) or of a machine (`router.lan2`)')
+export const macAddress = z
+  .string()
+  .regex(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/, 'This is not a MAC address such as 02:00:5e:10:00:01.')
+  .refine((text) => (Number.parseInt(text.slice(0, 2), 16) & 1) === 0, 'This is the address of a group.')
+const counted = z.object({ frames: z.number(), bytes: z.number() })
+export const portTraffic = z
+  .object({
+    in: counted.extend({ dropped: z.record(z.string(), z.number()).describe('by reason: the verdicts of the packet list') }),
+    out: counted.extend({ dropped: z.number() }),
+    waiting: z.number().describe('frames that came too fast and wait'),
+  })
+  .meta({ id: 'PortTraffic' })
+export const portState = z
+  .object({
+    port: z.string(),
+    on: z.string().describe('the node of the topology that it is on'),
+    kind: z.enum(['switch', 'virtual-switch', 'machine']),
+    label: z.string(),
+    state: z.enum(['free', 'cable', 'real']),
+    link: z.string().nullable(),
+    mac: z.string().nullable(),
+    attached: z
+      .object({
+        since: z.number().describe('milliseconds since 1970'),
+        label: z.string(),
+        token: z.string().describe('id of the token that it came with'),
+        by: z.string(),
+        traffic: portTraffic,
+      })
+      .nullable(),
+  })
+  .meta({ id: 'Port' })
+
 // Time, history and explanations.
 
 export const eventKind = z.enum(['event', 'lease-renewal', 'lease-expiry', 'arp-expiry', 'nat-expiry', 'dns-expiry'])
@@ -255,6 +296,7 @@ export const forkRequest = z
   .meta({ id: 'ForkRequest' })
 export const replayReport = z
   .object({
+    from: z.number().describe('the line it began after: 0 is the beginning'),
     lines: z.number(),
     same: z.boolean(),
     engine: z.object({ recorded: z.number(), now: z.number() }),
@@ -391,3 +433,5 @@ export type ReplayReport = z.infer<typeof replayReport>
 export type Explanation = z.infer<typeof explanation>
 export type Causes = z.infer<typeof causes>
 export type QueryAnswer = z.infer<typeof queryAnswer>
+export type PortTraffic = z.infer<typeof portTraffic>
+export type PortState = z.infer<typeof portState>

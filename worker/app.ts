@@ -1,5 +1,6 @@
 import { notFound, onError } from './errors.ts'
 import { newRoutes } from './openapi.ts'
+import { attachRoutes } from './routes/attach.ts'
 import { authRoutes } from './routes/auth.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { commandRoutes } from './routes/commands.ts'
@@ -8,6 +9,7 @@ import { historyRoutes } from './routes/history.ts'
 import { labRoutes } from './routes/labs.ts'
 import { organisationRoutes } from './routes/organisation.ts'
 import { packetRoutes } from './routes/packets.ts'
+import { portRoutes } from './routes/ports.ts'
 import { socketRoutes } from './routes/socket.ts'
 import { stateRoutes } from './routes/state.ts'
 import { systemRoutes } from './routes/system.ts'
@@ -30,6 +32,8 @@ const routes = base
   .route('/', timeRoutes)
   .route('/', explainRoutes)
   .route('/', historyRoutes)
+  .route('/', portRoutes)
+  .route('/', attachRoutes)
   .route('/', socketRoutes)
 export type AppType = typeof routes
 
@@ -42,6 +46,11 @@ routes.openAPIRegistry.registerComponent('securitySchemes', 'session', {
   type: 'apiKey',
   in: 'cookie',
   name: 'switchroom_session',
+})
+routes.openAPIRegistry.registerComponent('securitySchemes', 'portToken', {
+  type: 'http',
+  scheme: 'bearer',
+  description: 'A token for one port of one lab: `srp_…`',
 })
 routes.doc31('/openapi.json', {
   openapi: '3.1.0',

@@ -48,5 +48,5 @@ export async function callLab<T>(env: Env, address: Address, call: Call<T>, { ag
 }
 
 /** The upgrade to a WebSocket. The request is made anew, because a failed attempt may have used it up. */
-export const upgradeLab = (env: Env, address: Address, headers: HeadersInit): Promise<Response> =>
-  withStub(env, address, true, (stub) => stub.fetch(new Request('https://lab/socket', { headers })))
+export const upgradeLab = (env: Env, address: Address, headers: HeadersInit, again = true): Promise<Response> =>
+  withStub(env, address, again, (stub) => stub.fetch(new Request('https://lab/socket', { headers })))

@@ -1,11 +1,12 @@
 import type { Answer } from '../contract.ts'
-import { type LabFile, packFile, wholeLab } from '../export.ts'
+import { type LabFile, newestInputs, packFile, wholeLab } from '../export.ts'
 import type { LabKeeper, Live } from '../lab-keeper.ts'
 import { branches } from '../store/branches.ts'
 import { packFrames, type Seen } from '../store/frame-block.ts'
+import { inputBlocks } from '../store/inputs.ts'
 import { type Line, toLine } from '../store/journal.ts'
 import { currentPath, lastReset, leftSightings, type Path, rowsOn } from '../store/path.ts'
-import type { FrameBlockRow } from '../store/schema.ts'
+import type { FrameBlockRow, InputBlockRow } from '../store/schema.ts'
 import { findSnapshot } from '../store/snapshots.ts'
 import { pathTo } from './line-on.ts'
 import { snapshotsOn, stateAfter } from './past.ts'
@@ -33,9 +34,14 @@ export function forkFile(keeper: LabKeeper, { lab, row }: Live, line: number | u
     snapshots: snapshotsOn(db, path)
       .reverse()
       .flatMap((head) => findSnapshot(db, head.line) ?? []),
+    inputs: newestInputs(inputBlocks(db).filter((one) => isBefore(path, one))),
   }
   return { ok: true, value: packFile(file) }
 }
+
+/** Whether it came before the last line of a path: what came after it was left. */
+const isBefore = (path: Path, one: Pick<InputBlockRow, 'branch' | 'line'>): boolean =>
+  path.some(({ branch, upTo }) => branch === one.branch && one.line < upTo)
 
 /** Lines that had not ended then have not ended in the file. */
 function* linesOf({ db }: LabKeeper, path: Path, then: ReadonlyMap<number, Line>): Generator<Line> {

@@ -12,7 +12,7 @@ import { snapshotHeads } from '../store/snapshots.ts'
 import { forkFile } from './fork.ts'
 import { lastGood, type Source } from './past.ts'
 import { replay } from './replay.ts'
-import { TooFar } from './rerun.ts'
+import { InputsGone, TooFar } from './rerun.ts'
 import { rewind } from './rewind.ts'
 import { NAMED, total, writeSnapshot } from './snapshots.ts'
 import { undo } from './undo.ts'
@@ -142,6 +142,10 @@ function bounded<T>(work: () => Answer<T>): Answer<T> {
   try {
     return work()
   } catch (error) {
+    if (error instanceof InputsGone) {
+      const why = 'What a real machine sent then is not kept any more; lines after the next snapshot are in reach.'
+      return refuse(409, 'inputs-gone', why, { field: 'line' })
+    }
     if (!(error instanceof TooFar)) throw error
     const message =
       'More would have to be run again than is allowed at once. Nearer lines, and those behind a snapshot, are in reach.'

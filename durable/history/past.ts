@@ -2,11 +2,12 @@ import type { LabDefinition } from '../engine/lab/definition.ts'
 import { openParsed } from '../runtime.ts'
 import { branches } from '../store/branches.ts'
 import type { Db } from '../store/database.ts'
+import { inputsBetween, missing } from '../store/inputs.ts'
 import { toLine } from '../store/journal.ts'
 import { lastReset, type Path, rowsOn } from '../store/path.ts'
 import type { BranchRow, JournalRow } from '../store/schema.ts'
 import { type SnapshotHead, snapshotHeads } from '../store/snapshots.ts'
-import { Rerun } from './rerun.ts'
+import { type Budget, InputsGone, Rerun } from './rerun.ts'
 import { readSnapshot } from './snapshots.ts'
 
 /** What all of a lab's history was made from. */
@@ -26,8 +27,15 @@ export const snapshotsOn = (db: Db, path: Path): SnapshotHead[] =>
 export function stateAfter(source: Source, path: Path, line: number): Rerun {
   const { db, definition } = source
   const { rerun, from } = nearest(source, upTo(path, line))
+  const gone = missing(db)
+  if (gone && from <= gone.upTo && line > gone.from) throw new InputsGone()
   const all = branches(db)
-  for (const row of rowsOn(db, path, from, line)) giveAgain(rerun, definition, row, all)
+  let before = from
+  for (const row of rowsOn(db, path, from, line)) {
+    rerun.giveFrames(inputsBetween(db, row.branch, before, row.id))
+    giveAgain(rerun, definition, row, all)
+    before = row.id
+  }
   return rerun
 }
 
@@ -52,11 +60,31 @@ function nearest({ db, definition, seed }: Source, path: Path): { rerun: Rerun; 
   return { rerun: fromTheBeginning(definition, seed), from: reset }
 }
 
-export function fromTheBeginning(
-  definition: LabDefinition,
-  seed: number,
-  budget?: ConstructorParameters<typeof Rerun>[2],
-): Rerun {
+/**
+ * Where a path can be run again from: its beginning, or, where frames that came are not kept, the first stored state after
+ * those. Undefined when there is none.
+ */
+export function beginning(
+  { db, definition, seed }: Source,
+  path: Path,
+  budget: Budget,
+): { rerun: Rerun; from: number } | undefined {
+  const reset = lastReset(db, path)
+  const gone = missing(db)
+  if (!gone || reset > gone.upTo) return { rerun: fromTheBeginning(definition, seed, budget), from: reset }
+  for (const { line } of snapshotsOn(db, path).reverse()) {
+    if (line <= gone.upTo) continue
+    try {
+      const { stored, open } = readSnapshot(db, line)
+      return { rerun: new Rerun(openParsed(definition, seed, stored), open, budget), from: line }
+    } catch {
+      // The next one will do.
+    }
+  }
+  return undefined
+}
+
+export function fromTheBeginning(definition: LabDefinition, seed: number, budget?: Budget): Rerun {
   const lab = openParsed(definition, seed)
   lab.takeOutput()
   return new Rerun(lab, [], budget)

@@ -4,10 +4,11 @@ import type { ReplayReport } from '../protocol.ts'
 import { branches } from '../store/branches.ts'
 import type { Seen } from '../store/frame-block.ts'
 import type { FrameLog } from '../store/frames.ts'
+import { type Came, inputsBetween } from '../store/inputs.ts'
 import { findLine, type Line, toLine } from '../store/journal.ts'
 import { operationOf } from '../store/operation.ts'
-import { currentPath, lastReset, lineBefore, rowsOn } from '../store/path.ts'
-import { fromTheBeginning, giveAgain, type Source } from './past.ts'
+import { currentPath, lineBefore, rowsOn } from '../store/path.ts'
+import { beginning, giveAgain, type Source } from './past.ts'
 import type { Budget, Rerun } from './rerun.ts'
 import { difference } from './undo.ts'
 
@@ -21,37 +22,53 @@ type Found = NonNullable<ReplayReport['difference']>
  * it took; the answer says whether everything came out as it is recorded, or what was the first to differ.
  */
 export function* replay(source: Source, frames: FrameLog, now: number): Generator<number, ReplayReport> {
-  const { db, definition, seed } = source
+  const { db, definition } = source
   const path = currentPath(db)
   const all = branches(db)
-  const rerun = fromTheBeginning(definition, seed, REPLAY_BUDGET)
+  const begun = beginning(source, path, REPLAY_BUDGET)
+  const last = lineBefore(db, path, Number.MAX_SAFE_INTEGER)
+  const from = begun?.from ?? last
   const engine: { recorded: number; now: number } = { recorded: ENGINE_VERSION, now: ENGINE_VERSION }
   const report = (lines: number, found: Found | null): ReplayReport => ({
+    from,
     lines,
     same: found === null,
     engine,
     difference: found,
   })
-  const last = lineBefore(db, path, Number.MAX_SAFE_INTEGER)
+  if (!begun) return report(0, null)
+  const { rerun } = begun
   let lines = 0
-  for (const row of rowsOn(db, path, lastReset(db, path), last)) {
+  let before = from
+  let branch = path.at(-1)?.branch ?? 0
+  for (const row of rowsOn(db, path, from, last)) {
     const { lab } = rerun
-    const { events, nextSighting: from, now: begun } = lab
+    const { events, nextSighting: first } = lab
+    rerun.seen = []
+    rerun.giveFrames(inputsBetween(db, row.branch, before, row.id))
+    before = row.id
+    branch = row.branch
+    const { now: at } = lab
     const recorded = toLine(row)
     engine.recorded = Math.min(engine.recorded, row.engine)
     if (operationOf(recorded)) lines++
-    if (row.at < begun) return report(lines, differs(recorded, 'time', String(row.at), String(begun)))
-    rerun.seen = []
+    if (row.at < at) return report(lines, differs(recorded, 'time', String(row.at), String(at)))
     giveAgain(rerun, definition, row, all)
     const digest = rerun.lab.digest()
     if (row.digest !== '' && row.digest !== digest)
-      return report(lines, { ...differs(recorded, 'packets', row.digest, digest), ...packets(rerun, frames, from) })
+      return report(lines, { ...differs(recorded, 'packets', row.digest, digest), ...packets(rerun, frames, first) })
     const found = endings(rerun, row.at, source, false)
     if (found) return report(lines, found)
     yield rerun.lab === lab ? lab.events - events : 0
   }
+  // Those that came after the last line and are not what `now` is about came later than this replay began.
+  rerun.giveFrames(upTo(inputsBetween(db, branch, before, Number.MAX_SAFE_INTEGER), now))
   rerun.passTo(now)
   return report(lines, endings(rerun, now, source, true))
+}
+
+function* upTo(came: Iterable<Came>, now: number): Generator<Came> {
+  for (const one of came) if (one.at <= now) yield one
 }
 
 /** What lines have printed is compared when they have ended in both; then they are forgotten. */

@@ -6,6 +6,7 @@ import { seenSince } from '../lab-keeper.ts'
 import { openParsed } from '../runtime.ts'
 import type { Seen } from '../store/frame-block.ts'
 import { KEPT } from '../store/frames.ts'
+import type { Came } from '../store/inputs.ts'
 import type { Line } from '../store/journal.ts'
 import { operationOf } from '../store/operation.ts'
 import { boundOutput } from '../store/text.ts'
@@ -14,8 +15,13 @@ import { boundOutput } from '../store/text.ts'
 export type Budget = { readonly lines: number; readonly events: number }
 export const BUDGET: Budget = { lines: 1_000, events: 4_000_000 }
 
+/** Sightings between two looks at them: the ring of the engine holds some thousand. */
+const OFTEN = 500
+
 /** More than the budget would have to be run again. */
 export class TooFar extends Error {}
+/** What a machine from outside has sent is not kept any more. */
+export class InputsGone extends TooFar {}
 
 export type Numbers = { readonly lastPacket: number; readonly nextSighting: number }
 
@@ -90,6 +96,20 @@ export class Rerun {
     if (isLine) this.lines.set(id, again)
     this.giveOut(lab.takeOutput())
     return this.lines.get(id) ?? again
+  }
+
+  /** Frames of machines from outside, each at the lab time at which it came. */
+  giveFrames(came: Iterable<Came>): void {
+    const lab = this.current
+    let read = lab.nextSighting
+    for (const { at, port, bytes } of came) {
+      if (at > lab.now && !lab.runTo(at, Math.max(0, this.left())).done) throw new TooFar()
+      lab.frame(port, bytes)
+      if (lab.nextSighting - read < OFTEN) continue
+      read = lab.nextSighting
+      this.giveOut(lab.takeOutput())
+    }
+    if (lab.nextSighting > read) this.giveOut(lab.takeOutput())
   }
 
   /** From here on packets get numbers that none has had. */

@@ -50,6 +50,13 @@ export function snapshotNow(db: Db, lab: LabApi, line: number): void {
   if (writeSnapshot(db, lab, line, `after line ${line}`, true)) thinOut(db, line)
 }
 
+/** The state after a line that is not like others: it is kept whenever it can be. */
+export function keepState(db: Db, lab: LabApi, line: number): boolean {
+  const kept = writeSnapshot(db, lab, line, `after line ${line}`, true)
+  if (kept) thinOut(db, line)
+  return kept
+}
+
 /** Few go back into a branch that was left; for them its lines run again. Only what somebody gave a name is kept of it. */
 export function dropLeft(db: Db): void {
   const path = currentPath(db)

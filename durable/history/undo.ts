@@ -1,6 +1,7 @@
 import type { Answer, Caller } from '../contract.ts'
 import type { LabKeeper, Live } from '../lab-keeper.ts'
 import { refuse } from '../refusal.ts'
+import { anyInputs } from '../store/inputs.ts'
 import { findLine, type Line, toLine } from '../store/journal.ts'
 import { operationOf } from '../store/operation.ts'
 import { currentPath, lastReset, lineBefore, rowsOn } from '../store/path.ts'
@@ -30,6 +31,8 @@ export function undo(keeper: LabKeeper, live: Live, number: number, caller: Call
 
   const { lab, row } = live
   const after = lineBefore(db, path, number)
+  if (anyInputs(db, after))
+    return refuse(409, 'real-machine', 'A real machine has sent something since; it cannot be made to send it otherwise.')
   const rerun = stateAfter({ db, definition: lab.definition, seed: row.seed }, path, after)
   rerun.passTo(gone.at)
   const turnoff = turnOff(keeper, live, rerun, { kind: 'undo', line: `undo line ${number}`, after, caller })

@@ -56,7 +56,13 @@ export class FrameLog implements Sightings {
     // Not emptied in place: `seen` may be that very list.
     this.held = []
     if (seen.length === 0) return
-    for (let at = 0; at < seen.length; at += BLOCK) this.insert(seen.slice(at, at + BLOCK))
+    for (let at = 0, to = 1; at < seen.length; to++) {
+      // Where some were missed a new row begins, so that its ends tell how many are in it.
+      const goesOn = to < seen.length && to - at < BLOCK && seen[to]?.sequence === (seen[to - 1]?.sequence ?? 0) + 1
+      if (goesOn) continue
+      this.insert(seen.slice(at, to))
+      at = to
+    }
     this.drop()
   }
 

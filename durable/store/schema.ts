@@ -70,6 +70,8 @@ export const LINE_KINDS = [
   'snapshot',
   'rewind',
   'undo',
+  'plug',
+  'frames',
 ] as const
 
 /** Everything that was ever put into the lab, in order. The key is the command number in the engine and is never reused. */
@@ -148,6 +150,20 @@ export const frameBlock = sqliteTable('frame_block', {
   bytes: bytes('bytes').notNull(),
 })
 
+/**
+ * Frames that machines from outside sent into the lab, for when it is run again: one row a commit, packed by inputs.ts. They came
+ * after the journal line `line` and before the next one. When the oldest go, one of them stays without its bytes, and says
+ * up to where something is missing.
+ */
+export const inputBlock = sqliteTable('input_block', {
+  id: integer('id').primaryKey(),
+  line: integer('line').notNull(),
+  branch: integer('branch').notNull(),
+  frames: integer('frames').notNull(),
+  bytes: bytes('bytes').notNull(),
+})
+
+export type InputBlockRow = typeof inputBlock.$inferSelect
 export type LabRow = typeof lab.$inferSelect
 export type PartTableRow = typeof part.$inferSelect
 export type JournalRow = typeof journal.$inferSelect

@@ -110,6 +110,19 @@ export class FakeLabHost implements LabHostCalls {
   async export() {
     return ok(new Uint8Array([1, 2, 3]))
   }
+  async ports() {
+    this.enter('ports')
+    const port = { port: 'home:5', on: 'home', kind: 'switch', label: 'home', state: 'free', link: null, mac: null } as const
+    return ok([{ ...port, attached: null }])
+  }
+  async unplug(port: string, caller: Caller) {
+    this.enter('unplug', caller, port)
+    return ok(null)
+  }
+  async cutToken(token: string) {
+    this.enter('cutToken', undefined, token)
+    return ok(null)
+  }
   async disconnect(personId: string) {
     this.enter('disconnect', undefined, personId)
     return ok(null)

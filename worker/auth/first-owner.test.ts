@@ -3,7 +3,10 @@ import { db, origin, problemOf, service } from '../../test/worker/service.ts'
 
 // A file of its own: the database of each file starts empty.
 
-const tables = ['organisation', 'person', 'membership', 'session', 'sign_in_link', 'api_key', 'lab', 'lab_socket', 'lab_member']
+const tables = [
+  ...['organisation', 'person', 'membership', 'session', 'sign_in_link', 'api_key'],
+  ...['lab', 'lab_socket', 'lab_member', 'port_token'],
+]
 const FIRST_OWNER_TOKEN = 'deployed-with-this'
 const first = { token: FIRST_OWNER_TOKEN, organisation: 'Lakeside School', name: 'Ada' }
 

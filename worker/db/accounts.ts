@@ -1,6 +1,6 @@
 import { and, eq, gt, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Db } from './database.ts'
-import { apiKey, lab, membership, organisation, person, session, signInLink } from './schema.ts'
+import { apiKey, lab, membership, organisation, person, portToken, session, signInLink } from './schema.ts'
 import { labOf } from './tenant.ts'
 
 // What is asked before it is known whose tenant it is: everything here starts from the hash of a secret. Who asks and the
@@ -85,6 +85,37 @@ export async function useLink(db: Db, tokenHash: string, now: number) {
     .returning({ personId: signInLink.personId, organisationId: signInLink.organisationId })
   return link
 }
+
+/** A token for a port, with its lab. */
+export const findPortToken = (db: Db, tokenHash: string) =>
+  db
+    .select({ token: portToken, lab })
+    .from(portToken)
+    .innerJoin(lab, and(eq(lab.organisationId, portToken.organisationId), eq(lab.id, portToken.labId)))
+    .where(eq(portToken.tokenHash, tokenHash))
+    .get()
+
+/** Marks a token as used: once, or again by the session that has used it. Of two that come at once, one gets it. */
+export async function usePortToken(db: Db, tokenHash: string, session: string | null, now: number): Promise<boolean> {
+  const its = session === null ? undefined : eq(portToken.session, session)
+  const used = await db
+    .update(portToken)
+    .set({ usedAt: sql`coalesce(${portToken.usedAt}, ${now})`, session })
+    .where(
+      and(
+        eq(portToken.tokenHash, tokenHash),
+        isNull(portToken.revokedAt),
+        gt(portToken.expiresAt, now),
+        or(isNull(portToken.usedAt), its),
+      ),
+    )
+    .returning({ id: portToken.id })
+  return used.length > 0
+}
+
+/** It opened nothing after all. */
+export const releasePortToken = (db: Db, tokenHash: string) =>
+  db.update(portToken).set({ usedAt: null, session: null }).where(eq(portToken.tokenHash, tokenHash))
 
 /** Organisation, owner and session come into being together, and only if the instance has no organisation at all. */
 export async function insertFirstOwner(

@@ -125,3 +125,30 @@ export const labMember = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.labId, t.personId] })],
 )
+
+/** Lets one machine from outside to one port of one lab. Kept as a hash; whose it is, is the lab's organisation. */
+export const portToken = sqliteTable(
+  'port_token',
+  {
+    id: text('id').primaryKey(),
+    tokenHash: text('token_hash').notNull().unique(),
+    organisationId: organisationId(),
+    labId: text('lab_id')
+      .notNull()
+      .references(() => lab.id, { onDelete: 'cascade' }),
+    port: text('port').notNull(),
+    label: text('label').notNull(),
+    /** The only address that the machine may have; null: that of its first frame. */
+    mac: text('mac'),
+    /** `Actor.id`: it ends with whoever made it. */
+    createdBy: text('created_by').notNull(),
+    createdByName: text('created_by_name').notNull(),
+    createdAt: createdAt(),
+    expiresAt: integer('expires_at').notNull(),
+    usedAt: integer('used_at'),
+    /** Hash of the name that the tool gave its session: by it, and by it alone, it may come back. */
+    session: text('session'),
+    revokedAt: integer('revoked_at'),
+  },
+  (t) => [index('port_token_lab').on(t.labId), index('port_token_creator').on(t.organisationId, t.createdBy)],
+)

@@ -20,6 +20,11 @@ const below: [string, string, unknown?][] = [
   ['GET', '/packets'],
   ['GET', '/packets/1'],
   ['GET', '/capture.pcapng'],
+  ['GET', '/ports'],
+  ['POST', '/ports/home:5/tokens', {}],
+  ['GET', '/port-tokens'],
+  ['DELETE', '/port-tokens/abc'],
+  ['POST', '/ports/home:5/unplug'],
   ['GET', '/socket'],
 ]
 

@@ -1,13 +1,15 @@
-import { and, type Column, count, desc, eq, exists, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, type Column, count, desc, eq, exists, gt, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
 import { type Actor, keyActorId, type Role } from '../auth/actor.ts'
 import type { Db } from './database.ts'
-import { apiKey, lab, labMember, labSocket, membership, person, session, signInLink } from './schema.ts'
+import { apiKey, lab, labMember, labSocket, membership, person, portToken, session, signInLink } from './schema.ts'
 
 export type LabRow = typeof lab.$inferSelect
 export type LabState = LabRow['state']
 /** How a lab is found: in an organisation, never by its id alone. */
 export const labOf = (organisationId: string | Column, id: string) => and(eq(lab.organisationId, organisationId), eq(lab.id, id))
 
+type NewPortToken = Omit<typeof portToken.$inferInsert, 'organisationId'>
+export type PortTokenRow = typeof portToken.$inferSelect
 type NewLab = Omit<typeof lab.$inferInsert, 'organisationId'>
 
 /**
@@ -101,6 +103,35 @@ export function tenantDb(db: Db, organisationId: string) {
         .all(),
   }
 
+  const madeBy = (actorId: string) => and(eq(portToken.organisationId, organisationId), eq(portToken.createdBy, actorId))
+  const tokenOf = (labId: string, ...also: (SQL | undefined)[]) =>
+    and(eq(portToken.organisationId, organisationId), eq(portToken.labId, labId), ...also)
+
+  /** Tokens for machines from outside. */
+  const portTokens = {
+    /** Oldest first, those that are over as well, until they are swept. */
+    list: (labId: string) => db.select().from(portToken).where(tokenOf(labId)).orderBy(portToken.createdAt, portToken.id).all(),
+    /** Makes a token if the lab has fewer than so many that still count; those that are long over go. False: it has as many. */
+    async insert(row: NewPortToken, most: number, sweepBefore: number): Promise<boolean> {
+      const over = or(lt(portToken.expiresAt, sweepBefore), lt(portToken.revokedAt, sweepBefore))
+      await db.delete(portToken).where(tokenOf(row.labId, over))
+      const valid = tokenOf(row.labId, isNull(portToken.revokedAt), gt(portToken.expiresAt, row.createdAt))
+      const { n = 0 } = (await db.select({ n: count() }).from(portToken).where(valid).get()) ?? {}
+      if (n >= most) return false
+      await db.insert(portToken).values({ ...row, organisationId })
+      return true
+    },
+    /** False: there is none. */
+    async revoke(labId: string, id: string, now: number): Promise<boolean> {
+      const ended = await db
+        .update(portToken)
+        .set({ revokedAt: now })
+        .where(tokenOf(labId, eq(portToken.id, id)))
+        .returning({ id: portToken.id })
+      return ended.length > 0
+    },
+  }
+
   const member = (personId: string) => and(eq(membership.organisationId, organisationId), eq(membership.personId, personId))
 
   const people = {
@@ -134,6 +165,7 @@ export function tenantDb(db: Db, organisationId: string) {
         db.delete(session).where(and(eq(session.organisationId, organisationId), eq(session.personId, personId))),
         db.delete(signInLink).where(and(eq(signInLink.organisationId, organisationId), eq(signInLink.personId, personId))),
         db.delete(apiKey).where(and(eq(apiKey.organisationId, organisationId), eq(apiKey.personId, personId))),
+        db.delete(portToken).where(madeBy(personId)),
         db.delete(membership).where(member(personId)),
       ]),
     insertLink: (row: { tokenHash: string; personId: string; now: number; expiresAt: number }) =>
@@ -167,10 +199,11 @@ export function tenantDb(db: Db, organisationId: string) {
     async remove(id: string): Promise<string | undefined> {
       const ending = db.delete(apiKey).where(and(eq(apiKey.organisationId, organisationId), eq(apiKey.id, id)))
       const [ended] = await ending.returning({ id: apiKey.id, personId: apiKey.personId })
+      if (ended) await db.delete(portToken).where(madeBy(keyActorId(ended)))
       return ended && keyActorId(ended)
     },
   }
 
-  return { organisationId, labs, people, keys }
+  return { organisationId, labs, people, keys, portTokens }
 }
 export type TenantDb = ReturnType<typeof tenantDb>

@@ -196,6 +196,7 @@ export const firewallTable = {
 
 const apart = (bytes: string) => `${bytes.slice(0, 44)}3f${bytes.slice(46)}`
 export const replay = (same: boolean): ReplayReport => ({
+  from: 0,
   lines: 9,
   same,
   engine: { recorded: 1, now: same ? 1 : 2 },
