@@ -7,14 +7,3 @@ const families: { readonly 4: IpFamily; readonly 6: IpFamily | undefined } = { 4
 
 /** Undefined: this stack does not speak it. */
 export const familyOf = (address: IpAddress): IpFamily | undefined => (typeof address === 'number' ? families[4] : families[6])
-
-/** An address in stored state: a number, or the canonical text of an IPv6 address. */
-export type StoredAddress = number | string
-
-export const storeAddress = (address: IpAddress): StoredAddress =>
-  typeof address === 'number' ? address : (families[6]?.text(address) ?? '::')
-
-export const loadAddress = (stored: StoredAddress): IpAddress =>
-  typeof stored === 'number' ? stored : (families[6]?.parse(stored) ?? 0n)
-
-export const addressText = (address: IpAddress): string => familyOf(address)?.text(address) ?? String(address)

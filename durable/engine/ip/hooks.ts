@@ -119,10 +119,6 @@ export interface EchoOwner {
   echoError(ident: number, sequence: number, dst: IpAddress, error: SendError): void
 }
 
-export interface ConnectOwner {
-  connectSettled(localPort: number, outcome: 'connected' | 'refused' | 'timeout' | SendError): void
-}
-
 /** A stream socket (TCP) by the number that the stack gave it: the same after the lab was stored and restored, never given twice. */
 export type Socket = number
 
@@ -195,6 +191,8 @@ export interface StreamSockets {
   receive(socket: Socket, limit?: number): Uint8Array
   /** The other side has finished and everything it sent has been read. */
   ended(socket: Socket): boolean
+  /** The other side has finished; what it sent may still wait to be read. */
+  finished(socket: Socket): boolean
   /** Finishes our side: what was sent still goes out, then FIN. Reading goes on. */
   shutdown(socket: Socket): void
   /** Gives the socket up: FIN after what was sent, or RST when something was left unread. No more events. */

@@ -101,8 +101,11 @@ export function reportSendError(stack: Stack, bytes: Uint8Array, at: number, err
         socket.owner.sendError?.(socket, dst, udp.dstPort(bytes, from), error)
       return
     case ipv4.TCP: {
-      const connect = stack.connects.get(tcp.srcPort(bytes, from))
-      if (connect !== undefined && connect.remote === dst) connect.fail(stack, error)
+      stack.tcp.receiveError(
+        { local: ipv4.src(bytes, at), localPort: tcp.srcPort(bytes, from), remote: dst, remotePort: tcp.dstPort(bytes, from) },
+        tcp.seq(bytes, from),
+        error,
+      )
       return
     }
   }

@@ -12,7 +12,6 @@ import { receiveIcmp, sendIcmpError } from './icmp.ts'
 import type { Interface } from './interface.ts'
 import { describePath, type PathError, pathTo, type SendOptions, transmitCut, transmitIp } from './output.ts'
 import type { Stack } from './stack.ts'
-import { receiveTcp } from './tcp/input.ts'
 import { receiveUdp } from './udp.ts'
 
 const FORWARDED = verdictNumber('forwarded')
@@ -181,7 +180,7 @@ function deliver(stack: Stack, via: Interface, frame: Frame, at: number, dst: Ip
     case ipv4.ICMP:
       return receiveIcmp(stack, via, bytes, at, from, end)
     case ipv4.TCP:
-      return receiveTcp(stack, via, bytes, at, from, end)
+      return stack.tcp.receiveSegment(via, bytes, from, end, src, dst)
     case ipv4.IGMP:
       return
     default:

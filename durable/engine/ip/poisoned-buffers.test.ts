@@ -11,7 +11,6 @@ import { parseIp } from '../wire/addresses.ts'
 import { sendEcho } from './icmp.ts'
 import type { Interface } from './interface.ts'
 import type { Stack } from './stack.ts'
-import { connectTcp } from './tcp/connect.ts'
 import { bindUdp, sendUdp } from './udp.ts'
 
 const ip = (text: string): number => parseIp(text) ?? -1
@@ -113,7 +112,11 @@ function run(poisoned: boolean): string[] {
   sendEcho(guest, ip('127.0.0.1'), 9, 4, payload)
   sendUdp(guest, mine, dst, 7, payload)
   sendUdp(guest, mine, dst, 9, payload)
-  connectTcp(guest, { connectSettled: (_, outcome) => told.push(`tcp ${JSON.stringify(outcome)}`) }, dst, 80)
+  const owner = {
+    name: 'test',
+    streamEvent: (_: number, event: string, error: unknown) => told.push(`tcp ${event} ${JSON.stringify(error)}`),
+  }
+  guest.tcp.connect(owner, dst, 80)
   net.run(60)
   return [...told, ...net.trace(0)]
 }

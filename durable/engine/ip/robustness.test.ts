@@ -6,7 +6,6 @@ import { MAC_BROADCAST, parseIp } from '../wire/addresses.ts'
 import * as ethernet from '../wire/ethernet.ts'
 import * as ipv4 from '../wire/ipv4.ts'
 import { sendEcho } from './icmp.ts'
-import { connectTcp } from './tcp/connect.ts'
 import { bindUdp } from './udp.ts'
 
 const WWW = parseIp('192.0.2.80') as number
@@ -43,7 +42,8 @@ function busy(forwarding: boolean): LoneStack {
   bindUdp(stack, { name: 'test', datagram() {} }, { port: 6000 })
   stack.echoes.set(7, { echoReply() {}, echoError() {} })
   sendEcho(stack, WWW, 7, 1, new Uint8Array(0))
-  connectTcp(stack, { connectSettled() {} }, WWW, 443)
+  stack.tcp.connect({ name: 'test', streamEvent() {} }, WWW, 443)
+  stack.tcp.listen({ name: 'test', streamEvent() {} }, { port: 80 })
   stack.addAddress(host.via, 0xc0a803c8, 24, 'manual')
   host.via.forwarding = forwarding
   // What is sent is not looked at: a router passes on what is wrong further in.

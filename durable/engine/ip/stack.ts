@@ -30,7 +30,7 @@ import { announce, pollProbes, startProbing } from './probe.ts'
 import type { StackProfile } from './profile.ts'
 import { Reassembly, type StoredWaiting } from './reassembly.ts'
 import { type Route, Routes } from './routes.ts'
-import { type Connect, pollConnects } from './tcp/connect.ts'
+import { Tcp, type TcpState } from './tcp/tcp.ts'
 import type { Ip6Stack } from './v6/ip6-stack.ts'
 
 type StoredFrame = readonly [id: number, cause: number, origin: number, bytes: string]
@@ -45,11 +45,12 @@ export type StackState = {
   readonly routes: readonly Route[]
   readonly loop: readonly StoredFrame[]
   readonly fragments: readonly StoredWaiting[]
+  readonly tcp: TcpState
 }
 
 export class Stack implements Part, Device {
   readonly kind = 'stack'
-  readonly version = 2
+  readonly version = 3
   readonly name: string
   readonly machine: string
   readonly sim: Simulation
@@ -63,7 +64,7 @@ export class Stack implements Part, Device {
   /** Sockets by port. Derived: whoever owns one binds it again when it is restored. */
   readonly udp = new Map<number, UdpSocket[]>()
   readonly echoes = new Map<number, EchoOwner>()
-  readonly connects = new Map<number, Connect>()
+  readonly tcp: Tcp
   readonly watchers: StackWatcher[] = []
   /** UDP sockets and TCP listeners that are only shown, such as those of services that are not simulated. */
   translator: AddressTranslator | undefined
@@ -86,6 +87,7 @@ export class Stack implements Part, Device {
   private readonly own = new Map<Ip4, Interface>()
   readonly paths = new Map<Ip4, Path>()
   private pathsVersion = 0
+  private changes = 0
 
   constructor(sim: Simulation, recorder: Recorder, machine: string, profile: StackProfile, state?: { random: number }) {
     this.sim = sim
@@ -94,6 +96,7 @@ export class Stack implements Part, Device {
     this.name = `${machine}/stack`
     this.profile = profile
     this.random = sim.random(this.name, state?.random ?? 0)
+    this.tcp = new Tcp(this)
     this.nextPort = profile.ephemeralFirst + this.random.below(profile.ephemeralLast - profile.ephemeralFirst)
   }
 
@@ -175,6 +178,7 @@ export class Stack implements Part, Device {
 
   /** Something about interfaces, addresses or routes changed. */
   changed(): void {
+    this.changes++
     this.own.clear()
     for (const via of this.interfaces.values()) {
       for (const address of via.addresses) if (address.state === 'preferred') this.own.set(address.ip | 0, via)
@@ -208,11 +212,16 @@ export class Stack implements Part, Device {
     return this.paths
   }
 
+  /** Another number whenever a way that was looked up may have become another. */
+  get epoch(): number {
+    return this.changes + this.routes.version
+  }
+
   takePort(): number {
     const { ephemeralFirst, ephemeralLast } = this.profile
     for (let tries = ephemeralLast - ephemeralFirst; tries >= 0; tries--) {
       this.nextPort = this.nextPort >= ephemeralLast ? ephemeralFirst : this.nextPort + 1
-      if (!this.udp.has(this.nextPort) && !this.connects.has(this.nextPort) && !this.translator?.holds(this.nextPort))
+      if (!this.udp.has(this.nextPort) && !this.tcp.usesPort(this.nextPort) && !this.translator?.holds(this.nextPort))
         return this.nextPort
     }
     return 0
@@ -227,7 +236,7 @@ export class Stack implements Part, Device {
     this.loop = []
     this.reassembly.clear()
     this.echoes.clear()
-    this.connects.clear()
+    this.tcp.clear()
     for (const via of this.interfaces.values()) {
       via.neighbors.clear()
       if (via.kind === 'loopback') continue
@@ -296,7 +305,7 @@ export class Stack implements Part, Device {
       const probing = via.probesAt
       if (probing < at) at = probing
     }
-    for (const connect of this.connects.values()) if (connect.due < at) at = connect.due
+    if (this.tcp.dueAt < at) at = this.tcp.dueAt
     return at
   }
 
@@ -310,8 +319,8 @@ export class Stack implements Part, Device {
       const probing = via.probesAt
       if (probing < at) at = probing
     }
-    for (const connect of this.connects.values()) if (connect.due < at) at = connect.due
-    return at
+    const streams = this.tcp.transientAt
+    return streams < at ? streams : at
   }
 
   poll(now: Micros): void {
@@ -332,8 +341,8 @@ export class Stack implements Part, Device {
       if (via.neighbors.dueAt <= now) pollNeighbors(this, via, now)
       if (via.probesAt <= now) pollProbes(this, via, now)
     }
-    if (this.connects.size > 0) pollConnects(this, now)
     if (this.reassembly.dueAt <= now) pollReassembly(this, now)
+    if (this.tcp.dueAt <= now) this.tcp.poll(now)
   }
 
   save(): Json {
@@ -347,6 +356,7 @@ export class Stack implements Part, Device {
       routes: this.routes.all.map((route) => ({ ...route })),
       loop: this.loop.map((f) => [f.id, f.cause, f.origin, toBase64(f.bytes)]),
       fragments: this.reassembly.save(),
+      tcp: this.tcp.save(),
     }
   }
 
@@ -372,6 +382,7 @@ export class Stack implements Part, Device {
       stored: -1,
     }))
     this.reassembly.load(state.fragments)
+    this.tcp.load(state.tcp)
     this.changed()
   }
 }

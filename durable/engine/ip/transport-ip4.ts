@@ -1,5 +1,5 @@
 // IPv4 under TCP.
-import { formatIp, type Ip4, isMulticastIp, parseIp } from '../wire/addresses.ts'
+import { type Ip4, isMulticastIp } from '../wire/addresses.ts'
 import { pseudo } from '../wire/checksum.ts'
 import * as ipv4 from '../wire/ipv4.ts'
 import { HEADROOM, type Path, pathTo, sendIp } from './output.ts'
@@ -34,6 +34,4 @@ export const ip4: IpFamily = {
     sendIp(stack, bytes, protocol, destination as Ip4, route as Path, DONT_FRAGMENT),
   pseudo: (src, dst) => pseudo(src as Ip4, dst as Ip4, 0, 0),
   unicast: (via, address) => !via.isBroadcast(address as Ip4) && !isMulticastIp(address as Ip4) && address !== 0,
-  text: (address) => formatIp(address as Ip4),
-  parse: parseIp,
 }

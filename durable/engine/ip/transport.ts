@@ -46,6 +46,4 @@ export interface IpFamily {
   pseudo(src: IpAddress, dst: IpAddress): number
   /** False for what connections cannot be made with (RFC 9293 section 3.9.2.3): groups, broadcasts. */
   unicast(via: Interface, address: IpAddress): boolean
-  text(address: IpAddress): string
-  parse(text: string): IpAddress | undefined
 }

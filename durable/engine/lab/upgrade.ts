@@ -1,10 +1,27 @@
 // Rows of older engines. A part whose stored format changes raises its `version` and adds the function that makes the next
 // format of the one before; rows are upgraded when a lab is opened, one step after the other.
+import { noCounters } from '../ip/tcp/context.ts'
 import type { Json } from '../sim/json.ts'
 import type { PartRow } from '../sim/part.ts'
 
 /** The function at index n makes format n + 2 of format n + 1. */
 type Steps = readonly ((state: Json) => Json)[]
+
+/** Before format 3 a stack had no stream sockets: openings belonged to the programs that wanted them. */
+const withoutStreams = (state: Json): Json => ({
+  ...(state as { readonly [key: string]: Json }),
+  tcp: { next: 1, connections: [], listeners: [], mtus: [], counters: { ...noCounters() }, drops: [] },
+})
+
+/** What was being opened then is opened anew: `again` is where to. */
+function openingAnew(state: Json): Json {
+  const process = state as { readonly state: Json; readonly [key: string]: Json }
+  const program = process.state as { readonly connect?: readonly Json[] | null; readonly [key: string]: Json | undefined } | null
+  if (program === null || typeof program !== 'object' || !('connect' in program)) return state
+  const { connect, localPort: _port, ...rest } = program
+  const again = connect ? [connect[1] as Json, connect[2] as Json] : null
+  return { ...process, state: { ...rest, socket: 0, again, need: 0 } }
+}
 
 type NatMapping1 = readonly [number, number, number, number, number, readonly number[], number, number, boolean]
 
@@ -25,8 +42,8 @@ function natFlows(state: Json): Json {
 /** Which formats there are: the version that this engine writes is one more than the number of steps. */
 const STEPS: { readonly [kind: string]: Steps } = {
   machine: [],
-  // 2: fragments that wait for the rest of their datagram.
-  stack: [(state) => ({ ...(state as object), fragments: [] })],
+  // 2: fragments that wait for the rest of their datagram. 3: stream sockets.
+  stack: [(state) => ({ ...(state as object), fragments: [] }), withoutStreams],
   firewall: [],
   'dhcp-client': [],
   'dhcp-server': [],
@@ -42,7 +59,8 @@ const STEPS: { readonly [kind: string]: Steps } = {
   // 2: losses.
   cable: [(state) => ({ ...(state as object), drawn: 0 })],
   jack: [],
-  process: [],
+  // 2: connections belong to the stack.
+  process: [openingAnew],
   console: [],
   'console-log': [],
 }

@@ -1,8 +1,10 @@
 // From engine values to what system calls answer: text at the edge.
 import type { Interface } from '../ip/interface.ts'
+import { stateName } from '../ip/tcp/state.ts'
 import type { FirewallRule } from '../service/firewall.ts'
 import type { Session } from '../service/nat-session.ts'
 import type { Mapping } from '../service/nat-table.ts'
+import { hashText } from '../sim/random.ts'
 import { storeTime } from '../sim/time.ts'
 import { formatAddress, formatIp, formatMacBare } from '../wire/addresses.ts'
 import { ICMP, TCP, UDP } from '../wire/ipv4.ts'
@@ -99,18 +101,28 @@ const JHI: SocketView = {
 export function socketViews(machine: Machine): SocketView[] {
   const { stack } = machine
   const found: SocketView[] = machine.definition.hyperV ? [JHI] : []
-  for (const connect of stack.connects.values()) {
-    const path = stack.paths.get(connect.remote | 0)
+  for (const listener of stack.tcp.listeners) {
     found.push({
-      protocol: 'tcp',
-      localAddress: formatIp(path?.source ?? 0),
-      localPort: connect.localPort,
-      remoteAddress: formatIp(connect.remote),
-      remotePort: connect.remotePort,
-      state: 'SYN_SENT',
-      pid: 0,
-      component: '',
-      image: '',
+      ...streamEnds(machine, listener.owner, listener.component, listener.image),
+      localAddress: formatAddress(listener.address ?? 0),
+      localPort: listener.port,
+      remoteAddress: '0.0.0.0',
+      remotePort: 0,
+      state: 'LISTENING',
+      receiveQueue: listener.waiting.length,
+      sendQueue: listener.backlog,
+    })
+  }
+  for (const c of stack.tcp.connections) {
+    found.push({
+      ...streamEnds(machine, c.owner, c.component, c.image),
+      localAddress: formatAddress(c.local),
+      localPort: c.localPort,
+      remoteAddress: formatAddress(c.remote),
+      remotePort: c.remotePort,
+      state: stateName(c.state),
+      receiveQueue: c.in.length,
+      sendQueue: c.out.length,
     })
   }
   for (const sockets of stack.udp.values()) {
@@ -122,13 +134,22 @@ export function socketViews(machine: Machine): SocketView[] {
         remoteAddress: '*',
         remotePort: 0,
         state: '',
-        pid: SERVICE_PIDS[socket.component] ?? 1000 + (socket.port % 997) * 4,
+        pid: pidOf(socket.component, socket.port),
         component: socket.component,
         image: socket.image,
       })
     }
   }
   return found
+}
+
+const pidOf = (component: string, port: number): number => SERVICE_PIDS[component] ?? 1000 + (port % 997) * 4
+
+/** Who has a stream socket: a process of this machine, one of its services, or nobody any more. */
+function streamEnds(machine: Machine, owner: string, component: string, image: string) {
+  const process = machine.running.find((one) => one.name === owner)
+  const service = owner === '' ? 0 : pidOf(component, hashText(owner) & 0xffff)
+  return { protocol: 'tcp' as const, pid: process?.pid ?? service, component, image }
 }
 
 const PROTOCOLS: { readonly [number: number]: string } = { 0: 'Any', [ICMP]: 'ICMPv4', [TCP]: 'TCP', [UDP]: 'UDP' }

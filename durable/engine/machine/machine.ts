@@ -225,6 +225,8 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     if (this.power === 'off') return
     if (this.power === 'saved') this.freeze(false)
     this.hyperV?.hostStopping()
+    // Nobody is told: what held a connection is gone from one moment to the next.
+    this.stack.tcp.clear()
     for (const process of [...this.processes.values()]) this.endProcess(process)
     for (const session of this.sessions.values()) session.reset()
     for (const vpn of this.vpns.values()) vpn.disconnect()

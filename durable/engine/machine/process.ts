@@ -1,5 +1,4 @@
 import type {
-  ConnectOwner,
   Datagram,
   DatagramOwner,
   EchoOwner,
@@ -50,9 +49,9 @@ export interface ProcessMachine {
 }
 
 /** A process of a machine, as a part: runs one program and keeps what it reports until its console takes it. */
-export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, ConnectOwner, StreamOwner, DnsRequester {
+export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, StreamOwner, DnsRequester {
   readonly kind = 'process'
-  readonly version = 1
+  readonly version = 2
   readonly name: string
   readonly pid: number
   readonly program: string
@@ -91,10 +90,11 @@ export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, Con
     this.inputClosed = input?.closed ?? false
     this.inputRefused = input?.refused ?? false
     this.restoring = 'state' in state
+    machine.stack.tcp.attach(this)
     this.running = factory(this, state.args, 'state' in state ? state.state : undefined)
     this.restoring = false
     // What has ended waits only to be read: it holds no socket and no echo identifier any more.
-    if (this.exitCode !== null) this.running.close()
+    if (this.exitCode !== null) this.end()
   }
 
   get owner(): this {
@@ -183,9 +183,15 @@ export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, Con
   exit(code: number): void {
     if (this.exitCode !== null) return
     this.exitCode = code
-    this.running.close()
+    this.end()
     this.machine.processSpoke(this)
     this.touch()
+  }
+
+  /** Everything that the system holds for it is given up; its connections end in the background. */
+  private end(): void {
+    this.running.close()
+    this.machine.stack.tcp.detach(this)
   }
 
   touch(): void {
@@ -206,10 +212,6 @@ export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, Con
   }
   sendError(socket: UdpSocket, dst: IpAddress, dstPort: number, error: SendError): void {
     this.running.sendError?.(socket, dst, dstPort, error)
-    this.touch()
-  }
-  connectSettled(localPort: number, outcome: Parameters<ConnectOwner['connectSettled']>[1]): void {
-    this.running.connectSettled?.(localPort, outcome)
     this.touch()
   }
   streamEvent(socket: number, event: StreamEvent, error?: StreamError): void {

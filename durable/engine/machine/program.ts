@@ -1,4 +1,4 @@
-import type { ConnectOwner, DatagramOwner, EchoOwner, StreamOwner } from '../ip/hooks.ts'
+import type { DatagramOwner, EchoOwner, StreamOwner } from '../ip/hooks.ts'
 import type { Interface } from '../ip/interface.ts'
 import type { Stack } from '../ip/stack.ts'
 import type { DhcpClient } from '../service/dhcp-client.ts'
@@ -9,7 +9,7 @@ import type { Micros } from '../sim/time.ts'
 /** What a program may use of the machine it runs on, and how it reports. */
 export interface ProcessHost {
   /** The owner of its sockets and questions: the process part, which passes everything on to the program. */
-  readonly owner: EchoOwner & DatagramOwner & ConnectOwner & StreamOwner & DnsRequester
+  readonly owner: EchoOwner & DatagramOwner & StreamOwner & DnsRequester
   readonly stack: Stack
   readonly dns: DnsClient
   readonly now: Micros
@@ -40,7 +40,7 @@ export interface VpnControl {
 }
 
 /** A running program: a state machine over plain data. Events and arguments: `programs/README.md`. */
-export interface Program extends Partial<EchoOwner>, Partial<ConnectOwner> {
+export interface Program extends Partial<EchoOwner> {
   /** Runs until it is stopped; instant time parks it. */
   readonly unbounded: boolean
   start(): void

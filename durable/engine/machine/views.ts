@@ -97,6 +97,9 @@ export type SocketView = {
   readonly remoteAddress: string
   readonly remotePort: number
   readonly state: string
+  /** TCP: octets not read yet and octets not acknowledged yet; of a listener, connections that wait and how many may. */
+  readonly receiveQueue?: number
+  readonly sendQueue?: number
   readonly pid: number
   /** Windows: the service that owns it (`SharedAccess`), empty when none. */
   readonly component: string

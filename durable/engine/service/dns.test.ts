@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Stack } from '../ip/stack.ts'
-import { connectTcp } from '../ip/tcp/connect.ts'
 import { bindUdp, sendUdp } from '../ip/udp.ts'
 import { formatIp, type Ip4, parseIp } from '../wire/addresses.ts'
 import { u16 } from '../wire/bytes.ts'
@@ -349,7 +348,7 @@ describe('forwarder', () => {
     const edns: dns.Opt = { type: 'OPT', udpSize: 4096, extendedRcode: 0, version: 0, dnssecOk: false, options: [] }
     expect(ask(w, '10.0.0.10', 'big.test', 'A', { additionals: [edns] })).toMatchObject({ truncated: false })
     let outcome: unknown
-    connectTcp(w.box, { connectSettled: (_: number, result: unknown) => void (outcome = result) }, ip(own), 53)
+    w.box.tcp.connect({ name: 'test', streamEvent: (_, _event, error) => void (outcome = error) }, ip(own), 53)
     w.net.run(5)
     expect(outcome).toBe('refused')
   })

@@ -2,7 +2,6 @@
 // firewall filters what goes to the computer's own addresses, not what it forwards. 4.5: inbound echo is a question of one rule.
 import { describe, expect, it } from 'vitest'
 import { sendEcho } from '../ip/icmp.ts'
-import { connectTcp } from '../ip/tcp/connect.ts'
 import { bindUdp, sendUdp } from '../ip/udp.ts'
 import { aDatagram, anEcho, anIcmp, aSegment, type Header, LoneStack, OWN, OWN_MAC, PEER } from '../test-support/lone-stack.ts'
 import { MAC_BROADCAST, parseIp } from '../wire/addresses.ts'
@@ -144,8 +143,10 @@ describe('answers to what the computer sent', () => {
   it('of TCP: the reset of a refused connection gets through', () => {
     const { host, verdict } = computer()
     const outcomes: unknown[] = []
-    const port = connectTcp(host.stack, { connectSettled: (_, outcome) => outcomes.push(outcome) }, PEER, 443)
-    if (typeof port === 'string') throw new Error(port)
+    const owner = { name: 'test', streamEvent: (_: number, event: string) => outcomes.push(event) }
+    const socket = host.stack.tcp.connect(owner, PEER, 443)
+    if (typeof socket === 'string') throw new Error(socket)
+    const port = host.stack.tcp.ends(socket)?.localPort
     const [said] = host.take()
     const ack = said && 'tcp' in said ? said.tcp.seq + 1 : 0
     expect(verdict(aSegment({ srcPort: 443, dstPort: port, flags: tcp.SYN | tcp.ACK, ack: ack >>> 0 }))).toBe('delivered')

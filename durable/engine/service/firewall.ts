@@ -64,6 +64,9 @@ export class Firewall implements Part, PacketFilter {
     const used = this.flows.get(flowKey(protocol, port, remote))
     if (used !== undefined && this.stack.sim.now - used <= FLOW_LIFETIME) return undefined
     const dst = ipv4.dst(bytes, at)
+    // A connection was admitted when it was opened, or is our own: it goes on however long it was silent.
+    const opened = protocol === ipv4.TCP && head + 4 <= bytes.length
+    if (opened && this.stack.tcp.knows(dst, port, remote, u16(bytes, head))) return undefined
     let allowed = false
     for (const rule of this.rules) {
       if (!rule.enabled || rule.direction !== 'Inbound' || !matches(rule, via, bytes, head, protocol, port, dst)) continue

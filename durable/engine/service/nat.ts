@@ -247,7 +247,7 @@ export class Nat implements Part, AddressTranslator {
   /** Ports and identifiers that this machine's own programs use, or that are forwarded. */
   private readonly inUse = (protocol: Protocol, port: number): boolean =>
     this.stack.udp.has(port) ||
-    this.stack.connects.has(port) ||
+    this.stack.tcp.usesPort(port) ||
     this.stack.echoes.has(port) ||
     this.forwards.holds(protocol, port)
 

@@ -59,11 +59,11 @@ export function check(b: Uint8Array, at: number, end: number): true | Malformed 
   return dataOffset(b, at) < HEADER_LEN || dataOffset(b, at) > end - at ? 'tcp: bad data offset' : true
 }
 
-const MSS = 2
-const WINDOW_SCALE = 3
-const SACK_PERMITTED = 4
-const SACK = 5
-const TIMESTAMPS = 8
+export const MSS = 2
+export const WINDOW_SCALE = 3
+export const SACK_PERMITTED = 4
+export const SACK = 5
+export const TIMESTAMPS = 8
 
 /** Unknown options, and known ones of the wrong size, are passed over (RFC 9293 section 3.1). */
 export function parseOptions(b: Uint8Array, at: number, end: number): TcpOptions | Malformed {
@@ -162,9 +162,9 @@ function emitOptions(o: TcpOptions, out: Uint8Array, at: number): void {
   }
 }
 
-export function emit(s: Tcp, out: Uint8Array, at: number, ip: Between): void {
+/** Everything but the checksum, which is left at zero. */
+export function write(s: Tcp, out: Uint8Array, at: number): void {
   const header = headerLen(s.options)
-  const n = header + s.payload.length
   put16(out, at, s.srcPort)
   put16(out, at + 2, s.dstPort)
   put32(out, at + 4, s.seq)
@@ -175,5 +175,10 @@ export function emit(s: Tcp, out: Uint8Array, at: number, ip: Between): void {
   put16(out, at + 18, s.urgent)
   emitOptions(s.options, out, at + HEADER_LEN)
   out.set(s.payload, at + header)
+}
+
+export function emit(s: Tcp, out: Uint8Array, at: number, ip: Between): void {
+  const n = len(s)
+  write(s, out, at)
   put16(out, at + 16, fold(add(pseudo(ip.src, ip.dst, PROTOCOL, n), out, at, at + n)))
 }

@@ -4,7 +4,6 @@ import { SECOND } from '../../sim/time.ts'
 import { anIcmp, aSegment, LoneStack, OWN, PEER, PEER_MAC } from '../../test-support/lone-stack.ts'
 import { parseIp } from '../../wire/addresses.ts'
 import * as tcp from '../../wire/tcp.ts'
-import { connectTcp } from './connect.ts'
 
 const WWW = parseIp('192.0.2.80') as number
 
@@ -22,9 +21,14 @@ function begin(os: 'windows' | 'linux', refuses = false) {
   })
   const outcomes: [number, unknown][] = []
   const start = host.sim.now
-  const owner = { connectSettled: (_: number, outcome: unknown) => outcomes.push([(host.sim.now - start) / SECOND, outcome]) }
-  const port = connectTcp(host.stack, owner, WWW, 443)
-  if (typeof port === 'string') throw new Error(port)
+  const owner = {
+    name: 'test',
+    streamEvent: (_: number, event: string, error: unknown) =>
+      outcomes.push([(host.sim.now - start) / SECOND, event === 'failed' ? error : event]),
+  }
+  const socket = host.stack.tcp.connect(owner, WWW, 443)
+  if (typeof socket === 'string') throw new Error(socket)
+  const port = host.stack.tcp.ends(socket)?.localPort ?? 0
   const syns: number[] = []
   let syn: tcp.Tcp | undefined
   /** Lets time go by in steps of 10 ms; the far end refuses every SYN when it is told to. */
@@ -109,12 +113,12 @@ describe('a connection under way', () => {
     expect(outcomes.map(([, outcome]) => outcome)).toEqual(['refused'])
   })
 
-  it('is connected when SYN and ACK come, and resets what it cannot go on with', () => {
+  it('is connected when SYN and ACK come, and acknowledges', () => {
     const { host, outcomes, answer, iss } = begin('linux')
     host.take()
     host.hear(answer({ flags: tcp.SYN | tcp.ACK, seq: 900, ack: (iss() + 1) >>> 0 }))
     expect(outcomes.map(([, outcome]) => outcome)).toEqual(['connected'])
-    expect(host.take()).toMatchObject([{ tcp: { flags: tcp.RST, seq: (iss() + 1) >>> 0 } }])
+    expect(host.take()).toMatchObject([{ tcp: { flags: tcp.ACK, seq: (iss() + 1) >>> 0, ack: 901 } }])
   })
 
   it('ends with the ICMP error that quotes it', () => {

@@ -1,55 +1,117 @@
-// What a TCP segment meets here: an opening of ours, or nobody (RFC 9293 section 3.10.7).
-import { formatIp, isMulticastIp } from '../../wire/addresses.ts'
-import * as ipv4 from '../../wire/ipv4.ts'
-import * as tcp from '../../wire/tcp.ts'
+// What a TCP segment meets here (RFC 9293 section 3.10.7): a connection, a listener, or nobody.
+import { formatAddress, type IpAddress } from '../../wire/addresses.ts'
+import * as wire from '../../wire/tcp.ts'
+import { familyOf } from '../families.ts'
 import type { Interface } from '../interface.ts'
-import type { Stack } from '../stack.ts'
-import { NO_OPTIONS, refused, sendSegment } from './connect.ts'
+import type { Connection } from './connection.ts'
+import type { TcpContext } from './context.ts'
+import { emitSyn, refuse, refuseWithin } from './emit.ts'
+import { agree, established, receiveSyn } from './open.ts'
+import { flush } from './output.ts'
+import { sampleFrom } from './rtt.ts'
+import { plus } from './sequence.ts'
+import { SYN_RECEIVED, SYN_SENT } from './state.ts'
+import { receiveSynchronized } from './synchronized.ts'
 
-const EMPTY = new Uint8Array(0)
-
-export function receiveTcp(stack: Stack, via: Interface, bytes: Uint8Array, at: number, from: number, end: number): void {
-  const src = ipv4.src(bytes, at)
-  const dst = ipv4.dst(bytes, at)
-  const segment = tcp.parse(bytes, from, end, { src, dst })
-  if (typeof segment === 'string') return stack.drop('malformed', segment)
-  // RFC 9293 section 3.9.2.3: one to a broadcast or multicast address is discarded in silence.
-  if (via.isBroadcast(dst) || isMulticastIp(dst)) return stack.drop('filtered', 'TCP to a broadcast address')
-  const connect = stack.connects.get(segment.dstPort)
-  if (connect === undefined || connect.remote !== src || connect.remotePort !== segment.srcPort) {
-    stack.drop('no-listener', `nothing listens on TCP ${formatIp(dst)}:${segment.dstPort}`)
-    if ((segment.flags & tcp.RST) === 0) reset(stack, segment, src, dst)
+/** A segment between two addresses; its octets stand at [from, end). */
+export function receiveSegment(
+  tcp: TcpContext,
+  via: Interface,
+  bytes: Uint8Array,
+  from: number,
+  end: number,
+  src: IpAddress,
+  dst: IpAddress,
+): void {
+  const family = familyOf(src)
+  if (family === undefined) return
+  const { segment } = tcp
+  tcp.counters.inSegs++
+  const read = segment.read(bytes, from, end, family.pseudo(src, dst))
+  if (read !== true) {
+    tcp.counters.inErrs++
+    return tcp.drop('malformed', read)
+  }
+  // RFC 9293 section 3.9.2.3: one to or from a broadcast or multicast address is discarded in silence.
+  if (!family.unicast(via, dst)) return tcp.drop('filtered', 'TCP to a broadcast address')
+  if (!family.unicast(via, src)) return tcp.drop('filtered', 'TCP from a broadcast address')
+  const c = tcp.table.find(dst, segment.dstPort, src, segment.srcPort)
+  if (c !== undefined) {
+    c.busy = true
+    if (c.state === SYN_SENT) receiveInSynSent(tcp, c)
+    else if (receiveSynchronized(tcp, c)) {
+      // A new connection between the same ends, while the old one waits out its time: back to the listeners.
+      tcp.forget(c)
+      return receiveForListener(tcp, via, src, dst)
+    }
+    c.busy = false
+    if (c.state !== 0) tcp.rearm(c)
     return
   }
-  // RFC 9293 section 3.10.7.3, SYN-SENT: only an acknowledgement of our SYN counts.
-  const acknowledged = (segment.flags & tcp.ACK) !== 0 && segment.ack === (connect.iss + 1) >>> 0
-  if ((segment.flags & tcp.RST) !== 0) {
-    if (acknowledged) refused(stack, connect)
-    else stack.drop('filtered', 'a reset that does not acknowledge our SYN')
-  } else if (acknowledged && (segment.flags & tcp.SYN) !== 0) {
-    reset(stack, segment, src, dst)
-    connect.fail(stack, 'connected')
+  receiveForListener(tcp, via, src, dst)
+}
+
+function receiveForListener(tcp: TcpContext, via: Interface, src: IpAddress, dst: IpAddress): void {
+  const { segment } = tcp
+  const listener = tcp.table.listenerFor(dst, segment.dstPort)
+  if (listener === undefined) {
+    tcp.drop('no-listener', 'nobody listens', `nothing listens on TCP ${formatAddress(dst)}:${segment.dstPort}`)
+    return refuse(tcp, via, dst, src)
+  }
+  // RFC 9293 section 3.10.7.2.
+  if (segment.has(wire.RST)) return tcp.drop('ignored', 'a reset for no connection')
+  if (segment.has(wire.ACK)) {
+    tcp.drop('ignored', 'an acknowledgement for no connection')
+    return refuse(tcp, via, dst, src)
+  }
+  // Nobody opens and finishes in one segment; both systems throw this away, as they do what has no flag at all.
+  if (!segment.has(wire.SYN) || segment.has(wire.FIN)) return tcp.drop('ignored', 'flags that open no connection')
+  receiveSyn(tcp, via, listener, dst, src)
+}
+
+/** RFC 9293 section 3.10.7.3. */
+function receiveInSynSent(tcp: TcpContext, c: Connection): void {
+  const { segment } = tcp
+  const hasAck = segment.has(wire.ACK)
+  const acknowledged = hasAck && segment.ack === plus(c.iss, 1)
+  if (segment.has(wire.RST)) {
+    if (acknowledged) refused(tcp, c)
+    else tcp.drop('ignored', 'a reset that does not acknowledge our SYN')
+    return
+  }
+  if (hasAck && !acknowledged) {
+    tcp.drop('ignored', 'an acknowledgement of what was not sent')
+    return refuseWithin(tcp, c)
+  }
+  if (!segment.has(wire.SYN)) return tcp.drop('ignored', 'no answer to our SYN')
+  agree(tcp, c, tcp.profile.timestamps)
+  c.rtxAt = Number.POSITIVE_INFINITY
+  if (!acknowledged) {
+    // Simultaneous open (RFC 9293 section 3.5, figure 7).
+    c.state = SYN_RECEIVED
+    c.retries = 0
+    emitSyn(tcp, c, true)
+    c.rtxAt = tcp.now + c.rto
+    return
+  }
+  c.una = segment.ack
+  sampleFrom(c, segment.ack, tcp.now, tcp.profile)
+  established(tcp, c)
+  c.ackNow = true
+  tcp.tell(c, 'connected')
+  if (c.state !== 0) flush(tcp, c)
+}
+
+/** Windows tries a refused connection again before it believes it (fact sheet 4.3). */
+function refused(tcp: TcpContext, c: Connection): void {
+  if (c.refusals < tcp.stack.profile.refusedRetries) {
+    c.refusals++
+    c.retries = 0
+    c.rtxAt = tcp.now + REFUSED_RETRY
+  } else {
+    tcp.counters.attemptFails++
+    tcp.fail(c, 'refused')
   }
 }
 
-/** RFC 9293 section 3.10.7.1: the sequence number of a reset is what the other side expects. */
-function reset(stack: Stack, segment: tcp.Tcp, to: number, source: number): void {
-  const acknowledges = (segment.flags & tcp.ACK) !== 0
-  const length = segment.payload.length + ((segment.flags & tcp.SYN) !== 0 ? 1 : 0) + ((segment.flags & tcp.FIN) !== 0 ? 1 : 0)
-  sendSegment(
-    stack,
-    to,
-    {
-      srcPort: segment.dstPort,
-      dstPort: segment.srcPort,
-      seq: acknowledges ? segment.ack : 0,
-      ack: acknowledges ? 0 : (segment.seq + length) >>> 0,
-      flags: acknowledges ? tcp.RST : tcp.RST | tcp.ACK,
-      window: 0,
-      urgent: 0,
-      options: NO_OPTIONS,
-      payload: EMPTY,
-    },
-    source,
-  )
-}
+const REFUSED_RETRY = 500_000

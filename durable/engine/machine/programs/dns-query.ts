@@ -1,14 +1,13 @@
 // One question to one server, without cache, hosts file or suffixes: what nslookup and dig do.
-import type { ConnectOwner, Datagram, SendError, UdpSocket } from '../../ip/hooks.ts'
-import { connectTcp } from '../../ip/tcp/connect.ts'
+import type { Datagram, SendError, Socket, StreamError, StreamEvent, UdpSocket } from '../../ip/hooks.ts'
 import { bindUdp, closeUdp, sendUdp } from '../../ip/udp.ts'
+import { framed, nextMessage } from '../../service/dns-stream.ts'
 import type { Json } from '../../sim/json.ts'
 import { loadTime, MILLISECOND, type Micros, storeTime } from '../../sim/time.ts'
 import { formatAddress, type IpAddress, loadIp, parseAddress, type StoredIp, storeIp } from '../../wire/addresses.ts'
 import * as dns from '../../wire/dns.ts'
 import type { ProcessHost, Program } from '../program.ts'
 import { recordView } from './record-view.ts'
-import { loadConnect, type StoredConnect, storeConnect } from './tcp-connect.ts'
 
 export type QueryArgs = {
   readonly name: string
@@ -19,6 +18,8 @@ export type QueryArgs = {
   readonly timeoutMs: number
   readonly tries: number
   readonly edns?: boolean
+  /** Takes an answer that was cut as it is, instead of asking again over TCP. */
+  readonly ignoreTruncation?: boolean
 }
 
 type State = {
@@ -28,7 +29,11 @@ type State = {
   sentAt: Micros
   dueAt: number | null
   server: StoredIp
-  connect: StoredConnect | null
+  /** Over TCP: the connection, and the length of the answer once it is known. */
+  socket: Socket
+  need: number
+  /** An opening of a lab that was stored before stacks kept them, to be begun anew. */
+  again?: Json
 }
 
 const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED']
@@ -45,9 +50,8 @@ export class DnsQuery implements Program {
     this.args = args as QueryArgs
     this.state = state
       ? { ...(state as unknown as State) }
-      : { id: 0, port: 0, attempt: 0, sentAt: 0, dueAt: null, server: 0, connect: null }
-    if (state && !this.args.tcp) this.socket = this.bind()
-    if (state) loadConnect(host, this.state.connect)
+      : { id: 0, port: 0, attempt: 0, sentAt: 0, dueAt: null, server: 0, socket: 0, need: 0 }
+    if (state && this.state.socket === 0 && !this.args.tcp) this.socket = this.bind()
   }
 
   start(): void {
@@ -57,12 +61,7 @@ export class DnsQuery implements Program {
     state.server = storeIp(server)
     state.id = host.stack.random.below(0x10000)
     state.sentAt = host.now
-    if (args.tcp) {
-      const port = typeof server === 'number' ? connectTcp(host.stack, host.owner, server, dns.PORT) : 'no-route'
-      if (typeof port !== 'number') return this.end({ kind: 'failed', reason: port }, 1)
-      state.port = port
-      return
-    }
+    if (args.tcp) return this.open()
     state.port = host.stack.takePort()
     this.socket = this.bind()
     this.ask()
@@ -71,6 +70,49 @@ export class DnsQuery implements Program {
   private bind(): UdpSocket | undefined {
     const { stack, owner } = this.host
     return bindUdp(stack, owner, { port: this.state.port, localIp: typeof this.state.server === 'number' ? 0 : 0n })
+  }
+
+  /** RFC 7766: the same question over a connection. */
+  private open(): void {
+    const { host, state, args } = this
+    const socket = host.stack.tcp.connect(host.owner, loadIp(state.server), dns.PORT)
+    if (typeof socket !== 'number') return this.end({ kind: 'failed', reason: socket }, 1)
+    state.socket = socket
+    state.attempt++
+    state.sentAt = host.now
+    // A connection that nobody answers tells so itself; an answer that never comes does not.
+    state.dueAt = null
+    const query = dns.query(state.id, { name: args.name, type: args.type, recursionDesired: args.recursionDesired })
+    host.stack.tcp.send(socket, framed(dns.encode(query)))
+    host.touch()
+  }
+
+  streamEvent(socket: Socket, event: StreamEvent, error?: StreamError): void {
+    const { state, host, args } = this
+    if (socket !== state.socket) return
+    if (event === 'connected') {
+      state.dueAt = storeTime(host.now + args.timeoutMs * MILLISECOND)
+      host.touch()
+    } else if (event === 'failed') this.failed(error)
+    else if (event === 'readable') {
+      const { need, message, bad } = nextMessage(host.stack.tcp, socket, state.need)
+      state.need = need
+      if (message !== undefined) this.answered(message, true)
+      else if (bad) this.end({ kind: 'failed', reason: 'the connection was closed without an answer' }, 1)
+    }
+  }
+
+  private failed(error: StreamError | undefined): void {
+    const server = formatAddress(loadIp(this.state.server))
+    if (error === 'refused') this.end({ kind: 'refused', server }, 1)
+    else if (error === 'timeout') {
+      this.host.emit({ kind: 'timeout', server, attempt: this.state.attempt })
+      this.end(null, 1)
+    } else
+      this.end(
+        { kind: 'failed', reason: typeof error === 'object' ? `${error.kind} unreachable` : 'the connection was reset' },
+        1,
+      )
   }
 
   private ask(): void {
@@ -85,22 +127,33 @@ export class DnsQuery implements Program {
   }
 
   datagram(_socket: UdpSocket, { src, srcPort, payload }: Datagram): void {
-    const { state, host } = this
-    if (storeIp(src) !== state.server || srcPort !== dns.PORT) return
+    if (storeIp(src) === this.state.server && srcPort === dns.PORT) this.answered(payload, false)
+  }
+
+  private answered(payload: Uint8Array, tcp: boolean): void {
+    const { state, host, args } = this
     const answer = dns.parse(payload, 0, payload.length)
-    if (typeof answer === 'string' || !answer.response || answer.id !== state.id) return
+    if (typeof answer === 'string' || !answer.response || answer.id !== state.id) {
+      if (tcp) this.end({ kind: 'failed', reason: 'the answer makes no sense' }, 1)
+      return
+    }
+    if (answer.truncated && !tcp && !args.ignoreTruncation) {
+      host.emit({ kind: 'truncated', server: formatAddress(loadIp(state.server)) })
+      this.release()
+      return this.open()
+    }
     const question = answer.questions[0]
     this.end(
       {
         kind: 'answer',
-        server: formatAddress(src),
-        tcp: false,
+        server: formatAddress(loadIp(state.server)),
+        tcp,
         micros: host.now - state.sentAt,
         bytes: payload.length,
         rcode: RCODES[answer.rcode] ?? `RCODE${answer.rcode}`,
         flags: { aa: answer.authoritative, tc: answer.truncated, rd: answer.recursionDesired, ra: answer.recursionAvailable },
         id: answer.id,
-        question: { name: question?.name ?? this.args.name, type: question?.type ?? this.args.type },
+        question: { name: question?.name ?? args.name, type: question?.type ?? args.type },
         answers: answer.answers.map(recordView),
         authorities: answer.authorities.map(recordView),
         additionals: answer.additionals.map(recordView),
@@ -109,22 +162,14 @@ export class DnsQuery implements Program {
     )
   }
 
+  private release(): void {
+    if (this.socket) closeUdp(this.host.stack, this.socket)
+    this.socket = undefined
+  }
+
   sendError(_socket: UdpSocket, _dst: IpAddress, _port: number, error: SendError): void {
     const server = formatAddress(loadIp(this.state.server))
     this.end(error.kind === 'port' ? { kind: 'refused', server } : { kind: 'failed', reason: `${error.kind} unreachable` }, 1)
-  }
-
-  connectSettled(_localPort: number, outcome: Parameters<ConnectOwner['connectSettled']>[1]): void {
-    const server = formatAddress(loadIp(this.state.server))
-    if (outcome === 'refused') this.end({ kind: 'refused', server }, 1)
-    else if (outcome === 'timeout') {
-      this.host.emit({ kind: 'timeout', server, attempt: 1 })
-      this.end(null, 1)
-    } else
-      this.end(
-        { kind: 'failed', reason: outcome === 'connected' ? 'DNS over TCP is not simulated yet' : `${outcome.kind} unreachable` },
-        1,
-      )
   }
 
   private end(event: Json, code: number): void {
@@ -134,13 +179,17 @@ export class DnsQuery implements Program {
   }
 
   pollAt(): Micros {
-    return loadTime(this.state.dueAt)
+    return this.state.again ? this.host.now : loadTime(this.state.dueAt)
   }
 
   poll(): void {
     const { state, args, host } = this
+    if (state.again) {
+      state.again = null
+      return this.open()
+    }
     host.emit({ kind: 'timeout', server: formatAddress(loadIp(state.server)), attempt: state.attempt })
-    if (state.attempt < args.tries) this.ask()
+    if (state.socket === 0 && state.attempt < args.tries) this.ask()
     else this.end(null, 1)
   }
 
@@ -149,15 +198,10 @@ export class DnsQuery implements Program {
   }
 
   close(): void {
-    if (this.socket) closeUdp(this.host.stack, this.socket)
-    const connect = this.host.stack.connects.get(this.state.port)
-    if (connect?.owner === this.host.owner) this.host.stack.connects.delete(this.state.port)
+    this.release()
   }
 
   save(): Json {
-    return {
-      ...this.state,
-      connect: storeConnect(this.args.tcp ? this.host.stack.connects.get(this.state.port) : undefined),
-    } as unknown as Json
+    return { ...this.state } as unknown as Json
   }
 }

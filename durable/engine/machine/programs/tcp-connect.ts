@@ -1,50 +1,21 @@
 // Tries to open a TCP connection and reports how that ended.
-import type { ConnectOwner } from '../../ip/hooks.ts'
-import { Connect, connectTcp, restoreConnect } from '../../ip/tcp/connect.ts'
+
+import type { Socket, StreamError, StreamEvent } from '../../ip/hooks.ts'
 import type { LookupResult } from '../../service/dns-client.ts'
 import type { Json } from '../../sim/json.ts'
 import { loadTime, MILLISECOND, type Micros, NEVER, storeTime } from '../../sim/time.ts'
-import { formatAddress } from '../../wire/addresses.ts'
+import { formatAddress, type IpAddress, loadIp, type StoredIp } from '../../wire/addresses.ts'
 import type { ProcessHost, Program } from '../program.ts'
 import { beginTarget, started, type Target, targetFrom } from './target.ts'
 
 export type ConnectArgs = { readonly host: string; readonly port: number; readonly timeoutMs?: number }
 
-/** A connection attempt as a program stores it. */
-export type StoredConnect = readonly [
-  localPort: number,
-  remote: number,
-  port: number,
-  iss: number,
-  attempts: number,
-  refusals: number,
-  due: number | null,
-]
+/** `again`: an opening of a lab that was stored before stacks kept them, to be begun anew. */
+type State = { startedAt: Micros; dueAt: number | null; socket: Socket; again?: readonly [StoredIp, number] | null }
 
-export function storeConnect(connect: Connect | undefined): StoredConnect | null {
-  if (connect === undefined) return null
-  return [
-    connect.localPort,
-    connect.remote,
-    connect.remotePort,
-    connect.iss,
-    connect.attempts,
-    connect.refusals,
-    storeTime(connect.due),
-  ]
-}
-
-export function loadConnect(host: ProcessHost, stored: StoredConnect | null): void {
-  if (stored === null) return
-  const [localPort, remote, port, iss, attempts, refusals, due] = stored
-  const connect = new Connect(host.owner, localPort, remote, port, iss)
-  connect.attempts = attempts
-  connect.refusals = refusals
-  connect.due = loadTime(due)
-  restoreConnect(host.stack, connect)
-}
-
-type State = { startedAt: Micros; dueAt: number | null; localPort: number; connect: StoredConnect | null }
+/** The event that tells how a connection failed; `micros` since it was begun. */
+export const failureEvent = (error: StreamError | undefined, micros: Micros): Json =>
+  typeof error === 'object' ? { kind: 'unreachable', from: formatAddress(error.from) } : { kind: error ?? 'reset', micros }
 
 export class TcpConnect implements Program {
   readonly unbounded = false
@@ -52,7 +23,8 @@ export class TcpConnect implements Program {
   private readonly args: ConnectArgs
   private startedAt: Micros = 0
   private dueAt: Micros = NEVER
-  private localPort = 0
+  private socket: Socket = 0
+  private again: State['again']
 
   constructor(host: ProcessHost, args: Json, state?: Json) {
     this.host = host
@@ -61,8 +33,8 @@ export class TcpConnect implements Program {
       const stored = state as unknown as State
       this.startedAt = stored.startedAt
       this.dueAt = loadTime(stored.dueAt)
-      this.localPort = stored.localPort
-      loadConnect(host, stored.connect)
+      this.socket = stored.socket
+      this.again = stored.again
     }
   }
 
@@ -81,17 +53,22 @@ export class TcpConnect implements Program {
     started(host, target)
     this.startedAt = host.now
     if (args.timeoutMs !== undefined) this.dueAt = host.now + args.timeoutMs * MILLISECOND
-    const port = typeof target.address === 'number' ? connectTcp(host.stack, host.owner, target.address, args.port) : 'no-route'
-    if (typeof port === 'number') {
-      this.localPort = port
-      host.touch()
+    this.open(target.address, args.port, target.scope)
+  }
+
+  private open(address: IpAddress, port: number, scope = 0): void {
+    const options = scope === 0 ? undefined : { scope }
+    const socket = this.host.stack.tcp.connect(this.host.owner, address, port, options)
+    if (typeof socket === 'number') {
+      this.socket = socket
+      this.host.touch()
     } else this.end({ kind: 'no-route' }, 1)
   }
 
-  connectSettled(_localPort: number, outcome: Parameters<ConnectOwner['connectSettled']>[1]): void {
+  streamEvent(_socket: Socket, event: StreamEvent, error?: StreamError): void {
     const micros = this.host.now - this.startedAt
-    if (typeof outcome === 'string') this.end({ kind: outcome, micros }, outcome === 'connected' ? 0 : 1)
-    else this.end({ kind: 'unreachable', from: formatAddress(outcome.from) }, 1)
+    if (event === 'connected') this.end({ kind: 'connected', micros }, 0)
+    else if (event === 'failed') this.end(failureEvent(error, micros), 1)
   }
 
   private end(event: Json, code: number): void {
@@ -100,25 +77,21 @@ export class TcpConnect implements Program {
   }
 
   pollAt(): Micros {
-    return this.dueAt
+    return this.again ? this.host.now : this.dueAt
   }
   poll(): void {
-    this.end({ kind: 'timeout', micros: this.host.now - this.startedAt }, 1)
+    const { again } = this
+    if (!again) return this.end({ kind: 'timeout', micros: this.host.now - this.startedAt }, 1)
+    this.again = null
+    this.open(loadIp(again[0]), again[1])
   }
   interrupt(): void {
     this.host.exit(130)
   }
-  close(): void {
-    const connect = this.host.stack.connects.get(this.localPort)
-    if (connect?.owner === this.host.owner) this.host.stack.connects.delete(this.localPort)
-  }
+  close(): void {}
   save(): Json {
-    const state: State = {
-      startedAt: this.startedAt,
-      dueAt: storeTime(this.dueAt),
-      localPort: this.localPort,
-      connect: storeConnect(this.host.stack.connects.get(this.localPort)),
-    }
+    const { startedAt, dueAt, socket, again } = this
+    const state: State = { startedAt, dueAt: storeTime(dueAt), socket, ...(again ? { again } : {}) }
     return state as unknown as Json
   }
 }
