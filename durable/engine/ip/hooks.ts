@@ -69,6 +69,11 @@ export interface PacketHooks {
   postrouting(to: Interface, frame: Frame, at: number): Drop | undefined
 }
 
+/** Sees the frames of all interfaces as they come and go: a capture. The bytes are not its own. */
+export interface FrameTap {
+  frame(via: Interface, out: boolean, bytes: Uint8Array): void
+}
+
 export interface StackWatcher {
   linkChanged?(via: Interface, up: boolean): void
   /** Duplicate address detection has ended: the address is usable, or somebody else (`owner`) has it. */

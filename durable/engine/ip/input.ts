@@ -24,6 +24,7 @@ export function receiveFrame(stack: Stack, port: number, frame: Frame): void {
   stack.sighting = stack.recorder.see(via.vantage, false, frame, DELIVERED)
   via.receivedPackets++
   via.receivedBytes += bytes.length
+  if (stack.taps.length > 0) stack.tapped(via, false, bytes)
   if (bytes.length < ethernet.HEADER_LEN) {
     via.receivedErrors++
     return stack.drop('malformed', 'ethernet: truncated')
@@ -59,6 +60,7 @@ export function receiveIp(stack: Stack, via: Interface, frame: Frame, at: number
     stack.sighting = stack.recorder.see(via.vantage, false, frame, DELIVERED)
     via.receivedPackets++
     via.receivedBytes += bytes.length
+    if (stack.taps.length > 0) stack.tapped(via, false, bytes)
   }
   const checked = ipv4.check(bytes, at, bytes.length)
   if (checked !== true) return stack.drop('malformed', checked)

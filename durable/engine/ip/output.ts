@@ -234,6 +234,7 @@ export function transmit(stack: Stack, via: Interface, frame: Frame): void {
   via.sentPackets++
   via.sentBytes += frame.bytes.length
   stack.recorder.see(via.vantage, true, frame, SENT)
+  if (stack.taps.length > 0) stack.tapped(via, true, frame.bytes)
   via.attachment.transmit(frame)
 }
 

@@ -16,6 +16,7 @@ import { pollReassembly } from './collect.ts'
 import type {
   AddressTranslator,
   EchoOwner,
+  FrameTap,
   LinkLayer,
   PacketFilter,
   PacketHooks,
@@ -66,6 +67,8 @@ export class Stack implements Part, Device {
   readonly echoes = new Map<number, EchoOwner>()
   readonly tcp: Tcp
   readonly watchers: StackWatcher[] = []
+  /** Derived, as sockets are. */
+  readonly taps: FrameTap[] = []
   /** UDP sockets and TCP listeners that are only shown, such as those of services that are not simulated. */
   translator: AddressTranslator | undefined
   filter: PacketFilter | undefined
@@ -289,6 +292,11 @@ export class Stack implements Part, Device {
     for (const watcher of this.watchers) watcher.linkChanged?.(via, via.up)
   }
 
+  /** Shows a frame to whoever captures. */
+  tapped(via: Interface, out: boolean, bytes: Uint8Array): void {
+    for (const tap of [...this.taps]) tap.frame(via, out, bytes)
+  }
+
   /** Says why the frame being received went no further. */
   drop(code: VerdictCode, detail: string): void {
     if (this.sighting >= 0) this.recorder.amend(this.sighting, verdictNumber(code), detail)
@@ -335,6 +343,7 @@ export class Stack implements Part, Device {
       if (loopback === undefined) continue
       loopback.receivedPackets++
       loopback.receivedBytes += frame.bytes.length
+      if (this.taps.length > 0) this.tapped(loopback, false, frame.bytes)
       receiveIp(this, loopback, frame, 14, 0)
     }
     for (const via of this.interfaces.values()) {

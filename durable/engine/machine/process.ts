@@ -18,7 +18,7 @@ import { type Micros, NEVER } from '../sim/time.ts'
 import type { IpAddress } from '../wire/addresses.ts'
 import { octetsOf } from '../wire/bytes.ts'
 import type { Outcome } from './kernel.ts'
-import type { ProcessHost, Program, ProgramFactory, VpnControl } from './program.ts'
+import type { ProcessFiles, ProcessHost, Program, ProgramFactory, VpnControl } from './program.ts'
 
 export type ProcessState = {
   readonly pid: number
@@ -42,6 +42,7 @@ export interface ProcessMachine {
   readonly name: string
   readonly stack: Stack
   readonly dns: DnsClient
+  readonly files: ProcessFiles
   dhcpClient(index: number): DhcpClient | undefined
   vpn(name: string): VpnControl | undefined
   /** A process has something to tell, or has ended. */
@@ -166,6 +167,9 @@ export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, Str
 
   dhcpClient(index: number): DhcpClient | undefined {
     return this.machine.dhcpClient(index)
+  }
+  get files(): ProcessFiles {
+    return this.machine.files
   }
   interface(index: number): Interface | undefined {
     return this.machine.stack.interfaces.get(index)

@@ -17,6 +17,7 @@ export interface ProcessHost {
   readonly restoring: boolean
   dhcpClient(index: number): DhcpClient | undefined
   interface(index: number): Interface | undefined
+  readonly files: ProcessFiles
   vpn(name: string): VpnControl | undefined
   emit(event: Json): void
   /** Events that the shell has not taken yet: whoever produces many stops reading while they pile up, and polls until they are gone. */
@@ -28,6 +29,12 @@ export interface ProcessHost {
   exit(code: number): void
   /** The program's due time changed. */
   touch(): void
+}
+
+/** Files as a program reads and writes them; text of one character an octet where they are not text. */
+export interface ProcessFiles {
+  read(path: string): string | undefined
+  write(path: string, text: string): 'ok' | 'invalid' | 'access-denied'
 }
 
 /** A VPN connection as the `vpn` program drives it. */

@@ -10,7 +10,7 @@ mkdir mkfifo mknod mkfs mktemp modinfo modprobe more mount mtr mv nano nc ncat n
 fgrep nsenter nstat ntpdate od openssl openvpn parted passwd paste patch perl pgrep pidof pkill pmap poweroff ps pstree pv python python3
 rdisc readlink realpath rename renice resolvconf rev rfkill rm rmdir rmmod rpcinfo rsync rtmon scp screen script sed seq service
 setcap sftp sha1sum sha256sum shred shuf socat split ssh ssh-add ssh-agent ssh-copy-id ssh-keygen sshd stat strace strings stty su sum swapon
-sync systemctl systemd-analyze systemd-resolve tac tar tc tcpdump telnet test tftp time timedatectl timeout tmux top touch tput
+sync systemctl systemd-analyze systemd-resolve tac tar tc telnet test tftp time timedatectl timeout tmux top touch tput
 tracepath truncate tshark tty tun2socks udevadm ufw umount unexpand unlink unshare unzip update-alternatives useradd userdel usermod users
 vi vim visudo vmstat w wall watch wg wget whereis who whois wireshark write xargs xxd xz yes zcat zip zless
 alias bind builtin caller command compgen complete continue break declare dirs disown enable eval exec fc getopts hash let local mapfile

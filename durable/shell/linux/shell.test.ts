@@ -56,7 +56,7 @@ describe('the command language', () => {
   it('refuses clearly', () => {
     const cases: [string, string, number][] = [
       ['nosuch', '-bash: nosuch: command not found\n', 127],
-      ['tcpdump -n', 'tcpdump is real, but not simulated here yet\n', 127],
+      ['nmap -n', 'nmap is real, but not simulated here yet\n', 127],
       ['./x', '-bash: ./x: No such file or directory\n', 127],
       ['| a', "-bash: syntax error near unexpected token `|'\n", 2],
       ['echo a >', "-bash: syntax error near unexpected token `newline'\n", 2],

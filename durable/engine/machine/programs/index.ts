@@ -1,5 +1,6 @@
 import type { ProgramFactory } from '../program.ts'
 import { Arping } from './arping.ts'
+import { Capture } from './capture.ts'
 import { Dhcp } from './dhcp.ts'
 import { DnsQuery } from './dns-query.ts'
 import { Ping } from './ping.ts'
@@ -11,6 +12,7 @@ import { Vpn } from './vpn.ts'
 /** Every program there is; `kernel.spawn` takes these names. */
 export const programs: { readonly [name: string]: ProgramFactory } = {
   arping: (host, args, state) => new Arping(host, args, state),
+  capture: (host, args, state) => new Capture(host, args, state),
   dhcp: (host, args, state) => new Dhcp(host, args, state),
   'dns-query': (host, args, state) => new DnsQuery(host, args, state),
   ping: (host, args, state) => new Ping(host, args, state),

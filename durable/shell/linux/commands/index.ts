@@ -30,6 +30,7 @@ import { sudo } from './sudo.ts'
 import { sysctl } from './sysctl.ts'
 import { date, id, sleep, uname, uptime, whoami } from './system.ts'
 import { tail } from './tail.ts'
+import { tcpdump } from './tcpdump.ts'
 import { tee } from './tee.ts'
 import { tr } from './tr.ts'
 import { traceroute } from './traceroute.ts'
@@ -82,6 +83,7 @@ export const commands: readonly Command[] = [
   sudo,
   sysctl,
   tail,
+  tcpdump,
   tee,
   tr,
   traceroute,
