@@ -114,6 +114,13 @@ export class Recorder {
     return this.vantages.length - 1
   }
 
+  /** Puts a place that came into being while the lab ran back under its number. */
+  placeAt(number: number, machine: string, adapter: string): void {
+    for (let next = this.vantages.length; next < number; next++)
+      this.vantages.push({ number: next, machine: '', adapter: '', linkType: 'ethernet' })
+    this.vantages[number] = { number, machine, adapter, linkType: 'ethernet' }
+  }
+
   /** Answers the sighting's sequence number, for a later `amend`. */
   see(vantage: number, out: boolean, frame: Frame, verdict: number, detail = ''): number {
     const slot = this.cursor
