@@ -10,7 +10,7 @@ import { collect } from './collect.ts'
 import type { Drop, RoutePolicy } from './hooks.ts'
 import { receiveIcmp, sendIcmpError } from './icmp.ts'
 import type { Interface } from './interface.ts'
-import { describePath, type PathError, pathTo, type SendOptions, transmitCut, transmitIp } from './output.ts'
+import { describePath, type Path, type PathError, pathTo, type SendOptions, transmitCut, transmitIp } from './output.ts'
 import type { Stack } from './stack.ts'
 import { receiveUdp } from './udp.ts'
 
@@ -108,8 +108,7 @@ function receiveSound(
     return receiveOwn(stack, via, frame, at, dst, srcMac, longest)
   if (via.isBroadcast(dst) || isMulticastIp(dst)) return deliver(stack, via, frame, at, dst, srcMac)
   // RFC 2131 section 4.1: an offer may come to an address that is not ours yet.
-  if (via.acceptsOffers && ipv4.protocol(bytes, at) === ipv4.UDP && isOffer(bytes, at))
-    return deliver(stack, via, frame, at, dst, srcMac)
+  if (tappedByDhcp(via, bytes, at)) return deliver(stack, via, frame, at, dst, srcMac)
   if (linkBroadcast) return stack.drop('filtered', `broadcast frame, but ${formatIp(dst)} is not an address of ${via.name}`)
   if (!via.forwarding) return stack.drop('not-forwarding', `${formatIp(dst)} is not an address of ${via.name}`)
   forward(stack, via, frame, at, dst, false, longest)
@@ -140,6 +139,7 @@ function receiveOwn(stack: Stack, via: Interface, frame: Frame, at: number, dst:
 
 /** Netfilter's first place, then what the kernel parameters refuse. */
 function beforeRouting(stack: Stack, policy: RoutePolicy, via: Interface, frame: Frame, at: number): Drop | undefined {
+  if (tappedByDhcp(via, frame.bytes, at)) return undefined
   const refused = stack.hooks?.active ? stack.hooks.prerouting(via, frame, at) : undefined
   return refused ?? policy.admits(via, ipv4.src(frame.bytes, at), ipv4.dst(frame.bytes, at))
 }
@@ -148,6 +148,10 @@ function refuse(stack: Stack, via: Interface, { code, detail }: Drop): void {
   if (code !== 'netfilter') via.receivedDropped++
   stack.drop(code, detail)
 }
+
+/** A DHCP client on Linux listens on a packet socket: below netfilter and the reverse path filter. */
+const tappedByDhcp = (via: Interface, bytes: Uint8Array, at: number): boolean =>
+  via.acceptsOffers && ipv4.protocol(bytes, at) === ipv4.UDP && isOffer(bytes, at)
 
 function isOffer(bytes: Uint8Array, at: number): boolean {
   const udpAt = at + ipv4.headerLen(bytes, at)
@@ -165,8 +169,7 @@ function deliver(stack: Stack, via: Interface, frame: Frame, at: number, dst: Ip
     const refused = stack.filter.admits(via, bytes, at)
     if (refused !== undefined) return stack.drop(refused.code, refused.detail)
   }
-  // A DHCP client listens below netfilter, on a packet socket.
-  if (stack.hooks?.active && !via.acceptsOffers) {
+  if (stack.hooks?.active && !tappedByDhcp(via, bytes, at)) {
     const refused = stack.hooks.input(via, frame, at)
     if (refused !== undefined) return stack.drop(refused.code, refused.detail)
   }
@@ -230,7 +233,7 @@ function forward(stack: Stack, via: Interface, frame: Frame, at: number, dst: Ip
       if (whole) forward(stack, via, whole.frame, ethernet.HEADER_LEN, dst, false, whole.longest)
       return
     }
-    const verdict = stack.translator.outbound(via, to, frame, at, path.source)
+    const verdict = stack.translator.outbound(via, to, frame, at, ownAddress(stack, path))
     if (typeof verdict === 'object') return stack.drop(verdict.code, verdict.detail)
   }
   ipv4.decrementTtl(bytes, at)
@@ -243,6 +246,12 @@ function forward(stack: Stack, via: Interface, frame: Frame, at: number, dst: Ip
   const ready = withHeadroom(frame, at)
   if (cutTo > 0) transmitCut(stack, to, path.nextHop, ready, cutTo)
   else transmitIp(stack, to, path.nextHop, ready)
+}
+
+/** Where a packet's own source chose the way, the path names that; a translator wants the address of ours that it leaves by. */
+function ownAddress(stack: Stack, path: Path): Ip4 {
+  if (!stack.policy?.selective) return path.source
+  return (path.via.addressFor(path.nextHop) ?? path.via.primary)?.ip ?? path.source
 }
 
 function tooBig(stack: Stack, via: Interface, bytes: Uint8Array, at: number, mtu: number): void {

@@ -17,6 +17,22 @@ export type Address = {
   /** Probes sent so far and when the next is due (RFC 5227 section 2.1.1). */
   probes: number
   probeAt: Micros
+  /** Broadcast address as it was given, 0 = none; absent = whoever set the address says nothing of it. */
+  broadcast?: Ip4
+  label?: string
+  scope?: number
+  /** The far end of a point-to-point link. */
+  peer?: Ip4
+  /** No route to its network was asked for. */
+  noRoute?: boolean
+}
+
+type AddressExtras = {
+  readonly broadcast?: Ip4
+  readonly label?: string
+  readonly scope?: number
+  readonly peer?: Ip4
+  readonly noRoute?: boolean
 }
 
 export type InterfaceKind = 'ethernet' | 'wifi' | 'virtual' | 'loopback' | 'ppp'
@@ -146,6 +162,7 @@ export class Interface {
         storeTime(a.validUntil),
         a.probes,
         storeTime(a.probeAt),
+        ...extrasOf(a),
       ]),
       dnsServers: this.dnsServers,
       dnsSuffix: this.dnsSuffix,
@@ -166,7 +183,7 @@ export class Interface {
     this.dhcp = state.dhcp
     this.metric = state.metric
     this.linkLocal6 = state.linkLocal6
-    this.addresses = state.addresses.map(([ip, prefixLength, origin, addressState, validUntil, probes, probeAt]) => ({
+    this.addresses = state.addresses.map(([ip, prefixLength, origin, addressState, validUntil, probes, probeAt, extras]) => ({
       ip,
       prefixLength,
       origin,
@@ -174,6 +191,7 @@ export class Interface {
       validUntil: loadTime(validUntil),
       probes,
       probeAt: loadTime(probeAt),
+      ...extras,
     }))
     this.dnsServers = [...state.dnsServers]
     this.dnsSuffix = state.dnsSuffix
@@ -184,6 +202,18 @@ export class Interface {
     if (state.faults)
       [this.receivedErrors, this.receivedDropped, this.receivedGroup, this.sentErrors, this.sentDropped] = state.faults
   }
+}
+
+/** What only some addresses say, as one more cell of their row. */
+function extrasOf({ broadcast, label, scope, peer, noRoute }: Address): AddressExtras[] {
+  const extras = {
+    ...(broadcast === undefined ? {} : { broadcast }),
+    ...(label === undefined ? {} : { label }),
+    ...(scope === undefined ? {} : { scope }),
+    ...(peer === undefined ? {} : { peer }),
+    ...(noRoute === undefined ? {} : { noRoute }),
+  }
+  return Object.keys(extras).length === 0 ? [] : [extras]
 }
 
 export type InterfaceState = {
@@ -197,7 +227,16 @@ export type InterfaceState = {
   readonly dhcp: boolean
   readonly metric: number
   readonly linkLocal6: string
-  readonly addresses: readonly (readonly [Ip4, number, AddressOrigin, AddressState, number | null, number, number | null])[]
+  readonly addresses: readonly (readonly [
+    Ip4,
+    number,
+    AddressOrigin,
+    AddressState,
+    number | null,
+    number,
+    number | null,
+    AddressExtras?,
+  ])[]
   readonly dnsServers: readonly Ip4[]
   readonly dnsSuffix: string
   readonly ssid: string

@@ -256,7 +256,10 @@ export class Stack implements Part, Device {
     for (const via of this.interfaces.values()) {
       const configured = via.addresses
       via.addresses = []
-      for (const address of configured) this.addAddress(via, address.ip, address.prefixLength, address.origin)
+      for (const { ip, prefixLength, origin, broadcast } of configured) {
+        const address = this.addAddress(via, ip, prefixLength, origin)
+        if (broadcast !== undefined) address.broadcast = broadcast
+      }
     }
     this.changed()
     this.ip6?.powerOn()

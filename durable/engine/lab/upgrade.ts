@@ -56,6 +56,9 @@ const STEPS: { readonly [kind: string]: Steps } = {
   'hyper-v': [],
   'virtual-switch': [],
   'learning-switch': [],
+  'linux-devices': [],
+  'linux-policy': [],
+  netfilter: [],
   // 2: losses.
   cable: [(state) => ({ ...(state as object), drawn: 0 })],
   jack: [],

@@ -58,17 +58,20 @@ export function addAdapter(machine: Machine, adapter: AdapterDefinition, at: num
   if (adapter.kind === 'wifi') machine.wifis.push(new Wifi(machine.stack, via, adapter.joins))
   if (adapter.address === 'dhcp') {
     via.dhcp = true
-    const options = {
-      hostname: machine.hostname,
-      dialect: machine.windows ? ('windows' as const) : ('linux' as const),
-      manualDns: () => machine.manualDns.has(index),
-    }
-    const name = `${machine.name}/dhcp-client/${via.name}`
-    machine.dhcpClients.set(
-      index,
-      machine.world.add(new DhcpClient(machine.sim, machine.stack, via, options, machine.world.stored(name))),
-    )
+    addDhcpClient(machine, via)
   } else configure(machine, via, adapter)
+}
+
+export function addDhcpClient(machine: Machine, via: Interface): void {
+  const { index } = via
+  const options = {
+    hostname: machine.hostname,
+    dialect: machine.windows ? ('windows' as const) : ('linux' as const),
+    manualDns: () => machine.manualDns.has(index),
+  }
+  const name = `${machine.name}/dhcp-client/${via.name}`
+  const client = new DhcpClient(machine.sim, machine.stack, via, options, machine.world.stored(name))
+  machine.dhcpClients.set(index, machine.world.add(client))
 }
 
 function configure(machine: Machine, via: Interface, adapter: AdapterDefinition): void {

@@ -12,10 +12,13 @@ const FILES_LIMIT = 64
 export class Files {
   private readonly windows: boolean
   private readonly system: SystemFiles
+  /** Files that the system begins with and people may write over. */
+  private readonly first: SystemFiles
   /** What people wrote, under the path as they wrote it. */
   readonly written: Map<string, string>
 
-  constructor(os: Os, system: SystemFiles, written: readonly (readonly [string, string])[] = []) {
+  constructor(os: Os, system: SystemFiles, written: readonly (readonly [string, string])[] = [], first: SystemFiles = {}) {
+    this.first = first
     this.windows = os === 'windows-11'
     this.system = system
     this.written = new Map(written)
@@ -25,7 +28,7 @@ export class Files {
     const wanted = this.normal(path)
     for (const [name, text] of this.written) if (this.normal(name) === wanted) return text
     for (const name of Object.keys(this.system)) if (this.normal(name) === wanted) return this.system[name]?.()
-    return undefined
+    return this.first[path]?.()
   }
 
   write(path: string, text: string): 'ok' | 'invalid' | 'access-denied' {
@@ -42,7 +45,7 @@ export class Files {
     const wanted = this.normal(path)
     const base = wanted.endsWith(separator) ? wanted : wanted + separator
     const found = new Map<string, FileView>()
-    for (const name of [...Object.keys(this.system), ...this.written.keys()]) {
+    for (const name of [...Object.keys(this.system), ...Object.keys(this.first), ...this.written.keys()]) {
       if (!this.normal(name).startsWith(base)) continue
       const rest = name.slice(base.length)
       const cut = rest.indexOf(separator)

@@ -22,6 +22,7 @@ import type { Files } from './files.ts'
 import type { HyperV } from './hyper-v/hyper-v.ts'
 import type { Kernel } from './kernel.ts'
 import { createKernel } from './kernel-calls.ts'
+import { LinuxSystem } from './linux/system.ts'
 import type { LogPage, LogPageState } from './log-page.ts'
 import { Process, type ProcessMachine, type ProcessState } from './process.ts'
 import type { VpnControl } from './program.ts'
@@ -80,6 +81,8 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   vpnServer: L2tpServer | undefined
   nat: Nat | undefined
   hyperV: HyperV | undefined
+  /** Undefined on Windows. */
+  readonly linux: LinuxSystem | undefined
   power: Power
   bootedAt: Micros
   boots: number
@@ -117,8 +120,10 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
       : undefined
     this.stack.filter = this.firewall
     world.add(this.stack)
+    this.linux = this.windows ? undefined : new LinuxSystem(this)
     addLoopback(this)
     for (const [at, adapter] of definition.adapters.entries()) addAdapter(this, adapter, at)
+    this.linux?.delivery()
     this.files = systemFiles(this, state?.files)
     this.dns = world.add(
       new DnsClient(
@@ -139,7 +144,9 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   /** After every part of the lab stands: stack state, processes and consoles as they were stored. */
   restore(): void {
     const stored = this.world.stored<StackState>(`${this.name}/stack`)
+    this.linux?.restore()
     if (stored) this.stack.load(stored)
+    this.linux?.restored()
     for (const wifi of this.wifis) wifi.restore()
     const state = this.storedState
     for (const pid of state?.pids ?? []) this.restoreProcess(pid)
@@ -213,9 +220,10 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     this.bootedAt = this.sim.now
     this.boots++
     this.rebootAt = NEVER
+    this.linux?.prepare()
     this.stack.powerOn()
     for (const wifi of this.wifis) wifi.autoJoin()
-    for (const client of this.dhcpClients.values()) client.start()
+    for (const client of this.dhcpClients.values()) if (client.via.dhcp) client.start()
     this.hyperV?.hostStarted()
     this.sim.touch(this)
   }
@@ -238,6 +246,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     this.dnsServer?.reset()
     this.vpnServer?.reset()
     this.stack.powerOff()
+    this.linux?.shutdown()
     this.power = 'off'
     this.sim.touch(this)
   }

@@ -1,12 +1,18 @@
 import { formatIp, formatMac } from '../wire/addresses.ts'
 import { Files, leaseFile, linuxHosts, resolvConf, type SystemFiles, windowsHosts } from './files.ts'
+import { firstFiles } from './linux/system.ts'
 import type { Machine } from './machine.ts'
 
 const ETC = 'C:\\Windows\\System32\\drivers\\etc'
 
 /** The files that a machine's system keeps, each made when it is read. */
 export function systemFiles(machine: Machine, written: readonly (readonly [string, string])[] | undefined): Files {
-  return new Files(machine.definition.os, machine.windows ? windows(machine) : linux(machine), written)
+  return new Files(
+    machine.definition.os,
+    machine.windows ? windows(machine) : linux(machine),
+    written,
+    machine.windows ? {} : firstFiles(machine),
+  )
 }
 
 function windows(machine: Machine): SystemFiles {
