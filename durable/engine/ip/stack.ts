@@ -152,6 +152,7 @@ export class Stack implements Part, Device {
         metric: metricOf,
         origin: 'kernel',
         persistent: false,
+        ...(this.profile.name === 'linux' && address.origin !== 'dhcp' ? { source: address.ip } : {}),
       })
     }
     this.changed()

@@ -67,8 +67,8 @@ it('the script makes every program work, and ends where it should', () => {
   expect(straight.frames.length).toBeGreaterThan(1000)
   const kinds = new Set(straight.lab.parts.sim.parts().map(({ kind }) => kind))
   const every =
-    'cable console dhcp-client dhcp-server dns-client dns-server firewall hyper-v l2tp-client l2tp-server learning-switch'
-  expect([...kinds].sort()).toEqual([...every.split(' '), 'machine', 'nat', 'stack', 'virtual-switch'])
+    'cable console dhcp-client dhcp-server dns-client dns-server firewall hyper-v l2tp-client l2tp-server learning-switch linux-devices linux-policy'
+  expect([...kinds].sort()).toEqual([...every.split(' '), 'machine', 'nat', 'netfilter', 'stack', 'virtual-switch'])
 })
 
 describe('a lab that is put away and restored', () => {

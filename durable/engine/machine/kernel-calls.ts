@@ -5,6 +5,7 @@ import { hyperVCalls } from './hyper-v/calls.ts'
 import type { Kernel } from './kernel.ts'
 import { failed, networkCalls, OK } from './kernel-network.ts'
 import { firewallRuleView, interfaceView, natSessionViews, neighborViews, routeViews, socketViews } from './kernel-views.ts'
+import { linuxCalls } from './linux/filter-calls.ts'
 import type { Machine } from './machine.ts'
 
 const USER = 'Student'
@@ -79,6 +80,7 @@ export function createKernel(machine: Machine, console: string, command: number)
           state: lease.state,
         })),
       ),
+    linux: machine.linux && linuxCalls(machine, machine.linux),
     hyperV: machine.hyperV && hyperVCalls(machine, machine.hyperV),
   }
 }

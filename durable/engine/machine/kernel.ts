@@ -1,4 +1,5 @@
 import type { Json } from '../sim/json.ts'
+import type { LinuxCalls } from './linux/linux-views.ts'
 import type {
   Clock,
   DhcpServerLeaseView,
@@ -103,6 +104,8 @@ export interface Kernel {
 
   /** Only on a computer with Hyper-V; undefined elsewhere. */
   readonly hyperV: HyperVCalls | undefined
+  /** Only on Linux. */
+  readonly linux: LinuxCalls | undefined
 }
 
 export interface HyperVCalls {

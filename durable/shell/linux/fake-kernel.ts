@@ -182,6 +182,7 @@ export function fakeKernel(): Fake {
     natSessions: () => [],
     dhcpServerLeases: () => [],
     hyperV: undefined,
+    linux: undefined,
     step: (pid) => {
       const process = queues.get(pid)
       if (!process) throw new Error(`nobody waits for process ${pid}`)

@@ -288,6 +288,7 @@ export function fakeKernel(
     ],
     natSessions: () => [],
     dhcpServerLeases: () => [],
+    linux: undefined,
     hyperV,
     run: (work, interruptAfter = Number.POSITIVE_INFINITY) => {
       let step = work.next()

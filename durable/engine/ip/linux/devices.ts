@@ -106,7 +106,7 @@ export class Devices implements Part, LinkLayer, StackWatcher {
   /** Makes a device; undefined when there are too many. */
   add(name: string, spec: DeviceSpec, mac?: Mac): Interface | undefined {
     if (this.specs.size >= MAX_DEVICES) return undefined
-    if (this.nextIndex === 0) this.nextIndex = Math.max(...this.stack.interfaces.keys()) + 1
+    this.nextIndex = this.nextNumber
     const parent = 'parent' in spec ? this.stack.interfaces.get(spec.parent) : undefined
     const device: StoredDevice = {
       index: this.nextIndex++,
@@ -194,6 +194,11 @@ export class Devices implements Part, LinkLayer, StackWatcher {
     this.pending = []
     this.nextIndex = 0
     this.derive()
+  }
+
+  /** What the next device will be called by number. */
+  get nextNumber(): number {
+    return this.nextIndex === 0 ? Math.max(...this.stack.interfaces.keys()) + 1 : this.nextIndex
   }
 
   // Frames

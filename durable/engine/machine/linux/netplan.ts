@@ -7,7 +7,7 @@ import { parseYaml, type Yaml, YamlFault } from './yaml.ts'
 export type NetplanFault = { readonly file: string; readonly line: number; readonly message: string }
 export type NetplanResult = { readonly config: NetworkConfig } | { readonly fault: NetplanFault }
 
-type Map = { readonly [key: string]: Yaml }
+type Mapping = { readonly [key: string]: Yaml }
 
 /** Keys of a link that are read and have no effect here. */
 const WITHOUT_EFFECT = new Set([
@@ -30,7 +30,7 @@ const SECTIONS: { readonly [name: string]: LinkConfig['kind'] } = { ethernets: '
 
 /** `files` in the order of their names: the later says more. */
 export function readNetplan(files: readonly (readonly [path: string, text: string])[]): NetplanResult {
-  const links = new globalThis.Map<string, LinkConfig>()
+  const links = new Map<string, LinkConfig>()
   for (const [file, text] of files) {
     try {
       const network = asMap(parseYaml(text))?.['network']
@@ -51,7 +51,7 @@ export function readNetplan(files: readonly (readonly [path: string, text: strin
   return { config: { links: [...links.values()] } }
 }
 
-function readLink(before: LinkConfig, body: Map): LinkConfig {
+function readLink(before: LinkConfig, body: Mapping): LinkConfig {
   let link: LinkConfig = before
   for (const [key, value] of Object.entries(body)) {
     switch (key) {
@@ -101,7 +101,7 @@ function readLink(before: LinkConfig, body: Map): LinkConfig {
   return link
 }
 
-function route(body: Map): RouteConfig {
+function route(body: Mapping): RouteConfig {
   const to = String(body['to'] ?? '')
   const via = String(body['via'] ?? '')
   if (to !== 'default' && to !== '0.0.0.0/0' && parseCidr(to) === undefined && parseIp(to) === undefined && !to.includes(':'))
@@ -118,7 +118,7 @@ function route(body: Map): RouteConfig {
   }
 }
 
-const rule = (body: Map): RuleConfig => ({
+const rule = (body: Mapping): RuleConfig => ({
   from: String(body['from'] ?? ''),
   to: String(body['to'] ?? ''),
   table: number(body['table'] ?? '254'),
@@ -137,14 +137,14 @@ function checked(text: string): boolean {
   return true
 }
 
-const asMap = (value: Yaml | undefined): Map | undefined =>
+const asMap = (value: Yaml | undefined): Mapping | undefined =>
   typeof value === 'object' && !Array.isArray(value) ? value : undefined
 const texts = (value: Yaml | undefined): string[] =>
   (Array.isArray(value) ? value : value === undefined || value === '' ? [] : [value]).map((one) => {
     if (typeof one !== 'string') throw new YamlFault(1, 'expected scalar')
     return one
   })
-function maps(value: Yaml): Map[] {
+function maps(value: Yaml): Mapping[] {
   return (Array.isArray(value) ? value : []).map((one) => {
     const map = asMap(one)
     if (map === undefined) throw new YamlFault(1, 'expected mapping')
