@@ -15,6 +15,8 @@ export type Told = {
   readonly result: ExecResult | null
   readonly further: readonly { readonly console: string; readonly text: string }[]
   readonly fault: string
+  /** What was seen because of it. */
+  readonly seen: readonly Sighting[]
 }
 
 export class Walk {
@@ -39,9 +41,12 @@ export class Walk {
   }
 
   step(step: Step): Told {
-    const told = this.take(step)
-    this.told.push(told)
+    this.lab.readBy(() => this.gather())
+    const before = this.sightings.length
+    const taken = this.take(step)
     this.gather()
+    const told = { ...taken, seen: this.sightings.slice(before).filter(({ origin }) => origin === this.command) }
+    this.told.push(told)
     return told
   }
 
@@ -75,7 +80,7 @@ export class Walk {
     )
   }
 
-  private take(step: Step): Told {
+  private take(step: Step): Omit<Told, 'seen'> {
     const empty = { step, line: '', prompt: '', output: '', result: null, further: [], fault: '' }
     switch (step.kind) {
       case 'say':
@@ -110,7 +115,7 @@ export class Walk {
     }
   }
 
-  private hand(empty: Told, hand: Hand): Told {
+  private hand(empty: Omit<Told, 'seen'>, hand: Hand): Omit<Told, 'seen'> {
     const done = this.lab.hand(hand, ++this.command)
     return { ...empty, further: this.lab.takeOutput(), fault: done.ok ? '' : done.message }
   }
@@ -125,7 +130,8 @@ export class Walk {
 
 const usual = new Set<string>(['sent', 'delivered', 'forwarded'])
 
-function comment({ verdict, detail }: Sighting): string | undefined {
+/** What became of a packet, where that is worth a word. */
+export function comment({ verdict, detail }: Sighting): string | undefined {
   if (usual.has(verdict)) return undefined
   const { sentence } = VERDICTS.find(({ code }) => code === verdict) as (typeof VERDICTS)[number]
   return detail === '' ? sentence : `${sentence} ${detail}`

@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { faultText, parseDefinition } from '../durable/definition/parse.ts'
+import { parseFilter } from '../durable/engine/wire/filter/index.ts'
+import { framesText } from './lab-frames.ts'
 import { parseScript, rename } from './lab-script.ts'
 import { Transcript, Walk } from './lab-walk.ts'
 
@@ -10,6 +12,7 @@ const help = `npm run lab -- DIR [OPTIONS]     types the lab's script and prints
   --script FILE     another script than DIR/solutions/walk.script ("-": standard input)
   --seed N          the seed of the lab (default 1)
   --pcap FILE       write what every adapter saw, as pcapng
+  --frames FILTER   after each line, the frames that it caused and a display filter lets pass ('': all)
   --check           run the lab's checks at the end and print them
   --rename OLD=NEW  use another name for a machine or host (may be repeated)
 npm run lab -- --validate DIR    says what is wrong with the lab, with line and field
@@ -23,6 +26,7 @@ function readOptions() {
         script: { type: 'string' },
         seed: { type: 'string', default: '1' },
         pcap: { type: 'string' },
+        frames: { type: 'string' },
         check: { type: 'boolean', default: false },
         rename: { type: 'string', multiple: true, default: [] },
         validate: { type: 'boolean', default: false },
@@ -37,8 +41,11 @@ function readOptions() {
     if (positionals.length !== 1) return refuse('Name one folder, such as labs/default-switch.')
     const seed = Number(values.seed)
     if (!/^\d+$/.test(values.seed) || seed > 0xffff_ffff) return refuse(`"${values.seed}" is not a seed: 0 to 4294967295.`)
+    const parsed = parseFilter(values.frames ?? '')
+    if (!parsed.ok) return refuse(`--frames: ${parsed.message} (at character ${parsed.at + 1}).`)
+    const filter = values.frames === undefined ? undefined : parsed.filter
     const names = values.rename.map((pair) => /^([^=]+)=(.+)$/.exec(pair) ?? refuse(`"${pair}" is not OLD=NEW.`))
-    return { ...values, folder, seed, names: new Map(names.map(([, from, to]) => [from, to])) }
+    return { ...values, folder, seed, filter, names: new Map(names.map(([, from, to]) => [from, to])) }
   } catch (error) {
     return refuse((error as Error).message)
   }
@@ -108,7 +115,10 @@ async function run(): Promise<never> {
 
   const walk = new Walk(opened.lab)
   const transcript = new Transcript()
-  walk.play(steps, (told) => process.stdout.write(transcript.add(told)))
+  walk.play(steps, (told) => {
+    process.stdout.write(transcript.add(told))
+    if (options.filter) process.stdout.write(framesText(told, walk.lab, options.filter))
+  })
   let wrong = walk.told.some(({ fault }) => fault !== '')
   if (options.pcap !== undefined) wrong = !writeCapture(walk, options.pcap) || wrong
   if (options.check) wrong = !printChecks(walk) || wrong
