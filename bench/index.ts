@@ -1,6 +1,7 @@
 import { manyConsoles } from './consoles.ts'
 import { dhcpExchanges } from './dhcp.ts'
 import { napt64, napt1500, switch64, switch1500 } from './forwarding.ts'
+import { fuzzFrames } from './fuzz.ts'
 import type { Benchmark } from './harness.ts'
 import { firstLabOpen, firstPing, guestHeap, labHeap } from './processes.ts'
 import { killRecover, recoveryWorkerd, replaySessions } from './recover.ts'
@@ -40,4 +41,5 @@ export const benchmarks: readonly Benchmark[] = [
   wake,
   openLabs,
   manyConsoles,
+  fuzzFrames,
 ]
