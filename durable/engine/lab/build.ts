@@ -109,26 +109,34 @@ function assemble(
     addServices(machine)
     if (!machine.definition.hyperV) continue
     machine.hyperV = new HyperV(machine, machines)
-    for (const vm of machine.hyperV.vms) {
-      links.push({
-        name: vm.cable.name,
-        cable: vm.cable,
-        a: { node: vm.guest.name, port: adapterName(vm.guest) },
-        b: { node: machine.hyperV.fabric.name, port: vm.definition.name },
-        kind: 'vmbus',
-      })
+    const { hyperV } = machine
+    for (const { guest, definition, adapters } of hyperV.vms) {
+      for (const [at, adapter] of adapters.entries()) {
+        links.push({
+          name: adapter.cable.name,
+          cable: adapter.cable,
+          a: { node: guest.name, port: guest.definition.adapters[at]?.name ?? adapter.via.name },
+          // Whichever switch it stands on at the moment.
+          b: {
+            get node() {
+              return (adapter.standsOn ?? hyperV.fabric).name
+            },
+            port: at === 0 ? definition.name : `${definition.name} ${at + 1}`,
+          },
+          kind: 'vmbus',
+        })
+      }
     }
   }
   const fixedPlaces = recorder.vantages.length
   // In the order in which they came: their numbers are part of what is seen there.
   for (const [machine, adapter, linkType] of stored?.clock.places ?? []) recorder.vantage(machine, adapter, linkType)
+  for (const { hyperV } of machines.values()) hyperV?.layOut()
   const jacks = new Jacks(world, { machines, switches, links }, stored)
   if (stored) sim.partNumber = stored.clock.nextPart
   for (const machine of machines.values()) machine.restore()
   return { sim, recorder, machines, switches, links, jacks, fixedPlaces }
 }
-
-const adapterName = (machine: Machine): string => machine.definition.adapters[0]?.name ?? ''
 
 type End = {
   readonly device: Device

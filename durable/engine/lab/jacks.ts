@@ -201,10 +201,13 @@ const slugOf = (label: string): string => label.toLowerCase().replace(/[^a-z0-9]
 const adaptersOf = ({ stack, definition }: Machine) =>
   definition.role === 'guest' ? [] : [...stack.interfaces.values()].filter(({ kind }) => kind === 'ethernet')
 
+/** Ports of real machines come after those of adapters that Hyper-V knows. */
+const JACK_PORTS = 10_000
+
 /** Hyper-V's switch knows the address of every adapter and lets nobody else use it (fact sheet 4.14). */
 function virtualEnd({ fabric }: HyperV, number: string) {
   const label = `real machine ${number}`
-  const port = fabric.addPort(NO_MAC, label)
+  const port = fabric.addPort(NO_MAC, label, undefined, JACK_PORTS + Number(number))
   return {
     device: fabric,
     port,
@@ -212,7 +215,7 @@ function virtualEnd({ fabric }: HyperV, number: string) {
     node: fabric.name,
     label,
     landlord: {
-      holder: (mac: number) => fabric.portList.find((one, at) => one.mac === mac && at !== port)?.label,
+      holder: (mac: number) => fabric.holder(mac, port),
       settle: (mac: number) => fabric.setMac(port, mac),
     },
   }

@@ -256,10 +256,9 @@ export class Lab implements LabApi {
     const hub = this.built.switches.get(name)
     if (hub) return hub.entries().map(({ mac, port, age }) => ({ mac: formatMac(mac), port: String(port + 1), age }))
     for (const { hyperV } of this.built.machines.values()) {
-      if (hyperV?.fabric.name === name)
-        return hyperV.fabric.portList
-          .filter((p) => p.mac >= 0)
-          .map(({ mac, label }) => ({ mac: formatMac(mac), port: label, age: 0 }))
+      const fabric = hyperV?.views().find((view) => view.fabric.name === name)?.fabric
+      if (fabric)
+        return fabric.portList.filter((p) => p.mac >= 0).map(({ mac, label }) => ({ mac: formatMac(mac), port: label, age: 0 }))
     }
     return undefined
   }

@@ -23,10 +23,10 @@ export function topologyNodes(definition: LabDefinition, { machines, switches, j
       addresses: addressLines(machine),
       os: OS_NAMES[machine.definition.os],
     })
-    if (machine.hyperV) {
+    for (const { label, fabric } of machine.hyperV?.views() ?? []) {
       nodes.push({
-        name: machine.hyperV.fabric.name,
-        label: 'Default Switch',
+        name: fabric.name,
+        label,
         kind: 'virtual-switch',
         inside: machine.name,
         power: machine.power,
@@ -86,15 +86,16 @@ export function topologyLinks({ machines, links, jacks }: Built): TopologyLink[]
     pluggable: kind !== 'radio',
   }))
   for (const machine of machines.values()) {
-    if (machine.hyperV) {
+    for (const { fabric, host } of machine.hyperV?.views() ?? []) {
+      if (host === null) continue
       drawn.push({
-        name: `${machine.name}/vmbus/host`,
+        name: host.cable,
         a: machine.name,
-        b: machine.hyperV.fabric.name,
-        aPort: 'vEthernet (Default Switch)',
+        b: fabric.name,
+        aPort: host.alias,
         bPort: 'host',
         kind: 'vmbus',
-        up: machine.hyperV.defaultSwitch.state !== null,
+        up: host.up,
         pluggable: false,
       })
     }

@@ -53,7 +53,8 @@ const STEPS: { readonly [kind: string]: Steps } = {
   'l2tp-server': [],
   // 2: each flow of a mapping by itself, forwarded ports, SYNs that wait.
   nat: [natFlows],
-  'hyper-v': [],
+  // 2: switches that people made, and adapters that may stand on any of them.
+  'hyper-v': [(state) => ({ ...(state as object), switches: [], adapters: {}, macPool: null })],
   'virtual-switch': [],
   'learning-switch': [],
   'linux-devices': [],

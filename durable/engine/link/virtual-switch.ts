@@ -37,7 +37,8 @@ export class VirtualSwitch implements Part, Device {
   private readonly sim: Simulation
   private readonly recorder: Recorder
   private readonly vantage: number
-  private readonly ports: VirtualPort[] = []
+  /** By number, in the order of the numbers, which whoever opens a port may choose: they say who gets a copy first. */
+  private ports = new Map<number, VirtualPort>()
   /** Port number by address. */
   private readonly table = new Map<Mac, number>()
   /** By VLAN and address. Sixty bits do not fit a number: so as text, and only where spoofing is on. */
@@ -55,40 +56,67 @@ export class VirtualSwitch implements Part, Device {
     for (const [vlan, mac, port, seen] of state?.learned ?? []) this.learned.set(keyOf(vlan, mac), { port, seen })
   }
 
-  addPort(mac: number, label: string, settings: PortSettings = DEFAULT_SETTINGS): number {
-    const port = this.ports.length
-    const state = this.stored?.ports?.find(([at]) => at === port)?.[1]
-    this.ports.push(new VirtualPort(mac, label, settings, state))
-    if (mac === UPLINK) this.uplink = port
-    else if (mac !== NO_MAC) this.table.set(mac, port)
+  /** Opens a port; answers its number, the next one when none is asked for. What the port remembers belongs to its number. */
+  addPort(mac: number, label: string, settings: PortSettings = DEFAULT_SETTINGS, number = this.nextNumber): number {
+    const state = this.stored?.ports?.find(([at]) => at === number)?.[1]
+    const opened: [number, VirtualPort] = [number, new VirtualPort(NO_MAC, label, settings, state)]
+    this.ports = new Map([...this.ports, opened].sort(([a], [b]) => a - b))
+    this.setMac(number, mac)
     this.review()
-    return port
+    return number
+  }
+
+  removePort(port: number): void {
+    this.setMac(port, NO_MAC)
+    this.ports.delete(port)
+    this.review()
+  }
+
+  private get nextNumber(): number {
+    return Math.max(-1, ...this.ports.keys()) + 1
   }
 
   attach(port: number, attachment: Attachment): void {
-    ;(this.ports[port] as VirtualPort).attachment = attachment
+    this.at(port).attachment = attachment
   }
 
   /** The adapter of a port has another address now, or none: a machine that is off has no port on the switch. */
   setMac(port: number, mac: number): void {
-    const entry = this.ports[port] as VirtualPort
+    const entry = this.at(port)
+    if (entry.mac === mac) return
     if (this.table.get(entry.mac) === port) this.table.delete(entry.mac)
     if (this.uplink === port) this.uplink = -1
     entry.mac = mac
     if (mac === UPLINK) this.uplink = port
     else if (mac !== NO_MAC) this.table.set(mac, port)
-    this.forget(port)
+    else this.forget(port)
   }
 
   setSettings(port: number, settings: PortSettings): void {
-    const entry = this.ports[port] as VirtualPort
+    const entry = this.at(port)
     if (entry.settings.macAddressSpoofing && !settings.macAddressSpoofing) this.forget(port)
     entry.settings = settings
     this.review()
   }
 
   get portList(): readonly VirtualPort[] {
-    return this.ports
+    return [...this.ports.values()]
+  }
+
+  port(number: number): VirtualPort | undefined {
+    return this.ports.get(number)
+  }
+
+  /** Whose adapter has this address at another port than the given one. */
+  holder(mac: Mac, except: number): string | undefined {
+    for (const [number, port] of this.ports) if (port.mac === mac && number !== except) return port.label
+    return undefined
+  }
+
+  private at(port: number): VirtualPort {
+    const entry = this.ports.get(port)
+    if (entry === undefined) throw new Error(`${this.name} has no port ${port}`)
+    return entry
   }
 
   receive(port: number, frame: Frame): void {
@@ -96,7 +124,12 @@ export class VirtualSwitch implements Part, Device {
       this.recorder.see(this.vantage, false, frame, MALFORMED, 'shorter than an Ethernet header')
       return
     }
-    const entry = this.ports[port] as VirtualPort
+    const entry = this.ports.get(port)
+    // Its adapter was taken off the switch while the frame was on its way.
+    if (entry === undefined) {
+      this.recorder.see(this.vantage, false, frame, NO_LINK, `port ${port}`)
+      return
+    }
     if (entry.simple && src(frame.bytes) === entry.mac && !isTagged(frame.bytes)) return this.forward(port, frame, 0)
     const admitted = entry.admit(frame, this.sim.now)
     if ('code' in admitted) return this.refuse(frame, admitted)
@@ -109,19 +142,19 @@ export class VirtualSwitch implements Part, Device {
     const group = isGroupMac(destination)
     const known = group ? undefined : this.lookUp(destination, vlan)
     if (known === undefined) {
-      const storm = (this.ports[from] as VirtualPort).storms(this.sim.now)
+      const storm = this.at(from).storms(this.sim.now)
       if (storm) return this.refuse(frame, storm)
     }
     if (this.mirrored) this.mirror(from, known, frame, vlan)
     if (group) return this.toAll(from, frame, vlan)
     if (known === from) {
-      this.recorder.see(this.vantage, false, frame, SAME_PORT, (this.ports[from] as VirtualPort).label)
+      this.recorder.see(this.vantage, false, frame, SAME_PORT, this.at(from).label)
     } else if (known !== undefined && this.accepting(known, vlan)) {
       this.give(known, frame, vlan)
     } else if (this.uplink >= 0 && from !== this.uplink) {
       this.give(this.uplink, frame, vlan)
     } else if (known !== undefined) {
-      const { label, settings } = this.ports[known] as VirtualPort
+      const { label, settings } = this.at(known)
       this.refuse(frame, { code: 'vlan', detail: `the frame is in ${vlanText(vlan)}, ${label} is ${modeText(settings.vlan)}` })
     } else {
       this.recorder.see(this.vantage, false, frame, NO_PORT, formatMacBare(destination))
@@ -129,7 +162,7 @@ export class VirtualSwitch implements Part, Device {
   }
 
   private accepting(port: number, vlan: number): boolean {
-    return (this.ports[port] as VirtualPort).accepts(vlan)
+    return this.at(port).accepts(vlan)
   }
 
   private lookUp(mac: Mac, vlan: number): number | undefined {
@@ -141,8 +174,7 @@ export class VirtualSwitch implements Part, Device {
 
   private toAll(from: number, frame: Frame, vlan: number): void {
     let last = -1
-    for (let port = 0; port < this.ports.length; port++) {
-      const entry = this.ports[port] as VirtualPort
+    for (const [port, entry] of this.ports) {
       if (port === from || entry.mac === NO_MAC || !entry.attachment.up || !entry.accepts(vlan)) continue
       if (last >= 0) this.give(last, copyFrame(frame), vlan)
       last = port
@@ -151,7 +183,7 @@ export class VirtualSwitch implements Part, Device {
   }
 
   private give(port: number, frame: Frame, vlan: number): void {
-    const entry = this.ports[port] as VirtualPort
+    const entry = this.at(port)
     const refusal = entry.mayReceive(frame, this.sim.now)
     if (refusal) this.refuse(frame, refusal)
     else entry.deliver(frame, vlan)
@@ -159,11 +191,11 @@ export class VirtualSwitch implements Part, Device {
 
   /** Copies of what a source sends or gets, for every destination that is in its VLAN (fact sheet 4.11). */
   private mirror(from: number, to: number | undefined, frame: Frame, vlan: number): void {
-    const watched = (port: number) => this.ports[port]?.settings.portMirroring === 'Source'
+    const watched = (port: number) => this.ports.get(port)?.settings.portMirroring === 'Source'
     const group = isGroupMac(dst(frame.bytes))
     const gets = (port: number) => port !== from && (group ? this.accepting(port, vlan) : port === to)
-    if (!watched(from) && !this.ports.some((_, port) => watched(port) && gets(port))) return
-    for (const [port, entry] of this.ports.entries()) {
+    if (!watched(from) && ![...this.ports.keys()].some((port) => watched(port) && gets(port))) return
+    for (const [port, entry] of this.ports) {
       // A destination that gets the frame anyway gets it once.
       if (entry.settings.portMirroring !== 'Destination' || port === from || gets(port)) continue
       if (entry.mac !== NO_MAC && entry.attachment.up && entry.accepts(vlan)) entry.deliver(copyFrame(frame), vlan)
@@ -185,7 +217,7 @@ export class VirtualSwitch implements Part, Device {
   }
 
   private review(): void {
-    this.mirrored = this.ports.some(({ settings }) => settings.portMirroring === 'Destination')
+    this.mirrored = this.portList.some(({ settings }) => settings.portMirroring === 'Destination')
   }
 
   private refuse(frame: Frame, { code, detail }: { code: VerdictCode; detail: string } & Refusal): void {
@@ -204,7 +236,7 @@ export class VirtualSwitch implements Part, Device {
   poll(): void {}
 
   save(): VirtualSwitchState & Json {
-    const ports = this.ports.flatMap((port, at) => {
+    const ports = [...this.ports].flatMap(([at, port]) => {
       const state = port.save()
       return state === undefined ? [] : [[at, state] as const]
     })
@@ -218,6 +250,7 @@ export class VirtualSwitch implements Part, Device {
 }
 
 const MALFORMED = verdictNumber('malformed')
+const NO_LINK = verdictNumber('no-link')
 const NO_PORT = verdictNumber('no-port')
 const SAME_PORT = verdictNumber('same-port')
 

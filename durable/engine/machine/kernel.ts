@@ -1,3 +1,4 @@
+import type { PortSettings } from '../link/virtual-port/settings.ts'
 import type { Json } from '../sim/json.ts'
 import type { LinuxCalls } from './linux/linux-views.ts'
 import type {
@@ -35,6 +36,7 @@ export type KernelError =
   | 'wrong-state'
   | 'ics-switch'
   | 'in-use'
+  | 'exhausted'
   | 'not-simulated'
 
 /**
@@ -113,10 +115,15 @@ export interface HyperVCalls {
   vms(): VmView[]
   adapters(): VmAdapterView[]
   hnsNetworks(): HnsNetworkView[]
+  /** Answers the id as `value`. `exhausted`: no MAC address is left, or there are too many switches. */
+  makeSwitch(what: { name: string; type: 'Internal' | 'Private'; notes: string }): Outcome
+  setSwitch(id: string, change: { name?: string; type?: 'Internal' | 'Private'; notes?: string }): Outcome
   removeSwitch(id: string): Outcome
   startVm(id: string): Outcome
   /** `shutdown` asks the guest, `turn-off` pulls the plug. */
   stopVm(id: string, how: 'shutdown' | 'turn-off' | 'save'): Outcome
   resetVm(id: string): Outcome
   connectAdapter(adapterId: string, switchId: string | null): Outcome
+  /** Of a guest's adapter or of the computer's own. Settings that are not given stay. */
+  setAdapter(adapterId: string, change: { name?: string; settings?: Partial<PortSettings> }): Outcome
 }

@@ -1,3 +1,4 @@
+import type { PortSettings } from '../link/virtual-port/settings.ts'
 // What system calls answer: plain data, addresses as text (the edge of the engine), times in lab microseconds.
 
 export type Os = 'windows-11' | 'ubuntu-24.04' | 'router' | 'server'
@@ -173,6 +174,10 @@ export type VmAdapterView = {
   readonly running: boolean
   /** From the guest's key-value pair service; empty when it does not run. */
   readonly addresses: readonly string[]
+  /** What is set at its port of the switch. */
+  readonly settings: PortSettings
+  /** Octets that the metering entries of its access list counted, in their order. */
+  readonly metered: readonly number[]
 }
 
 export type HnsNetworkView = {

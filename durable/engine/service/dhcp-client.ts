@@ -58,6 +58,12 @@ export class DhcpClient implements Part, DatagramOwner, StackWatcher {
     this.machine.halt('stopped')
   }
 
+  /** Its adapter is being taken out of the computer. */
+  close(): void {
+    this.machine.halt('stopped')
+    this.stack.watchers.splice(this.stack.watchers.indexOf(this), 1)
+  }
+
   linkChanged(via: Interface, up: boolean): void {
     const { phase } = this.machine.state
     if (via !== this.via || phase === 'stopped') return

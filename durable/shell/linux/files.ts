@@ -39,6 +39,7 @@ export function errorText(error: KernelError): string {
     case 'no-route':
       return 'Network is unreachable'
     case 'in-use':
+    case 'exhausted':
       return 'Device or resource busy'
     case 'not-simulated':
       return 'real, but not simulated here yet'

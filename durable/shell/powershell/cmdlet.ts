@@ -64,7 +64,8 @@ export type Cmdlet = {
   readonly signature?: string
   /** Parameters that have behaviour; the other documented ones are refused. */
   readonly supports: readonly string[] | 'all'
-  readonly defaultSet?: string
+  /** Null: it has none, and what fits several sets cannot be resolved. */
+  readonly defaultSet?: string | null
   /** The CIM class that a parameter of type CimInstance takes. */
   readonly classes?: Readonly<Record<string, string>>
   start(call: Call): Instance

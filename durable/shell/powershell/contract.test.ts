@@ -34,6 +34,10 @@ function sample(parameter: Parameter, noun: string): string {
     case 'VMNetworkAdapterBase':
     case 'VMNetworkAdapter':
       return '(Get-VMNetworkAdapter -VMName vm1)'
+    case 'VMNetworkAdapterAclSetting':
+      return '(Get-VMNetworkAdapterAcl)'
+    case 'VMNetworkAdapterExtendedAclSetting':
+      return '(Get-VMNetworkAdapterExtendedAcl)'
     case 'IPAddress':
       return '192.168.3.1'
     case 'CimInstance':

@@ -74,7 +74,8 @@ describe('errors', () => {
   })
 
   test.each([
-    ['New-VMSwitch x', 'New-VMSwitch: this is a real command, but it is not simulated here yet.'],
+    ['New-VM x', 'New-VM: this is a real command, but it is not simulated here yet.'],
+    ['New-VMSwitch x', 'New-VMSwitch : Parameter set cannot be resolved using the specified named parameters.'],
     ['taskmgr', 'taskmgr: this is a real command, but it is not simulated here yet.'],
     ['Get-VM -ComputerName x', 'Get-VM -ComputerName: this parameter is real, but it is not simulated here yet.'],
     ['try { 1 } catch { 2 }', "'try' is real PowerShell, but it is not simulated here yet."],

@@ -1,4 +1,5 @@
 // The Hyper-V of the imaginary computer; for tests only.
+import { DEFAULT_SETTINGS, type PortSettings } from '../../engine/link/virtual-port/settings.ts'
 import type { HyperVCalls, Outcome } from '../../engine/machine/kernel.ts'
 import type { VmAdapterView, VmView } from '../../engine/machine/views.ts'
 
@@ -16,6 +17,24 @@ const vm = (name: string, id: string, state: VmView['state']): VmView => ({
   automaticStart: 'StartIfRunning',
 })
 
+const ACL: PortSettings['acl'] = [
+  { action: 'Deny', direction: 'Inbound', side: 'Remote', match: { kind: 'ip4', network: 0xc0a80300, prefixLength: 24 } },
+]
+const EXTENDED: PortSettings['extendedAcl'] = [
+  {
+    action: 'Allow',
+    direction: 'Inbound',
+    localIp: null,
+    remoteIp: null,
+    localPort: [80, 90],
+    remotePort: null,
+    protocol: 6,
+    weight: 10,
+    stateful: true,
+    idleTimeout: 3_600_000_000,
+  },
+]
+
 const adapter = (vmName: string, id: string, mac: string, running: boolean, addresses: readonly string[]): VmAdapterView => ({
   id: `a-${id}`,
   name: 'Network Adapter',
@@ -29,6 +48,8 @@ const adapter = (vmName: string, id: string, mac: string, running: boolean, addr
   connected: true,
   running,
   addresses,
+  settings: vmName === 'win1' ? { ...DEFAULT_SETTINGS, acl: ACL, extendedAcl: EXTENDED } : DEFAULT_SETTINGS,
+  metered: [0],
 })
 
 export function fakeHyperV(note: (what: string) => Outcome): HyperVCalls {
@@ -53,6 +74,8 @@ export function fakeHyperV(note: (what: string) => Outcome): HyperVCalls {
         connected: true,
         running: true,
         addresses: [],
+        settings: DEFAULT_SETTINGS,
+        metered: [],
       },
       adapter('vm1', '11111111-1111-4111-8111-111111111111', '00155D033200', true, []),
       adapter('win1', '22222222-2222-4222-8222-222222222222', '00155D033201', true, [
@@ -80,10 +103,14 @@ export function fakeHyperV(note: (what: string) => Outcome): HyperVCalls {
         updatedAt: 0,
       },
     ],
+    makeSwitch: ({ name, type }) => note(`makeSwitch ${name} ${type}`),
+    setSwitch: (id, change) =>
+      id === SWITCH ? { ok: false, error: 'ics-switch' } : note(`setSwitch ${id} ${JSON.stringify(change)}`),
     removeSwitch: (id) => (id === SWITCH ? { ok: false, error: 'ics-switch' } : note(`removeSwitch ${id}`)),
     startVm: (id) => (id.startsWith('3') ? note(`startVm ${id}`) : { ok: false, error: 'wrong-state' }),
     stopVm: (id, how) => (id.startsWith('3') ? { ok: false, error: 'wrong-state' } : note(`stopVm ${id} ${how}`)),
     resetVm: (id) => note(`resetVm ${id}`),
     connectAdapter: (adapterId, switchId) => note(`connectAdapter ${adapterId} ${switchId}`),
+    setAdapter: (adapterId, change) => note(`setAdapter ${adapterId} ${JSON.stringify(change)}`),
   }
 }

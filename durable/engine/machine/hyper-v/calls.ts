@@ -1,3 +1,4 @@
+import { DEFAULT_SETTINGS } from '../../link/virtual-port/settings.ts'
 import { formatIp, formatMacBare, formatMacWindows } from '../../wire/addresses.ts'
 import { guidOf } from '../guid.ts'
 import type { HyperVCalls, Outcome } from '../kernel.ts'
@@ -6,6 +7,8 @@ import type { Machine } from '../machine.ts'
 import type { HnsNetworkView, VmAdapterView } from '../views.ts'
 import { HOST_ADAPTER, NETWORK_ID, SWITCH_NAME } from './default-switch.ts'
 import type { HyperV, Vm } from './hyper-v.ts'
+import type { VmAdapter } from './vm-adapter.ts'
+import { HOST_PORT, type VmSwitch } from './vm-switch.ts'
 
 const CONFIGURATION_VERSION = '12.0'
 /** DNS proxy 1, DHCP server 2, non-persistent 8 (fact sheet 2.8). */
@@ -16,8 +19,25 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
     const vm = hyperV.vms.find((v) => v.id === id)
     return vm ? act(vm) : failed('not-found')
   }
+  const switchById = (id: string, act: (it: VmSwitch) => Outcome): Outcome => {
+    if (id.toUpperCase() === NETWORK_ID) return failed('ics-switch')
+    const it = hyperV.switchOf(id)
+    return it ? act(it) : failed('not-found')
+  }
+  const adapterById = (id: string): VmAdapter | undefined =>
+    hyperV.vms.flatMap(({ adapters }) => adapters).find((adapter) => adapter.id === id)
   return {
-    switches: () => [{ id: NETWORK_ID.toLowerCase(), name: SWITCH_NAME, type: 'Internal', netAdapter: '', ics: true, notes: '' }],
+    switches: () => [
+      { id: NETWORK_ID.toLowerCase(), name: SWITCH_NAME, type: 'Internal', netAdapter: '', ics: true, notes: '' },
+      ...hyperV.switches.map(({ id, name, type, notes }) => ({
+        id: id.toLowerCase(),
+        name,
+        type,
+        netAdapter: '',
+        ics: false,
+        notes,
+      })),
+    ],
     vms: () =>
       hyperV.vms.map((vm) => ({
         id: vm.id,
@@ -30,27 +50,66 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
         automaticStop: vm.definition.automaticStop,
         automaticStart: vm.definition.automaticStart,
       })),
-    adapters: () => [...hostAdapter(machine, hyperV), ...hyperV.vms.map(guestAdapter)],
+    adapters: () => [
+      ...hostAdapter(machine, hyperV),
+      ...hyperV.switches.flatMap(ownAdapter),
+      ...hyperV.vms.flatMap((vm) => vm.adapters.map((adapter) => guestAdapter(hyperV, vm, adapter))),
+    ],
     hnsNetworks: () => hnsNetworks(machine, hyperV),
-    removeSwitch: (id) => (id.toUpperCase() === NETWORK_ID ? failed('ics-switch') : failed('not-found')),
+    makeSwitch: ({ name, type, notes }) => {
+      const made = hyperV.makeSwitch(name, type, notes)
+      return made ? { ok: true, value: made.id.toLowerCase() } : failed('exhausted')
+    },
+    setSwitch: (id, { name, type, notes }) =>
+      switchById(id, (it) => {
+        if (type !== undefined && !hyperV.convert(it, type)) return failed('exhausted')
+        it.name = name ?? it.name
+        it.notes = notes ?? it.notes
+        machine.sim.touch(hyperV)
+        return OK
+      }),
+    removeSwitch: (id) =>
+      switchById(id, (it) => {
+        if (hyperV.isUsed(it)) return failed('in-use')
+        hyperV.removeSwitch(it)
+        return OK
+      }),
     startVm: (id) => vmById(id, (vm) => (hyperV.start(vm) ? OK : failed('wrong-state'))),
     stopVm: (id, how) => vmById(id, (vm) => (hyperV.stop(vm, how) ? OK : failed('wrong-state'))),
     resetVm: (id) => vmById(id, (vm) => (hyperV.reset(vm) ? OK : failed('wrong-state'))),
     connectAdapter: (adapterId, switchId) => {
-      const vm = hyperV.vms.find((v) => v.adapterId === adapterId)
-      if (!vm || (switchId !== null && switchId.toUpperCase() !== NETWORK_ID)) return failed('not-found')
-      vm.cable.plug(switchId !== null)
+      const adapter = adapterById(adapterId)
+      const fabric = switchId === null ? undefined : hyperV.fabricOf(switchId)
+      if (!adapter || (switchId !== null && !fabric)) return failed('not-found')
+      adapter.connect(fabric, switchId === null ? null : switchId.toUpperCase())
+      machine.sim.touch(hyperV)
+      return OK
+    },
+    setAdapter: (adapterId, { name, settings }) => {
+      const adapter = adapterById(adapterId)
+      const own = hyperV.switches.find(({ host }) => host?.id === adapterId)
+      if (adapter) {
+        adapter.name = name ?? adapter.name
+        if (settings) adapter.settings = { ...adapter.settings, ...settings }
+      } else if (own?.host) {
+        own.setHost({ name: name ?? own.host.name, settings: { ...own.host.settings, ...settings } })
+      } else if (adapterId === defaultHostId(machine, hyperV)) return failed('ics-switch')
+      else return failed('not-found')
+      machine.sim.touch(hyperV)
       return OK
     },
   }
 }
+
+const defaultHostId = (machine: Machine, { defaultSwitch: { state } }: HyperV): string | undefined =>
+  state === null ? undefined : guidOf(machine.sim.seed, `host-adapter/${state.createdAt}`)
 
 function hostAdapter(machine: Machine, hyperV: HyperV): VmAdapterView[] {
   const { state } = hyperV.defaultSwitch
   if (state === null) return []
   return [
     {
-      id: guidOf(machine.sim.seed, `host-adapter/${state.createdAt}`),
+      id: defaultHostId(machine, hyperV) as string,
       name: SWITCH_NAME,
       managementOs: true,
       vm: '',
@@ -62,28 +121,56 @@ function hostAdapter(machine: Machine, hyperV: HyperV): VmAdapterView[] {
       connected: true,
       running: true,
       addresses: [],
+      settings: DEFAULT_SETTINGS,
+      metered: [],
     },
   ]
 }
 
-function guestAdapter(vm: Vm): VmAdapterView {
-  const via = [...vm.guest.stack.interfaces.values()].find((i) => i.kind === 'ethernet')
+/** The computer's own adapter on a switch that somebody made. */
+function ownAdapter(it: VmSwitch): VmAdapterView[] {
+  const { host, fabric } = it
+  if (host === null) return []
+  return [
+    {
+      id: host.id,
+      name: host.name,
+      managementOs: true,
+      vm: '',
+      vmId: '',
+      switch: it.name,
+      switchId: it.id.toLowerCase(),
+      mac: formatMacBare(host.mac),
+      dynamicMac: true,
+      connected: true,
+      running: true,
+      addresses: [],
+      settings: host.settings,
+      metered: fabric.port(HOST_PORT)?.acl.metered ?? [],
+    },
+  ]
+}
+
+function guestAdapter(hyperV: HyperV, vm: Vm, adapter: VmAdapter): VmAdapterView {
+  const { id, name, via, cable, settings } = adapter
   const running = vm.state === 'Running'
-  const addresses =
-    running && vm.definition.reportsAddresses && via ? [...via.addresses.map((a) => formatIp(a.ip)), via.linkLocal6] : []
+  const addresses = running && vm.definition.reportsAddresses ? [...via.addresses.map((a) => formatIp(a.ip)), via.linkLocal6] : []
+  const on = cable.plugged ? adapter.switch : null
   return {
-    id: vm.adapterId,
-    name: 'Network Adapter',
+    id,
+    name,
     managementOs: false,
     vm: vm.definition.name,
     vmId: vm.id,
-    switch: vm.cable.plugged ? SWITCH_NAME : '',
-    switchId: vm.cable.plugged ? NETWORK_ID.toLowerCase() : '',
-    mac: formatMacBare(via?.mac ?? 0),
+    switch: on === null ? '' : on === NETWORK_ID ? SWITCH_NAME : (hyperV.switchOf(on)?.name ?? ''),
+    switchId: on === null ? '' : on.toLowerCase(),
+    mac: formatMacBare(via.mac),
     dynamicMac: true,
-    connected: vm.cable.plugged,
+    connected: on !== null,
     running,
     addresses,
+    settings,
+    metered: adapter.metered,
   }
 }
 

@@ -1,31 +1,31 @@
 // Hyper-V on a Windows computer: its virtual machines, the switch they stand on, and what starting and stopping the
 // computer does to them (fact sheet 4.6).
 import { Cable, type CableState } from '../../link/cable.ts'
-import { NO_MAC, VirtualSwitch } from '../../link/virtual-switch.ts'
+import { NO_MAC, VirtualSwitch, type VirtualSwitchState } from '../../link/virtual-switch.ts'
 import { Nat } from '../../service/nat.ts'
 import type { Json } from '../../sim/json.ts'
 import type { Part } from '../../sim/part.ts'
 import { loadTime, type Micros, NEVER, SECOND, storeTime } from '../../sim/time.ts'
+import type { Mac } from '../../wire/addresses.ts'
 import type { VmDefinition } from '../definition.ts'
 import { guidOf } from '../guid.ts'
 import type { Machine } from '../machine.ts'
-import { DefaultSwitch, type DefaultSwitchState, HOST_ADAPTER, SWITCH_NAME } from './default-switch.ts'
+import { DefaultSwitch, type DefaultSwitchState, HOST_ADAPTER, NETWORK_ID, SWITCH_NAME } from './default-switch.ts'
 import type { HostsEntry } from './hosts-ics.ts'
+import { MacPool, type MacPoolState } from './mac-pool.ts'
+import { newAdapter, VmAdapter, type VmAdapterState } from './vm-adapter.ts'
+import { VMBUS_LATENCY, VmSwitch, type VmSwitchState } from './vm-switch.ts'
 
 /** HNS starts a while after the system; by then the other adapters have asked for their addresses. */
 const HNS_START = 6 * SECOND
-/** Microseconds over VMBus and through the switch; offloads count as free (fact sheet 4.14). */
-const VMBUS_LATENCY = 20
 
 export type VmState = 'Off' | 'Running' | 'Saved'
 
 export type Vm = {
   readonly id: string
-  readonly adapterId: string
   readonly definition: VmDefinition
   readonly guest: Machine
-  readonly cable: Cable
-  readonly port: number
+  readonly adapters: readonly VmAdapter[]
   state: VmState
   startedAt: Micros
   /** It ran when the computer went down. */
@@ -40,16 +40,30 @@ export type HyperVState = {
   /** The first subnet that the Default Switch ever had here. */
   readonly firstNetwork: number
   readonly vms: readonly (readonly [name: string, state: VmState, startedAt: number, wasRunning: boolean])[]
+  readonly switches: readonly VmSwitchState[]
+  /** By virtual machine, in the order of its adapters. */
+  readonly adapters: { readonly [vm: string]: readonly VmAdapterState[] }
+  readonly macPool: MacPoolState
 }
+
+/** Switches that people may make; the real one's limit is far away, the lab's budget is not. */
+export const MOST_SWITCHES = 32
+const ADAPTER_NAME = 'Network Adapter'
 
 export class HyperV implements Part {
   readonly kind = 'hyper-v'
-  readonly version = 1
+  readonly version = 2
   readonly name: string
+  /** The Default Switch's part. */
   readonly fabric: VirtualSwitch
+  /** Those that people made, in the order in which they made them. */
+  readonly switches: VmSwitch[] = []
+  readonly macPool: MacPool
   readonly defaultSwitch: DefaultSwitch
   readonly vms: Vm[] = []
   private readonly machine: Machine
+  /** Port 0 is the computer's own. */
+  private nextPort = 1
   firstNetwork: number
   private startAt: Micros
   /** The command whose doing the start is. */
@@ -65,10 +79,11 @@ export class HyperV implements Part {
     this.firstNetwork = stored?.firstNetwork ?? 0
     // Named here and not when the switch is built: numbers of places must not depend on what happened when.
     world.recorder.vantage(machine.name, HOST_ADAPTER)
-    this.fabric = world.add(
-      new VirtualSwitch(world.sim, world.recorder, `${machine.name}/switch/${SWITCH_NAME}`, machine.name, SWITCH_NAME),
-    )
+    const part = `${machine.name}/switch/${SWITCH_NAME}`
+    const kept = world.stored<VirtualSwitchState>(part)
+    this.fabric = world.add(new VirtualSwitch(world.sim, world.recorder, part, machine.name, SWITCH_NAME, kept))
     world.add(this)
+    this.macPool = new MacPool(machine, stored?.macPool ?? null)
     const hostPort = this.fabric.addPort(NO_MAC, HOST_ADAPTER)
     const hostCable = this.cable('host')
     for (const definition of machine.definition.hyperV?.vms ?? []) this.addVm(definition, guests, stored)
@@ -77,7 +92,8 @@ export class HyperV implements Part {
         machine.stack,
         {
           inside: () => this.defaultSwitch?.inside ?? [],
-          isOutside: (via) => via.kind !== 'loopback' && via !== this.defaultSwitch.via,
+          // Towards another switch's adapter nothing is translated (fact sheet 4.14).
+          isOutside: (via) => via.kind !== 'loopback' && via.kind !== 'virtual',
         },
         world.stored(`${machine.name}/nat`),
       ),
@@ -99,30 +115,110 @@ export class HyperV implements Part {
     return world.add(new Cable(world.sim, name, { latency: VMBUS_LATENCY }, world.stored<CableState>(name)))
   }
 
+  /** Switches that people made, and every adapter to its place: after all that the definition names, whose numbers are fixed. */
+  layOut(): void {
+    const stored = this.machine.world.stored<HyperVState>(this.name)
+    for (const made of stored?.switches ?? []) this.switches.push(new VmSwitch(this.machine, made))
+    for (const { adapters } of this.vms)
+      for (const adapter of adapters) {
+        const id = adapter.switch
+        adapter.standOn(id === null ? undefined : this.fabricOf(id), id)
+      }
+  }
+
   private addVm(definition: VmDefinition, guests: ReadonlyMap<string, Machine>, stored: HyperVState | undefined): void {
+    const { machine } = this
     const guest = guests.get(definition.machine)
-    const via = guest && [...guest.stack.interfaces.values()].find((i) => i.kind === 'ethernet')
-    if (!guest || !via) return
-    const cable = this.cable(definition.name)
+    const links = guest && [...guest.stack.interfaces.values()].filter((i) => i.kind === 'ethernet')
+    if (!guest || !links || links.length === 0) return
     const kept = stored?.vms.find(([name]) => name === definition.name)
-    const port = this.fabric.addPort(NO_MAC, definition.name)
-    const [intoGuest, intoSwitch] = cable.connect(this.fabric, port, guest.stack, via.index)
-    this.fabric.attach(port, intoGuest)
-    guest.stack.attach(via.index, intoSwitch)
-    const { seed } = this.machine.sim
-    const vm: Vm = {
-      id: guidOf(seed, `vm/${definition.name}`),
-      adapterId: guidOf(seed, `vm/${definition.name}/adapter`),
-      definition,
-      guest,
-      cable,
-      port,
-      state: kept?.[1] ?? 'Off',
-      startedAt: kept?.[2] ?? 0,
-      wasRunning: kept?.[3] ?? definition.running,
+    const state = kept?.[1] ?? 'Off'
+    const vm = definition.name
+    const adapters = links.map((via, at) => {
+      const port = this.nextPort++
+      // The first one stands on the Default Switch, as the dialog of a new machine proposes.
+      const given = stored?.adapters[vm]?.[at] ?? newAdapter(ADAPTER_NAME, at === 0 ? NETWORK_ID : null)
+      const adapter = new VmAdapter({ machine, vm, guest, via, at, port }, given)
+      adapter.setRunning(state === 'Running')
+      return adapter
+    })
+    const id = guidOf(machine.sim.seed, `vm/${vm}`)
+    const [startedAt, wasRunning] = [kept?.[2] ?? 0, kept?.[3] ?? definition.running]
+    this.vms.push({ id, definition, guest, adapters, state, startedAt, wasRunning })
+  }
+
+  // Switches
+
+  /** The part of a switch, by its id; ids are compared without regard to case. */
+  fabricOf(id: string): VirtualSwitch | undefined {
+    return id.toUpperCase() === NETWORK_ID ? this.fabric : this.switchOf(id)?.fabric
+  }
+
+  /** Every switch as the picture shows it, with the computer's adapter on it. */
+  views(): {
+    readonly label: string
+    readonly fabric: VirtualSwitch
+    readonly host: null | { readonly cable: string; readonly alias: string; readonly up: boolean }
+  }[] {
+    const { name } = this.machine
+    const up = this.defaultSwitch.state !== null
+    return [
+      { label: SWITCH_NAME, fabric: this.fabric, host: { cable: `${name}/vmbus/host`, alias: HOST_ADAPTER, up } },
+      ...this.switches.map(({ id, name: label, fabric, host }) => ({
+        label,
+        fabric,
+        host: host && { cable: `${name}/vmbus/${id}`, alias: host.alias, up: true },
+      })),
+    ]
+  }
+
+  switchOf(id: string): VmSwitch | undefined {
+    return this.switches.find((one) => one.id.toUpperCase() === id.toUpperCase())
+  }
+
+  /** Undefined: there are as many as a lab may have, or no address is left for the computer's adapter. */
+  makeSwitch(name: string, type: 'Internal' | 'Private', notes: string): VmSwitch | undefined {
+    const { machine } = this
+    if (this.switches.length >= MOST_SWITCHES) return undefined
+    const mac = type === 'Internal' ? this.macPool.take(this.usedMacs()) : undefined
+    if (type === 'Internal' && mac === undefined) return undefined
+    const id = guidOf(machine.sim.seed, `${machine.name}/switch/${name}/${machine.sim.now}/${this.switches.length}`)
+    const made = new VmSwitch(machine, { id, name, notes, host: null })
+    if (mac !== undefined) made.addHost(mac)
+    this.switches.push(made)
+    machine.sim.touch(this)
+    return made
+  }
+
+  /** Private becomes internal, or the other way round. False: no address is left. */
+  convert(it: VmSwitch, type: 'Internal' | 'Private'): boolean {
+    if (it.type === type) return true
+    if (type === 'Private') it.removeHost()
+    else {
+      const mac = this.macPool.take(this.usedMacs())
+      if (mac === undefined) return false
+      it.addHost(mac)
     }
-    this.vms.push(vm)
-    this.fabric.setMac(port, vm.state === 'Running' ? via.mac : NO_MAC)
+    this.machine.sim.touch(this)
+    return true
+  }
+
+  /** Whether a running machine stands on it. */
+  isUsed({ id }: VmSwitch): boolean {
+    return this.vms.some(({ state, adapters }) => state === 'Running' && adapters.some((adapter) => adapter.switch === id))
+  }
+
+  removeSwitch(it: VmSwitch): void {
+    for (const { adapters } of this.vms)
+      for (const adapter of adapters) if (adapter.switch === it.id) adapter.connect(undefined, null)
+    it.remove()
+    this.switches.splice(this.switches.indexOf(it), 1)
+    this.machine.sim.touch(this)
+  }
+
+  private usedMacs(): Set<Mac> {
+    const guests = this.vms.flatMap(({ adapters }) => adapters.map(({ via }) => via.mac))
+    return new Set([...guests, ...this.switches.flatMap(({ host }) => (host === null ? [] : [host.mac]))])
   }
 
   hostsIcs(): string {
@@ -170,8 +266,7 @@ export class HyperV implements Part {
 
   start(vm: Vm): boolean {
     if (vm.state === 'Running') return false
-    const via = [...vm.guest.stack.interfaces.values()].find((i) => i.kind === 'ethernet')
-    this.fabric.setMac(vm.port, via?.mac ?? NO_MAC)
+    for (const adapter of vm.adapters) adapter.setRunning(true)
     const saved = vm.state === 'Saved'
     vm.state = 'Running'
     vm.startedAt = this.machine.sim.now
@@ -186,7 +281,7 @@ export class HyperV implements Part {
     if (how === 'save') vm.guest.saveState()
     else vm.guest.powerOff()
     vm.state = how === 'save' ? 'Saved' : 'Off'
-    this.fabric.setMac(vm.port, NO_MAC)
+    for (const adapter of vm.adapters) adapter.setRunning(false)
     this.machine.sim.touch(this)
     return true
   }
@@ -208,6 +303,11 @@ export class HyperV implements Part {
       startOrigin: this.startOrigin,
       firstNetwork: this.firstNetwork,
       vms: this.vms.map((vm) => [vm.definition.name, vm.state, vm.startedAt, vm.wasRunning] as const),
+      switches: this.switches.map((made) => made.save()),
+      adapters: Object.fromEntries(
+        this.vms.map(({ definition, adapters }) => [definition.name, adapters.map((adapter) => adapter.save())]),
+      ),
+      macPool: this.macPool.save(),
     }
   }
 }

@@ -1,4 +1,6 @@
 // What the Hyper-V cmdlets share: their objects and the ways to name a machine, a switch or an adapter.
+import { extendedText } from '../../../engine/link/virtual-port/extended-acl.ts'
+import { aclText } from '../../../engine/link/virtual-port/port-acl.ts'
 import type { HyperVCalls } from '../../../engine/machine/kernel.ts'
 import type { SwitchView, VmAdapterView, VmView } from '../../../engine/machine/views.ts'
 import { hasWildcard, wildcard } from '../../windows/regex/wildcard.ts'
@@ -152,7 +154,7 @@ export function switchObject(call: Call, one: SwitchView): PsObject {
 }
 
 export function adapterObject(call: Call, one: VmAdapterView): PsObject {
-  const ok = one.running
+  const { settings, running: ok } = one
   const none: PsValue = null
   const on = (state: boolean): PsValue => (state ? 'On' : 'Off')
   const props: Record<string, PsValue> = {
@@ -189,21 +191,21 @@ export function adapterObject(call: Call, one: VmAdapterView): PsObject {
     IsExternalAdapter: false,
     Id: one.id,
     SwitchId: lower(one.switchId),
-    AclList: [],
-    ExtendedAclList: [],
+    AclList: settings.acl.map(aclText),
+    ExtendedAclList: settings.extendedAcl.map(extendedText),
     IsolationSetting: 'Microsoft.HyperV.PowerShell.VMNetworkAdapterIsolationSetting',
     RoutingDomainList: [],
     VlanSetting: 'Microsoft.HyperV.PowerShell.VMNetworkAdapterVlanSetting',
-    BandwidthSetting: none,
+    BandwidthSetting: settings.maximumBandwidth > 0 ? 'Microsoft.HyperV.PowerShell.VMNetworkAdapterBandwidthSetting' : none,
     CurrentIsolationMode: 'Vlan',
-    MacAddressSpoofing: on(false),
-    DhcpGuard: on(false),
-    RouterGuard: on(false),
-    PortMirroringMode: 'None',
+    MacAddressSpoofing: on(settings.macAddressSpoofing),
+    DhcpGuard: on(settings.dhcpGuard),
+    RouterGuard: on(settings.routerGuard),
+    PortMirroringMode: settings.portMirroring,
     IeeePriorityTag: on(false),
     VirtualSubnetId: 0,
     DynamicIPAddressLimit: 0,
-    StormLimit: 0,
+    StormLimit: settings.stormLimit,
     AllowTeaming: on(false),
     FixSpeed10G: on(false),
     VMQWeight: 100,

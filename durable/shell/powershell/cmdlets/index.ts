@@ -40,29 +40,39 @@ import { getVm } from './get-vm.ts'
 import { getVmHost } from './get-vm-host.ts'
 import { getVmIntegrationService } from './get-vm-integration-service.ts'
 import { getVmNetworkAdapter } from './get-vm-network-adapter.ts'
-import { getVmNetworkAdapterAcl, getVmNetworkAdapterVlan } from './get-vm-network-adapter-vlan.ts'
 import { getVmSecurity } from './get-vm-security.ts'
 import { getVmSwitch } from './get-vm-switch.ts'
 import { getVmSwitchExtension } from './get-vm-switch-extension.ts'
 import { getVpnConnection } from './get-vpn-connection.ts'
 import { groupObject } from './group-object.ts'
 import { measureObject } from './measure-object.ts'
+import { newVmSwitch, renameVmSwitch, setVmSwitch } from './new-vm-switch.ts'
 import { outDefault, outHost, outNull, outString } from './out-string.ts'
 import { removeVmSwitch } from './remove-vm-switch.ts'
 import { resolveDnsName } from './resolve-dns-name.ts'
 import { restartComputer } from './restart-computer.ts'
 import { selectObject } from './select-object.ts'
 import { selectString } from './select-string.ts'
+import { renameVmNetworkAdapter, setVmNetworkAdapter } from './set-vm-network-adapter.ts'
 import { sortObject } from './sort-object.ts'
 import { startSleep } from './start-sleep.ts'
 import { restartVm, saveVm, startVm, stopVm } from './start-vm.ts'
 import { testConnection } from './test-connection.ts'
 import { testNetConnection } from './test-net-connection.ts'
+import { addVmNetworkAdapterAcl, getVmNetworkAdapterAcl, removeVmNetworkAdapterAcl } from './vm-network-adapter-acl.ts'
+import {
+  addVmNetworkAdapterExtendedAcl,
+  getVmNetworkAdapterExtendedAcl,
+  removeVmNetworkAdapterExtendedAcl,
+} from './vm-network-adapter-extended-acl.ts'
+import { getVmNetworkAdapterVlan, setVmNetworkAdapterVlan } from './vm-network-adapter-vlan.ts'
 import { whereObject } from './where-object.ts'
 import { writeHost, writeOutput } from './write-output.ts'
 
 /** The cmdlets that have behaviour. A new one is a file and a line. */
 export const cmdlets: readonly Cmdlet[] = [
+  addVmNetworkAdapterAcl,
+  addVmNetworkAdapterExtendedAcl,
   clearDnsClientCache,
   clearHost,
   connectVmNetworkAdapter,
@@ -106,6 +116,7 @@ export const cmdlets: readonly Cmdlet[] = [
   getVmIntegrationService,
   getVmNetworkAdapter,
   getVmNetworkAdapterAcl,
+  getVmNetworkAdapterExtendedAcl,
   getVmNetworkAdapterVlan,
   getVmSecurity,
   getVmSwitch,
@@ -114,13 +125,18 @@ export const cmdlets: readonly Cmdlet[] = [
   groupObject,
   measureObject,
   newNetRoute,
+  newVmSwitch,
   outDefault,
   outHost,
   outNull,
   outString,
   removeNetFirewallRule,
   removeNetRoute,
+  removeVmNetworkAdapterAcl,
+  removeVmNetworkAdapterExtendedAcl,
   removeVmSwitch,
+  renameVmNetworkAdapter,
+  renameVmSwitch,
   resolveDnsName,
   restartComputer,
   restartVm,
@@ -129,6 +145,9 @@ export const cmdlets: readonly Cmdlet[] = [
   selectString,
   setDnsClientServerAddress,
   setLocation,
+  setVmNetworkAdapter,
+  setVmNetworkAdapterVlan,
+  setVmSwitch,
   sortObject,
   startSleep,
   startVm,

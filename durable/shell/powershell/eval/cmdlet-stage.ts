@@ -48,6 +48,7 @@ export function cmdletStage(
 }
 
 function defaultSet(spec: Cmdlet, signature: Signature): number {
+  if (spec.defaultSet === null) return -1
   if (spec.defaultSet !== undefined) return signature.sets.indexOf(spec.defaultSet)
   const first = signature.parameters.find((one) => one.position === 0 && one.type === 'String' && one.sets !== undefined)
   return first?.sets?.[0] ?? 0

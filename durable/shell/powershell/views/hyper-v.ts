@@ -1,4 +1,7 @@
 import { autoTable, col, rows, type View } from '../format/view.ts'
+import type { PsObject } from '../values/value.ts'
+
+const text = (item: PsObject, name: string): string => String(item.props.get(name) ?? '')
 
 export const hyperVViews: readonly View[] = [
   { type: 'VMSwitch', usual: 'table', table: autoTable('Name', 'SwitchType', 'NetAdapterInterfaceDescription') },
@@ -61,6 +64,42 @@ export const hyperVViews: readonly View[] = [
       'SecondaryVlanIdList',
       'SecondaryVlanIdListString',
       'ParentAdapter',
+      'IsTemplate',
+      'CimSession',
+      'ComputerName',
+      'IsDeleted',
+    ),
+  },
+  {
+    type: 'VMNetworkAdapterAclSetting',
+    heading: (item) => [
+      '',
+      '',
+      `VMName: ${text(item, 'VMName')}`,
+      `VMId: ${text(item, 'VMId')}`,
+      `AdapterName: ${text(item, 'AdapterName')}`,
+      `AdapterId: ${text(item, 'AdapterId')}`,
+      '',
+    ],
+    usual: 'table',
+    table: autoTable('Direction', 'Address', 'Action'),
+  },
+  {
+    type: 'VMNetworkAdapterExtendedAclSetting',
+    usual: 'list',
+    list: rows(
+      'ParentAdapter',
+      'Direction',
+      'Action',
+      'LocalIPAddress',
+      'RemoteIPAddress',
+      'LocalPort',
+      'RemotePort',
+      'Protocol',
+      'Weight',
+      'Stateful',
+      'IdleSessionTimeout',
+      'IsolationID',
       'IsTemplate',
       'CimSession',
       'ComputerName',

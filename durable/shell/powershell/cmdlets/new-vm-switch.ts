@@ -1,0 +1,118 @@
+// Virtual switches that people make, change and name (fact sheet 2.1, 4.10).
+import type { Outcome } from '../../../engine/machine/kernel.ts'
+import type { SwitchView } from '../../../engine/machine/views.ts'
+import { type Bound, type Call, cmdlet, type Fault } from '../cmdlet.ts'
+import { NotSimulated } from '../errors.ts'
+import { text } from '../values/text.ts'
+import { property } from '../values/value.ts'
+import { byNames, hyperV, refuse, switchObject } from './hyper-v.ts'
+
+const ICS = 'The automatic Internet Connection Sharing switch cannot be modified.'
+
+/** Why a switch could not be made or changed. `first`: what the first line of the message says. */
+function refusal(first: string, name: string, done: Outcome & { ok: false }): Fault {
+  const target = `${name}:String`
+  switch (done.error) {
+    case 'ics-switch':
+      return refuse(`${first}\n${ICS}`, target, 'InvalidOperation', 'InvalidOperation')
+    case 'exhausted':
+      return refuse(
+        `${first}\nNo more virtual switches or MAC addresses are available in this lab.`,
+        target,
+        'ResourceUnavailable',
+        'OutOfMemory',
+      )
+    default:
+      return refuse(`${first}\n${done.detail ?? 'The operation failed.'}`, target, 'NotSpecified', 'Unspecified')
+  }
+}
+
+const notExternal = (name: string): NotSimulated =>
+  new NotSimulated(`${name}: an external switch is real, but it is not simulated here yet; private and internal ones are.`)
+
+/** By object, or by name; a name that nobody has is an error. */
+function switchesOf(call: Call, bound: Bound): SwitchView[] {
+  const all = hyperV(call).switches()
+  if (!bound.has('VMSwitch')) return byNames(call, all, bound.texts('Name'), (one) => one.name, 'virtual switch')
+  const ids = bound.list('VMSwitch').map((one) => text(property(one, 'Id') ?? '').toLowerCase())
+  return all.filter((one) => ids.includes(one.id.toLowerCase()))
+}
+
+function* passOn(call: Call, bound: Bound, id: string) {
+  const now = hyperV(call)
+    .switches()
+    .find((one) => one.id === id)
+  if (now !== undefined && bound.flag('Passthru')) yield* call.emit(switchObject(call, now))
+}
+
+export const newVmSwitch = cmdlet(
+  {
+    name: 'New-VMSwitch',
+    module: 'Hyper-V',
+    synopsis: 'Creates a virtual switch.',
+    supports: ['Name', 'SwitchType', 'Notes', 'NetAdapterName', 'NetAdapterInterfaceDescription', 'Confirm'],
+    defaultSet: null,
+  },
+  function* (call, bound) {
+    if (!bound.has('SwitchType')) throw notExternal('New-VMSwitch')
+    const name = bound.text('Name') ?? ''
+    const type = bound.text('SwitchType') === 'Private' ? 'Private' : 'Internal'
+    const done = hyperV(call).makeSwitch({ name, type, notes: bound.text('Notes') ?? '' })
+    if (!done.ok) return call.error(refusal('Failed while creating virtual Ethernet switch.', name, done))
+    const made = hyperV(call)
+      .switches()
+      .find(({ id }) => id === done.value)
+    if (made !== undefined) yield* call.emit(switchObject(call, made))
+  },
+)
+
+export const setVmSwitch = cmdlet(
+  {
+    name: 'Set-VMSwitch',
+    module: 'Hyper-V',
+    synopsis: 'Changes a virtual switch.',
+    supports: [
+      'Name',
+      'VMSwitch',
+      'SwitchType',
+      'Notes',
+      'NetAdapterName',
+      'NetAdapterInterfaceDescription',
+      'Passthru',
+      'Confirm',
+    ],
+    defaultSet: 'SwitchName_SwitchType',
+  },
+  function* (call, bound) {
+    const type = bound.text('SwitchType')
+    if (type === 'External' || bound.has('NetAdapterName') || bound.has('NetAdapterInterfaceDescription'))
+      throw notExternal('Set-VMSwitch')
+    const notes = bound.text('Notes')
+    const change = {
+      ...(type === 'Private' || type === 'Internal' ? ({ type } as const) : {}),
+      ...(notes === undefined ? {} : { notes }),
+    }
+    for (const { id, name } of switchesOf(call, bound)) {
+      const done = hyperV(call).setSwitch(id, change)
+      if (done.ok) yield* passOn(call, bound, id)
+      else call.error(refusal('Failed while modifying virtual Ethernet switch.', name, done))
+    }
+  },
+)
+
+export const renameVmSwitch = cmdlet(
+  {
+    name: 'Rename-VMSwitch',
+    module: 'Hyper-V',
+    synopsis: 'Renames a virtual switch.',
+    supports: ['Name', 'VMSwitch', 'NewName', 'Passthru', 'Confirm'],
+    defaultSet: 'SwitchName',
+  },
+  function* (call, bound) {
+    for (const { id, name } of switchesOf(call, bound)) {
+      const done = hyperV(call).setSwitch(id, { name: bound.text('NewName') ?? name })
+      if (done.ok) yield* passOn(call, bound, id)
+      else call.error(refusal('Failed while renaming virtual Ethernet switch.', name, done))
+    }
+  },
+)

@@ -1,0 +1,63 @@
+// What is set at an adapter's port: spoofing, guards, mirroring and limits (fact sheet 2.2, 4.11).
+import type { PortSettings } from '../../../engine/link/virtual-port/settings.ts'
+import { type Bound, cmdlet } from '../cmdlet.ts'
+import { changeAdapter, chosenAdapters, passAdapter } from './vm-network-adapters.ts'
+
+type Changed = { -readonly [name in keyof PortSettings]?: PortSettings[name] }
+
+/** Bandwidth is kept in whole octets a second, as the documentation has it. */
+const wholeOctets = (bits: number): number => bits - (bits % 8)
+
+function changesOf(bound: Bound): Changed {
+  const change: Changed = {}
+  const on = (name: string) => bound.text(name) === 'On'
+  if (bound.has('MacAddressSpoofing')) change.macAddressSpoofing = on('MacAddressSpoofing')
+  if (bound.has('DhcpGuard')) change.dhcpGuard = on('DhcpGuard')
+  if (bound.has('RouterGuard')) change.routerGuard = on('RouterGuard')
+  if (bound.has('PortMirroring')) change.portMirroring = bound.text('PortMirroring') as PortSettings['portMirroring']
+  if (bound.has('StormLimit')) change.stormLimit = bound.number('StormLimit') ?? 0
+  if (bound.has('MaximumBandwidth')) change.maximumBandwidth = wholeOctets(Math.max(0, bound.number('MaximumBandwidth') ?? 0))
+  return change
+}
+
+export const setVmNetworkAdapter = cmdlet(
+  {
+    name: 'Set-VMNetworkAdapter',
+    module: 'Hyper-V',
+    synopsis: 'Configures features of virtual network adapters.',
+    supports: [
+      'VMName',
+      'VM',
+      'VMNetworkAdapter',
+      'ManagementOS',
+      'Name',
+      'MacAddressSpoofing',
+      'DhcpGuard',
+      'RouterGuard',
+      'PortMirroring',
+      'StormLimit',
+      'MaximumBandwidth',
+      'Passthru',
+      'Confirm',
+    ],
+    defaultSet: 'VMName',
+  },
+  function* (call, bound) {
+    for (const one of chosenAdapters(call, bound, 'Name'))
+      if (changeAdapter(call, one, { settings: changesOf(bound) })) yield* passAdapter(call, bound, one)
+  },
+)
+
+export const renameVmNetworkAdapter = cmdlet(
+  {
+    name: 'Rename-VMNetworkAdapter',
+    module: 'Hyper-V',
+    synopsis: 'Renames virtual network adapters.',
+    supports: ['VMName', 'VM', 'VMNetworkAdapter', 'ManagementOS', 'Name', 'NewName', 'Passthru', 'Confirm'],
+    defaultSet: 'VMName',
+  },
+  function* (call, bound) {
+    for (const one of chosenAdapters(call, bound, 'Name'))
+      if (changeAdapter(call, one, { name: bound.text('NewName') ?? one.name })) yield* passAdapter(call, bound, one)
+  },
+)

@@ -1,0 +1,149 @@
+// Switches that people make, the adapters on them, and what is set at their ports: typed as on the real thing, in the first lab.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { parseDefinition } from '../../durable/definition/parse.ts'
+import { Lab } from '../../durable/engine/lab/lab.ts'
+import { shells } from '../../durable/runtime.ts'
+
+const parsed = parseDefinition(readFileSync(join(import.meta.dirname, '../../labs/default-switch/lab.yaml'), 'utf8'))
+if (!parsed.ok) throw new Error('the lab is wrong')
+const { definition } = parsed
+
+/** Types lines; with `away` the lab is put away and back after every one. */
+function lab(away = false, seed = 1) {
+  let one = new Lab(definition, seed, shells)
+  let line = 0
+  const type = (console: string, text: string): string => {
+    const { output } = one.exec(console, text, ++line)
+    if (away) one = new Lab(definition, seed, shells, JSON.parse(JSON.stringify(one.save())))
+    return output
+  }
+  return { type, digest: () => one.digest(), topology: () => one.topology() }
+}
+
+const reaches = (type: (console: string, text: string) => string, from: string, to: string) =>
+  type(from, `ping -c 1 -W 1 ${to}`).includes(' 1 received')
+
+/** Two guests on a private switch, with addresses of their own. */
+function privateLab() {
+  const made = lab()
+  const { type } = made
+  type('pc', 'New-VMSwitch -Name Lab -SwitchType Private | Out-Null')
+  type('pc', 'Connect-VMNetworkAdapter -VMName ubuntu1,ubuntu2 -SwitchName Lab')
+  type('ubuntu1', 'sudo ip addr add 10.9.0.1/24 dev eth0')
+  type('ubuntu2', 'sudo ip addr add 10.9.0.2/24 dev eth0')
+  return made
+}
+
+describe('a private switch', () => {
+  it('connects its guests and nobody else', () => {
+    const { type } = privateLab()
+    expect(reaches(type, 'ubuntu1', '10.9.0.2')).toBe(true)
+    expect(type('ubuntu1', 'ping -c 1 -W 1 www.example.com')).toContain('Temporary failure in name resolution')
+    expect(type('pc', 'ipconfig')).not.toContain('vEthernet (Lab)')
+    type('pc', "Connect-VMNetworkAdapter -VMName ubuntu2 -SwitchName 'Default Switch'")
+    expect(reaches(type, 'ubuntu1', '10.9.0.2')).toBe(false)
+  })
+
+  it('becomes internal and private again: the computer’s adapter comes and goes with its addresses', () => {
+    const { type } = privateLab()
+    type('pc', 'Set-VMSwitch Lab -SwitchType Internal')
+    expect(type('pc', 'ipconfig')).toContain('Autoconfiguration IPv4 Address. . : 169.254.')
+    expect(type('pc', 'Get-NetAdapter | % Name')).toContain('vEthernet (Lab)')
+    type('pc', 'Set-VMSwitch Lab -SwitchType Private')
+    expect(type('pc', 'Get-NetAdapter | % Name')).not.toContain('vEthernet (Lab)')
+    expect(reaches(type, 'ubuntu1', '10.9.0.2')).toBe(true)
+  })
+
+  it('is not removed while machines run on it; off, they are disconnected', () => {
+    const { type, topology } = privateLab()
+    expect(type('pc', 'Remove-VMSwitch Lab -Force')).toContain(
+      "The virtual switch 'Lab' cannot be deleted because it is being used by running virtual machines or assigned to child pools.",
+    )
+    type('pc', 'Stop-VM ubuntu1,ubuntu2 -TurnOff')
+    type('pc', 'Remove-VMSwitch Lab -Force')
+    expect(type('pc', 'Get-VMSwitch | % Name')).toBe('Default Switch\n')
+    expect(type('pc', 'Get-VMNetworkAdapter ubuntu1 | % SwitchName')).toBe('\n')
+    expect(topology().nodes.some(({ label }) => label === 'Lab')).toBe(false)
+  })
+})
+
+describe('the Default Switch', () => {
+  it.each(['Set-VMSwitch "Default Switch" -SwitchType Private', 'Rename-VMSwitch "Default Switch" -NewName X'])(
+    '%s is refused',
+    (line) => {
+      const { type } = lab()
+      expect(type('pc', line)).toContain('The automatic Internet Connection Sharing switch cannot be modified.')
+    },
+  )
+})
+
+describe('VLANs', () => {
+  it('another VLAN is silence, the same one is not, and a wrong id is an error', () => {
+    const { type } = privateLab()
+    type('pc', 'Set-VMNetworkAdapterVlan -VMName ubuntu1 -Access -VlanId 10')
+    expect(reaches(type, 'ubuntu1', '10.9.0.2')).toBe(false)
+    type('pc', 'Set-VMNetworkAdapterVlan -VMName ubuntu2 -Access -VlanId 10')
+    expect(reaches(type, 'ubuntu1', '10.9.0.2')).toBe(true)
+    expect(type('pc', 'Set-VMNetworkAdapterVlan -VMName ubuntu2 -Access -VlanId 5000')).toContain('from 1 to 4094')
+    expect(
+      type(
+        'pc',
+        'Set-VMNetworkAdapterVlan ubuntu2 -Trunk -AllowedVlanIdList "10-12,50" -NativeVlanId 0; Get-VMNetworkAdapterVlan ubuntu2',
+      ),
+    ).toContain('ubuntu2 Network Adapter      Trunk 0,10-12,50')
+    expect(reaches(type, 'ubuntu1', '10.9.0.2')).toBe(false)
+  })
+})
+
+describe('access lists', () => {
+  it('a port ACL filters by address and is undone by the same words', () => {
+    const { type } = privateLab()
+    const words = '-VMName ubuntu1 -Action Deny -Direction Inbound -RemoteIPAddress 10.9.0.2'
+    type('pc', `Add-VMNetworkAdapterAcl ${words}`)
+    expect(reaches(type, 'ubuntu1', '10.9.0.2')).toBe(false)
+    type('pc', `Remove-VMNetworkAdapterAcl ${words}`)
+    expect(reaches(type, 'ubuntu1', '10.9.0.2')).toBe(true)
+    expect(type('pc', `Remove-VMNetworkAdapterAcl ${words}`)).toContain('No ACL entry was found')
+    expect(
+      type('pc', 'Add-VMNetworkAdapterAcl -VMName ubuntu1 -Action Deny -Direction Both -RemoteIPAddress 10.9.0.300'),
+    ).toContain('is not valid')
+  })
+
+  it('an extended ACL decides by weight; the same weight and direction cannot be twice', () => {
+    const { type } = privateLab()
+    const deny = 'Add-VMNetworkAdapterExtendedAcl -VMName ubuntu1 -Action Deny -Direction Inbound -Weight 1'
+    type('pc', deny)
+    expect(reaches(type, 'ubuntu1', '10.9.0.2')).toBe(false)
+    expect(type('pc', deny)).toContain('already exists')
+    type('pc', 'Add-VMNetworkAdapterExtendedAcl -VMName ubuntu1 -Action Allow -Direction Inbound -Protocol 1 -Weight 10')
+    expect(reaches(type, 'ubuntu1', '10.9.0.2')).toBe(true)
+    type('pc', 'Remove-VMNetworkAdapterExtendedAcl -VMName ubuntu1 -Direction Inbound -Weight 10')
+    expect(reaches(type, 'ubuntu1', '10.9.0.2')).toBe(false)
+    type('pc', 'Get-VMNetworkAdapterExtendedAcl ubuntu1 | Remove-VMNetworkAdapterExtendedAcl')
+    expect(type('pc', 'Get-VMNetworkAdapterExtendedAcl ubuntu1')).toBe('')
+  })
+})
+
+it('is the same when the lab is put away after every line, and after a restart of the computer', () => {
+  const run = (away: boolean) => {
+    const { type, digest } = lab(away, 5)
+    const said = [
+      type('pc', 'New-VMSwitch Lab -SwitchType Internal'),
+      type('pc', 'Connect-VMNetworkAdapter ubuntu1,win1 -SwitchName Lab'),
+      type('ubuntu1', 'sudo ip addr add 169.254.7.7/16 dev eth0; ping -c 2 -W 1 169.254.255.255; ip neigh'),
+      type('pc', 'Set-VMNetworkAdapter ubuntu1 -MacAddressSpoofing On -StormLimit 5 -MaximumBandwidth 1MB -DhcpGuard On'),
+      type('ubuntu1', 'ping -c 3 -W 1 169.254.1.1'),
+      type('pc', 'Rename-VMSwitch Lab -NewName Else; Get-VMSwitch; Get-VMNetworkAdapter -All'),
+      type('pc', 'Restart-Computer -Force'),
+      type('pc', 'Get-VMSwitch; ipconfig; Get-VMNetworkAdapter ubuntu1 | fl SwitchName,StormLimit,DhcpGuard,MacAddressSpoofing'),
+      type('ubuntu1', 'ip -br addr'),
+    ]
+    return { said, digest: digest() }
+  }
+  const straight = run(false)
+  expect(run(true)).toEqual(straight)
+  expect(straight.said[7]).toContain('vEthernet (Lab)')
+  expect(straight.said[7]).toMatch(/SwitchName +: Else\nStormLimit +: 5\nDhcpGuard +: On/)
+})
