@@ -1,3 +1,4 @@
+import { attachEchoes, attachRoundTrips } from './attach.ts'
 import { manyConsoles } from './consoles.ts'
 import { dhcpExchanges } from './dhcp.ts'
 import { napt64, napt1500, switch64, switch1500 } from './forwarding.ts'
@@ -41,5 +42,7 @@ export const benchmarks: readonly Benchmark[] = [
   wake,
   openLabs,
   manyConsoles,
+  attachEchoes,
+  attachRoundTrips,
   fuzzFrames,
 ]

@@ -28,7 +28,8 @@ export async function startService(): Promise<Service> {
   async function ask(method: string, path: string, body?: object): Promise<Response> {
     const answer = await fetch(`${server.url}${path}`, {
       method,
-      headers: { authorization, ...(body && { 'content-type': 'application/json' }) },
+      // A connection that stays open may be closed by the service at the very moment when it is used again.
+      headers: { authorization, connection: 'close', ...(body && { 'content-type': 'application/json' }) },
       ...(body && { body: JSON.stringify(body) }),
     })
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
