@@ -1,6 +1,8 @@
 import type { Caller } from '../contract.ts'
+import type { Change } from '../engine/lab/query/index.ts'
 import type { LabKeeper, Live } from '../lab-keeper.ts'
 import { currentBranch, insertBranch } from '../store/branches.ts'
+import { noteChanges } from '../store/changes.ts'
 import { endOpenLines, findLine, insertLine, type Line, NO_ANSWER, nextLine, updateLine } from '../store/journal.ts'
 import { readClock } from '../store/parts.ts'
 import { currentPath, lastReset } from '../store/path.ts'
@@ -18,6 +20,9 @@ export type Turnoff = {
   readonly leftAt: number
   readonly numbers: Numbers
 }
+
+/** A line that has run again in the branch, and what it has changed. */
+export type Copy = { readonly line: Line; readonly changes: readonly Change[] }
 
 /** Begins a branch with the state that `rerun` has reached: from here on its packets have new numbers. */
 export function turnOff(
@@ -67,7 +72,7 @@ function unused({ db, frames }: LabKeeper, live: Live | undefined, { lab }: Reru
  * Makes the lab of `rerun` the lab, in one transaction: the branch and its lines are written, lines that run again stand
  * as they stood, and what they had printed since is kept with the branch that is left.
  */
-export function adopt(keeper: LabKeeper, rerun: Rerun, turnoff: Turnoff, copies: readonly Line[] = []): Live {
+export function adopt(keeper: LabKeeper, rerun: Rerun, turnoff: Turnoff, copies: readonly Copy[] = []): Live {
   const { db, frames } = keeper
   const { opener, after, leftFrom, leftAt, numbers } = turnoff
   const parent = after === 0 ? 0 : (findLine(db, after)?.branch ?? 0)
@@ -75,13 +80,16 @@ export function adopt(keeper: LabKeeper, rerun: Rerun, turnoff: Turnoff, copies:
   return keeper.adopt(rerun.lab, () => {
     const { id, branch } = opener
     const { nextSighting: firstSequence, lastPacket } = numbers
-    const copied = new Set(copies.map((line) => line.id))
+    const copied = new Set(copies.map(({ line }) => line.id))
     const shared = [...rerun.lines.values()].filter((line) => !copied.has(line.id))
     const again = shared.map((line) => ({ line, was: findLine(db, line.id) }))
     endOpenLines(db, leftAt)
     insertBranch(db, { id: branch, parent, after, line: id, leftFrom, firstSequence, lastPacket })
     insertLine(db, opener)
-    for (const line of copies) insertLine(db, line)
+    for (const { line, changes } of copies) {
+      insertLine(db, line)
+      noteChanges(db, changes, line.id)
+    }
     for (const { line, was } of again) {
       if (!was || (line.status === 'done' && sameEnd(was, line))) continue
       keepRest(keeper, was, line, left.branch)

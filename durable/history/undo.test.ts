@@ -48,6 +48,18 @@ describe('an undo', () => {
     )
   })
 
+  it('keeps what the lines that run again have changed', async () => {
+    const lab = await newLab()
+    await type(lab, 'hostname')
+    expectOk(await lab.hand({ action: 'unplug', link: 'desk-ethernet-home' }, ada))
+    const question = 'change("desk-ethernet-home", "plugged") to "false"'
+    expect(expectOk(await lab.query(question)).holds).toBe(true)
+    expectOk(await lab.undo({ line: 1 }, ada))
+    expect(expectOk(await lab.query(question)).holds).toBe(true)
+    expectOk(await lab.undo({ line: 4 }, ada))
+    expect(expectOk(await lab.query(question)).holds).toBe(false)
+  })
+
   it('is refused when somebody else would have seen something else, and names the first line', async () => {
     const lab = await newLab()
     await type(lab, 'echo harmless')

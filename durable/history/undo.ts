@@ -5,7 +5,7 @@ import { anyInputs } from '../store/inputs.ts'
 import { findLine, type Line, toLine } from '../store/journal.ts'
 import { operationOf } from '../store/operation.ts'
 import { currentPath, lastReset, lineBefore, rowsOn } from '../store/path.ts'
-import { adopt, turnOff } from './branch-off.ts'
+import { adopt, type Copy, turnOff } from './branch-off.ts'
 import { lineOn } from './line-on.ts'
 import { stateAfter } from './past.ts'
 import type { Rerun } from './rerun.ts'
@@ -40,14 +40,15 @@ export function undo(keeper: LabKeeper, live: Live, number: number, caller: Call
     const recorded = findLine(db, again.id)
     return recorded ? [{ recorded, again }] : []
   })
-  const copies: Line[] = []
+  const copies: Copy[] = []
+  rerun.lab.takeChanges()
   for (const later of rowsOn(db, path, number)) {
     const recorded = toLine(later)
     if (operationOf(recorded) === undefined) continue
     const { id, branch } = turnoff.opener
     const copy = { ...recorded, clientId: null, branch }
     const again = rerun.give(copy, id + copies.length + 1)
-    copies.push(again)
+    copies.push({ line: again, changes: rerun.lab.takeChanges().changes })
     pairs.push({ recorded, again })
   }
   const others = pairs.filter(({ recorded }) => recorded.byPerson !== gone.byPerson)
@@ -66,7 +67,7 @@ export function undo(keeper: LabKeeper, live: Live, number: number, caller: Call
       keeper,
       rerun,
       turnoff,
-      copies.map((line) => asItStands(rerun, line)),
+      copies.map(({ line, changes }) => ({ line: asItStands(rerun, line), changes })),
     ),
   }
 }

@@ -27,12 +27,12 @@ const queries = prepared((db) => ({
     .prepare(),
 }))
 
-/** Notes what changed with a commit; nothing is written where nothing did. */
-export function noteChanges(db: Db, changes: readonly Change[]): void {
+/** Notes what changed with a commit, or with a line of it; nothing is written where nothing did. */
+export function noteChanges(db: Db, changes: readonly Change[], line?: number): void {
   if (changes.length === 0) return
   const { lastLine, last, insert, forget } = queries(db)
   const id = (last.get()?.id ?? 0) + 1
-  insert.run({ id, line: lastLine.get()?.id ?? 0, changes: JSON.stringify(changes) })
+  insert.run({ id, line: line ?? lastLine.get()?.id ?? 0, changes: JSON.stringify(changes) })
   if (id > KEPT_COMMITS) forget.run({ upTo: id - KEPT_COMMITS })
 }
 

@@ -119,15 +119,4 @@ describe.each(cmdlets.map((one) => [one.name, one] as const))('%s', (name, cmdle
     if (commonSupported.has(one.name)) expect(said).not.toMatch(/this parameter is real|A parameter cannot be found/)
     else expect(said).toBe(refusal(name, one.name))
   })
-
-  const careful = own.find((one) => one.name === 'WhatIf')
-  it.runIf(careful !== undefined)('does nothing under -WhatIf', () => {
-    const console = fakeConsole()
-    const given = own
-      .filter((one) => one.mandatory && (one.sets === undefined || one.sets.includes(0)))
-      .map((one) => `-${one.name} ${sample(one, noun)}`)
-    const said = console.type(`${name} ${given.join(' ')} -WhatIf`)
-    expect(changes(console.kernel.calls)).toEqual([])
-    expect(said).toMatch(/What if: |this parameter is real, but|was unable to find|No matching|cannot be found|^$/)
-  })
 })
