@@ -197,7 +197,7 @@ function setUpRadio(
 ): Link {
   const name = `radio/${radio.adapter}/${radio.accessPoint}`
   const stored = world.stored<CableState>(name)
-  const cable = world.add(new Cable(world.sim, name, { latency: radio.latency, rate: radio.rate }, stored))
+  const cable = world.add(new Cable(world.sim, name, { latency: radio.latency, rate: radio.rate }, stored, world.recorder))
   if (!stored) cable.plugged = false
   const a = endOf(radio.adapter, machines, switches)
   const b = endOf(radio.accessPoint, machines, switches)

@@ -113,6 +113,22 @@ describe('a cable', () => {
     expect(b.got.map(({ frame }) => frame.id)).toEqual([1, 2, 3, 6])
   })
 
+  it('shows what its queue has no room for', () => {
+    const sim = new Simulation(1)
+    const recorder = new Recorder(sim)
+    const cable = new Cable(sim, 'thin', { latency: 10, queue: 3 }, undefined, recorder)
+    sim.add(cable)
+    const [fromA] = cable.connect(new Sink(sim, 'a'), 0, new Sink(sim, 'b'), 0)
+    for (let id = 1; id <= 3; id++) fromA.transmit(frameOf(id, 60))
+    expect(recorder.vantages).toEqual([])
+    for (let id = 4; id <= 5; id++) fromA.transmit(frameOf(id, 60))
+    expect(recorder.vantages).toMatchObject([{ machine: 'thin', adapter: 'cable' }])
+    expect(recorder.read(0).map(({ packet, verdict, detail }) => [packet, verdict, detail])).toEqual([
+      [4, 'queue-full', '3 frames wait or fly'],
+      [5, 'queue-full', '3 frames wait or fly'],
+    ])
+  })
+
   it('keeps the lab waiting while a frame is on its way', () => {
     const { sim, fromA } = lay({ latency: 10 })
     expect(sim.transientAt()).toBe(NEVER)

@@ -10,6 +10,7 @@ import type { Recorder } from './recorder.ts'
 import { verdictNumber } from './verdict.ts'
 
 const LOST = verdictNumber('lost')
+const QUEUE_FULL = verdictNumber('queue-full')
 /** Loss is told in parts of this. */
 const MILLION = 1_000_000
 
@@ -39,7 +40,6 @@ class Lane implements Attachment {
   arrivals: number[] = []
   head = 0
   busyUntil = 0
-  dropped = 0
   device: Device | undefined
   port = 0
   private readonly cable: Cable
@@ -112,9 +112,9 @@ export class Cable implements Part {
   private readonly toB = new Lane(this)
   private readonly toA = new Lane(this)
   private readonly luck: RandomStream
-  /** Only what loses frames is a place where they are seen. */
   private readonly recorder: Recorder | undefined
-  private readonly vantage: number
+  /** What loses frames is a place where they are seen; any other cable becomes one with the first that its queue has no room for. */
+  private vantage = -1
 
   constructor(sim: Simulation, name: string, options: Partial<CableOptions> = {}, state?: CableState, recorder?: Recorder) {
     this.sim = sim
@@ -122,8 +122,8 @@ export class Cable implements Part {
     const { latency = 5, rate = 0, queue = 4096, loss = 0 } = options
     this.options = { latency, rate, queue, loss }
     this.luck = sim.random(`${name}/loss`, state?.drawn ?? 0)
-    this.recorder = loss > 0 ? recorder : undefined
-    this.vantage = this.recorder?.vantage(name, 'cable') ?? -1
+    this.recorder = recorder
+    if (loss > 0) this.becomePlace()
     if (state) {
       this.plugged = state.plugged
       this.toB.load(state.flying[0])
@@ -157,10 +157,15 @@ export class Cable implements Part {
     this.toB.device?.linkChanged(this.toB.port, plugged)
   }
 
+  private becomePlace(): void {
+    this.vantage = this.recorder?.vantage(this.name, 'cable') ?? -1
+  }
+
   carry(lane: Lane, frame: Frame): void {
     if (!this.plugged) return
     if (lane.frames.length - lane.head >= this.options.queue) {
-      lane.dropped++
+      if (this.vantage < 0) this.becomePlace()
+      this.recorder?.see(this.vantage, false, frame, QUEUE_FULL, `${this.options.queue} frames wait or fly`)
       return
     }
     let leaveAt = this.sim.now

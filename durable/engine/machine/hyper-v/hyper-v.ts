@@ -112,7 +112,7 @@ export class HyperV implements Part {
   private cable(to: string): Cable {
     const name = `${this.machine.name}/vmbus/${to}`
     const { world } = this.machine
-    return world.add(new Cable(world.sim, name, { latency: VMBUS_LATENCY }, world.stored<CableState>(name)))
+    return world.add(new Cable(world.sim, name, { latency: VMBUS_LATENCY }, world.stored<CableState>(name), world.recorder))
   }
 
   /** Switches that people made, and every adapter to its place: after all that the definition names, whose numbers are fixed. */
