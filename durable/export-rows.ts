@@ -112,6 +112,10 @@ const inputsLine = z.strictObject({
   bytes: z.base64(),
 })
 
+const scalar = z.union([z.string(), z.number(), z.boolean()]).nullable()
+const change = z.strictObject({ at: whole, part: z.string(), field: z.string(), before: scalar, after: scalar })
+const changesLine = z.strictObject({ row: z.literal('changes'), id: z.int().min(1), line: whole, changes: z.array(change) })
+
 export const rowLine = z.discriminatedUnion('row', [
   labLine,
   partLine,
@@ -120,5 +124,6 @@ export const rowLine = z.discriminatedUnion('row', [
   branchLine,
   snapshotLine,
   inputsLine,
+  changesLine,
 ])
 export type RowLine = z.output<typeof rowLine>

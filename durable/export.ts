@@ -4,6 +4,7 @@ import type { StoredLab } from './engine/lab/lab-api.ts'
 import { fromBase64, toBase64 } from './engine/link/base64.ts'
 import { FORMAT, header, type RowLine, type rowLine, rowLine as rows, VERSION } from './export-rows.ts'
 import { branches, insertBranch } from './store/branches.ts'
+import { changeRows, changesIn } from './store/changes.ts'
 import type { Db } from './store/database.ts'
 import { unpackFrames } from './store/frame-block.ts'
 import { inputBlocks, unpack } from './store/inputs.ts'
@@ -11,6 +12,8 @@ import { insertLine, type Line, linesAfter } from './store/journal.ts'
 import { type NewLab, readStored } from './store/parts.ts'
 import {
   type BranchRow,
+  type ChangeRow,
+  changeLog,
   type FrameBlockRow,
   frameBlock,
   type InputBlockRow,
@@ -36,6 +39,7 @@ export type LabFile = NewLab & {
   readonly frames: Iterable<FrameBlockRow>
   readonly snapshots: Iterable<SnapshotRow>
   readonly inputs: Iterable<InputBlockRow>
+  readonly changes: Iterable<ChangeRow>
 }
 
 /** The whole lab, as its rows have it. */
@@ -47,6 +51,7 @@ export const wholeLab = (db: Db, made: NewLab): LabFile => ({
   frames: db.select().from(frameBlock).all(),
   snapshots: snapshots(db),
   inputs: newestInputs(inputBlocks(db)),
+  changes: changeRows(db),
 })
 
 /** What came from outside as far as it fits into a file; where something is left out, a row without bytes says so. */
@@ -74,6 +79,7 @@ export function packFile({ definition, brief, seed, createdAt, stored, ...file }
   for (const block of file.frames) put({ row: 'frames', ...block, bytes: toBase64(block.bytes) })
   for (const one of file.snapshots) put({ row: 'snapshot', ...one, state: toBase64(one.state) })
   for (const one of file.inputs) put({ row: 'inputs', ...one, bytes: toBase64(one.bytes) })
+  for (const one of file.changes) put({ row: 'changes', ...one, changes: changesIn(one) })
   return new Uint8Array(gzipSync(new TextEncoder().encode(`${lines.join('\n')}\n`)))
 }
 
@@ -94,6 +100,7 @@ export function readExport(file: Uint8Array): LabFile | string {
     frames: [] as FrameBlockRow[],
     snapshots: [] as SnapshotRow[],
     inputs: [] as InputBlockRow[],
+    changes: [] as ChangeRow[],
   }
   let lab: Extract<RowLine, { row: 'lab' }> | undefined
   for (const [at, line] of rest.entries()) {
@@ -109,7 +116,8 @@ export function readExport(file: Uint8Array): LabFile | string {
       const state = fromBase64(data.state)
       if (!state) return damaged('its snapshot cannot be read.')
       made.snapshots.push({ ...withoutRow(data), state })
-    } else if (data.row === 'inputs') {
+    } else if (data.row === 'changes') made.changes.push({ ...withoutRow(data), changes: JSON.stringify(data.changes) })
+    else if (data.row === 'inputs') {
       const bytes = sound(data)
       if (!bytes) return damaged('what came from outside cannot be read.')
       made.inputs.push({ ...withoutRow(data), bytes })
@@ -120,9 +128,9 @@ export function readExport(file: Uint8Array): LabFile | string {
     }
   }
   if (!lab) return 'The file holds no lab.'
-  const { branches, journal, frames, snapshots, inputs } = made
+  const { branches, journal, frames, snapshots, inputs, changes } = made
   const keys = [branches.map(({ id }) => id), journal.map(({ id }) => id), frames.map((one) => one.firstSequence)]
-  if (![...keys, snapshots.map((one) => one.line), inputs.map(({ id }) => id)].every(rising))
+  if (![...keys, snapshots.map((one) => one.line), inputs.map(({ id }) => id), changes.map(({ id }) => id)].every(rising))
     return 'Rows of the file are not in order.'
   const lines = new Set(journal.map(({ id }) => id))
   const known = new Set([0, ...branches.map(({ id }) => id)])
@@ -141,6 +149,7 @@ export function writeHistory(db: Db, file: LabFile): void {
   for (const block of file.frames) db.insert(frameBlock).values(block).run()
   for (const one of file.snapshots) insertSnapshot(db, one)
   for (const one of file.inputs) db.insert(inputBlock).values(one).run()
+  for (const one of file.changes) db.insert(changeLog).values(one).run()
 }
 
 const rising = (numbers: readonly number[]) => numbers.every((number, at) => at === 0 || number > numbers[at - 1])

@@ -65,6 +65,19 @@ describe('a fork', () => {
     expect((await history(lab)).lines.at(-1)?.line).toBe('ping -c 1 198.51.100.9')
   })
 
+  it('has what had changed up to then, for questions about it', async () => {
+    const lab = await newLab()
+    const link = 'desk-ethernet-home'
+    expectOk(await lab.hand({ action: 'unplug', link }, ada))
+    expectOk(await lab.hand({ action: 'plug', link }, ada))
+    const questions = ['false', 'true'].map((to) => `change("${link}", "plugged") to "${to}"`)
+    const answers = (of: Host) => Promise.all(questions.map(async (one) => expectOk(await of.query(one)).holds))
+    expect(await answers(lab)).toEqual([true, true])
+    expect(await answers(await forkOf(lab))).toEqual([true, true])
+    expect(await answers(await forkOf(lab, 1))).toEqual([true, false])
+    expect(await answers(await forkOf(lab, 0))).toEqual([false, false])
+  })
+
   it('of a moment in a branch that was left has its packets and no others', async () => {
     const lab = await newLab()
     await type(lab, 'ping -c 1 198.51.100.9', 'ubuntu-1')

@@ -2,11 +2,13 @@ import type { Answer } from '../contract.ts'
 import { type LabFile, newestInputs, packFile, wholeLab } from '../export.ts'
 import type { LabKeeper, Live } from '../lab-keeper.ts'
 import { branches } from '../store/branches.ts'
+import { changeRows, changesIn } from '../store/changes.ts'
+import type { Db } from '../store/database.ts'
 import { packFrames, type Seen } from '../store/frame-block.ts'
 import { inputBlocks } from '../store/inputs.ts'
 import { type Line, toLine } from '../store/journal.ts'
 import { currentPath, lastReset, leftSightings, type Path, rowsOn } from '../store/path.ts'
-import type { FrameBlockRow, InputBlockRow } from '../store/schema.ts'
+import type { ChangeRow, FrameBlockRow, InputBlockRow } from '../store/schema.ts'
 import { findSnapshot } from '../store/snapshots.ts'
 import { pathTo } from './line-on.ts'
 import { snapshotsOn, stateAfter } from './past.ts'
@@ -35,6 +37,7 @@ export function forkFile(keeper: LabKeeper, { lab, row }: Live, line: number | u
       .reverse()
       .flatMap((head) => findSnapshot(db, head.line) ?? []),
     inputs: newestInputs(inputBlocks(db).filter((one) => isBefore(path, one))),
+    changes: changesOn(db, path, rerun.lab.now),
   }
   return { ok: true, value: packFile(file) }
 }
@@ -42,6 +45,12 @@ export function forkFile(keeper: LabKeeper, { lab, row }: Live, line: number | u
 /** Whether it came before the last line of a path: what came after it was left. */
 const isBefore = (path: Path, one: Pick<InputBlockRow, 'branch' | 'line'>): boolean =>
   path.some(({ branch, upTo }) => branch === one.branch && one.line < upTo)
+
+/** What changed up to a moment; what is noted with the last line of a path may have come after it. */
+function changesOn(db: Db, path: Path, now: number): ChangeRow[] {
+  const ids = new Set(Array.from(rowsOn(db, path), ({ id }) => id))
+  return changeRows(db).filter((one) => ids.has(one.line) && changesIn(one).every(({ at }) => at <= now))
+}
 
 /** Lines that had not ended then have not ended in the file. */
 function* linesOf({ db }: LabKeeper, path: Path, then: ReadonlyMap<number, Line>): Generator<Line> {

@@ -1,7 +1,7 @@
 import { asc, lte, max, sql } from 'drizzle-orm'
 import type { Change } from '../engine/lab/query/index.ts'
 import { type Db, prepared } from './database.ts'
-import { changeLog, journal } from './schema.ts'
+import { type ChangeRow, changeLog, journal } from './schema.ts'
 
 /** Commits whose changes are kept. */
 export const KEPT_COMMITS = 2_000
@@ -36,12 +36,13 @@ export function noteChanges(db: Db, changes: readonly Change[], line?: number): 
   if (id > KEPT_COMMITS) forget.run({ upTo: id - KEPT_COMMITS })
 }
 
+/** Every commit that is kept, in order. */
+export const changeRows = (db: Db): ChangeRow[] => db.select().from(changeLog).orderBy(asc(changeLog.id)).all()
+
+export const changesIn = ({ changes }: ChangeRow): Change[] => JSON.parse(changes) as Change[]
+
 /** The changes that came with some lines, in the order in which they happened. */
 export const changesWith = (db: Db, lines: ReadonlySet<number>): Change[] =>
-  db
-    .select()
-    .from(changeLog)
-    .orderBy(asc(changeLog.id))
-    .all()
+  changeRows(db)
     .filter(({ line }) => line === 0 || lines.has(line))
-    .flatMap(({ changes }) => JSON.parse(changes) as Change[])
+    .flatMap(changesIn)

@@ -179,3 +179,4 @@ export const changeLog = sqliteTable('change_log', {
   /** Change[] of the engine, JSON. */
   changes: text('changes').notNull(),
 })
+export type ChangeRow = typeof changeLog.$inferSelect
