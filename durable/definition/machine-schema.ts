@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { adapterName, cidr, domainName, hostName, ip, mac, machineName, named, shownName, ssid, text } from './names.ts'
-import { dhcpServer, dns, nat, vpn, vpnServer } from './services-schema.ts'
+import { dhcpServer, dns, http, nat, ssh, vpn, vpnServer } from './services-schema.ts'
 import { memory } from './units.ts'
 
 export const adapter = z
@@ -78,6 +78,8 @@ export const machine = z
     dhcpServers: z.array(dhcpServer).max(8).default([]),
     nat: nat.optional(),
     dns: dns.optional(),
+    http: http.optional(),
+    ssh: ssh.optional(),
     vpnServer: vpnServer.optional(),
     vpns: named(shownName, vpn, 8).default({}),
     hyperV: hyperV.optional(),

@@ -52,6 +52,37 @@ export const dns = z
   })
   .describe('A DNS server')
 
+const page = z.union([
+  z.string().max(65_536),
+  z.strictObject({
+    type: text(100).optional().describe('media type; default: by the end of the path'),
+    body: z.string().max(65_536).default(''),
+    redirect: text(500).optional().describe('where the page has gone'),
+  }),
+])
+
+export const http = z
+  .strictObject({
+    port: z.int().min(1).max(65_535).default(80),
+    server: text(80).default('').describe('what it calls itself; default: as the usual server of the system does'),
+    pages: named(z.string().regex(/^\/[!-~]{0,255}$/, 'must be a path that begins with /'), page, 64)
+      .default({})
+      .describe(
+        'path: text, or `body`, `type` and `redirect`. Without pages there is a welcome at /, and /10MiB or /5000 answer that many octets',
+      ),
+  })
+  .describe('A web server (HTTP/1.1)')
+
+export const ssh = z
+  .strictObject({
+    port: z.int().min(1).max(65_535).default(22),
+    software: z
+      .string()
+      .regex(/^[!-,.-~]+( [!-~ ]{0,80})?$/, 'must be a software version as RFC 4253 wants it, such as OpenSSH_9.6p1')
+      .default('OpenSSH_9.6p1 Ubuntu-3ubuntu13.14'),
+  })
+  .describe('The beginning of an SSH server: it says who it is; key exchange is not simulated')
+
 export const dhcpServer = z
   .strictObject({
     adapter: adapterName.describe('it serves the network of this adapter'),

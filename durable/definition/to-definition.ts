@@ -75,6 +75,8 @@ function toMachine(name: string, machine: MachineSource, guest: boolean): Machin
           zones: Object.entries(dns.zones).map(toZone),
         }
       : null,
+    ...(machine.http ? { http: toHttp(machine.http) } : {}),
+    ...(machine.ssh ? { ssh: machine.ssh } : {}),
     vpnServer: machine.vpnServer ? toVpnServer(machine.vpnServer) : null,
     vpns: Object.entries(machine.vpns).map(([vpn, { suffix = '', ...rest }]) => ({ name: vpn, suffix, ...rest })),
     hyperV: machine.hyperV ? { vms: vms(machine), defaultSwitch: machine.hyperV.defaultSwitch } : null,
@@ -91,6 +93,14 @@ function toAdapter(
   const product = !windows ? '' : rest.kind === 'wifi' ? 'Intel(R) Wi-Fi 6E AX211 160MHz' : wired
   return { name, mac, gateway, description: description ?? product, ...rest }
 }
+
+const toHttp = ({ pages, ...rest }: NonNullable<MachineSource['http']>) => ({
+  ...rest,
+  pages: Object.entries(pages).map(([path, page]) => {
+    const { type = '', body, redirect = '' } = typeof page === 'string' ? { body: page } : page
+    return { path, type, body, redirect }
+  }),
+})
 
 const toVpnServer = ({ first, last, users, ...rest }: NonNullable<MachineSource['vpnServer']>) => ({
   ...rest,

@@ -17,6 +17,9 @@ const ping = (host: string, dialect: string, count: number | null, more = {}) =>
 const query = (name: string, tcp: boolean, server: string | null = null) =>
   `dns-query ${JSON.stringify({ name, type: 'A', server, tcp, recursionDesired: true, timeoutMs: 2000, tries: 2 })}`
 
+const http = (host: string, target: string, output: string) =>
+  `http ${JSON.stringify({ host, port: 80, method: 'GET', target, headers: [['Host', host]], output })}`
+
 const SCRIPT: readonly Act[] = [
   { at: 0, console: 'ubuntu1', line: `look; ${ping('www.example.com', 'linux', 3)}; look` },
   { at: 0.02, console: 'win1', line: `${query('www.example.co.jp', false)}; ${query('www.example.co.jp', true)}; count` },
@@ -35,6 +38,12 @@ const SCRIPT: readonly Act[] = [
     console: 'ubuntu1',
     line: 'trace {"host":"www.example.com","maxHops":8,"probes":3,"timeoutMs":1000,"method":"udp","resolveReverse":true}',
   },
+  {
+    at: 6,
+    console: 'desk:3',
+    line: `${http('192.0.2.80', '/40000', 'count')}; ${http('www.example.com', '/', 'events')}; ${query('www.example.com', true)}`,
+  },
+  { at: 6.5, console: 'ubuntu2:2', line: 'tcp-client {"host":"192.0.2.80","port":22}; count' },
   { at: 8, link: 'pc-cable', plugged: false },
   { at: 9, console: 'pc', line: 'resolve {"name":"www.example.org","type":"A"}' },
   { at: 13, console: 'desk:2', line: 'resolve {"name":"www.example.org","type":"A"}' },
@@ -67,8 +76,11 @@ it('the script makes every program work, and ends where it should', () => {
   expect(straight.frames.length).toBeGreaterThan(1000)
   const kinds = new Set(straight.lab.parts.sim.parts().map(({ kind }) => kind))
   const every =
-    'cable console dhcp-client dhcp-server dns-client dns-server firewall hyper-v l2tp-client l2tp-server learning-switch linux-devices linux-policy'
-  expect([...kinds].sort()).toEqual([...every.split(' '), 'machine', 'nat', 'netfilter', 'stack', 'virtual-switch'])
+    'cable console dhcp-client dhcp-server dns-client dns-server firewall http-server hyper-v l2tp-client l2tp-server learning-switch linux-devices linux-policy'
+  expect([...kinds].sort()).toEqual([...every.split(' '), 'machine', 'nat', 'netfilter', 'ssh-banner', 'stack', 'virtual-switch'])
+  expect(said).toContain('"kind":"end","received":40000')
+  expect(said).toContain('SSH-2.0-OpenSSH')
+  expect(said).toContain('"kind":"answer","server":"192.168.3.1","tcp":true')
 })
 
 describe('a lab that is put away and restored', () => {

@@ -49,6 +49,8 @@ const STEPS: { readonly [kind: string]: Steps } = {
   'dhcp-server': [],
   'dns-client': [],
   'dns-server': [],
+  'http-server': [],
+  'ssh-banner': [],
   'l2tp-client': [],
   'l2tp-server': [],
   // 2: each flow of a mapping by itself, forwarded ports, SYNs that wait.

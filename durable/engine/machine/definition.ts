@@ -22,6 +22,8 @@ export type MachineDefinition = {
   /** Forwarder: passes questions on; resolver: walks the tree from the root; zones: answers with authority. */
   readonly dns: DnsServerDefinition | null
   readonly vpnServer: VpnServerDefinition | null
+  readonly http?: HttpServerDefinition | null
+  readonly ssh?: SshDefinition | null
   readonly vpns: readonly VpnDefinition[]
   readonly hyperV: HyperVDefinition | null
 }
@@ -79,6 +81,17 @@ export type ZoneDefinition = {
   readonly name: string
   readonly records: readonly { readonly name: string; readonly type: string; readonly value: string; readonly ttl: number }[]
 }
+
+export type HttpServerDefinition = {
+  readonly port: number
+  /** What it calls itself; empty = as the system's usual server does. */
+  readonly server: string
+  /** `type` empty = by the end of the path; `redirect` empty = the page is here. */
+  readonly pages: readonly { readonly path: string; readonly type: string; readonly body: string; readonly redirect: string }[]
+}
+
+/** `software`: what follows `SSH-2.0-` when it says who it is. */
+export type SshDefinition = { readonly port: number; readonly software: string }
 
 export type VpnServerDefinition = {
   readonly pool: { readonly first: string; readonly last: string }

@@ -77,6 +77,8 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   readonly wifis: Wifi[] = []
   readonly sessions = new Map<string, ConsoleSession>()
   readonly vpns = new Map<string, VpnControl>()
+  /** Services that listen for connections: they begin with the machine. */
+  readonly servers: { start(): void; resume(): void; reset(): void }[] = []
   dnsServer: DnsServer | undefined
   vpnServer: L2tpServer | undefined
   nat: Nat | undefined
@@ -148,6 +150,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     if (stored) this.stack.load(stored)
     this.linux?.restored()
     for (const wifi of this.wifis) wifi.restore()
+    for (const server of this.servers) server.resume()
     const state = this.storedState
     for (const pid of state?.pids ?? []) this.restoreProcess(pid)
     for (const console of state?.consoles ?? []) {
@@ -224,6 +227,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     this.stack.powerOn()
     for (const wifi of this.wifis) wifi.autoJoin()
     for (const client of this.dhcpClients.values()) if (client.via.dhcp) client.start()
+    for (const server of this.servers) server.start()
     this.hyperV?.hostStarted()
     this.sim.touch(this)
   }
@@ -244,6 +248,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     this.firewall?.clear()
     this.dns.reset()
     this.dnsServer?.reset()
+    for (const server of this.servers) if (server !== this.dnsServer) server.reset()
     this.vpnServer?.reset()
     this.stack.powerOff()
     this.linux?.shutdown()

@@ -3,12 +3,23 @@ import type { Interface } from '../ip/interface.ts'
 import { DhcpServer } from '../service/dhcp-server.ts'
 import { DnsServer, zoneOf } from '../service/dns-server.ts'
 import type { PlainRecord } from '../service/dns-stored.ts'
+import { find as findPage } from '../service/http-content.ts'
+import { HttpServer } from '../service/http-server.ts'
 import { Nat } from '../service/nat.ts'
 import { HOME_ROUTER } from '../service/nat-session.ts'
+import { SshBanner } from '../service/ssh-banner.ts'
 import { type Ip4, parseIp, parseMac } from '../wire/addresses.ts'
 import { TCP, UDP } from '../wire/ipv4.ts'
-import type { DhcpServerDefinition, DnsServerDefinition, NatDefinition } from './definition.ts'
+import { civilTime, MONTHS, WEEKDAYS } from './calendar.ts'
+import type {
+  DhcpServerDefinition,
+  DnsServerDefinition,
+  HttpServerDefinition,
+  NatDefinition,
+  SshDefinition,
+} from './definition.ts'
 import type { Machine } from './machine.ts'
+import type { Clock } from './views.ts'
 import { addVpn, addVpnServer } from './vpn-services.ts'
 
 /** Addresses of VPN callers stand in one network of this size around the server's own. */
@@ -21,6 +32,8 @@ export function addServices(machine: Machine): void {
   for (const server of definition.dhcpServers) addDhcpServer(machine, server)
   if (definition.nat) addNat(machine, definition.nat)
   if (definition.dns) addDnsServer(machine, definition.dns)
+  if (definition.http) addHttpServer(machine, definition.http)
+  if (definition.ssh) addSsh(machine, definition.ssh)
   addVpnServer(machine)
   definition.vpns.forEach((vpn, at) => {
     addVpn(machine, vpn, at)
@@ -102,6 +115,7 @@ function addDnsServer(machine: Machine, { mode, upstream, zones, localDomain }: 
         roots: mode === 'resolver' ? servers : [],
         upstream: () => (servers.length > 0 ? servers : machine.dnsServers()),
         image: mode === 'forwarder' ? 'dnsmasq' : 'named',
+        tcp: true,
         ...(localDomain === ''
           ? {}
           : { local: { lookup: (name: string, type: string) => localName(machine, localDomain, name, type) } }),
@@ -109,6 +123,38 @@ function addDnsServer(machine: Machine, { mode, upstream, zones, localDomain }: 
       machine.world.stored(`${machine.name}/dns-server`),
     ),
   )
+  machine.servers.push(machine.dnsServer)
+}
+
+/** What a web server says of itself unless the definition says otherwise. */
+const SERVERS = { windows: 'Microsoft-IIS/10.0', other: 'nginx/1.24.0 (Ubuntu)' } as const
+
+function addHttpServer(machine: Machine, { port, server, pages }: HttpServerDefinition): void {
+  const { windows } = machine
+  const site = {
+    server: server === '' ? (windows ? SERVERS.windows : SERVERS.other) : server,
+    date: () => httpDate(machine.clock),
+    find: (path: string) => findPage(pages, machine.hostname, path),
+  }
+  const options = { port, site, image: windows ? 'System' : 'nginx' }
+  machine.servers.push(
+    machine.world.add(new HttpServer(machine.stack, options, machine.world.stored(`${machine.name}/http/${port}`))),
+  )
+}
+
+function addSsh(machine: Machine, { port, software }: SshDefinition): void {
+  const options = { port, software }
+  machine.servers.push(
+    machine.world.add(new SshBanner(machine.stack, options, machine.world.stored(`${machine.name}/ssh/${port}`))),
+  )
+}
+
+/** The date of an HTTP field (RFC 9110 section 5.6.7). */
+function httpDate({ epochMicros, now }: Clock): string {
+  const { weekday, day, month, year, hour, minute, second } = civilTime(epochMicros + now)
+  const two = (n: number) => String(n).padStart(2, '0')
+  const name = (WEEKDAYS[weekday] as string).slice(0, 3)
+  return `${name}, ${two(day)} ${(MONTHS[month - 1] as string).slice(0, 3)} ${year} ${two(hour)}:${two(minute)}:${two(second)} GMT`
 }
 
 /** A home router answers for the machines it has given addresses to, and for itself. */

@@ -24,6 +24,7 @@ import {
 } from './dns-lookup.ts'
 import { LookupSockets } from './dns-lookup-sockets.ts'
 import { isPlain } from './dns-stored.ts'
+import { type StoredQueries, StreamQueries } from './dns-stream.ts'
 
 export type { LookupResult } from './dns-lookup.ts'
 
@@ -45,9 +46,14 @@ export type DnsClientState = {
   readonly random: number
   readonly lookups: readonly StoredLookup[]
   readonly cache: StoredClientCache
+  /** Questions over TCP. */
+  readonly queries?: StoredQueries
   /** Whom what is cached came from. */
   readonly servers: readonly StoredIp[]
 }
+
+/** How long an answer over TCP may take, the opening included. */
+const STREAM_TIMEOUT = 5 * SECOND
 
 export class DnsClient implements Part, DatagramOwner {
   readonly kind = 'dns-client'
@@ -61,6 +67,8 @@ export class DnsClient implements Part, DatagramOwner {
   private readonly queries: LookupSockets
   private lookups: Lookup[]
   private learnedFrom: readonly IpAddress[]
+  /** Questions whose answer over UDP was cut, by the port that they were asked from. */
+  private readonly streams: StreamQueries
   private readonly requesters = new Map<string, DnsRequester>()
 
   constructor(sim: Simulation, stack: Stack, options: DnsClientOptions, state?: DnsClientState) {
@@ -71,6 +79,12 @@ export class DnsClient implements Part, DatagramOwner {
     this.random = sim.random(this.name, state?.random ?? 0)
     this.known = new DnsKnown(stack, options)
     this.queries = new LookupSockets(stack, this, options.dialect)
+    this.streams = new StreamQueries(
+      stack,
+      `${this.name}/queries`,
+      (key, message) => this.streamAnswer(key, message),
+      state?.queries,
+    )
     this.lookups = state?.lookups.map(loadLookup) ?? []
     this.learnedFrom = state?.servers.map(loadIp) ?? []
     for (const lookup of this.lookups) if (lookup.port !== 0) this.queries.bind(lookup)
@@ -164,6 +178,7 @@ export class DnsClient implements Part, DatagramOwner {
   reset(): void {
     for (const lookup of [...this.lookups]) this.end(lookup)
     this.requesters.clear()
+    this.streams.clear()
     this.flush()
   }
 
@@ -217,6 +232,30 @@ export class DnsClient implements Part, DatagramOwner {
     if (lookup === undefined || !fits || question?.type !== lookup.type || !dns.sameName(question.name, name)) {
       return this.stack.drop('ignored', `DNS: ${formatAddress(src)} was not asked this`)
     }
+    if (answer.truncated) return this.askStream(lookup, src)
+    this.answered(lookup, answer, src)
+  }
+
+  /** RFC 7766 section 5: what was cut is asked for again over TCP, from the same server. */
+  private askStream(lookup: Lookup, server: IpAddress): void {
+    const query = dns.query(lookup.id, { name: lookup.names[lookup.at], type: lookup.type })
+    if (!this.streams.ask(lookup.port, server, dns.encode(query), this.queries.shown)) return this.failed(lookup, server)
+    lookup.due = Math.max(lookup.due, this.sim.now + STREAM_TIMEOUT)
+    this.sim.touch(this)
+  }
+
+  private streamAnswer(port: number, message: Uint8Array | undefined): void {
+    const lookup = this.lookups.find((one) => one.port === port)
+    const server = lookup?.asked[0]
+    if (lookup === undefined || server === undefined) return
+    const answer = message === undefined ? undefined : dns.parse(message, 0, message.length)
+    const fits = answer !== undefined && typeof answer !== 'string' && answer.response && answer.id === lookup.id
+    if (fits) this.answered(lookup, answer, server)
+    else this.failed(lookup, server)
+  }
+
+  private answered(lookup: Lookup, answer: dns.Dns, src: IpAddress): void {
+    const name = lookup.names[lookup.at] as string
     if (answer.rcode !== dns.NOERROR && answer.rcode !== dns.NXDOMAIN) return this.failed(lookup, src)
     const records = answer.answers.filter(isPlain)
     const canonical = canonicalOf(records, name, lookup.type)
@@ -226,7 +265,7 @@ export class DnsClient implements Part, DatagramOwner {
     }
     const soa = answer.authorities.filter(isPlain).find((r) => r.type === 'SOA')
     this.known.cache.putMissing(name, lookup.type, soa, this.sim.now)
-    this.queries.unbind(lookup)
+    this.release(lookup)
     Object.assign(lookup, { at: lookup.at + 1, round: 0, asked: [], failed: [], due: this.sim.now })
     this.sim.touch(this)
   }
@@ -246,15 +285,20 @@ export class DnsClient implements Part, DatagramOwner {
     this.sim.touch(this)
   }
 
-  private settle(lookup: Lookup, result: LookupResult): void {
+  private release(lookup: Lookup): void {
+    if (lookup.port !== 0) this.streams.cancel(lookup.port)
     this.queries.unbind(lookup)
+  }
+
+  private settle(lookup: Lookup, result: LookupResult): void {
+    this.release(lookup)
     lookup.result = result
     lookup.due = this.sim.now
     this.sim.touch(this)
   }
 
   private end(lookup: Lookup): void {
-    this.queries.unbind(lookup)
+    this.release(lookup)
     this.lookups = this.lookups.filter((l) => l !== lookup)
   }
 
@@ -297,6 +341,7 @@ export class DnsClient implements Part, DatagramOwner {
     return {
       random: this.random.counter,
       lookups: this.lookups.map(storeLookup),
+      queries: this.streams.save(),
       cache: this.known.cache.save(this.sim.now),
       servers: this.learnedFrom.map(storeIp),
     }

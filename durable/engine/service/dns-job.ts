@@ -1,5 +1,5 @@
 // A question that a DNS server is working on, and its query out on the network.
-import type { DatagramOwner, UdpSocket } from '../ip/hooks.ts'
+import type { DatagramOwner, Socket, UdpSocket } from '../ip/hooks.ts'
 import type { Stack } from '../ip/stack.ts'
 import { bindUdp, closeUdp, sendUdp } from '../ip/udp.ts'
 import type { RandomStream } from '../sim/random.ts'
@@ -8,6 +8,7 @@ import { type IpAddress, loadIp, type StoredIp, storeIp } from '../wire/addresse
 import * as dns from '../wire/dns.ts'
 import { anyFamily } from './dns-lookup-sockets.ts'
 import { loadRecord, type PlainRecord, type StoredRecord, storeRecord } from './dns-stored.ts'
+import { type StoredQueries, StreamQueries } from './dns-stream.ts'
 
 /** Who asked, and how the answer must look. */
 export type Asker = {
@@ -19,6 +20,8 @@ export type Asker = {
   readonly recursionDesired: boolean
   /** The largest answer, 0 = no EDNS. */
   readonly udpSize: number
+  /** The connection that the question came by, absent or 0 = UDP. */
+  readonly stream?: Socket
 }
 
 export type Job = {
@@ -86,6 +89,8 @@ export class Jobs {
   private readonly owner: DatagramOwner
   private readonly random: RandomStream
   private readonly shown: { readonly component?: string; readonly image?: string }
+  /** Questions that went out over TCP, since their answer was cut. */
+  private readonly streams: StreamQueries
   next: number
 
   constructor(
@@ -93,13 +98,19 @@ export class Jobs {
     owner: DatagramOwner,
     random: RandomStream,
     shown: { readonly component?: string; readonly image?: string },
-    stored: { readonly next: number; readonly jobs: readonly StoredJob[] } | undefined,
+    stored: { readonly next: number; readonly jobs: readonly StoredJob[]; readonly queries?: StoredQueries } | undefined,
+    told: (job: Job, message: Uint8Array | undefined) => void,
   ) {
     this.stack = stack
     this.owner = owner
     this.random = random
     this.shown = shown
     this.next = stored?.next ?? 1
+    const tell = (key: number, message: Uint8Array | undefined) => {
+      const job = this.all.get(key)
+      if (job !== undefined) told(job, message)
+    }
+    this.streams = new StreamQueries(stack, `${stack.machine}/dns-server/queries`, tell, stored?.queries)
     for (const job of stored?.jobs ?? []) {
       this.all.set(job.number, loadJob(job))
       if (job.port !== 0) this.bind(job.number, job.port)
@@ -156,6 +167,17 @@ export class Jobs {
     return socket !== undefined && typeof sendUdp(this.stack, socket, server, dns.PORT, bytes) === 'number'
   }
 
+  /** The same question again, over TCP to the same server (RFC 7766 section 5). False when there is no way. */
+  askStream(job: Job, timeout: Micros): boolean {
+    job.due = this.stack.sim.now + timeout
+    const query = dns.query(job.id, { name: job.target, type: job.type, recursionDesired: job.asker?.recursionDesired ?? false })
+    return this.streams.ask(job.number, job.server, dns.encode(query), this.shown)
+  }
+
+  get queries(): StreamQueries {
+    return this.streams
+  }
+
   at(port: number): Job | undefined {
     for (const job of this.all.values()) if (job.port === port) return job
     return undefined
@@ -171,6 +193,7 @@ export class Jobs {
   end(job: Job): void {
     const socket = this.sockets.get(job.number)
     if (socket !== undefined) closeUdp(this.stack, socket)
+    this.streams.cancel(job.number)
     this.sockets.delete(job.number)
     this.all.delete(job.number)
   }

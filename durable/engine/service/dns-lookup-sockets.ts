@@ -13,7 +13,7 @@ export const anyFamily = (stack: Stack): { readonly localIp?: bigint; readonly d
 export class LookupSockets {
   private readonly stack: Stack
   private readonly owner: DatagramOwner
-  private readonly shown: { readonly component?: string; readonly image: string }
+  readonly shown: { readonly component?: string; readonly image: string }
   private readonly sockets = new Map<Lookup, UdpSocket>()
 
   constructor(stack: Stack, owner: DatagramOwner, dialect: 'windows' | 'linux') {

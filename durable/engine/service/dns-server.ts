@@ -1,12 +1,12 @@
-// A DNS server on UDP port 53: authority for zones, resolver, or forwarder (RFC 1034, 1035, 2181, 2308, 6891).
-import type { Datagram, DatagramOwner, SendError, UdpSocket } from '../ip/hooks.ts'
+// A DNS server on port 53, over UDP and over TCP: authority for zones, resolver, or forwarder (RFC 1034, 1035, 2181, 2308, 6891).
+import type { Datagram, DatagramOwner, SendError, Socket, UdpSocket } from '../ip/hooks.ts'
 import type { Stack } from '../ip/stack.ts'
 import { bindUdp, closeUdp, sendUdp } from '../ip/udp.ts'
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
 import type { RandomStream } from '../sim/random.ts'
 import type { Simulation } from '../sim/simulation.ts'
-import { type Micros, NEVER } from '../sim/time.ts'
+import { type Micros, NEVER, SECOND } from '../sim/time.ts'
 import { formatAddress, type IpAddress, loadIp, type StoredIp, storeIp } from '../wire/addresses.ts'
 import { u16 } from '../wire/bytes.ts'
 import * as dns from '../wire/dns.ts'
@@ -16,6 +16,7 @@ import { type Asker, EDNS_SIZE, edns, type Job, Jobs, type StoredJob, storeJob }
 import { anyFamily } from './dns-lookup-sockets.ts'
 import { Resolver } from './dns-resolver.ts'
 import { isPlain, type PlainRecord } from './dns-stored.ts'
+import { type StoredQueries, type StoredTalks, StreamListener } from './dns-stream.ts'
 import { type Zone, Zones } from './dns-zone.ts'
 
 export { type Zone, type ZoneText, zoneOf } from './dns-zone.ts'
@@ -35,6 +36,8 @@ export type DnsServerOptions = {
   readonly local?: LocalNames
   readonly component?: string
   readonly image?: string
+  /** Answers over TCP too (RFC 7766). */
+  readonly tcp?: boolean
   /** Listen at this address only; 0 = all. */
   readonly localIp?: IpAddress
 }
@@ -44,6 +47,9 @@ export type DnsServerState = {
   readonly next: number
   readonly jobs: readonly StoredJob[]
   readonly cache: StoredCache
+  /** Connections of those who ask, and questions of our own over TCP. */
+  readonly streams?: StoredTalks
+  readonly queries?: StoredQueries
   /** Whom a forwarder has its cache from. */
   readonly upstream: readonly StoredIp[]
 }
@@ -58,6 +64,8 @@ type Reply = {
 }
 
 const MAX_JOBS = 512
+/** How long an answer over TCP may take, the opening included. */
+const STREAM_TIMEOUT = 5 * SECOND
 
 export class DnsServer implements Part, DatagramOwner {
   readonly kind = 'dns-server'
@@ -72,6 +80,7 @@ export class DnsServer implements Part, DatagramOwner {
   private readonly jobs: Jobs
   private readonly forwarder: Forwarder
   private readonly resolver: Resolver
+  private readonly streams: StreamListener | undefined
   private socket: UdpSocket | undefined
   private learnedFrom: readonly IpAddress[]
 
@@ -82,7 +91,18 @@ export class DnsServer implements Part, DatagramOwner {
     this.name = `${stack.machine}/dns-server`
     this.zones = new Zones(options.zones)
     this.random = sim.random(this.name, state?.random ?? 0)
-    this.jobs = new Jobs(stack, this, this.random, options, state)
+    this.jobs = new Jobs(stack, this, this.random, options, state, (job, message) => this.streamAnswer(job, message))
+    const shown = { component: options.component, image: options.image, address: options.localIp || undefined }
+    this.streams = options.tcp
+      ? new StreamListener(
+          stack,
+          `${this.name}/streams`,
+          shown,
+          (from, message) => this.askedByStream(from, message),
+          () => sim.touch(this),
+          state?.streams,
+        )
+      : undefined
     const finish = this.finish.bind(this)
     this.forwarder = new Forwarder(this.jobs, this.known, options.upstream, finish)
     this.resolver = new Resolver(this.jobs, this.known, options.roots, finish, () => sim.now)
@@ -97,9 +117,19 @@ export class DnsServer implements Part, DatagramOwner {
     })
   }
 
+  /** The machine has started. */
+  start(): void {
+    this.streams?.start()
+  }
+
+  resume(): void {
+    this.streams?.resume()
+  }
+
   /** Gives up its port and all questions under way. */
   close(): void {
     this.jobs.clear()
+    this.streams?.close()
     if (this.socket !== undefined) closeUdp(this.stack, this.socket)
     this.socket = undefined
     this.sim.touch(this)
@@ -108,6 +138,8 @@ export class DnsServer implements Part, DatagramOwner {
   /** The machine was switched off: nothing is remembered. */
   reset(): void {
     this.jobs.clear()
+    this.jobs.queries.clear()
+    this.streams?.reset()
     this.clear()
   }
 
@@ -128,13 +160,23 @@ export class DnsServer implements Part, DatagramOwner {
     this.sim.touch(this)
   }
 
-  private question({ src, srcPort, dst, payload }: Datagram): void {
+  private askedByStream(stream: Socket, payload: Uint8Array): void {
+    const ends = this.stack.tcp.ends(stream)
+    if (ends === undefined) return
+    this.question({ src: ends.remote, srcPort: ends.remotePort, dst: ends.local, payload }, stream)
+    this.sim.touch(this)
+  }
+
+  private question(
+    { src, srcPort, dst, payload }: Pick<Datagram, 'src' | 'srcPort' | 'dst' | 'payload'>,
+    stream: Socket = 0,
+  ): void {
     const query = dns.parse(payload, 0, payload.length)
     const owner = typeof dst === 'number' ? this.stack.ownerOf(dst) : this.stack.ip6?.ownerOf(dst)
     const local = owner === undefined ? 0 : dst
     if (typeof query === 'string') {
       // RFC 1035 section 4.1.1: what has at least an identifier is told that it makes no sense.
-      const asker = { ip: src, port: srcPort, local, recursionDesired: false, udpSize: 0 }
+      const asker = { ip: src, port: srcPort, local, recursionDesired: false, udpSize: 0, stream }
       if (payload.length < dns.HEADER_LEN || (payload[2] & 0x80) !== 0) return this.stack.drop('malformed', query)
       return this.reply({ ...asker, id: u16(payload, 0) }, undefined, { rcode: dns.FORMERR })
     }
@@ -142,7 +184,15 @@ export class DnsServer implements Part, DatagramOwner {
     if (query.response) return this.stack.drop('ignored', 'DNS: an answer, sent to the port of servers')
     const opt = query.additionals.find((r) => r.type === 'OPT')
     const udpSize = opt?.type === 'OPT' ? Math.min(EDNS_SIZE, Math.max(dns.UDP_LIMIT, opt.udpSize)) : 0
-    const asker: Asker = { ip: src, port: srcPort, id: query.id, local, recursionDesired: query.recursionDesired, udpSize }
+    const asker: Asker = {
+      ip: src,
+      port: srcPort,
+      id: query.id,
+      local,
+      recursionDesired: query.recursionDesired,
+      udpSize,
+      stream,
+    }
     const [question] = query.questions
     const rcode = refusal(query)
     if (question === undefined || rcode !== dns.NOERROR) return this.reply(asker, question, { rcode })
@@ -195,7 +245,16 @@ export class DnsServer implements Part, DatagramOwner {
     if (!fits || question === undefined || question.type !== job.type || !dns.sameName(question.name, job.target)) {
       return this.stack.drop('ignored', `DNS: ${formatAddress(src)} was not asked this`)
     }
+    if (answer.truncated && this.jobs.askStream(job, STREAM_TIMEOUT)) return
     this.worker.answered(job, answer, this.sim.now)
+  }
+
+  /** What came of a question that was asked again over TCP. */
+  private streamAnswer(job: Job, message: Uint8Array | undefined): void {
+    const answer = message === undefined ? undefined : dns.parse(message, 0, message.length)
+    if (answer === undefined || typeof answer === 'string' || !answer.response || answer.id !== job.id) this.worker.failed(job)
+    else this.worker.answered(job, answer, this.sim.now)
+    this.sim.touch(this)
   }
 
   sendError(socket: UdpSocket, dst: IpAddress, _dstPort: number, _error: SendError): void {
@@ -231,6 +290,10 @@ export class DnsServer implements Part, DatagramOwner {
       authorities: reply.authorities ?? [],
       additionals: asker.udpSize > 0 ? [...(reply.additionals ?? []), edns] : (reply.additionals ?? []),
     }
+    if (asker.stream) {
+      this.streams?.answer(asker.stream, dns.encode(message))
+      return
+    }
     const bytes = dns.encode(dns.truncate(message, Math.max(dns.UDP_LIMIT, asker.udpSize)))
     const options = asker.local === 0 ? undefined : { source: asker.local }
     sendUdp(this.stack, this.socket, asker.ip, asker.port, bytes, options)
@@ -239,15 +302,18 @@ export class DnsServer implements Part, DatagramOwner {
   // Part
 
   pollAt(): Micros {
-    return this.jobs.dueAt
+    const streams = this.streams?.dueAt ?? NEVER
+    const jobs = this.jobs.dueAt
+    return streams < jobs ? streams : jobs
   }
 
   transientAt(): Micros {
-    return this.pollAt()
+    return this.jobs.dueAt
   }
 
   poll(now: Micros): void {
     if (!this.stack.powered) return this.reset()
+    this.streams?.poll(now)
     for (let job = this.jobs.due(now); job !== undefined; job = this.jobs.due(now)) {
       this.sim.origin = job.origin
       job.due = NEVER
@@ -260,6 +326,8 @@ export class DnsServer implements Part, DatagramOwner {
       random: this.random.counter,
       next: this.jobs.next,
       jobs: [...this.jobs.all.values()].map(storeJob),
+      ...(this.streams ? { streams: this.streams.save() } : {}),
+      queries: this.jobs.queries.save(),
       cache: this.known.save(this.sim.now),
       upstream: this.learnedFrom.map(storeIp),
     }

@@ -3,9 +3,12 @@ import { Arping } from './arping.ts'
 import { Capture } from './capture.ts'
 import { Dhcp } from './dhcp.ts'
 import { DnsQuery } from './dns-query.ts'
+import { Http } from './http.ts'
 import { Ping } from './ping.ts'
 import { Resolve } from './resolve.ts'
+import { TcpClient } from './tcp-client.ts'
 import { TcpConnect } from './tcp-connect.ts'
+import { TcpListen } from './tcp-listen.ts'
 import { Trace } from './trace.ts'
 import { Vpn } from './vpn.ts'
 
@@ -15,9 +18,12 @@ export const programs: { readonly [name: string]: ProgramFactory } = {
   capture: (host, args, state) => new Capture(host, args, state),
   dhcp: (host, args, state) => new Dhcp(host, args, state),
   'dns-query': (host, args, state) => new DnsQuery(host, args, state),
+  http: (host, args, state) => new Http(host, args, state),
   ping: (host, args, state) => new Ping(host, args, state),
   resolve: (host, args) => new Resolve(host, args),
+  'tcp-client': (host, args, state) => new TcpClient(host, args, state),
   'tcp-connect': (host, args, state) => new TcpConnect(host, args, state),
+  'tcp-listen': (host, args, state) => new TcpListen(host, args, state),
   trace: (host, args, state) => new Trace(host, args, state),
   vpn: (host, args, state) => new Vpn(host, args, state),
 }

@@ -4,18 +4,15 @@ import type { Socket, StreamError, StreamEvent } from '../../ip/hooks.ts'
 import type { LookupResult } from '../../service/dns-client.ts'
 import type { Json } from '../../sim/json.ts'
 import { loadTime, MILLISECOND, type Micros, NEVER, storeTime } from '../../sim/time.ts'
-import { formatAddress, type IpAddress, loadIp, type StoredIp } from '../../wire/addresses.ts'
+import { type IpAddress, loadIp, type StoredIp } from '../../wire/addresses.ts'
 import type { ProcessHost, Program } from '../program.ts'
+import { failureEvent } from './stream-target.ts'
 import { beginTarget, started, type Target, targetFrom } from './target.ts'
 
 export type ConnectArgs = { readonly host: string; readonly port: number; readonly timeoutMs?: number }
 
 /** `again`: an opening of a lab that was stored before stacks kept them, to be begun anew. */
 type State = { startedAt: Micros; dueAt: number | null; socket: Socket; again?: readonly [StoredIp, number] | null }
-
-/** The event that tells how a connection failed; `micros` since it was begun. */
-export const failureEvent = (error: StreamError | undefined, micros: Micros): Json =>
-  typeof error === 'object' ? { kind: 'unreachable', from: formatAddress(error.from) } : { kind: error ?? 'reset', micros }
 
 export class TcpConnect implements Program {
   readonly unbounded = false
