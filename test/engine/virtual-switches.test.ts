@@ -147,3 +147,55 @@ it('is the same when the lab is put away after every line, and after a restart o
   expect(straight.said[7]).toContain('vEthernet (Lab)')
   expect(straight.said[7]).toMatch(/SwitchName +: Else\nStormLimit +: 5\nDhcpGuard +: On/)
 })
+
+describe('a virtual machine', () => {
+  it('paused is silent, and goes on as if nothing had been', () => {
+    const { type } = privateLab()
+    type('pc', 'Suspend-VM ubuntu2')
+    expect(type('pc', 'Get-VM ubuntu2 | % State')).toBe('Paused\n')
+    expect(reaches(type, 'ubuntu1', '10.9.0.2')).toBe(false)
+    type('pc', 'Resume-VM ubuntu2')
+    expect(reaches(type, 'ubuntu1', '10.9.0.2')).toBe(true)
+    expect(type('pc', 'Resume-VM ubuntu2')).toContain('WARNING: The virtual machine is already in the specified state.')
+  })
+
+  it('goes back to a production checkpoint: off, with the disk and the adapter as they were', () => {
+    const { type } = lab()
+    type('ubuntu1', 'echo before > /tmp/note')
+    type('pc', 'Checkpoint-VM ubuntu1 -SnapshotName clean')
+    type('ubuntu1', 'echo after > /tmp/note')
+    type('pc', 'Disconnect-VMNetworkAdapter ubuntu1')
+    expect(type('pc', 'Get-VMSnapshot ubuntu1 | % Name')).toBe('clean\n')
+    expect(type('pc', 'Restore-VMSnapshot -VMName ubuntu1 -Name nosuch -Confirm:$false')).toContain('unable to find a checkpoint')
+    type('pc', 'Restore-VMSnapshot -VMName ubuntu1 -Name clean -Confirm:$false')
+    expect(type('pc', 'Get-VM ubuntu1 | % State')).toBe('Off\n')
+    type('pc', 'Start-VM ubuntu1')
+    expect(type('ubuntu1', 'cat /tmp/note')).toBe('before\n')
+    expect(type('ubuntu1', 'ping -c 1 -W 1 www.example.com')).toContain('1 received')
+    type('pc', 'Checkpoint-VM ubuntu1 -SnapshotName second; Remove-VMSnapshot ubuntu1 clean')
+    expect(type('pc', 'Get-VMSnapshot ubuntu1 | % { "$($_.Name) after $($_.ParentSnapshotName)." }')).toBe('second after .\n')
+  })
+
+  it('is not shut down without its shutdown service, and tells no address without key-value pairs', () => {
+    const { type } = lab()
+    type('pc', 'Disable-VMIntegrationService win1 -Name Shutdown,Key*')
+    expect(type('pc', 'Stop-VM win1')).toContain('The shutdown integration service of the virtual machine is not available.')
+    expect(type('pc', '(Get-VMNetworkAdapter win1).IPAddresses.Count')).toBe('0\n')
+    type('pc', 'Stop-VM win1 -TurnOff')
+    expect(type('pc', 'Get-VM win1 | % State')).toBe('Off\n')
+  })
+
+  it('keeps its name, notes and actions through a restart, and its MAC range is the host’s', () => {
+    const { type } = lab(true)
+    type(
+      'pc',
+      'Rename-VM win1 -NewName client; Set-VM client -Notes "for tests" -AutomaticStartAction Nothing -AutomaticStopAction TurnOff',
+    )
+    type('pc', 'Set-VMHost -MacAddressMinimum 00155DAA0000 -MacAddressMaximum 00155DAA0001')
+    type('pc', 'Restart-Computer -Force')
+    expect(type('pc', 'Get-VM client | % { "$($_.Name) $($_.Notes) $($_.State)" }')).toBe('client for tests Off\n')
+    type('pc', 'New-VMSwitch One -SwitchType Internal; New-VMSwitch Two -SwitchType Internal')
+    expect(type('pc', 'Get-VMNetworkAdapter -ManagementOS | % MacAddress')).toMatch(/00155DAA0000\n00155DAA0001\n$/)
+    expect(type('pc', 'New-VMSwitch Three -SwitchType Internal')).toContain('No more virtual switches or MAC addresses')
+  })
+})

@@ -33,7 +33,7 @@ type Stored = {
   readonly phase?: string
   readonly lease?: { readonly ip?: number } | null
   readonly network?: { readonly network: number; readonly prefixLength: number } | null
-  readonly vms?: readonly (readonly [name: string, state: string])[]
+  readonly vms?: readonly (readonly [name: string, state: { readonly power: string }])[]
   readonly rules?: readonly { readonly displayName: string; readonly enabled: boolean }[]
   readonly interfaces?: readonly (readonly [index: number, state: StoredInterface])[]
   readonly routes?: readonly { readonly prefixLength: number; readonly gateway: number; readonly interface: number }[]
@@ -65,7 +65,7 @@ function factsOf(row: PartRow, nameOf: InterfaceName): Facts {
     case 'hyper-v': {
       const { network } = state
       const subnet = network ? `${formatIp(network.network)}/${network.prefixLength}` : null
-      return new Map([['subnet', subnet], ...(state.vms ?? []).map(([name, power]) => [`vm ${name}`, power] as const)])
+      return new Map([['subnet', subnet], ...(state.vms ?? []).map(([name, { power }]) => [`vm ${name}`, power] as const)])
     }
     case 'firewall':
       return new Map((state.rules ?? []).map(({ displayName, enabled }) => [`rule ${displayName}`, enabled] as const))

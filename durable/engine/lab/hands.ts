@@ -23,9 +23,9 @@ export function takeHand({ sim, links, machines }: Built, hand: Hand, command: n
 function setPower(machines: Built['machines'], machine: Machine, on: boolean): void {
   for (const { hyperV } of machines.values()) {
     const vm = hyperV?.vms.find((v) => v.guest === machine)
-    if (!hyperV || !vm) continue
-    if (on) hyperV.start(vm)
-    else hyperV.stop(vm, 'turn-off')
+    if (!vm) continue
+    if (on) vm.start()
+    else vm.stop('turn-off')
     return
   }
   if (on) machine.powerOn()

@@ -39,6 +39,18 @@ function natFlows(state: Json): Json {
   return { mappings: upgraded, forwards: { next: 0, all: [] }, syns: [] }
 }
 
+type Vm1 = readonly [name: string, power: string, startedAt: number, wasRunning: boolean]
+
+/** Format 1 had machines without settings: as the definition has them. */
+function machinesWithSettings(state: Json): Json {
+  const { vms, ...rest } = state as unknown as { readonly vms: readonly Vm1[]; readonly [key: string]: Json }
+  const upgraded = vms.map(([name, power, startedAt, wasRunning]) => [
+    name,
+    { power, startedAt, wasRunning, settings: null, checkpoints: [], after: null },
+  ])
+  return { ...rest, vms: upgraded, switches: [], adapters: {}, macPool: null } as Json
+}
+
 /** Which formats there are: the version that this engine writes is one more than the number of steps. */
 const STEPS: { readonly [kind: string]: Steps } = {
   machine: [],
@@ -55,8 +67,8 @@ const STEPS: { readonly [kind: string]: Steps } = {
   'l2tp-server': [],
   // 2: each flow of a mapping by itself, forwarded ports, SYNs that wait.
   nat: [natFlows],
-  // 2: switches that people made, and adapters that may stand on any of them.
-  'hyper-v': [(state) => ({ ...(state as object), switches: [], adapters: {}, macPool: null })],
+  // 2: switches that people made, adapters that may stand on any of them, machines with settings and checkpoints.
+  'hyper-v': [machinesWithSettings],
   'virtual-switch': [],
   'learning-switch': [],
   'linux-devices': [],

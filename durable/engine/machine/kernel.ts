@@ -15,6 +15,7 @@ import type {
   SocketView,
   SwitchView,
   VmAdapterView,
+  VmCheckpointView,
   VmView,
   VpnView,
   WifiView,
@@ -37,6 +38,7 @@ export type KernelError =
   | 'ics-switch'
   | 'in-use'
   | 'exhausted'
+  | 'no-service'
   | 'not-simulated'
 
 /**
@@ -110,6 +112,16 @@ export interface Kernel {
   readonly linux: LinuxCalls | undefined
 }
 
+export type VmChange = {
+  readonly name?: string
+  readonly notes?: string
+  readonly automaticStart?: VmView['automaticStart']
+  readonly automaticStop?: VmView['automaticStop']
+  readonly checkpointType?: VmView['checkpointType']
+  /** Those that are enabled. */
+  readonly services?: readonly string[]
+}
+
 export interface HyperVCalls {
   switches(): SwitchView[]
   vms(): VmView[]
@@ -123,6 +135,19 @@ export interface HyperVCalls {
   /** `shutdown` asks the guest, `turn-off` pulls the plug. */
   stopVm(id: string, how: 'shutdown' | 'turn-off' | 'save'): Outcome
   resetVm(id: string): Outcome
+  pauseVm(id: string): Outcome
+  resumeVm(id: string): Outcome
+  setVm(id: string, change: VmChange): Outcome
+  checkpoints(): VmCheckpointView[]
+  /** Answers the id as `value`. `wrong-state`: they are switched off; `exhausted`: there are too many. */
+  makeCheckpoint(vmId: string, name: string): Outcome
+  /** The machine is off afterwards. */
+  applyCheckpoint(id: string): Outcome
+  renameCheckpoint(id: string, name: string): Outcome
+  removeCheckpoint(id: string, children: boolean): Outcome
+  /** Where dynamic MAC addresses come from. */
+  macPool(): { readonly first: number; readonly last: number }
+  setMacPool(range: { readonly first: number; readonly last: number }): Outcome
   connectAdapter(adapterId: string, switchId: string | null): Outcome
   /** Of a guest's adapter or of the computer's own. Settings that are not given stay. */
   setAdapter(adapterId: string, change: { name?: string; settings?: Partial<PortSettings> }): Outcome

@@ -155,8 +155,22 @@ export type VmView = {
   readonly startedAt: number | null
   readonly generation: number
   readonly version: string
+  readonly notes: string
   readonly automaticStop: 'Save' | 'ShutDown' | 'TurnOff'
   readonly automaticStart: 'StartIfRunning' | 'Start' | 'Nothing'
+  readonly checkpointType: 'Disabled' | 'Production' | 'ProductionOnly' | 'Standard'
+  readonly services: readonly { readonly name: string; readonly enabled: boolean }[]
+}
+
+export type VmCheckpointView = {
+  readonly id: string
+  readonly name: string
+  readonly vm: string
+  readonly vmId: string
+  readonly createdAt: number
+  /** Id of the checkpoint that it comes after. */
+  readonly parent: string | null
+  readonly parentName: string
 }
 
 export type VmAdapterView = {

@@ -40,6 +40,7 @@ export function errorText(error: KernelError): string {
       return 'Network is unreachable'
     case 'in-use':
     case 'exhausted':
+    case 'no-service':
       return 'Device or resource busy'
     case 'not-simulated':
       return 'real, but not simulated here yet'

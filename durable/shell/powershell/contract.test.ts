@@ -34,6 +34,10 @@ function sample(parameter: Parameter, noun: string): string {
     case 'VMNetworkAdapterBase':
     case 'VMNetworkAdapter':
       return '(Get-VMNetworkAdapter -VMName vm1)'
+    case 'VMSnapshot':
+      return '(Get-VMSnapshot vm1)'
+    case 'VMIntegrationComponent':
+      return '(Get-VMIntegrationService vm1)'
     case 'VMNetworkAdapterAclSetting':
       return '(Get-VMNetworkAdapterAcl)'
     case 'VMNetworkAdapterExtendedAclSetting':

@@ -1,5 +1,6 @@
 // The Hyper-V of the imaginary computer; for tests only.
 import { DEFAULT_SETTINGS, type PortSettings } from '../../engine/link/virtual-port/settings.ts'
+import { INTEGRATION_SERVICES } from '../../engine/machine/hyper-v/vm.ts'
 import type { HyperVCalls, Outcome } from '../../engine/machine/kernel.ts'
 import type { VmAdapterView, VmView } from '../../engine/machine/views.ts'
 
@@ -13,8 +14,11 @@ const vm = (name: string, id: string, state: VmView['state']): VmView => ({
   startedAt: state === 'Running' ? 2_757_877_000 : null,
   generation: 2,
   version: '12.0',
+  notes: '',
   automaticStop: 'Save',
   automaticStart: 'StartIfRunning',
+  checkpointType: 'Production',
+  services: INTEGRATION_SERVICES.map((service) => ({ name: service, enabled: service !== 'Guest Service Interface' })),
 })
 
 const ACL: PortSettings['acl'] = [
@@ -110,6 +114,26 @@ export function fakeHyperV(note: (what: string) => Outcome): HyperVCalls {
     startVm: (id) => (id.startsWith('3') ? note(`startVm ${id}`) : { ok: false, error: 'wrong-state' }),
     stopVm: (id, how) => (id.startsWith('3') ? { ok: false, error: 'wrong-state' } : note(`stopVm ${id} ${how}`)),
     resetVm: (id) => note(`resetVm ${id}`),
+    pauseVm: (id) => note(`pauseVm ${id}`),
+    resumeVm: (id) => note(`resumeVm ${id}`),
+    setVm: (id, change) => note(`setVm ${id} ${JSON.stringify(change)}`),
+    checkpoints: () => [
+      {
+        id: '44444444-4444-4444-8444-444444444444',
+        name: 'clean',
+        vm: 'vm1',
+        vmId: '11111111-1111-4111-8111-111111111111',
+        createdAt: 2_700_000_000,
+        parent: null,
+        parentName: '',
+      },
+    ],
+    makeCheckpoint: (id, name) => note(`makeCheckpoint ${id} ${name}`),
+    applyCheckpoint: (id) => note(`applyCheckpoint ${id}`),
+    renameCheckpoint: (id, name) => note(`renameCheckpoint ${id} ${name}`),
+    removeCheckpoint: (id, children) => note(`removeCheckpoint ${id} ${children}`),
+    macPool: () => ({ first: 0x00155d033200, last: 0x00155d0332ff }),
+    setMacPool: ({ first, last }) => note(`setMacPool ${first} ${last}`),
     connectAdapter: (adapterId, switchId) => note(`connectAdapter ${adapterId} ${switchId}`),
     setAdapter: (adapterId, change) => note(`setAdapter ${adapterId} ${JSON.stringify(change)}`),
   }

@@ -4,9 +4,10 @@ import { guidOf } from '../guid.ts'
 import type { HyperVCalls, Outcome } from '../kernel.ts'
 import { failed, OK } from '../kernel-network.ts'
 import type { Machine } from '../machine.ts'
-import type { HnsNetworkView, VmAdapterView } from '../views.ts'
+import type { HnsNetworkView, VmAdapterView, VmCheckpointView } from '../views.ts'
 import { HOST_ADAPTER, NETWORK_ID, SWITCH_NAME } from './default-switch.ts'
-import type { HyperV, Vm } from './hyper-v.ts'
+import type { HyperV } from './hyper-v.ts'
+import { INTEGRATION_SERVICES, KEY_VALUE, type Vm, type VmCheckpoint } from './vm.ts'
 import type { VmAdapter } from './vm-adapter.ts'
 import { HOST_PORT, type VmSwitch } from './vm-switch.ts'
 
@@ -18,6 +19,13 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
   const vmById = (id: string, act: (vm: Vm) => Outcome): Outcome => {
     const vm = hyperV.vms.find((v) => v.id === id)
     return vm ? act(vm) : failed('not-found')
+  }
+  const checkpointById = (id: string, act: (vm: Vm, one: VmCheckpoint) => Outcome): Outcome => {
+    for (const vm of hyperV.vms) {
+      const one = vm.checkpoints.find((each) => each.id === id)
+      if (one) return act(vm, one)
+    }
+    return failed('not-found')
   }
   const switchById = (id: string, act: (it: VmSwitch) => Outcome): Outcome => {
     if (id.toUpperCase() === NETWORK_ID) return failed('ics-switch')
@@ -41,14 +49,17 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
     vms: () =>
       hyperV.vms.map((vm) => ({
         id: vm.id,
-        name: vm.definition.name,
+        name: vm.settings.name,
+        notes: vm.settings.notes,
         state: vm.state,
-        memoryBytes: vm.state === 'Running' ? vm.definition.memoryBytes : 0,
+        memoryBytes: vm.state === 'Running' || vm.state === 'Paused' ? vm.definition.memoryBytes : 0,
         startedAt: vm.state === 'Running' ? vm.startedAt : null,
         generation: vm.definition.generation,
         version: CONFIGURATION_VERSION,
-        automaticStop: vm.definition.automaticStop,
-        automaticStart: vm.definition.automaticStart,
+        automaticStop: vm.settings.automaticStop,
+        automaticStart: vm.settings.automaticStart,
+        checkpointType: vm.settings.checkpointType,
+        services: INTEGRATION_SERVICES.map((name) => ({ name, enabled: vm.has(name) })),
       })),
     adapters: () => [
       ...hostAdapter(machine, hyperV),
@@ -74,9 +85,55 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
         hyperV.removeSwitch(it)
         return OK
       }),
-    startVm: (id) => vmById(id, (vm) => (hyperV.start(vm) ? OK : failed('wrong-state'))),
-    stopVm: (id, how) => vmById(id, (vm) => (hyperV.stop(vm, how) ? OK : failed('wrong-state'))),
-    resetVm: (id) => vmById(id, (vm) => (hyperV.reset(vm) ? OK : failed('wrong-state'))),
+    startVm: (id) => vmById(id, (vm) => did(vm.start())),
+    stopVm: (id, how) =>
+      vmById(id, (vm) => {
+        if (how !== 'shutdown' || vm.state === 'Off' || vm.has('Shutdown')) return did(vm.stop(how))
+        return failed('no-service', 'The shutdown integration service of the virtual machine is not available.')
+      }),
+    resetVm: (id) => vmById(id, (vm) => did(vm.reset())),
+    pauseVm: (id) => vmById(id, (vm) => did(vm.pause())),
+    resumeVm: (id) => vmById(id, (vm) => did(vm.resume())),
+    setVm: (id, change) =>
+      vmById(id, (vm) => {
+        const services = change.services
+          ? INTEGRATION_SERVICES.filter((name) => change.services?.includes(name))
+          : vm.settings.services
+        vm.settings = { ...vm.settings, ...change, services }
+        return OK
+      }),
+    checkpoints: () => hyperV.vms.flatMap((vm) => vm.checkpoints.map((one) => checkpointView(vm, one))),
+    makeCheckpoint: (id, name) =>
+      vmById(id, (vm) => {
+        const { checkpointType } = vm.settings
+        if (checkpointType === 'Disabled') return failed('wrong-state', 'Checkpoints are disabled for the virtual machine.')
+        if (checkpointType === 'Standard') return failed('not-simulated')
+        const made = vm.checkpoint(name)
+        return made ? { ok: true, value: made.id } : failed('exhausted')
+      }),
+    applyCheckpoint: (id) =>
+      checkpointById(id, (vm, one) => {
+        vm.apply(one, (adapter, on) => {
+          const fabric = on === null ? undefined : hyperV.fabricOf(on)
+          adapter.connect(fabric, fabric ? on : null)
+        })
+        return OK
+      }),
+    renameCheckpoint: (id, name) =>
+      checkpointById(id, (vm, one) => {
+        vm.checkpoints = vm.checkpoints.map((other) => (other === one ? { ...other, name } : other))
+        return OK
+      }),
+    removeCheckpoint: (id, children) =>
+      checkpointById(id, (vm, one) => {
+        vm.forget(one, children)
+        return OK
+      }),
+    macPool: () => hyperV.macPool.range,
+    setMacPool: (range) => {
+      hyperV.macPool.range = range
+      return OK
+    },
     connectAdapter: (adapterId, switchId) => {
       const adapter = adapterById(adapterId)
       const fabric = switchId === null ? undefined : hyperV.fabricOf(switchId)
@@ -100,6 +157,18 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
     },
   }
 }
+
+const did = (done: boolean): Outcome => (done ? OK : failed('wrong-state'))
+
+const checkpointView = (vm: Vm, { id, name, createdAt, parent }: VmCheckpoint): VmCheckpointView => ({
+  id,
+  name,
+  vm: vm.settings.name,
+  vmId: vm.id,
+  createdAt,
+  parent,
+  parentName: vm.checkpoints.find((one) => one.id === parent)?.name ?? '',
+})
 
 const defaultHostId = (machine: Machine, { defaultSwitch: { state } }: HyperV): string | undefined =>
   state === null ? undefined : guidOf(machine.sim.seed, `host-adapter/${state.createdAt}`)
@@ -154,13 +223,13 @@ function ownAdapter(it: VmSwitch): VmAdapterView[] {
 function guestAdapter(hyperV: HyperV, vm: Vm, adapter: VmAdapter): VmAdapterView {
   const { id, name, via, cable, settings } = adapter
   const running = vm.state === 'Running'
-  const addresses = running && vm.definition.reportsAddresses ? [...via.addresses.map((a) => formatIp(a.ip)), via.linkLocal6] : []
+  const addresses = running && vm.has(KEY_VALUE) ? [...via.addresses.map((a) => formatIp(a.ip)), via.linkLocal6] : []
   const on = cable.plugged ? adapter.switch : null
   return {
     id,
     name,
     managementOs: false,
-    vm: vm.definition.name,
+    vm: vm.settings.name,
     vmId: vm.id,
     switch: on === null ? '' : on === NETWORK_ID ? SWITCH_NAME : (hyperV.switchOf(on)?.name ?? ''),
     switchId: on === null ? '' : on.toLowerCase(),

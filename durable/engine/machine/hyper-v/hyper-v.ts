@@ -13,24 +13,12 @@ import type { Machine } from '../machine.ts'
 import { DefaultSwitch, type DefaultSwitchState, HOST_ADAPTER, NETWORK_ID, SWITCH_NAME } from './default-switch.ts'
 import type { HostsEntry } from './hosts-ics.ts'
 import { MacPool, type MacPoolState } from './mac-pool.ts'
+import { newVm, Vm, type VmState } from './vm.ts'
 import { newAdapter, VmAdapter, type VmAdapterState } from './vm-adapter.ts'
 import { VMBUS_LATENCY, VmSwitch, type VmSwitchState } from './vm-switch.ts'
 
 /** HNS starts a while after the system; by then the other adapters have asked for their addresses. */
 const HNS_START = 6 * SECOND
-
-export type VmState = 'Off' | 'Running' | 'Saved'
-
-export type Vm = {
-  readonly id: string
-  readonly definition: VmDefinition
-  readonly guest: Machine
-  readonly adapters: readonly VmAdapter[]
-  state: VmState
-  startedAt: Micros
-  /** It ran when the computer went down. */
-  wasRunning: boolean
-}
 
 export type HyperVState = {
   readonly network: DefaultSwitchState
@@ -39,7 +27,8 @@ export type HyperVState = {
   readonly startOrigin: number
   /** The first subnet that the Default Switch ever had here. */
   readonly firstNetwork: number
-  readonly vms: readonly (readonly [name: string, state: VmState, startedAt: number, wasRunning: boolean])[]
+  /** By the name in the definition. */
+  readonly vms: readonly (readonly [name: string, state: VmState])[]
   readonly switches: readonly VmSwitchState[]
   /** By virtual machine, in the order of its adapters. */
   readonly adapters: { readonly [vm: string]: readonly VmAdapterState[] }
@@ -131,20 +120,15 @@ export class HyperV implements Part {
     const guest = guests.get(definition.machine)
     const links = guest && [...guest.stack.interfaces.values()].filter((i) => i.kind === 'ethernet')
     if (!guest || !links || links.length === 0) return
-    const kept = stored?.vms.find(([name]) => name === definition.name)
-    const state = kept?.[1] ?? 'Off'
+    const kept = stored?.vms.find(([name]) => name === definition.name)?.[1] ?? newVm(definition)
     const vm = definition.name
     const adapters = links.map((via, at) => {
       const port = this.nextPort++
       // The first one stands on the Default Switch, as the dialog of a new machine proposes.
       const given = stored?.adapters[vm]?.[at] ?? newAdapter(ADAPTER_NAME, at === 0 ? NETWORK_ID : null)
-      const adapter = new VmAdapter({ machine, vm, guest, via, at, port }, given)
-      adapter.setRunning(state === 'Running')
-      return adapter
+      return new VmAdapter({ machine, vm, guest, via, at, port }, given)
     })
-    const id = guidOf(machine.sim.seed, `vm/${vm}`)
-    const [startedAt, wasRunning] = [kept?.[2] ?? 0, kept?.[3] ?? definition.running]
-    this.vms.push({ id, definition, guest, adapters, state, startedAt, wasRunning })
+    this.vms.push(new Vm(machine, definition, guest, adapters, kept))
   }
 
   // Switches
@@ -205,7 +189,9 @@ export class HyperV implements Part {
 
   /** Whether a running machine stands on it. */
   isUsed({ id }: VmSwitch): boolean {
-    return this.vms.some(({ state, adapters }) => state === 'Running' && adapters.some((adapter) => adapter.switch === id))
+    return this.vms.some(
+      ({ state, adapters }) => (state === 'Running' || state === 'Paused') && adapters.some((adapter) => adapter.switch === id),
+    )
   }
 
   removeSwitch(it: VmSwitch): void {
@@ -237,7 +223,8 @@ export class HyperV implements Part {
   hostStopping(): void {
     for (const vm of this.vms) {
       vm.wasRunning = vm.state === 'Running'
-      if (vm.state === 'Running') this.stop(vm, vm.definition.automaticStop === 'Save' ? 'save' : 'turn-off')
+      if (vm.state === 'Running') vm.stop(vm.settings.automaticStop === 'Save' ? 'save' : 'turn-off')
+      else if (vm.state === 'Paused') vm.stop('turn-off')
     }
     this.defaultSwitch.destroy()
     this.startAt = NEVER
@@ -257,42 +244,9 @@ export class HyperV implements Part {
     this.defaultSwitch.create()
     if (this.firstNetwork === 0) this.firstNetwork = this.defaultSwitch.state?.network ?? 0
     for (const vm of this.vms) {
-      const start = vm.definition.automaticStart
-      if (start === 'Start' || (start === 'StartIfRunning' && vm.wasRunning)) this.start(vm)
+      const { automaticStart } = vm.settings
+      if (automaticStart === 'Start' || (automaticStart === 'StartIfRunning' && vm.wasRunning)) vm.start()
     }
-  }
-
-  // Virtual machines
-
-  start(vm: Vm): boolean {
-    if (vm.state === 'Running') return false
-    for (const adapter of vm.adapters) adapter.setRunning(true)
-    const saved = vm.state === 'Saved'
-    vm.state = 'Running'
-    vm.startedAt = this.machine.sim.now
-    if (saved) vm.guest.resumeFromSave()
-    else vm.guest.powerOn()
-    this.machine.sim.touch(this)
-    return true
-  }
-
-  stop(vm: Vm, how: 'shutdown' | 'turn-off' | 'save'): boolean {
-    if (vm.state === 'Off' || (how === 'save' && vm.state === 'Saved')) return false
-    if (how === 'save') vm.guest.saveState()
-    else vm.guest.powerOff()
-    vm.state = how === 'save' ? 'Saved' : 'Off'
-    for (const adapter of vm.adapters) adapter.setRunning(false)
-    this.machine.sim.touch(this)
-    return true
-  }
-
-  reset(vm: Vm): boolean {
-    if (vm.state !== 'Running') return false
-    vm.guest.powerOff()
-    vm.guest.powerOn()
-    vm.startedAt = this.machine.sim.now
-    this.machine.sim.touch(this)
-    return true
   }
 
   save(): HyperVState & Json {
@@ -302,7 +256,7 @@ export class HyperV implements Part {
       startAt: storeTime(this.startAt),
       startOrigin: this.startOrigin,
       firstNetwork: this.firstNetwork,
-      vms: this.vms.map((vm) => [vm.definition.name, vm.state, vm.startedAt, vm.wasRunning] as const),
+      vms: this.vms.map((vm) => [vm.definition.name, vm.save()] as const),
       switches: this.switches.map((made) => made.save()),
       adapters: Object.fromEntries(
         this.vms.map(({ definition, adapters }) => [definition.name, adapters.map((adapter) => adapter.save())]),

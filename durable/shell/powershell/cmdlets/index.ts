@@ -37,8 +37,8 @@ import { getNetRoute, newNetRoute, removeNetRoute } from './get-net-route.ts'
 import { getNetTcpConnection, getNetUdpEndpoint } from './get-net-tcp-connection.ts'
 import { getVariable } from './get-variable.ts'
 import { getVm } from './get-vm.ts'
-import { getVmHost } from './get-vm-host.ts'
-import { getVmIntegrationService } from './get-vm-integration-service.ts'
+import { getVmHost, setVmHost } from './get-vm-host.ts'
+import { disableVmIntegrationService, enableVmIntegrationService, getVmIntegrationService } from './get-vm-integration-service.ts'
 import { getVmNetworkAdapter } from './get-vm-network-adapter.ts'
 import { getVmSecurity } from './get-vm-security.ts'
 import { getVmSwitch } from './get-vm-switch.ts'
@@ -53,10 +53,11 @@ import { resolveDnsName } from './resolve-dns-name.ts'
 import { restartComputer } from './restart-computer.ts'
 import { selectObject } from './select-object.ts'
 import { selectString } from './select-string.ts'
+import { renameVm, setVm } from './set-vm.ts'
 import { renameVmNetworkAdapter, setVmNetworkAdapter } from './set-vm-network-adapter.ts'
 import { sortObject } from './sort-object.ts'
 import { startSleep } from './start-sleep.ts'
-import { restartVm, saveVm, startVm, stopVm } from './start-vm.ts'
+import { restartVm, resumeVm, saveVm, startVm, stopVm, suspendVm } from './start-vm.ts'
 import { testConnection } from './test-connection.ts'
 import { testNetConnection } from './test-net-connection.ts'
 import { addVmNetworkAdapterAcl, getVmNetworkAdapterAcl, removeVmNetworkAdapterAcl } from './vm-network-adapter-acl.ts'
@@ -66,6 +67,7 @@ import {
   removeVmNetworkAdapterExtendedAcl,
 } from './vm-network-adapter-extended-acl.ts'
 import { getVmNetworkAdapterVlan, setVmNetworkAdapterVlan } from './vm-network-adapter-vlan.ts'
+import { checkpointVm, getVmSnapshot, removeVmSnapshot, renameVmSnapshot, restoreVmSnapshot } from './vm-snapshot.ts'
 import { whereObject } from './where-object.ts'
 import { writeHost, writeOutput } from './write-output.ts'
 
@@ -73,15 +75,18 @@ import { writeHost, writeOutput } from './write-output.ts'
 export const cmdlets: readonly Cmdlet[] = [
   addVmNetworkAdapterAcl,
   addVmNetworkAdapterExtendedAcl,
+  checkpointVm,
   clearDnsClientCache,
   clearHost,
   connectVmNetworkAdapter,
   convertToJson,
   disableNetAdapter,
   disableNetFirewallRule,
+  disableVmIntegrationService,
   disconnectVmNetworkAdapter,
   enableNetAdapter,
   enableNetFirewallRule,
+  enableVmIntegrationService,
   forEachObject,
   formatList,
   formatTable,
@@ -119,6 +124,7 @@ export const cmdlets: readonly Cmdlet[] = [
   getVmNetworkAdapterExtendedAcl,
   getVmNetworkAdapterVlan,
   getVmSecurity,
+  getVmSnapshot,
   getVmSwitch,
   getVmSwitchExtension,
   getVpnConnection,
@@ -134,17 +140,24 @@ export const cmdlets: readonly Cmdlet[] = [
   removeNetRoute,
   removeVmNetworkAdapterAcl,
   removeVmNetworkAdapterExtendedAcl,
+  removeVmSnapshot,
   removeVmSwitch,
+  renameVm,
   renameVmNetworkAdapter,
+  renameVmSnapshot,
   renameVmSwitch,
   resolveDnsName,
   restartComputer,
   restartVm,
+  restoreVmSnapshot,
+  resumeVm,
   saveVm,
   selectObject,
   selectString,
   setDnsClientServerAddress,
   setLocation,
+  setVm,
+  setVmHost,
   setVmNetworkAdapter,
   setVmNetworkAdapterVlan,
   setVmSwitch,
@@ -152,6 +165,7 @@ export const cmdlets: readonly Cmdlet[] = [
   startSleep,
   startVm,
   stopVm,
+  suspendVm,
   testConnection,
   testNetConnection,
   whereObject,

@@ -47,6 +47,21 @@ export const saveVm = cmdlet(
   (call, bound) => change(call, bound, 'save', (vm) => hyperV(call).stopVm(vm.id, 'save')),
 )
 
+export const suspendVm = cmdlet(
+  { ...common, name: 'Suspend-VM', synopsis: 'Pauses a virtual machine.', supports: ['Name', 'VM', 'Passthru', 'Confirm'] },
+  (call, bound) => change(call, bound, 'pause', (vm) => hyperV(call).pauseVm(vm.id)),
+)
+
+export const resumeVm = cmdlet(
+  {
+    ...common,
+    name: 'Resume-VM',
+    synopsis: 'Resumes a paused virtual machine.',
+    supports: ['Name', 'VM', 'Passthru', 'Confirm'],
+  },
+  (call, bound) => change(call, bound, 'resume', (vm) => hyperV(call).resumeVm(vm.id)),
+)
+
 export const restartVm = cmdlet(
   {
     ...common,

@@ -107,6 +107,11 @@ export const hyperVViews: readonly View[] = [
     ),
   },
   {
+    type: 'VMSnapshot',
+    usual: 'table',
+    table: autoTable('VMName', 'Name', 'SnapshotType', 'CreationTime', 'ParentSnapshotName'),
+  },
+  {
     type: 'VMIntegrationComponent',
     usual: 'table',
     table: autoTable('VMName', 'Name', 'Enabled', 'PrimaryStatusDescription', 'SecondaryStatusDescription'),
