@@ -80,6 +80,7 @@ const STEPS: { readonly [kind: string]: Steps } = {
   // 2: connections belong to the stack.
   process: [openingAnew],
   console: [],
+  units: [],
   'console-log': [],
 }
 

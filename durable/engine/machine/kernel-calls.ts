@@ -59,6 +59,9 @@ export function createKernel(machine: Machine, console: string, command: number)
       machine.reboot()
       return OK
     },
+    units: () => (machine.windows ? [] : machine.shownUnits.list()),
+    unit: (name, action, args) => (machine.windows ? failed('not-found') : machine.units.act(name, action, args)),
+    journal: () => (machine.windows ? [] : machine.shownUnits.journal.map((entry) => ({ ...entry }))),
     wifiNetworks: () => machine.wifis.flatMap((wifi) => wifi.networks()),
     vpns: () =>
       [...machine.vpns].map(([name, vpn]) => ({

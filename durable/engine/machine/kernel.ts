@@ -9,11 +9,13 @@ import type {
   HnsNetworkView,
   Identity,
   InterfaceView,
+  JournalView,
   NatSessionView,
   NeighborView,
   RouteView,
   SocketView,
   SwitchView,
+  UnitView,
   VmAdapterView,
   VmCheckpointView,
   VmView,
@@ -99,6 +101,12 @@ export interface Kernel {
   processes(): { pid: number; program: string; startedAt: number }[]
   /** Powers the machine off and on again as the operating system does it. Ends every console of the machine. */
   reboot(): Outcome
+
+  /** Services of a Linux machine, and what they have written; empty elsewhere. */
+  units(): UnitView[]
+  /** `args`: what a daemon is started with instead of its configuration file. */
+  unit(name: string, action: 'start' | 'stop' | 'restart' | 'reload' | 'enable' | 'disable', args?: Json): Outcome
+  journal(): JournalView[]
 
   wifiNetworks(): WifiView[]
   connectWifi(ssid: string | null): Outcome

@@ -17,6 +17,8 @@ import { type Ip4, parseIp } from '../wire/addresses.ts'
 import { addAdapter, addLoopback } from './adapters.ts'
 import type { Shell } from './console.ts'
 import { type ConsoleMachine, ConsoleSession, type ConsoleState } from './console-session.ts'
+import type { JournalEntry } from './daemons/daemon.ts'
+import { Units, type UnitsState } from './daemons/units.ts'
 import type { MachineDefinition } from './definition.ts'
 import type { Files } from './files.ts'
 import type { HyperV } from './hyper-v/hyper-v.ts'
@@ -93,6 +95,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   /** Interfaces whose DNS servers were set by hand. */
   readonly manualDns: Set<number>
   private nextPid: number
+  private knownUnits: Units | undefined
   private readonly processes = new Map<number, Process>()
   private readonly listener: MachineListener
   private readonly storedState: MachineState | undefined
@@ -215,6 +218,35 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     return undefined
   }
 
+  /** A part of its own as soon as anybody asks: most machines never need it. */
+  get units(): Units {
+    if (this.knownUnits === undefined) this.knownUnits = this.world.add(new Units(this))
+    return this.knownUnits
+  }
+
+  /** To look at: nothing comes to be by it. */
+  get shownUnits(): Units {
+    return this.knownUnits ?? new Units(this)
+  }
+
+  /** Tells of each new line of the journal until the answer is called. */
+  followJournal(follower: (entry: JournalEntry) => void): () => void {
+    const { followers } = this.units
+    followers.add(follower)
+    return () => void followers.delete(follower)
+  }
+
+  /** Puts back what ran when the machine was stored. */
+  restoreUnits(): void {
+    const stored = this.world.stored<UnitsState>(`${this.name}/units`)
+    if (stored) this.knownUnits = this.world.add(new Units(this, stored))
+  }
+
+  takePid(): number {
+    this.nextPid += this.windows ? 4 : 1
+    return this.nextPid
+  }
+
   // Power
 
   powerOn(): void {
@@ -228,6 +260,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     for (const wifi of this.wifis) wifi.autoJoin()
     for (const client of this.dhcpClients.values()) if (client.via.dhcp) client.start()
     for (const server of this.servers) server.start()
+    this.knownUnits?.powerOn()
     this.hyperV?.hostStarted()
     this.sim.touch(this)
   }
@@ -237,6 +270,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     if (this.power === 'off') return
     if (this.power === 'saved') this.freeze(false)
     this.hyperV?.hostStopping()
+    this.knownUnits?.powerOff()
     // Nobody is told: what held a connection is gone from one moment to the next.
     this.stack.tcp.clear()
     for (const process of [...this.processes.values()]) this.endProcess(process)
@@ -311,9 +345,8 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   spawn(program: string, args: Json, console: string, command: number): number {
     const factory = programs[program]
     if (factory === undefined || this.processes.size >= MAX_PROCESSES) return 0
-    this.nextPid += this.windows ? 4 : 1
     const process = new Process(this, factory, {
-      pid: this.nextPid,
+      pid: this.takePid(),
       program,
       args,
       console,

@@ -17,6 +17,7 @@ import type { Part } from '../sim/part.ts'
 import { type Micros, NEVER } from '../sim/time.ts'
 import type { IpAddress } from '../wire/addresses.ts'
 import { octetsOf } from '../wire/bytes.ts'
+import type { JournalEntry } from './daemons/daemon.ts'
 import type { Outcome } from './kernel.ts'
 import type { ProcessFiles, ProcessHost, Program, ProgramFactory, VpnControl } from './program.ts'
 
@@ -43,6 +44,7 @@ export interface ProcessMachine {
   readonly stack: Stack
   readonly dns: DnsClient
   readonly files: ProcessFiles
+  followJournal(follower: (entry: JournalEntry) => void): () => void
   dhcpClient(index: number): DhcpClient | undefined
   vpn(name: string): VpnControl | undefined
   /** A process has something to tell, or has ended. */
@@ -167,6 +169,9 @@ export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, Str
 
   dhcpClient(index: number): DhcpClient | undefined {
     return this.machine.dhcpClient(index)
+  }
+  followJournal(follower: (entry: JournalEntry) => void): () => void {
+    return this.machine.followJournal(follower)
   }
   get files(): ProcessFiles {
     return this.machine.files

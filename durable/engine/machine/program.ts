@@ -5,6 +5,7 @@ import type { DhcpClient } from '../service/dhcp-client.ts'
 import type { DnsClient, DnsRequester } from '../service/dns-client.ts'
 import type { Json } from '../sim/json.ts'
 import type { Micros } from '../sim/time.ts'
+import type { JournalEntry } from './daemons/daemon.ts'
 
 /** What a program may use of the machine it runs on, and how it reports. */
 export interface ProcessHost {
@@ -18,6 +19,8 @@ export interface ProcessHost {
   dhcpClient(index: number): DhcpClient | undefined
   interface(index: number): Interface | undefined
   readonly files: ProcessFiles
+  /** Tells of each new line of the system's journal until the answer is called. */
+  followJournal(follower: (entry: JournalEntry) => void): () => void
   vpn(name: string): VpnControl | undefined
   emit(event: Json): void
   /** Events that the shell has not taken yet: whoever produces many stops reading while they pile up, and polls until they are gone. */

@@ -35,6 +35,7 @@ export function addServices(machine: Machine): void {
   if (definition.http) addHttpServer(machine, definition.http)
   if (definition.ssh) addSsh(machine, definition.ssh)
   addVpnServer(machine)
+  machine.restoreUnits()
   definition.vpns.forEach((vpn, at) => {
     addVpn(machine, vpn, at)
   })

@@ -220,6 +220,30 @@ export type VpnView = {
   readonly splitTunneling: boolean
 }
 
+/** A service of a Linux machine, as systemd shows it. */
+export type UnitView = {
+  readonly name: string
+  readonly description: string
+  readonly docs: readonly string[]
+  readonly exec: string
+  readonly ident: string
+  readonly state: 'active' | 'inactive' | 'failed'
+  readonly enabled: boolean
+  /** Of the process that runs or ran last; 0 = never. */
+  readonly pid: number
+  /** Lab time of the last change of state, null = never. */
+  readonly since: number | null
+  readonly startedAt: number | null
+}
+
+export type JournalView = {
+  readonly at: number
+  readonly unit: string
+  readonly ident: string
+  readonly pid: number
+  readonly text: string
+}
+
 export type WifiView = { readonly ssid: string; readonly signal: number; readonly associated: boolean }
 
 export type NatSessionView = {

@@ -10,6 +10,8 @@ export type ReplyOptions = {
   readonly routers: readonly Ip4[]
   readonly dnsServers: readonly Ip4[]
   readonly domain: string
+  /** Sent beside, or instead of those with the same code; without octets: not sent. */
+  readonly extra?: readonly { readonly code: number; readonly data: readonly number[] }[]
 }
 
 const INFINITE = 0xffffffff
@@ -21,17 +23,21 @@ export class Replies {
   readonly inform: DhcpTemplate
   private readonly serverId: dhcp.Option
 
-  constructor({ address, prefixLength, leaseSeconds, routers, dnsServers, domain }: ReplyOptions) {
+  constructor({ address, prefixLength, leaseSeconds, routers, dnsServers, domain, extra = [] }: ReplyOptions) {
     const { option } = dhcp
     this.serverId = option.serverId(address)
     const times = [option.leaseSeconds(leaseSeconds)]
     if (leaseSeconds !== INFINITE) {
       times.push(option.renewal(Math.floor(leaseSeconds / 2)), option.rebinding(Math.floor((leaseSeconds * 7) / 8)))
     }
-    const network = [option.mask(maskOf(prefixLength))]
+    const network: dhcp.Option[] = [option.mask(maskOf(prefixLength))]
     if (routers.length > 0) network.push(option.routers(routers))
     if (dnsServers.length > 0) network.push(option.dns(dnsServers))
     if (domain !== '') network.push(option.domainName(domain))
+    const given = new Set(extra.map(({ code }) => code))
+    const kept = network.filter(({ code }) => !given.has(code))
+    const added = extra.filter(({ data }) => data.length > 0).map(({ code, data }) => ({ code, data: Uint8Array.from(data) }))
+    network.splice(0, network.length, ...kept, ...added)
     const reply = (type: number, ...rest: dhcp.Option[]) =>
       new DhcpTemplate(dhcp.BOOT_REPLY, address, [option.messageType(type), this.serverId, ...rest])
     this.offer = reply(dhcp.OFFER, ...times, ...network)

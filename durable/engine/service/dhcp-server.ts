@@ -12,7 +12,7 @@ import { formatIp, formatMac, type Ip4, inPrefix, LIMITED_BROADCAST, MAC_BROADCA
 import * as dhcp from '../wire/dhcp.ts'
 import { DhcpFields } from './dhcp-fields.ts'
 import { Pool, type PoolLease } from './dhcp-pool.ts'
-import { Replies } from './dhcp-replies.ts'
+import { Replies, type ReplyOptions } from './dhcp-replies.ts'
 import type { DhcpTemplate } from './dhcp-template.ts'
 
 export type DhcpServerOptions = {
@@ -25,16 +25,34 @@ export type DhcpServerOptions = {
   readonly routers: readonly Ip4[]
   readonly dnsServers: readonly Ip4[]
   readonly domain: string
-  readonly reservations: readonly { readonly mac: Mac; readonly ip: Ip4 }[]
+  /** `name`: what the client is called, whatever it says. */
+  readonly reservations: readonly { readonly mac: Mac; readonly ip: Ip4; readonly name?: string }[]
   readonly order: 'ascending' | 'by-mac'
   readonly component?: string
   readonly image?: string
   /** Listen at this address only, as Internet Connection Sharing does, which then holds port 68 of it as well. */
   readonly localIp?: Ip4
+  readonly extra?: ReplyOptions['extra']
+  /** Hears of every message and its answer. */
+  readonly told?: (event: DhcpTold) => void
+  /** Servers of networks that are reached by relays; this one has no socket of its own then. */
+  readonly behindRelay?: boolean
+  readonly relayed?: () => readonly DhcpServer[]
   readonly hooks?: {
     readonly leased: (mac: Mac, ip: Ip4, hostname: string, expiresAt: Micros) => void
     readonly freed: (mac: Mac, ip: Ip4) => void
   }
+}
+
+export type DhcpTold = {
+  readonly message: 'DISCOVER' | 'OFFER' | 'REQUEST' | 'ACK' | 'NAK' | 'DECLINE' | 'RELEASE' | 'INFORM'
+  readonly ip: Ip4
+  readonly mac: Mac
+  readonly hostname: string
+  /** Why it was refused or not answered. */
+  readonly why: string
+  readonly xid: number
+  readonly via: string
 }
 
 export type ServerLease = {
@@ -72,7 +90,7 @@ export class DhcpServer implements Part, DatagramOwner {
     this.stack = stack
     this.via = via
     this.options = options
-    this.name = `${stack.machine}/dhcp-server/${via.name}`
+    this.name = `${stack.machine}/dhcp-server/${options.behindRelay ? formatIp(options.first) : via.name}`
     const { first, last, reservations, order, address, routers } = options
     const salt = hashText(this.name, sim.seed)
     this.pool = new Pool({ first, last, reservations, order, salt, excluded: [address, ...routers] })
@@ -81,7 +99,7 @@ export class DhcpServer implements Part, DatagramOwner {
       this.pool.put({ ip, mac, hostname, expiresAt: loadTime(expiresAt), state: held })
     }
     if (state) this.pool.expiryAt = loadTime(state.expiryAt)
-    this.open()
+    if (!options.behindRelay) this.open()
   }
 
   private open(): void {
@@ -119,11 +137,44 @@ export class DhcpServer implements Part, DatagramOwner {
     const malformed = message.read(payload)
     if (malformed !== '') return this.stack.drop('malformed', malformed)
     if (message.op !== dhcp.BOOT_REQUEST) return this.stack.drop('ignored', 'DHCP: a reply, sent to the port of servers')
-    if (message.giaddr !== 0) return this.stack.drop('not-simulated', 'DHCP relays')
+    if (message.giaddr !== 0) return this.fromRelay(message)
+    this.serve(message)
+  }
+
+  private serve(message: DhcpFields): void {
     if (this.pool.expiryAt <= this.sim.now) this.expire()
     const refused = this.answer(message)
     if (refused !== '') this.stack.drop('ignored', `DHCP: ${refused}`)
     this.sim.touch(this)
+  }
+
+  /** RFC 2131 section 4.3.1: the network of a relayed message is that of the relay's address. */
+  private fromRelay(message: DhcpFields): void {
+    const servers: readonly DhcpServer[] = [this, ...(this.options.relayed?.() ?? [])]
+    const server = servers.find(({ options }) => inPrefix(message.giaddr, options.first, options.prefixLength))
+    if (server === undefined || (server === this && this.options.relayed === undefined))
+      return this.stack.drop('ignored', `DHCP: no range for the network of the relay ${formatIp(message.giaddr)}`)
+    server.relaySocket = this.sockets[0]
+    server.serve(message)
+  }
+
+  private relaySocket: UdpSocket | undefined
+
+  /** A lease that was written down before the server was started. */
+  remember(ip: Ip4, mac: Mac, hostname: string, expiresAt: Micros): void {
+    if (expiresAt > this.sim.now && this.pool.allows(ip, mac)) this.pool.put({ ip, mac, hostname, expiresAt, state: 'bound' })
+    this.sim.touch(this)
+  }
+
+  private tell(message: DhcpTold['message'], fields: DhcpFields, ip: Ip4, why = ''): void {
+    if (this.options.told === undefined) return
+    const via = fields.giaddr !== 0 ? formatIp(fields.giaddr) : this.via.name
+    const { chaddr: mac, xid } = fields
+    this.options.told({ message, ip, mac, hostname: this.nameFor(fields), why, xid, via })
+  }
+
+  private nameFor(message: DhcpFields): string {
+    return this.options.reservations.find(({ mac, name }) => mac === message.chaddr && name)?.name ?? message.hostName
   }
 
   /** Why there is no answer, or ''. */
@@ -138,7 +189,9 @@ export class DhcpServer implements Part, DatagramOwner {
       case dhcp.RELEASE:
         return this.release(message)
       case dhcp.INFORM:
+        this.tell('INFORM', message, message.ciaddr)
         this.send(message, this.replies.inform, message.ciaddr, 0)
+        this.tell('ACK', message, message.ciaddr)
         return ''
       default:
         return 'no message type'
@@ -150,12 +203,17 @@ export class DhcpServer implements Part, DatagramOwner {
     let lease = this.pool.byMac.get(mac)
     if (lease === undefined) {
       const ip = this.pool.choose(mac, message.requestedAddress ?? 0, (candidate) => this.inUse(candidate, mac))
-      if (ip === 0) return 'no address is free'
+      if (ip === 0) {
+        this.tell('DISCOVER', message, 0, 'no address available')
+        return 'no address is free'
+      }
       lease = { ip, mac, hostname: '', expiresAt: this.sim.now + OFFER_TIME, state: 'offered' }
       this.pool.put(lease)
     } else if (lease.state === 'offered') {
       lease.expiresAt = this.sim.now + OFFER_TIME
     }
+    this.tell('DISCOVER', message, message.requestedAddress ?? 0)
+    this.tell('OFFER', message, lease.ip)
     this.send(message, this.replies.offer, 0, lease.ip)
     return ''
   }
@@ -171,7 +229,8 @@ export class DhcpServer implements Part, DatagramOwner {
     }
     const ip = message.ciaddr !== 0 ? message.ciaddr : (message.requestedAddress ?? 0)
     if (ip === 0) return 'a request for no address'
-    if (!inPrefix(ip, this.options.address, this.options.prefixLength)) return this.refuse(message, 'wrong network')
+    this.tell('REQUEST', message, ip)
+    if (!inPrefix(ip, this.options.first, this.options.prefixLength)) return this.refuse(message, 'wrong network')
     if (server !== undefined && held?.ip !== ip) return this.refuse(message, 'not the address offered')
     // The only server of its subnet knows better than a client what is free, and takes over leases it has forgotten.
     if (held?.ip !== ip && (!this.pool.allows(ip, mac) || this.inUse(ip, mac))) return this.refuse(message, 'address in use')
@@ -183,7 +242,7 @@ export class DhcpServer implements Part, DatagramOwner {
     const { leaseSeconds, hooks } = this.options
     const mac = message.chaddr
     const expiresAt = leaseSeconds === INFINITE ? NEVER : this.sim.now + leaseSeconds * SECOND
-    const hostname = message.hostName
+    const hostname = this.nameFor(message)
     if (held !== undefined && held.ip !== ip) this.free(held)
     if (held !== undefined && held.ip === ip) {
       held.state = 'bound'
@@ -194,15 +253,19 @@ export class DhcpServer implements Part, DatagramOwner {
       this.pool.put({ ip, mac, hostname, expiresAt, state: 'bound' })
     }
     hooks?.leased(mac, ip, hostname, expiresAt)
+    this.tell('ACK', message, ip)
     this.send(message, this.replies.ack, message.ciaddr, ip)
   }
 
   private refuse(message: DhcpFields, reason: string): string {
     const held = this.pool.byMac.get(message.chaddr)
     if (held?.state === 'offered') this.free(held)
+    this.tell('NAK', message, message.ciaddr !== 0 ? message.ciaddr : (message.requestedAddress ?? 0), reason)
     // RFC 2131 section 4.1: a refusal goes to everybody, for the client has no address.
     const nak = this.replies.nak(reason)
     nak.set(message.xid, true, 0, 0, message.chaddr)
+    nak.relay(message.giaddr)
+    if (message.giaddr !== 0) return this.toRelay(nak, message.giaddr)
     this.sendTo(nak, LIMITED_BROADCAST, MAC_BROADCAST)
     return ''
   }
@@ -211,6 +274,7 @@ export class DhcpServer implements Part, DatagramOwner {
     const ip = message.requestedAddress ?? 0
     const held = this.pool.byMac.get(message.chaddr)
     if (held === undefined || held.ip !== ip) return `${formatMac(message.chaddr)} declines what it was not given`
+    this.tell('DECLINE', message, ip)
     this.free(held)
     this.pool.put({ ip, mac: message.chaddr, hostname: '', expiresAt: this.sim.now + DECLINE_TIME, state: 'declined' })
     return ''
@@ -219,6 +283,7 @@ export class DhcpServer implements Part, DatagramOwner {
   private release(message: DhcpFields): string {
     const held = this.pool.byMac.get(message.chaddr)
     if (held === undefined || held.ip !== message.ciaddr) return `${formatMac(message.chaddr)} releases what it was not given`
+    this.tell('RELEASE', message, held.ip)
     this.free(held)
     return ''
   }
@@ -235,9 +300,18 @@ export class DhcpServer implements Part, DatagramOwner {
   private send(message: DhcpFields, reply: DhcpTemplate, ciaddr: Ip4, yiaddr: Ip4): void {
     const { broadcast, chaddr } = message
     reply.set(message.xid, broadcast, ciaddr, yiaddr, chaddr)
-    if (ciaddr !== 0) this.sendTo(reply, ciaddr, undefined)
+    reply.relay(message.giaddr)
+    if (message.giaddr !== 0) this.toRelay(reply, message.giaddr)
+    else if (ciaddr !== 0) this.sendTo(reply, ciaddr, undefined)
     else if (broadcast) this.sendTo(reply, LIMITED_BROADCAST, MAC_BROADCAST)
     else this.sendTo(reply, yiaddr, chaddr)
+  }
+
+  /** RFC 2131 section 4.1: to the port of servers of the relay. */
+  private toRelay({ bytes }: DhcpTemplate, relay: Ip4): string {
+    const socket = this.relaySocket ?? this.sockets[0]
+    if (socket !== undefined) sendUdp(this.stack, socket, relay, dhcp.SERVER_PORT, bytes, { source: this.options.address })
+    return ''
   }
 
   private sendTo({ bytes }: DhcpTemplate, dst: Ip4, toMac: Mac | undefined): void {

@@ -9,6 +9,7 @@ const SECS = 8
 const FLAGS = 10
 const CIADDR = 12
 const YIADDR = 16
+const GIADDR = 24
 const CHADDR = 28
 const OPTIONS = 240
 
@@ -33,6 +34,11 @@ export class DhcpTemplate {
     put32(bytes, CIADDR, ciaddr)
     put32(bytes, YIADDR, yiaddr)
     put48(bytes, CHADDR, chaddr)
+  }
+
+  /** The relay that a reply goes back by, 0 when none. */
+  relay(ip: Ip4): void {
+    put32(this.bytes, GIADDR, ip)
   }
 
   /** What a client says beside: seconds since it began, and the options that name an address and a server. */

@@ -25,25 +25,33 @@ export const FAILED = { rcode: dns.SERVFAIL, answers: [], authorities: [] } as c
 export class Forwarder {
   private readonly jobs: Jobs
   private readonly cache: DnsCache
-  private readonly upstream: () => readonly IpAddress[]
+  private readonly upstream: (name: string) => readonly IpAddress[]
   private readonly finish: Finish
+  private readonly asked: (job: Job) => void
 
-  constructor(jobs: Jobs, cache: DnsCache, upstream: () => readonly IpAddress[], finish: Finish) {
+  constructor(
+    jobs: Jobs,
+    cache: DnsCache,
+    upstream: (name: string) => readonly IpAddress[],
+    finish: Finish,
+    asked: (job: Job) => void = () => {},
+  ) {
     this.jobs = jobs
     this.cache = cache
     this.upstream = upstream
     this.finish = finish
+    this.asked = asked
   }
 
   /** Asks the next server. The list is read anew each time, so that a change of network is followed at once. */
   begin(job: Job): void {
-    const servers = this.upstream()
+    const servers = this.upstream(job.target)
     while (job.attempt < ROUNDS * servers.length && job.failures < servers.length) {
       const server = servers[job.attempt++ % servers.length]
       // A late answer of any server that was asked is as good as another: the identifier stays.
       const repeats = job.servers.length > 0
       if (!job.servers.includes(server)) job.servers = [...job.servers, server]
-      if (this.jobs.ask(job, server, repeats, true, (job.asker?.udpSize ?? 0) > 0, TIMEOUT)) return
+      if (this.jobs.ask(job, server, repeats, true, (job.asker?.udpSize ?? 0) > 0, TIMEOUT)) return this.asked(job)
       job.failures++
     }
     this.finish(job, FAILED)

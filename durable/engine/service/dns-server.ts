@@ -1,5 +1,6 @@
 // A DNS server on port 53, over UDP and over TCP: authority for zones, resolver, or forwarder (RFC 1034, 1035, 2181, 2308, 6891).
 import type { Datagram, DatagramOwner, SendError, Socket, UdpSocket } from '../ip/hooks.ts'
+import type { Interface } from '../ip/interface.ts'
 import type { Stack } from '../ip/stack.ts'
 import { bindUdp, closeUdp, sendUdp } from '../ip/udp.ts'
 import type { Json } from '../sim/json.ts'
@@ -32,8 +33,14 @@ export type DnsServerOptions = {
   /** Addresses of root servers. */
   readonly roots: readonly IpAddress[]
   /** Whom a forwarder asks, read anew for every query. */
-  readonly upstream: () => readonly IpAddress[]
+  readonly upstream: (name: string) => readonly IpAddress[]
   readonly local?: LocalNames
+  /** Whether questions that come here are answered at all. */
+  readonly serves?: (via: Interface) => boolean
+  /** Hears of every question and what becomes of it. */
+  readonly told?: (event: DnsTold) => void
+  /** Another port than 53. */
+  readonly port?: number
   readonly component?: string
   readonly image?: string
   /** Answers over TCP too (RFC 7766). */
@@ -41,6 +48,18 @@ export type DnsServerOptions = {
   /** Listen at this address only; 0 = all. */
   readonly localIp?: IpAddress
 }
+
+export type DnsTold =
+  | { readonly kind: 'query'; readonly name: string; readonly type: string; readonly from: IpAddress }
+  | { readonly kind: 'forwarded'; readonly name: string; readonly to: IpAddress }
+  | {
+      /** From our own data, from what is remembered, from whom we asked. */
+      readonly kind: 'local' | 'cached' | 'reply'
+      readonly name: string
+      readonly type: string
+      readonly rcode: number
+      readonly answers: readonly PlainRecord[]
+    }
 
 export type DnsServerState = {
   readonly random: number
@@ -104,13 +123,15 @@ export class DnsServer implements Part, DatagramOwner {
         )
       : undefined
     const finish = this.finish.bind(this)
-    this.forwarder = new Forwarder(this.jobs, this.known, options.upstream, finish)
+    this.forwarder = new Forwarder(this.jobs, this.known, options.upstream, finish, (job) =>
+      options.told?.({ kind: 'forwarded', name: job.target, to: job.server }),
+    )
     this.resolver = new Resolver(this.jobs, this.known, options.roots, finish, () => sim.now)
     if (state) this.known.load(state.cache)
     this.learnedFrom = state?.upstream.map(loadIp) ?? []
     const { localIp, component, image } = options
     this.socket = bindUdp(stack, this, {
-      port: dns.PORT,
+      port: options.port ?? dns.PORT,
       ...(localIp === undefined ? anyFamily(stack) : { localIp }),
       component,
       image,
@@ -155,8 +176,10 @@ export class DnsServer implements Part, DatagramOwner {
   // Frames
 
   datagram(socket: UdpSocket, datagram: Datagram): void {
-    if (socket === this.socket) this.question(datagram)
-    else this.response(socket, datagram)
+    if (socket === this.socket) {
+      if (this.options.serves?.(datagram.via) === false) this.stack.drop('ignored', `DNS: not served on ${datagram.via.name}`)
+      else this.question(datagram)
+    } else this.response(socket, datagram)
     this.sim.touch(this)
   }
 
@@ -196,6 +219,7 @@ export class DnsServer implements Part, DatagramOwner {
     const [question] = query.questions
     const rcode = refusal(query)
     if (question === undefined || rcode !== dns.NOERROR) return this.reply(asker, question, { rcode })
+    this.options.told?.({ kind: 'query', name: question.name, type: question.type, from: src })
     if (this.options.mode === 'forwarder') this.forgetOtherNetworks()
     const ready = this.ready(question)
     if (ready !== undefined) return this.reply(asker, question, ready)
@@ -207,7 +231,7 @@ export class DnsServer implements Part, DatagramOwner {
 
   /** The machine has moved to another network, whose servers may know the same name as something else. */
   private forgetOtherNetworks(): void {
-    const servers = this.options.upstream()
+    const servers = this.options.upstream('')
     if (servers.length === this.learnedFrom.length && servers.every((ip, at) => ip === this.learnedFrom[at])) return
     this.learnedFrom = [...servers]
     this.known.clear()
@@ -215,14 +239,18 @@ export class DnsServer implements Part, DatagramOwner {
 
   /** An answer that needs nobody else. */
   private ready({ name, type }: dns.Question): Reply | undefined {
+    const tell = (kind: 'local' | 'cached', reply: Reply): Reply => {
+      this.options.told?.({ kind, name, type, rcode: reply.rcode, answers: reply.answers ?? [] })
+      return reply
+    }
     const local = this.options.local?.lookup(name, type)
-    if (local === 'no-such-name') return { rcode: dns.NXDOMAIN }
-    if (local !== undefined) return { rcode: dns.NOERROR, answers: local.filter(isPlain) }
+    if (local === 'no-such-name') return tell('local', { rcode: dns.NXDOMAIN })
+    if (local !== undefined) return tell('local', { rcode: dns.NOERROR, answers: local.filter(isPlain) })
     const authority = this.zones.answer(name, type)
     // A delegation is no answer for whoever wants to be spared the walk.
     if (authority !== undefined && (this.options.mode === 'authority' || authority.authoritative)) return authority
     const known = this.known.find(name, type, this.sim.now)
-    return known?.missing === '' ? known : undefined
+    return known?.missing === '' ? tell('cached', known) : undefined
   }
 
   private begin(job: Job): void {
@@ -267,6 +295,8 @@ export class DnsServer implements Part, DatagramOwner {
   private finish(job: Job, result: Reply & { readonly answers: readonly PlainRecord[] }): void {
     this.jobs.end(job)
     if (job.asker !== undefined) {
+      const { rcode, answers } = result
+      this.options.told?.({ kind: 'reply', name: job.name, type: job.type, rcode, answers })
       this.reply(job.asker, { name: job.name, type: job.type, class: dns.CLASS_IN }, result)
       return
     }

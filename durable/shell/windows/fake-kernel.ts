@@ -275,6 +275,9 @@ export function fakeKernel(
     closeInput: () => ({ ok: false, error: 'not-found' }),
     processes: () => [],
     reboot: () => note('reboot'),
+    units: () => [],
+    unit: () => ({ ok: false, error: 'not-found' }),
+    journal: () => [],
     wifiNetworks: () => [
       { ssid: 'HomeWiFi', signal: 90, associated: true },
       { ssid: 'Cafe WiFi', signal: 40, associated: false },

@@ -4,6 +4,7 @@ import { Capture } from './capture.ts'
 import { Dhcp } from './dhcp.ts'
 import { DnsQuery } from './dns-query.ts'
 import { Http } from './http.ts'
+import { Journal } from './journal.ts'
 import { Ping } from './ping.ts'
 import { Resolve } from './resolve.ts'
 import { TcpClient } from './tcp-client.ts'
@@ -19,6 +20,7 @@ export const programs: { readonly [name: string]: ProgramFactory } = {
   dhcp: (host, args, state) => new Dhcp(host, args, state),
   'dns-query': (host, args, state) => new DnsQuery(host, args, state),
   http: (host, args, state) => new Http(host, args, state),
+  journal: (host, args) => new Journal(host, args),
   ping: (host, args, state) => new Ping(host, args, state),
   resolve: (host, args) => new Resolve(host, args),
   'tcp-client': (host, args, state) => new TcpClient(host, args, state),

@@ -1,5 +1,6 @@
 import type { Command } from '../io.ts'
 import { help, typeCommand, which } from './about.ts'
+import { apt } from './apt.ts'
 import { arp } from './arp.ts'
 import { arping } from './arping.ts'
 import { cat } from './cat.ts'
@@ -7,14 +8,17 @@ import { cut } from './cut.ts'
 import { dhclient } from './dhclient.ts'
 import { dig } from './dig.ts'
 import { cd, pwd } from './directory.ts'
+import { dnsmasq } from './dnsmasq.ts'
 import { echo } from './echo.ts'
 import { getent } from './getent.ts'
 import { grep } from './grep.ts'
 import { head } from './head.ts'
 import { host } from './host.ts'
 import { hostname } from './hostname.ts'
+import { hostnamectl, timedatectl } from './hostnamectl.ts'
 import { ifconfig } from './ifconfig.ts'
 import { ip } from './ip.ts'
+import { journalctl } from './journalctl.ts'
 import { ls } from './ls.ts'
 import { netstat } from './netstat.ts'
 import { networkctl } from './networkctl.ts'
@@ -29,6 +33,7 @@ import { ss } from './ss.ts'
 import { sudo } from './sudo.ts'
 import { sysctl } from './sysctl.ts'
 import { date, id, sleep, uname, uptime, whoami } from './system.ts'
+import { systemctl } from './systemctl.ts'
 import { tail } from './tail.ts'
 import { tcpdump } from './tcpdump.ts'
 import { tee } from './tee.ts'
@@ -40,6 +45,7 @@ import { wc } from './wc.ts'
 
 /** Every command of a Linux machine. Adding one is a file and a line here. */
 export const commands: readonly Command[] = [
+  apt,
   arp,
   arping,
   cat,
@@ -50,6 +56,7 @@ export const commands: readonly Command[] = [
   date,
   dhclient,
   dig,
+  dnsmasq,
   echo,
   env,
   exit,
@@ -62,9 +69,11 @@ export const commands: readonly Command[] = [
   history,
   host,
   hostname,
+  hostnamectl,
   id,
   ifconfig,
   ip,
+  journalctl,
   ls,
   netstat,
   networkctl,
@@ -82,9 +91,11 @@ export const commands: readonly Command[] = [
   ss,
   sudo,
   sysctl,
+  systemctl,
   tail,
   tcpdump,
   tee,
+  timedatectl,
   tr,
   traceroute,
   trueCommand,

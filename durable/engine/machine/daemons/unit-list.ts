@@ -1,0 +1,54 @@
+// The services that a simulated Linux machine has: those of the system itself, which always run, and daemons.
+import type { DaemonFactory } from './daemon.ts'
+import { startDhcpRelay } from './dhcp-relay.ts'
+import { startDnsmasq } from './dnsmasq.ts'
+
+export type UnitDefinition = {
+  readonly name: string
+  readonly description: string
+  readonly docs: readonly string[]
+  readonly exec: string
+  /** Undefined: of the system itself. */
+  readonly start: DaemonFactory | undefined
+  /** The name its lines begin with. */
+  readonly ident: string
+}
+
+export const unitList: readonly UnitDefinition[] = [
+  {
+    name: 'dnsmasq',
+    description: 'dnsmasq - A lightweight DHCP and caching DNS server',
+    docs: [],
+    exec: '/usr/sbin/dnsmasq',
+    start: startDnsmasq,
+    ident: 'dnsmasq',
+  },
+  {
+    name: 'isc-dhcp-relay',
+    description: 'ISC DHCP IPv4 relay server',
+    docs: ['man:dhcrelay(8)'],
+    exec: '/usr/sbin/dhcrelay',
+    start: startDhcpRelay,
+    ident: 'dhcrelay',
+  },
+  {
+    name: 'systemd-networkd',
+    description: 'Network Configuration',
+    docs: ['man:systemd-networkd.service(8)'],
+    exec: '/usr/lib/systemd/systemd-networkd',
+    start: undefined,
+    ident: 'systemd-networkd',
+  },
+  {
+    name: 'systemd-resolved',
+    description: 'Network Name Resolution',
+    docs: ['man:systemd-resolved.service(8)'],
+    exec: '/usr/lib/systemd/systemd-resolved',
+    start: undefined,
+    ident: 'systemd-resolved',
+  },
+]
+
+/** `dnsmasq`, `dnsmasq.service`. */
+export const unitNamed = (name: string): UnitDefinition | undefined =>
+  unitList.find((unit) => unit.name === name.replace(/\.service$/, ''))

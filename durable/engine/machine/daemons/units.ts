@@ -1,0 +1,202 @@
+// What runs on a Linux machine beside its processes: units, whether they begin with the system, and the journal.
+import type { Json } from '../../sim/json.ts'
+import type { Part } from '../../sim/part.ts'
+import { type Micros, NEVER } from '../../sim/time.ts'
+import type { Outcome } from '../kernel.ts'
+import { failed, OK } from '../kernel-network.ts'
+import type { Machine } from '../machine.ts'
+import type { UnitView } from '../views.ts'
+import type { Daemon, JournalEntry } from './daemon.ts'
+import { type UnitDefinition, unitList, unitNamed } from './unit-list.ts'
+
+type Running = { readonly unit: string; readonly pid: number; readonly since: Micros; readonly daemon: Daemon }
+type StoredRunning = { readonly unit: string; readonly pid: number; readonly since: number; readonly args: Json }
+type Ended = {
+  readonly unit: string
+  readonly at: number
+  readonly pid: number
+  readonly failed: boolean
+  readonly since: number
+}
+
+export type UnitsState = {
+  readonly enabled: readonly string[]
+  readonly running: readonly StoredRunning[]
+  readonly ended: readonly Ended[]
+  readonly journal: readonly JournalEntry[]
+  /** How many lines there ever were. */
+  readonly written: number
+}
+
+export type UnitAction = 'start' | 'stop' | 'restart' | 'reload' | 'enable' | 'disable'
+
+const JOURNAL = 500
+const LINE = 400
+
+export class Units implements Part {
+  readonly kind = 'units'
+  readonly version = 1
+  readonly name: string
+  readonly journal: JournalEntry[]
+  /** Told of each new line; whoever follows the journal binds itself again when it is restored. */
+  readonly followers = new Set<(entry: JournalEntry) => void>()
+  private written: number
+  private readonly machine: Machine
+  private readonly enabled: Set<string>
+  private running: Running[] = []
+  private ended: Ended[]
+
+  constructor(machine: Machine, state?: UnitsState) {
+    this.machine = machine
+    this.name = `${machine.name}/units`
+    this.enabled = new Set(state?.enabled ?? [])
+    this.ended = [...(state?.ended ?? [])]
+    this.journal = [...(state?.journal ?? [])]
+    this.written = state?.written ?? 0
+    for (const { unit, pid, since, args } of state?.running ?? []) {
+      const started = this.factory(unit)?.({ machine, restoring: true, log: this.logger(unit, pid) }, args)
+      if (started !== undefined && typeof started !== 'string') this.running.push({ unit, pid, since, daemon: started })
+    }
+  }
+
+  private factory(unit: string): UnitDefinition['start'] {
+    return unitNamed(unit)?.start
+  }
+
+  private logger(unit: string, pid: number): (text: string, ident?: string) => void {
+    return (text, ident) => this.log({ unit, pid, text, ident: ident ?? unitNamed(unit)?.ident ?? unit })
+  }
+
+  log(line: Omit<JournalEntry, 'at'>): void {
+    const entry = { ...line, text: line.text.slice(0, LINE), at: this.machine.sim.now }
+    this.journal.push(entry)
+    if (this.journal.length > JOURNAL) this.journal.shift()
+    this.written++
+    for (const follower of this.followers) follower(entry)
+  }
+
+  private systemd(unit: string, text: string): void {
+    this.log({ unit, ident: 'systemd', pid: 1, text })
+  }
+
+  act(name: string, action: UnitAction, args?: Json): Outcome {
+    const unit = unitNamed(name)
+    if (unit === undefined) return failed('not-found')
+    switch (action) {
+      case 'enable':
+      case 'disable':
+        if (unit.start === undefined) return failed('not-simulated', 'services of the system always begin with it')
+        if (action === 'enable') this.enabled.add(unit.name)
+        else this.enabled.delete(unit.name)
+        return OK
+      case 'start':
+        return this.isRunning(unit.name) ? OK : this.start(unit, args)
+      case 'stop':
+        if (unit.start === undefined) return failed('not-simulated', 'services of the system do not stop here')
+        this.stop(unit, 'exiting on receipt of SIGTERM')
+        return OK
+      case 'restart':
+        if (unit.start === undefined) return this.renew(unit)
+        this.stop(unit, 'exiting on receipt of SIGTERM')
+        return this.start(unit, args)
+      case 'reload':
+        return unit.start === undefined ? this.renew(unit) : failed('wrong-state')
+      default:
+        return action satisfies never
+    }
+  }
+
+  /** What the system's own services do when they begin anew. */
+  private renew(unit: UnitDefinition): Outcome {
+    if (unit.name === 'systemd-resolved') this.machine.dns.flush()
+    else for (const client of this.machine.dhcpClients.values()) client.renew()
+    this.systemd(unit.name, `Restarted ${unit.name}.service - ${unit.description}.`)
+    return OK
+  }
+
+  isRunning(name: string): boolean {
+    return this.running.some(({ unit }) => unit === name)
+  }
+
+  private start(unit: UnitDefinition, args?: Json): Outcome {
+    if (unit.start === undefined) return OK
+    const pid = this.machine.takePid()
+    this.systemd(unit.name, `Starting ${unit.name}.service - ${unit.description}...`)
+    const daemon = unit.start({ machine: this.machine, restoring: false, log: this.logger(unit.name, pid) }, args)
+    this.ended = this.ended.filter((one) => one.unit !== unit.name)
+    const { now } = this.machine.sim
+    if (typeof daemon === 'string') {
+      this.log({ unit: unit.name, ident: unit.ident, pid, text: daemon })
+      this.log({ unit: unit.name, ident: unit.ident, pid, text: 'FAILED to start up' })
+      this.systemd(unit.name, `${unit.name}.service: Control process exited, code=exited, status=2/INVALIDARGUMENT`)
+      this.systemd(unit.name, `${unit.name}.service: Failed with result 'exit-code'.`)
+      this.systemd(unit.name, `Failed to start ${unit.name}.service - ${unit.description}.`)
+      this.ended.push({ unit: unit.name, at: now, pid, failed: true, since: now })
+      return failed('invalid', daemon)
+    }
+    this.running.push({ unit: unit.name, pid, since: now, daemon })
+    this.systemd(unit.name, `Started ${unit.name}.service - ${unit.description}.`)
+    return OK
+  }
+
+  private stop(unit: UnitDefinition, how: string): void {
+    const found = this.running.find((one) => one.unit === unit.name)
+    this.ended = this.ended.filter((one) => one.unit !== unit.name)
+    if (found === undefined) return
+    if (how !== '') this.systemd(unit.name, `Stopping ${unit.name}.service - ${unit.description}...`)
+    found.daemon.close(how)
+    this.running = this.running.filter((one) => one !== found)
+    this.ended.push({ unit: unit.name, at: this.machine.sim.now, pid: found.pid, failed: false, since: found.since })
+    if (how === '') return
+    this.systemd(unit.name, `${unit.name}.service: Deactivated successfully.`)
+    this.systemd(unit.name, `Stopped ${unit.name}.service - ${unit.description}.`)
+  }
+
+  list(): UnitView[] {
+    return unitList.map((unit) => {
+      const running = this.running.find((one) => one.unit === unit.name)
+      const ended = this.ended.find((one) => one.unit === unit.name)
+      const builtIn = unit.start === undefined
+      return {
+        name: unit.name,
+        description: unit.description,
+        docs: [...unit.docs],
+        exec: unit.exec,
+        ident: unit.ident,
+        state: builtIn || running ? 'active' : ended?.failed ? 'failed' : 'inactive',
+        enabled: builtIn || this.enabled.has(unit.name),
+        pid: running?.pid ?? (builtIn ? 400 + unitList.indexOf(unit) * 37 : (ended?.pid ?? 0)),
+        since: builtIn ? this.machine.bootedAt : (running?.since ?? ended?.at ?? null),
+        startedAt: builtIn ? this.machine.bootedAt : (running?.since ?? ended?.since ?? null),
+      }
+    })
+  }
+
+  /** What began with the system: only what is enabled. */
+  powerOn(): void {
+    for (const unit of unitList) if (this.enabled.has(unit.name)) this.start(unit)
+  }
+
+  powerOff(): void {
+    for (const unit of unitList) this.stop(unit, '')
+    this.ended = []
+  }
+
+  pollAt(): Micros {
+    return NEVER
+  }
+  transientAt(): Micros {
+    return NEVER
+  }
+  poll(): void {}
+
+  save(): UnitsState & Json {
+    return {
+      enabled: [...this.enabled],
+      running: this.running.map(({ unit, pid, since, daemon }) => ({ unit, pid, since, args: daemon.args })),
+      ended: this.ended,
+      journal: this.journal,
+      written: this.written,
+    } as UnitsState & Json
+  }
+}
