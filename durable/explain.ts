@@ -1,5 +1,6 @@
 import type { Answer } from './contract.ts'
 import { Lab } from './engine/lab/index.ts'
+import type { LabApi } from './engine/lab/lab-api.ts'
 import { parseQuery, runQuery } from './engine/lab/query/index.ts'
 import { type History, whyNothing, whyPacket } from './engine/lab/why/index.ts'
 import type { Sighting } from './engine/link/recorder.ts'
@@ -7,6 +8,7 @@ import type { LabKeeper, Live } from './lab-keeper.ts'
 import type { Causes, Explanation, QueryAnswer } from './protocol.ts'
 import { refuse } from './refusal.ts'
 import { changesWith } from './store/changes.ts'
+import type { Sightings } from './store/frame-block.ts'
 import { findLine, recentLines } from './store/journal.ts'
 
 /** Lines that explanations may refer to. */
@@ -70,13 +72,19 @@ export class Explain {
 
   /** Everything that is kept, as the engine's explanations take it. */
   past({ lab }: Live): History {
-    const numbers = new Map(lab.vantages.map((one) => [`${one.machine}/${one.adapter}`, one.number]))
-    const sightings: Sighting[] = []
-    for (const { place, ...seen } of this.keeper.frames.after(-1)) {
-      const vantage = numbers.get(`${place.machine}/${place.adapter}`)
-      if (vantage !== undefined) sightings.push({ ...seen, vantage })
-    }
+    const sightings = keptSightings(this.keeper.frames, lab)
     const journal = recentLines(this.keeper.db, LINES).map(({ id, console, line, byName }) => ({ id, console, line, by: byName }))
     return { sightings, vantages: lab.vantages, journal, definition: lab.definition, ...(lab instanceof Lab ? { lab } : {}) }
   }
+}
+
+/** Everything that is kept of the packets, as the engine numbers their places now. */
+export function keptSightings(frames: Sightings, { vantages }: Pick<LabApi, 'vantages'>): Sighting[] {
+  const numbers = new Map(vantages.map((one) => [`${one.machine}/${one.adapter}`, one.number]))
+  const sightings: Sighting[] = []
+  for (const { place, ...seen } of frames.after(-1)) {
+    const vantage = numbers.get(`${place.machine}/${place.adapter}`)
+    if (vantage !== undefined) sightings.push({ ...seen, vantage })
+  }
+  return sightings
 }

@@ -172,3 +172,18 @@ describe('hands, tables and packets', () => {
 function raise(message: string): never {
   throw new Error(message)
 }
+
+it('a check that asks for a packet passes however often the object has slept', async () => {
+  const lab = host()
+  const check =
+    '- { id: pinged, check: packet-seen, machine: router, protocol: ICMP, text: request, title: Pinged, hint: Ping it. }'
+  expectOk(await lab.create({ from: 'definition', yaml: `${yaml.trimEnd()}\n  ${check}\n`, brief: '', seed: 7 }))
+  const outcome = async () => expectOk(await lab.check(ada)).results.find(({ id }) => id === 'pinged')
+  expect(await outcome()).toMatchObject({ outcome: 'fail', packets: [] })
+  expectOk(await lab.exec(command('desk', 'ping -n 1 192.168.3.1'), ada))
+  const passed = await outcome()
+  expect(passed).toMatchObject({ outcome: 'pass' })
+  expect(passed?.packets.length).toBeGreaterThan(0)
+  await lab.evict()
+  expect(await outcome()).toEqual(passed)
+})

@@ -5,7 +5,7 @@ import { Clock } from './clock.ts'
 import { Commands } from './commands.ts'
 import type { Answer, Caller, CreateLab, LabHistoryCalls, LabHostCalls, LabSummary } from './contract.ts'
 import { parseFilter } from './engine/wire/filter/index.ts'
-import { Explain } from './explain.ts'
+import { Explain, keptSightings } from './explain.ts'
 import { History } from './history/history.ts'
 import { LabDoor } from './lab-door.ts'
 import { LabKeeper, type Live } from './lab-keeper.ts'
@@ -173,7 +173,8 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
   async check(_caller: Caller) {
     return this.door.withLab('check', ({ lab }) => {
       const lines = recentLines(this.keeper.db, CHECKED_LINES).filter((line) => line.kind === 'exec')
-      const results = lab.check(lines.map(({ id, console, line, output, started: at }) => ({ id, console, line, output, at })))
+      const journal = lines.map(({ id, console, line, output, started: at }) => ({ id, console, line, output, at }))
+      const results = lab.check(journal, () => keptSightings(this.keeper.frames, lab))
       const sum = (field: 'points' | 'of') => results.reduce((total, result) => total + result[field], 0)
       return done({ score: sum('points'), of: sum('of'), results })
     })

@@ -56,7 +56,7 @@ export class Walk {
   }
 
   check(): CheckOutcome[] {
-    return this.lab.check(this.journal)
+    return this.lab.check(this.journal, () => this.sightings)
   }
 
   /** What every adapter saw, as a capture file: one interface per adapter, in order of name. */

@@ -192,8 +192,11 @@ export interface LabApi {
   kernel(machine: string): Kernel | undefined
   switchTable(name: string): { mac: string; port: string; age: number }[] | undefined
   leases(): DhcpServerLeaseView[]
-  /** Behavioural checks run in a copy; the lab itself is never disturbed. */
-  check(journal: readonly JournalEntry[]): CheckOutcome[]
+  /**
+   * Behavioural checks run in a copy; the lab itself is never disturbed. `seen` answers everything that is kept of the packets, and is
+   * asked at most once: the lab itself remembers only the last, and none after it was put back.
+   */
+  check(journal: readonly JournalEntry[], seen: () => readonly Sighting[]): CheckOutcome[]
 
   readonly vantages: readonly Vantage[]
   /** The sequence number that the next sighting gets. */

@@ -267,8 +267,8 @@ export class Lab implements LabApi {
     return this.machineNames().flatMap((name) => this.kernel(name)?.dhcpServerLeases() ?? [])
   }
 
-  check(journal: readonly JournalEntry[]): CheckOutcome[] {
-    return runChecks(this, () => this.copy(), journal)
+  check(journal: readonly JournalEntry[], seen: () => readonly Sighting[]): CheckOutcome[] {
+    return runChecks(this, () => this.copy(), journal, seen)
   }
 
   /** The same lab in memory, with a capture of its own: what is done there leaves no trace here. */

@@ -11,6 +11,8 @@ export type CheckContext = {
   readonly lab: Lab
   readonly copy: () => Lab
   readonly journal: readonly JournalEntry[]
+  /** Everything that is kept of the packets, oldest first. */
+  readonly seen: () => readonly Sighting[]
 }
 
 /** What a verb found. Packets are the evidence; `trial`: they are of a copy. */
@@ -46,19 +48,24 @@ export function defaultSwitchPrefix(lab: Lab): string | undefined {
   return undefined
 }
 
+/** Packets that a check shows. */
+const MOST_SHOWN = 8
+
 /** Packets of the always-on capture seen at a machine that fit, newest last, at most eight. */
 export function packetsSeen(
-  lab: Lab,
+  { lab, seen: kept }: CheckContext,
   machine: string,
   fits: (protocol: string, info: string, sighting: Sighting) => boolean,
 ): number[] {
   const places = new Map(lab.vantages.filter((v) => v.machine === machine).map((v) => [v.number, v]))
   const found = new Set<number>()
-  for (const sighting of lab.sightings(0)) {
+  const all = kept()
+  for (let at = all.length - 1; at >= 0 && found.size < MOST_SHOWN; at--) {
+    const sighting = all[at] as Sighting
     const place = places.get(sighting.vantage)
-    if (!place) continue
+    if (!place || found.has(sighting.packet)) continue
     const seen = dissect(sighting.bytes, place.linkType)
     if (fits(seen.protocol, seen.info, sighting)) found.add(sighting.packet)
   }
-  return [...found].slice(-8)
+  return [...found].reverse()
 }

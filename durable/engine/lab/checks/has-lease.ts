@@ -21,7 +21,7 @@ export const hasLease: Verb<'has-lease'> = ({ machine, subnet, from }, context) 
         (server !== undefined && via.lease?.server !== server && !ownsAddress(context, from, via.lease?.server ?? ''))
       )
         continue
-      const packets = packetsSeen(context.lab, machine, (protocol, info) => protocol === 'DHCP' && info.includes('ACK'))
+      const packets = packetsSeen(context, machine, (protocol, info) => protocol === 'DHCP' && info.includes('ACK'))
       return {
         passed: true,
         message: `${machine} holds ${address.address} from ${via.lease?.server ?? 'a DHCP server'}.`,

@@ -1,12 +1,20 @@
+import type { Sighting } from '../../link/recorder.ts'
 import type { Lab } from '../lab.ts'
 import type { CheckOutcome, JournalEntry } from '../lab-api.ts'
 import { runVerb } from './index.ts'
 
 /** Runs every check of a lab. Each has three outcomes; a check that could not run costs nobody anything but its points. */
-export function runChecks(lab: Lab, copy: () => Lab, journal: readonly JournalEntry[]): CheckOutcome[] {
+export function runChecks(
+  lab: Lab,
+  copy: () => Lab,
+  journal: readonly JournalEntry[],
+  kept: () => readonly Sighting[],
+): CheckOutcome[] {
+  let known: readonly Sighting[] | undefined
+  const seen = () => (known ??= kept())
   return lab.definition.checks.map((check) => {
     const { id, title, points, hint } = check
-    const finding = runVerb(check, { lab, copy, journal })
+    const finding = runVerb(check, { lab, copy, journal, seen })
     if ('couldNotRun' in finding)
       return {
         id,

@@ -11,7 +11,7 @@ export const neighbor: Verb<'neighbor'> = ({ machine, of, state }, context) => {
   const row = found.kernel.neighbors().find((n) => n.address === address && n.mac !== '' && n.state !== 'unreachable')
   if (!row) return { passed: false, message: `${machine} has no neighbour entry for ${of} (${address}).` }
   const passed = state === '' || row.state === state
-  const packets = packetsSeen(context.lab, machine, (protocol, info) => protocol === 'ARP' && info.includes(address))
+  const packets = packetsSeen(context, machine, (protocol, info) => protocol === 'ARP' && info.includes(address))
   return { passed, message: `${machine} has ${address} at ${row.mac}, ${row.state}${passed ? '' : `, not ${state}`}.`, packets }
 }
 
@@ -38,8 +38,8 @@ export const commandUsed: Verb<'command-used'> = ({ machine, pattern }, { journa
 }
 
 /** A packet of this protocol whose description contains the text was seen at the machine. */
-export const packetSeen: Verb<'packet-seen'> = ({ machine, protocol, text }, { lab }) => {
-  const packets = packetsSeen(lab, machine, (seen, info) => seen === protocol && info.includes(text))
+export const packetSeen: Verb<'packet-seen'> = ({ machine, protocol, text }, context) => {
+  const packets = packetsSeen(context, machine, (seen, info) => seen === protocol && info.includes(text))
   return packets.length > 0
     ? {
         passed: true,
