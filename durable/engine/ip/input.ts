@@ -10,6 +10,7 @@ import { collect } from './collect.ts'
 import type { Drop, RoutePolicy } from './hooks.ts'
 import { receiveIcmp, sendIcmpError } from './icmp.ts'
 import type { Interface } from './interface.ts'
+import { receiveIgmp } from './membership.ts'
 import { describePath, type Path, type PathError, pathTo, type SendOptions, transmitCut, transmitIp } from './output.ts'
 import type { Stack } from './stack.ts'
 import { receiveUdp } from './udp.ts'
@@ -106,7 +107,11 @@ function receiveSound(
     ((via.forwarding || stack.policy !== undefined) && stack.ownerOf(dst) !== undefined)
   )
     return receiveOwn(stack, via, frame, at, dst, srcMac, longest)
-  if (via.isBroadcast(dst) || isMulticastIp(dst)) return deliver(stack, via, frame, at, dst, srcMac)
+  if (via.isBroadcast(dst)) return deliver(stack, via, frame, at, dst, srcMac)
+  if (isMulticastIp(dst)) {
+    if (via.membership.has(dst)) return deliver(stack, via, frame, at, dst, srcMac)
+    return stack.drop('not-for-us', `${via.name} is not in the group ${formatIp(dst)}`)
+  }
   // RFC 2131 section 4.1: an offer may come to an address that is not ours yet.
   if (tappedByDhcp(via, bytes, at)) return deliver(stack, via, frame, at, dst, srcMac)
   if (linkBroadcast) return stack.drop('filtered', `broadcast frame, but ${formatIp(dst)} is not an address of ${via.name}`)
@@ -187,7 +192,7 @@ function deliver(stack: Stack, via: Interface, frame: Frame, at: number, dst: Ip
     case ipv4.TCP:
       return stack.tcp.receiveSegment(via, bytes, from, end, src, dst)
     case ipv4.IGMP:
-      return
+      return receiveIgmp(stack, via, bytes, at, from, end)
     default:
       stack.drop('not-simulated', `IP protocol ${ipv4.protocol(bytes, at)}`)
       if (stack.ownerOf(dst) !== undefined) sendIcmpError(stack, via, bytes, at, 'protocol', 0)

@@ -2,6 +2,7 @@ import { type Attachment, UNPLUGGED } from '../link/port.ts'
 import type { Json } from '../sim/json.ts'
 import { loadTime, type Micros, NEVER, storeTime } from '../sim/time.ts'
 import { broadcastOf, type Ip4, inPrefix, type Mac } from '../wire/addresses.ts'
+import { Membership, type MembershipState } from './membership.ts'
 import { Neighbors } from './neighbors.ts'
 
 export type AddressOrigin = 'manual' | 'dhcp' | 'link-local' | 'well-known' | 'ics' | 'ppp'
@@ -80,6 +81,7 @@ export class Interface {
   /** Set while a DHCP client waits on this interface: replies to an address that is not ours yet are taken. */
   acceptsOffers = false
   readonly neighbors = new Neighbors()
+  readonly membership = new Membership()
   receivedBytes = 0
   receivedPackets = 0
   sentBytes = 0
@@ -169,6 +171,7 @@ export class Interface {
       ssid: this.ssid,
       acceptsOffers: this.acceptsOffers,
       neighbors: this.neighbors.save(),
+      membership: this.membership.save(),
       counters: [this.receivedBytes, this.receivedPackets, this.sentBytes, this.sentPackets],
       faults: [this.receivedErrors, this.receivedDropped, this.receivedGroup, this.sentErrors, this.sentDropped],
     }
@@ -198,6 +201,7 @@ export class Interface {
     this.ssid = state.ssid
     this.acceptsOffers = state.acceptsOffers
     this.neighbors.load(state.neighbors)
+    if (state.membership) this.membership.load(state.membership)
     ;[this.receivedBytes, this.receivedPackets, this.sentBytes, this.sentPackets] = state.counters
     if (state.faults)
       [this.receivedErrors, this.receivedDropped, this.receivedGroup, this.sentErrors, this.sentDropped] = state.faults
@@ -217,7 +221,8 @@ function extrasOf({ broadcast, label, scope, peer, noRoute }: Address): AddressE
 }
 
 export type InterfaceState = {
-  /** These three are younger than the format: rows without them leave what the definition says. */
+  /** These are younger than the format: rows without them leave what the definition says, and nothing to be told. */
+  readonly membership?: MembershipState
   readonly name?: string
   readonly mtu?: number
   readonly faults?: readonly [number, number, number, number, number]

@@ -26,6 +26,7 @@ import type {
 } from './hooks.ts'
 import { receiveFrame, receiveIp } from './input.ts'
 import type { Address, AddressOrigin, Interface, InterfaceState } from './interface.ts'
+import { pollMembership, tellGroups } from './membership.ts'
 import type { Path } from './output.ts'
 import { announce, pollProbes, startProbing } from './probe.ts'
 import type { StackProfile } from './profile.ts'
@@ -157,6 +158,7 @@ export class Stack implements Part, Device {
     }
     this.changed()
     if (via.kind !== 'loopback' && via.kind !== 'ppp') announce(this, via, address.ip)
+    tellGroups(this, via)
   }
 
   removeAddress(via: Interface, ip: Ip4): boolean {
@@ -243,6 +245,7 @@ export class Stack implements Part, Device {
     this.tcp.clear()
     for (const via of this.interfaces.values()) {
       via.neighbors.clear()
+      via.membership.quiet()
       if (via.kind === 'loopback') continue
       via.addresses = via.addresses.filter((a) => a.origin === 'manual')
       via.acceptsOffers = false
@@ -285,6 +288,7 @@ export class Stack implements Part, Device {
 
   private linkStateChanged(via: Interface): void {
     if (!via.up) {
+      via.membership.quiet()
       for (const entry of [...via.neighbors.all]) if (entry.state !== 'permanent') via.neighbors.delete(entry.ip)
     }
     this.changed()
@@ -293,6 +297,7 @@ export class Stack implements Part, Device {
     if (via.up)
       for (const address of via.addresses)
         if (address.state === 'preferred' && address.origin !== 'dhcp') announce(this, via, address.ip)
+    if (via.up) tellGroups(this, via)
     for (const watcher of this.watchers) watcher.linkChanged?.(via, via.up)
   }
 
@@ -314,6 +319,7 @@ export class Stack implements Part, Device {
     let at = this.reassembly.dueAt
     for (const via of this.interfaces.values()) {
       if (via.neighbors.dueAt < at) at = via.neighbors.dueAt
+      if (via.membership.dueAt < at) at = via.membership.dueAt
       const probing = via.probesAt
       if (probing < at) at = probing
     }
@@ -353,6 +359,7 @@ export class Stack implements Part, Device {
     for (const via of this.interfaces.values()) {
       if (via.neighbors.dueAt <= now) pollNeighbors(this, via, now)
       if (via.probesAt <= now) pollProbes(this, via, now)
+      if (via.membership.dueAt <= now) pollMembership(this, via, now)
     }
     if (this.reassembly.dueAt <= now) pollReassembly(this, now)
     if (this.tcp.dueAt <= now) this.tcp.poll(now)

@@ -91,6 +91,13 @@ function reportText(r: igmp.GroupRecord): string {
   return r.sources.length === 0 ? `Join group ${group} for any sources` : `Join group ${group}, not for source ${sources}`
 }
 
+const IGMP_TYPES = {
+  query: 'Membership Query (0x11)',
+  report: 'Membership Report (0x22)',
+  'report-v2': 'Membership Report (0x16)',
+  leave: 'Leave Group (0x17)',
+} as const
+
 export function dissectIgmp(c: Context, at: number, end: number): void {
   protocol(c, 'IGMPv3', '')
   const m = igmp.parse(c.b, at, end)
@@ -99,13 +106,19 @@ export function dissectIgmp(c: Context, at: number, end: number): void {
     return broken(c, m, at, end)
   }
   const l = layer(c, 'Internet Group Management Protocol', at, end)
-  add(l, 'Type', m.kind === 'query' ? 'Membership Query (0x11)' : 'Membership Report (0x22)', at, 1)
+  add(l, 'Type', IGMP_TYPES[m.kind], at, 1)
   add(l, 'Checksum', `${hex16(u16(c.b, at + 2))} [correct]`, at + 2, 2)
   if (m.kind === 'query') {
     if (end - at < 12) c.columns.protocol = 'IGMPv2'
     add(l, 'Max response code', m.maxResponseCode, at + 1, 1)
     add(l, 'Multicast address', formatIp(m.group), at + 4, 4)
     c.columns.info = `Membership Query, ${m.group === 0 ? 'general' : `specific for group ${formatIp(m.group)}`}`
+    return
+  }
+  if (m.kind !== 'report') {
+    c.columns.protocol = 'IGMPv2'
+    add(l, 'Multicast address', formatIp(m.group), at + 4, 4)
+    c.columns.info = `${m.kind === 'leave' ? 'Leave Group' : 'Membership Report group'} ${formatIp(m.group)}`
     return
   }
   let i = at + 8

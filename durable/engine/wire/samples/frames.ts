@@ -74,6 +74,14 @@ const icmpSamples: Sample[] = [
     frame: overIp(ipv4.IGMP, igmpBytes(igmp.join([GROUP, ip('239.255.255.250')])), { dst: igmp.ALL_V3_ROUTERS, ttl: 1 }),
   },
   {
+    name: 'igmp join of version 2',
+    frame: overIp(ipv4.IGMP, igmpBytes({ kind: 'report-v2', group: GROUP }), { dst: GROUP, ttl: 1 }),
+  },
+  {
+    name: 'igmp leave of version 2',
+    frame: overIp(ipv4.IGMP, igmpBytes({ kind: 'leave', group: GROUP }), { dst: igmp.ALL_ROUTERS, ttl: 1 }),
+  },
+  {
     name: 'igmp leave',
     frame: overIp(
       ipv4.IGMP,
