@@ -75,6 +75,8 @@ export const machine = z
       .boolean()
       .optional()
       .describe('passes on packets that are for others; default: routers and whatever translates addresses'),
+    mdns: z.boolean().optional().describe('names under .local by multicast DNS; default: Windows and Ubuntu'),
+    llmnr: z.boolean().optional().describe('single names by link-local multicast name resolution; default: Windows'),
     dhcpServers: z.array(dhcpServer).max(8).default([]),
     nat: nat.optional(),
     dns: dns.optional(),

@@ -56,6 +56,8 @@ function toMachine(name: string, machine: MachineSource, guest: boolean): Machin
     searchDomains: machine.searchDomains,
     answersPing: machine.answersPing ?? !windows,
     forwarding: machine.forwarding ?? (os === 'router' || nat !== undefined),
+    ...(machine.mdns === undefined ? {} : { mdns: machine.mdns }),
+    ...(machine.llmnr === undefined ? {} : { llmnr: machine.llmnr }),
     dhcpServers: machine.dhcpServers.map(({ lease, router, dnsServers, domain = '', ...rest }) => {
       const own = (machine.adapters[rest.adapter]?.address ?? '').split('/')[0] as string
       return {

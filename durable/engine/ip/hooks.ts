@@ -78,6 +78,8 @@ export interface StackWatcher {
   linkChanged?(via: Interface, up: boolean): void
   /** Duplicate address detection has ended: the address is usable, or somebody else (`owner`) has it. */
   addressSettled?(via: Interface, address: Address, owner: Mac): void
+  /** An IPv4 address came into use. */
+  addressUsed?(via: Interface, address: Address): void
   /** Somebody answered an ARP request of ours. */
   arpReply?(via: Interface, ip: Ip4, mac: Mac): void
 }

@@ -159,6 +159,7 @@ export class Stack implements Part, Device {
     this.changed()
     if (via.kind !== 'loopback' && via.kind !== 'ppp') announce(this, via, address.ip)
     tellGroups(this, via)
+    for (const watcher of this.watchers) watcher.addressUsed?.(via, address)
   }
 
   removeAddress(via: Interface, ip: Ip4): boolean {

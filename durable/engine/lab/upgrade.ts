@@ -63,6 +63,7 @@ const STEPS: { readonly [kind: string]: Steps } = {
   'dns-server': [],
   'http-server': [],
   'ssh-banner': [],
+  'link-names': [],
   'l2tp-client': [],
   'l2tp-server': [],
   // 2: each flow of a mapping by itself, forwarded ports, SYNs that wait.

@@ -4,6 +4,7 @@ import { DhcpClient } from '../service/dhcp-client.ts'
 import { NEVER } from '../sim/time.ts'
 import { eui64LinkLocal, formatIp6, type Ip4, parseCidr, parseIp, parseMac } from '../wire/addresses.ts'
 import type { AdapterDefinition } from './definition.ts'
+import { joinUsualGroups } from './groups.ts'
 import { guidOf, stableLinkLocal } from './guid.ts'
 import type { Machine } from './machine.ts'
 import { Wifi } from './wifi.ts'
@@ -54,6 +55,7 @@ export function addAdapter(machine: Machine, adapter: AdapterDefinition, at: num
       : formatIp6(eui64LinkLocal(mac)),
   })
   machine.stack.addInterface(via)
+  joinUsualGroups(machine, via)
   via.forwarding = machine.definition.forwarding
   if (adapter.kind === 'wifi') machine.wifis.push(new Wifi(machine.stack, via, adapter.joins))
   if (adapter.address === 'dhcp') {

@@ -17,6 +17,9 @@ export type MachineDefinition = {
   /** Answers ICMP echo requests (Windows: the echo rule of the firewall is enabled). */
   readonly answersPing: boolean
   readonly forwarding: boolean
+  /** Names without a server, answered and asked; left out: as the operating system does by itself. */
+  readonly mdns?: boolean
+  readonly llmnr?: boolean
   readonly dhcpServers: readonly DhcpServerDefinition[]
   readonly nat: NatDefinition | null
   /** Forwarder: passes questions on; resolver: walks the tree from the root; zones: answers with authority. */

@@ -8,6 +8,7 @@ import { DnsClient } from '../service/dns-client.ts'
 import type { DnsServer } from '../service/dns-server.ts'
 import { Firewall } from '../service/firewall.ts'
 import type { L2tpServer } from '../service/l2tp-server.ts'
+import { LinkNames } from '../service/link-names.ts'
 import type { Nat } from '../service/nat.ts'
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
@@ -21,6 +22,7 @@ import type { JournalEntry } from './daemons/daemon.ts'
 import { Units, type UnitsState } from './daemons/units.ts'
 import type { MachineDefinition } from './definition.ts'
 import type { Files } from './files.ts'
+import { linkNamesOf } from './groups.ts'
 import type { HyperV } from './hyper-v/hyper-v.ts'
 import type { Kernel } from './kernel.ts'
 import { createKernel } from './kernel-calls.ts'
@@ -71,6 +73,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   readonly sim: Simulation
   readonly stack: Stack
   readonly dns: DnsClient
+  readonly linkNames: LinkNames | undefined
   readonly files: Files
   readonly shell: Shell
   readonly firewall: Firewall | undefined
@@ -130,12 +133,25 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     for (const [at, adapter] of definition.adapters.entries()) addAdapter(this, adapter, at)
     this.linux?.delivery()
     this.files = systemFiles(this, state?.files)
+    const { mdns, llmnr } = linkNamesOf(definition)
+    const dialect = this.windows ? ('windows' as const) : ('linux' as const)
+    this.linkNames =
+      mdns || llmnr
+        ? world.add(
+            new LinkNames(
+              this.stack,
+              { dialect, hostname: () => this.hostname, mdns, llmnr },
+              world.stored(`${this.name}/link-names`),
+            ),
+          )
+        : undefined
     this.dns = world.add(
       new DnsClient(
         world.sim,
         this.stack,
         {
-          dialect: this.windows ? 'windows' : 'linux',
+          dialect,
+          link: this.linkNames,
           ownNames: () => this.ownNames(),
           hosts: () => this.hosts(),
           suffixes: () => this.suffixes(),
@@ -281,6 +297,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     this.nat?.clear()
     this.firewall?.clear()
     this.dns.reset()
+    this.linkNames?.reset()
     this.dnsServer?.reset()
     for (const server of this.servers) if (server !== this.dnsServer) server.reset()
     this.vpnServer?.reset()

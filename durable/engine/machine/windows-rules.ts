@@ -1,5 +1,5 @@
 import type { FirewallRule } from '../service/firewall.ts'
-import { ICMP, UDP } from '../wire/ipv4.ts'
+import { ICMP, IGMP, UDP } from '../wire/ipv4.ts'
 
 const rule = (change: Partial<FirewallRule> & Pick<FirewallRule, 'name' | 'displayName'>): FirewallRule => ({
   group: '',
@@ -16,6 +16,8 @@ const rule = (change: Partial<FirewallRule> & Pick<FirewallRule, 'name' | 'displ
   ...change,
 })
 
+const DNSCACHE = { program: '%SystemRoot%\\system32\\svchost.exe', service: 'dnscache' }
+
 export const ECHO_RULE = 'FPS-ICMP4-ERQ-In'
 
 /** The inbound rules of a fresh Windows 11 that concern what is simulated. The echo rule is off, as in the Public profile. */
@@ -30,6 +32,13 @@ export const windowsRules = (answersPing: boolean): FirewallRule[] => [
     service: 'dhcp',
   }),
   rule({
+    name: 'CoreNet-IGMP-In',
+    displayName: 'Core Networking - Internet Group Management Protocol (IGMP-In)',
+    group: 'Core Networking',
+    protocol: IGMP,
+    program: 'System',
+  }),
+  rule({
     name: ECHO_RULE,
     displayName: 'File and Printer Sharing (Echo Request - ICMPv4-In)',
     group: 'File and Printer Sharing',
@@ -37,6 +46,24 @@ export const windowsRules = (answersPing: boolean): FirewallRule[] => [
     protocol: ICMP,
     icmpType: 8,
     program: 'System',
+  }),
+  // Multicast DNS is let in by every profile, LLMNR only where a network is private.
+  rule({
+    name: 'MDNS-In-UDP-Public-Active',
+    displayName: 'mDNS (UDP-In)',
+    group: 'mDNS',
+    protocol: UDP,
+    localPort: 5353,
+    ...DNSCACHE,
+  }),
+  rule({
+    name: 'NETDIS-LLMNR-In-UDP',
+    displayName: 'Network Discovery (LLMNR-UDP-In)',
+    group: 'Network Discovery',
+    enabled: false,
+    protocol: UDP,
+    localPort: 5355,
+    ...DNSCACHE,
   }),
 ]
 

@@ -25,6 +25,7 @@ import {
 import { LookupSockets } from './dns-lookup-sockets.ts'
 import { isPlain } from './dns-stored.ts'
 import { type StoredQueries, StreamQueries } from './dns-stream.ts'
+import type { LinkNames } from './link-names.ts'
 
 export type { LookupResult } from './dns-lookup.ts'
 
@@ -34,6 +35,8 @@ export interface DnsRequester {
 }
 
 export type DnsClientOptions = {
+  /** Names of the link, where the machine asks for such. */
+  readonly link?: LinkNames | undefined
   readonly dialect: 'windows' | 'linux'
   readonly ownNames: () => readonly string[]
   readonly hosts: () => readonly HostsEntry[]
@@ -89,6 +92,7 @@ export class DnsClient implements Part, DatagramOwner {
     this.learnedFrom = state?.servers.map(loadIp) ?? []
     for (const lookup of this.lookups) if (lookup.port !== 0) this.queries.bind(lookup)
     if (state) this.known.cache.load(state.cache)
+    if (options.link) options.link.asker = this
   }
 
   /** Servers to ask, best interface first. */
@@ -123,6 +127,8 @@ export class DnsClient implements Part, DatagramOwner {
       asked: [],
       failed: [],
       pair: flags.pair ?? 0,
+      link: this.options.link?.nameFor(name) ?? '',
+      onLink: false,
     }
     if (lookup.result === undefined && flags.cacheOnly)
       lookup.result = this.known.cachedAny(names, type) ?? { failure: 'not-found' }
@@ -292,13 +298,32 @@ export class DnsClient implements Part, DatagramOwner {
 
   private settle(lookup: Lookup, result: LookupResult): void {
     this.release(lookup)
+    if ('failure' in result && lookup.link !== '' && !lookup.onLink) return this.askLink(lookup)
     lookup.result = result
     lookup.due = this.sim.now
     this.sim.touch(this)
   }
 
+  /** No server knows it: perhaps somebody on the link does. */
+  private askLink(lookup: Lookup): void {
+    lookup.onLink = true
+    const known = this.known.cached(lookup.link, lookup.type)
+    if (known !== undefined) return this.settle(lookup, known)
+    lookup.due = NEVER
+    this.options.link?.ask(linkKey(lookup), lookup.link, lookup.type)
+    this.sim.touch(this)
+  }
+
+  answeredOnLink(key: string, result: LookupResult | undefined): void {
+    const lookup = this.lookups.find((l) => l.onLink && l.result === undefined && linkKey(l) === key)
+    if (lookup === undefined) return
+    if (result && !('failure' in result)) this.known.cache.put(lookup.link, lookup.type, result.records, this.sim.now)
+    this.settle(lookup, result ?? { failure: 'not-found' })
+  }
+
   private end(lookup: Lookup): void {
     this.release(lookup)
+    if (lookup.onLink) this.options.link?.forget(linkKey(lookup))
     this.lookups = this.lookups.filter((l) => l !== lookup)
   }
 
@@ -347,6 +372,8 @@ export class DnsClient implements Part, DatagramOwner {
     }
   }
 }
+
+const linkKey = ({ requester, token, type }: Lookup): string => `${requester} ${token} ${type}`
 
 /** An IPv6 address that is more than link-local. */
 function hasGlobal(stack: Stack): boolean {

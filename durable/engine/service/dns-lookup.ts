@@ -32,6 +32,9 @@ export type Lookup = {
   failed: IpAddress[]
   /** Of the two questions for a name's addresses: what they have in common, 0 = a question by itself. */
   readonly pair: number
+  /** What it is looked for on the link as, when no server knows it; empty = not at all. */
+  readonly link: string
+  onLink: boolean
 }
 
 type StoredResult = {
@@ -39,10 +42,12 @@ type StoredResult = {
   readonly canonical: string
   readonly records: readonly StoredRecord[]
 }
-export type StoredLookup = Omit<Lookup, 'result' | 'due' | 'asked' | 'failed' | 'pair'> & {
+export type StoredLookup = Omit<Lookup, 'result' | 'due' | 'asked' | 'failed' | 'pair' | 'link' | 'onLink'> & {
   readonly asked: readonly StoredIp[]
   readonly failed: readonly StoredIp[]
   readonly pair?: number
+  readonly link?: string
+  readonly onLink?: boolean
   readonly result: StoredResult | Extract<LookupResult, { failure: unknown }> | null
   readonly due: number | null
 }
@@ -67,6 +72,8 @@ export function loadLookup(stored: StoredLookup): Lookup {
   return {
     ...stored,
     pair: stored.pair ?? 0,
+    link: stored.link ?? '',
+    onLink: stored.onLink ?? false,
     asked: stored.asked.map(loadIp),
     failed: stored.failed.map(loadIp),
     result: loaded,

@@ -5,8 +5,8 @@ import type { Interface } from '../ip/interface.ts'
 import type { Stack } from '../ip/stack.ts'
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
-import { MINUTE, type Micros, NEVER } from '../sim/time.ts'
-import { formatIp, type Ip4 } from '../wire/addresses.ts'
+import { MINUTE, type Micros, NEVER, SECOND } from '../sim/time.ts'
+import { formatIp, type Ip4, isMulticastIp } from '../wire/addresses.ts'
 import { u16 } from '../wire/bytes.ts'
 import * as icmp from '../wire/icmp.ts'
 import * as ipv4 from '../wire/ipv4.ts'
@@ -38,6 +38,9 @@ export type FirewallState = {
 
 const FLOW_LIFETIME = MINUTE
 const MAX_FLOWS = 512
+/** Who asked a group is answered by somebody nobody could name before (AllowUnicastResponseToMulticast). */
+const REPLY_LIFETIME = 4 * SECOND
+const ANYBODY: Ip4 = 0
 
 export class Firewall implements Part, PacketFilter {
   readonly kind = 'firewall'
@@ -64,6 +67,8 @@ export class Firewall implements Part, PacketFilter {
     const used = this.flows.get(flowKey(protocol, port, remote))
     if (used !== undefined && this.stack.sim.now - used <= FLOW_LIFETIME) return undefined
     const dst = ipv4.dst(bytes, at)
+    const asked = protocol === ipv4.UDP && via.has(dst) ? this.flows.get(flowKey(protocol, port, ANYBODY)) : undefined
+    if (asked !== undefined && this.stack.sim.now - asked <= REPLY_LIFETIME) return undefined
     // A connection was admitted when it was opened, or is our own: it goes on however long it was silent.
     const opened = protocol === ipv4.TCP && head + 4 <= bytes.length
     if (opened && this.stack.tcp.knows(dst, port, remote, u16(bytes, head))) return undefined
@@ -88,7 +93,9 @@ export class Firewall implements Part, PacketFilter {
     const head = at + ipv4.headerLen(bytes, at)
     const protocol = ipv4.protocol(bytes, at)
     if (protocol !== ipv4.UDP && protocol !== ipv4.TCP) return
-    const key = flowKey(protocol, u16(bytes, head), ipv4.dst(bytes, at))
+    const dst = ipv4.dst(bytes, at)
+    const toGroup = protocol === ipv4.UDP && isMulticastIp(dst)
+    const key = flowKey(protocol, u16(bytes, head), toGroup ? ANYBODY : dst)
     const { now } = this.stack.sim
     const used = this.flows.get(key)
     // One that has run out begins anew, at the end: that is where it stands when the firewall was stored in between.

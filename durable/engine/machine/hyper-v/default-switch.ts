@@ -8,6 +8,7 @@ import { DnsServer } from '../../service/dns-server.ts'
 import type { PlainRecord } from '../../service/dns-stored.ts'
 import { DAY, type Micros, NEVER } from '../../sim/time.ts'
 import { broadcastOf, type Ip4, inPrefix, parseIp } from '../../wire/addresses.ts'
+import { joinUsualGroups } from '../groups.ts'
 import { guidOf, stableLinkLocal } from '../guid.ts'
 import type { Machine } from '../machine.ts'
 import { hnsDnsRules, icsDhcpRule } from '../windows-rules.ts'
@@ -147,6 +148,7 @@ export class DefaultSwitch {
     via.forwarding = true
     this.via = via
     stack.addInterface(via)
+    joinUsualGroups(machine, via)
     this.fabric.setMac(this.port, state.mac)
     const [intoSwitch, intoHost] = this.cable.connect(stack, INTERFACE_INDEX, this.fabric, this.port)
     stack.attach(INTERFACE_INDEX, intoSwitch)
