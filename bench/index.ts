@@ -8,6 +8,7 @@ import { firstLabOpen, firstPing, guestHeap, labHeap } from './processes.ts'
 import { killRecover, recoveryWorkerd, replaySessions } from './recover.ts'
 import { labsAtRest, openLabs, wake } from './rest.ts'
 import { captureSeal } from './seal.ts'
+import { tcpSegments } from './segments.ts'
 import { execMedian } from './service.ts'
 import { bundleGzip, pageScriptGzip } from './sizes.ts'
 import { fork, jump, openCold } from './time.ts'
@@ -19,6 +20,7 @@ export const benchmarks: readonly Benchmark[] = [
   switch1500,
   napt64,
   napt1500,
+  tcpSegments,
   labDeliveries,
   captureSeal,
   pingRoundTrips,
