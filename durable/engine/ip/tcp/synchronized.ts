@@ -22,6 +22,7 @@ const STALE_STAMP = 24 * DAY
 export function receiveSynchronized(tcp: TcpContext, c: Connection): boolean {
   const { segment } = tcp
   if (c.state === TIME_WAIT && reopens(tcp, c)) return true
+  if (c.state === SYN_RECEIVED && crosses(tcp, c)) return false
   if (!stampsOk(tcp, c) || !inWindow(tcp, c)) {
     flushUnlessGone(tcp, c)
     return false
@@ -63,6 +64,17 @@ function reopens(tcp: TcpContext, c: Connection): boolean {
   if (table.listenerFor(c.local, c.localPort) === undefined) return false
   if (c.tsOk && segment.stamped && gt(segment.stamp, c.tsRecent)) return true
   return gt(segment.seq, c.rcvNxt)
+}
+
+/** Simultaneous open: the answer to our SYN is the other side's SYN once more (RFC 9293 section 3.5, figure 7, line 6). */
+function crosses(tcp: TcpContext, c: Connection): boolean {
+  const { segment } = tcp
+  const both = wire.SYN | wire.ACK
+  if (c.listener !== 0 || (segment.flags & (both | wire.RST | wire.FIN)) !== both) return false
+  if (segment.seq !== c.irs || segment.ack !== plus(c.iss, 1)) return false
+  c.ackNow = true
+  if (completes(tcp, c)) flushUnlessGone(tcp, c)
+  return true
 }
 
 /** RFC 7323 section 5.3, protection against wrapped sequence numbers. */
