@@ -106,8 +106,8 @@ export class Hops {
     if (before === undefined) return []
     const after = next && this.past.place(next).machine === machine ? this.past.at(next).ip : undefined
     const destination = after && after.dst !== before.dst ? after.dst : before.dst
-    const table = this.reach.routeTable(machine, destination)
-    const row = table ? `, by the row ${table.row}` : ''
+    const table = this.reach.routeTable(machine, destination, seen.detail)
+    const row = table ? `, by the row ${table.row}` : table === null ? ', by a row that is not in its routing table now' : ''
     const text = `${name} received it on ${adapter} and forwarded it ${seen.detail}${row}${after ? `; its time to live fell from ${before.ttl} to ${after.ttl}` : ''}.`
     const told: Sentence = {
       ...this.base(seen),

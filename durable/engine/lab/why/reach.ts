@@ -196,15 +196,30 @@ export class Reach {
 
   /** The row that a machine's table chooses for a destination now. */
   route(machine: string, destination: Ip4): RouteView | undefined {
+    return this.rows(machine, destination)[0]
+  }
+
+  /** The rows that lead to a destination, the best first. */
+  private rows(machine: string, destination: Ip4): RouteView[] {
     const rows = this.past.history.lab?.kernel(machine)?.routes() ?? []
     return rows
       .filter((row) => inPrefix(destination, parseIp(row.destination) ?? 0, row.prefixLength))
-      .sort((a, b) => b.prefixLength - a.prefixLength || a.metric + a.interfaceMetric - b.metric - b.interfaceMetric)[0]
+      .sort((a, b) => b.prefixLength - a.prefixLength || a.metric + a.interfaceMetric - b.metric - b.interfaceMetric)
   }
 
-  routeTable(machine: string, destination: Ip4): TableRow | undefined {
-    const row = this.route(machine, destination)
-    return row && { machine, table: 'routes', row: rowOf(row) }
+  /**
+   * The row by which a packet was forwarded as its sighting says (`to 192.0.2.1 by eth0`): the tables are those of now. Null when
+   * no row leads there any more, undefined when no table is known.
+   */
+  routeTable(machine: string, destination: Ip4, went: string): TableRow | undefined | null {
+    const routes = this.past.history.lab?.kernel(machine)?.routes()
+    if (routes === undefined) return undefined
+    const interfaces = this.past.history.lab?.kernel(machine)?.interfaces() ?? []
+    const row = this.rows(machine, destination).find(({ gateway, interface: index }) => {
+      const by = interfaces.find((via) => via.index === index)?.name
+      return went === `to ${gateway === '' ? ipText(destination) : gateway} by ${by}`
+    })
+    return row ? { machine, table: 'routes', row: rowOf(row) } : null
   }
 
   /** A machine has no route: because a link is down, there is no lease, or the route was never there. */

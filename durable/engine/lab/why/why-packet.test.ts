@@ -28,6 +28,26 @@ const titled = (all: readonly Explanation[], title: RegExp): Explanation => {
 }
 const texts = ({ sentences }: Explanation): string => sentences.map(({ text }) => text).join('\n')
 
+describe('a packet of before', () => {
+  it('is told with the row that it was sent by, not with one that came later', () => {
+    const probed = ask('ubuntu1', 'ping -c 1 192.0.2.80')
+    const forwarding = () =>
+      titled(explained(probed), /^The ping/)
+        .sentences.filter(({ text }) => text.includes('forwarded it'))
+        .map(({ text }) => text)
+    const [first, ...others] = forwarding()
+    expect(first).toMatch(/forwarded it to 192\.168\.3\.1 by Ethernet, by the row 0\.0\.0\.0\/0 by 192\.168\.3\.1 \(dhcp\)/)
+    // A better row comes: it was not this one.
+    expect(probed.lab.exec('pc', 'rasdial "Campus VPN"', 2).exitStatus).toBe(0)
+    expect(forwarding()).toEqual([first, ...others])
+    // And with the link the row goes.
+    probed.lab.hand({ action: 'unplug', link: 'pc-cable' }, 3)
+    const [now, ...same] = forwarding()
+    expect(now).toMatch(/forwarded it to 192\.168\.3\.1 by Ethernet, by a row that is not in its routing table now;/)
+    expect(same).toEqual(others)
+  })
+})
+
 describe('a ping from a guest into the Internet', () => {
   const probed = ask('ubuntu1', 'ping -c 1 www.example.com')
   const ping = titled(explained(probed), /^The ping/)
