@@ -15,6 +15,8 @@ export type ErrorRecord = {
   readonly extent: Extent
   /** In the brackets of the category line when it is not the command. */
   readonly activity?: string
+  /** By `throw`: it ends more than its statement. */
+  readonly thrown?: boolean
 }
 
 /** Ends the statement, is shown, and the line goes on after it. */

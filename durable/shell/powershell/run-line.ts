@@ -4,7 +4,7 @@ import { type ErrorRecord, errorText, FlowSignal, Halt, NotSimulated, ParseError
 import { boundText, type Frame, report, type Scope, type Session, type Sink, write } from './eval/session.ts'
 import { runStatements } from './eval/statements.ts'
 import { Formatter } from './format/render.ts'
-import { keep, recall, remember } from './memory.ts'
+import { keep, recall, recallFunctions, remember } from './memory.ts'
 import { parse } from './syntax/parse.ts'
 import type { PsValue } from './values/value.ts'
 
@@ -25,6 +25,7 @@ export function* runLine(line: string, context: ShellContext): Gen<number> {
     depth: 0,
     written: 0,
     errors: [...((context.memory['errors'] ?? []) as readonly string[])],
+    functions: recallFunctions(context.memory),
   }
   const formatter = new Formatter((text) => write(session, text))
   const frame: Frame = { session, scope: globals, line }

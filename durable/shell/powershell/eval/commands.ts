@@ -10,13 +10,15 @@ import { isRealCommand } from '../real-commands.ts'
 import { documented } from '../signatures/index.ts'
 import type { Argument, Element } from '../syntax/ast.ts'
 import { text } from '../values/text.ts'
-import { isScript, type PsValue } from '../values/value.ts'
+import { isHash, isScript, type PsValue, unroll } from '../values/value.ts'
 import { cmdletStage } from './cmdlet-stage.ts'
 import { evaluate } from './expressions.ts'
+import { functionNamed, functionStage, signatureOf as parametersOf } from './function-stage.ts'
 import type { Prepared } from './pipeline.ts'
 import { programStage } from './program-stage.ts'
 import { scriptStage } from './script-stage.ts'
 import { extentOf, type Frame } from './session.ts'
+import { readVariable } from './variables.ts'
 
 type Command = Extract<Element, { kind: 'command' }>
 
@@ -27,6 +29,12 @@ export function* prepareCommand(element: Command, frame: Frame): Gen<Prepared> {
   const name = text(named)
   if (element.name.kind === 'literal' && /^[&.]$/.test(name))
     throw new NotSimulated('Running script files is real, but it is not simulated here yet.')
+  const own = functionNamed(frame.session, aliases.get(name.toLowerCase()) ?? name)
+  if (own !== undefined) {
+    const signature = parametersOf(own)
+    const { given } = yield* namedArguments(element.args, signature, frame)
+    return functionStage(own, signature, given, element, frame)
+  }
   const found = available(findCommand(name), frame)
   switch (found.kind) {
     case 'cmdlet': {
@@ -90,7 +98,8 @@ function unknownCommand(name: string, element: Command, frame: Frame): PsError {
 function* plainArguments(args: readonly Argument[], frame: Frame): Gen<PsValue[]> {
   const out: PsValue[] = []
   for (const arg of args)
-    out.push(arg.kind === 'value' ? yield* evaluate(arg.value, frame) : frame.line.slice(arg.start, arg.end))
+    if (arg.kind === 'splat') out.push(...unroll(readVariable(frame, '', arg.name)))
+    else out.push(arg.kind === 'value' ? yield* evaluate(arg.value, frame) : frame.line.slice(arg.start, arg.end))
   return out
 }
 
@@ -104,6 +113,13 @@ function* namedArguments(
   const spans: Argument[] = []
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]
+    if (arg.kind === 'splat') {
+      for (const one of splatted(readVariable(frame, '', arg.name))) {
+        given.push(one)
+        spans.push(arg)
+      }
+      continue
+    }
     spans.push(arg)
     if (arg.kind === 'value') {
       given.push({ kind: 'value', ...(yield* argumentValue(arg, frame)) })
@@ -119,6 +135,12 @@ function* namedArguments(
   return { given, spans }
 }
 
+/** A hash gives parameters by name, a list values in their order. */
+const splatted = (value: PsValue): Given[] =>
+  isHash(value)
+    ? [...value.entries].map(([name, each]) => ({ kind: 'named', name, value: each }))
+    : unroll(value).map((each) => ({ kind: 'value', value: each }))
+
 function* argumentValue(arg: Extract<Argument, { kind: 'value' }>, frame: Frame): Gen<{ value: PsValue; raw?: string }> {
   const value = yield* evaluate(arg.value, frame)
   return arg.bare && typeof value === 'number' ? { value, raw: frame.line.slice(arg.start, arg.end) } : { value }
@@ -132,6 +154,10 @@ function* wordArguments(args: readonly Argument[], frame: Frame): Gen<string[]> 
       const written = frame.line.slice(arg.start, arg.end)
       if (arg.value === undefined || arg.value.kind === 'literal') words.push(written.replace(/(["'])(.*)\1$/, '$2'))
       else words.push(`-${arg.name}:${text(yield* evaluate(arg.value, frame))}`)
+      continue
+    }
+    if (arg.kind === 'splat') {
+      words.push(...unroll(readVariable(frame, '', arg.name)).map((item) => text(item)))
       continue
     }
     const value = yield* evaluate(arg.value, frame)

@@ -166,6 +166,16 @@ export function* assignTo(target: Expr, given: PsValue, frame: Frame): Gen {
     yield* assignTo(target.operand, cast(target.type, given) ?? given, frame)
     return
   }
+  if (target.kind === 'list') {
+    // The last one takes what is left.
+    const values = Array.isArray(given) ? given : [given]
+    const last = target.items.length - 1
+    for (const [at, item] of target.items.entries()) {
+      const left = values.slice(at)
+      yield* assignTo(item, at < last ? (values[at] ?? null) : left.length > 1 ? left : (left[0] ?? null), frame)
+    }
+    return
+  }
   if (target.kind === 'variable') {
     const fault = writeVariable(frame, target.scope, target.name, given)
     if (fault !== undefined) throw languageError(frame, target, fault, 'VariableNotWritable', 'WriteError')

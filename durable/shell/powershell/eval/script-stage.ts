@@ -14,7 +14,7 @@ const codeOf = (script: PsScript): { readonly body: Block; readonly line: string
 export function* runScript(script: PsScript, frame: Frame, scope: Scope, sink: Sink): Gen {
   const { body, line } = codeOf(script)
   try {
-    yield* runStatements(body, { session: frame.session, scope, line }, sink)
+    yield* runStatements(body, { ...frame, scope, line }, sink)
   } catch (error) {
     if (!(error instanceof FlowSignal) || error.flow !== 'return') throw error
   }

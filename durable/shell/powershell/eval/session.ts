@@ -3,6 +3,7 @@ import type { Kernel } from '../../../engine/machine/kernel.ts'
 import type { Gen } from '../../windows/program.ts'
 import { type ErrorRecord, type Extent, errorText, Halt, PsError } from '../errors.ts'
 import type { PsValue } from '../values/value.ts'
+import type { PsFunction } from './function-stage.ts'
 
 export type Scope = {
   readonly vars: Map<string, { readonly name: string; readonly value: PsValue }>
@@ -23,10 +24,20 @@ export type Session = {
   depth: number
   written: number
   errors: string[]
+  /** Functions of this console, by their names in lower case. */
+  readonly functions: Map<string, PsFunction>
 }
 
 /** What a piece of code runs in. `line` is the text that its positions refer to. */
-export type Frame = { readonly session: Session; readonly scope: Scope; readonly line: string }
+export type Frame = {
+  readonly session: Session
+  readonly scope: Scope
+  readonly line: string
+  /** Inside of `try`: an error that ends a statement ends the block. */
+  readonly trying?: boolean
+  /** Inside of `catch`: what `throw` alone throws again. */
+  readonly caught?: PsError
+}
 
 /** Where values go: the next stage of a pipeline, a variable, the terminal. */
 export type Sink = {
@@ -67,10 +78,15 @@ export function boundList(length: number): void {
 }
 
 export function report(session: Session, record: ErrorRecord): void {
-  session.ok = false
-  session.errors.unshift(record.message)
-  session.errors.length = Math.min(session.errors.length, 20)
+  noted(session, record)
   write(session, errorText(record))
+}
+
+/** An error that nobody is shown is in `$Error` all the same. */
+export function noted(session: Session, { message }: ErrorRecord): void {
+  session.ok = false
+  session.errors.unshift(message)
+  session.errors.length = Math.min(session.errors.length, 20)
 }
 
 export const extentOf = (frame: Frame, span: { readonly start: number; readonly end: number }): Extent => ({

@@ -5,9 +5,12 @@ import { truth } from '../values/convert.ts'
 import { text } from '../values/text.ts'
 import { collect, type PsValue } from '../values/value.ts'
 import { assignTo, evaluate, gather } from './expressions.ts'
+import { define, takeArguments } from './function-stage.ts'
 import { binary, OperatorFault } from './operators.ts'
 import { runPipeline } from './pipeline.ts'
 import { extentOf, type Frame, languageError, report, type Sink, spend, write } from './session.ts'
+import { runSwitch } from './switch.ts'
+import { tryCatch } from './try-catch.ts'
 import { writeVariable } from './variables.ts'
 
 /** Statements one after another; an error that ends one does not end the next. */
@@ -19,13 +22,14 @@ export function* runStatements(body: Block, frame: Frame, sink: Sink): Gen {
       if (error instanceof NotSimulated) {
         frame.session.ok = false
         write(frame.session, `${error.message}\n`)
-      } else if (error instanceof PsError && error.record.id !== 'thrown') report(frame.session, error.record)
+      } else if (error instanceof PsError && error.record.thrown !== true && frame.trying !== true)
+        report(frame.session, error.record)
       else throw error
     }
   }
 }
 
-const DEEPEST = 60
+const DEEPEST = 250
 
 export function* runStatement(s: Statement, frame: Frame, sink: Sink): Gen {
   const { session } = frame
@@ -81,7 +85,20 @@ function* run(s: Statement, frame: Frame, sink: Sink): Gen {
       if (s.flow === 'return') for (const item of value) yield* sink(item)
       throw new FlowSignal(s.flow)
     }
+    case 'function':
+      define(s, frame)
+      return
+    case 'param':
+      yield* takeArguments(s.parameters, frame)
+      return
+    case 'try':
+      yield* tryCatch(s, frame, sink)
+      return
+    case 'switch':
+      yield* runSwitch(s, frame, sink)
+      return
     case 'throw': {
+      if (s.value === undefined && frame.caught !== undefined) throw frame.caught
       const value = s.value === undefined ? 'ScriptHalted' : text(collect(yield* gather([s.value], frame)))
       throw new PsError({
         message: value,
@@ -89,7 +106,8 @@ function* run(s: Statement, frame: Frame, sink: Sink): Gen {
         category: 'OperationStopped',
         target: `${value}:String`,
         exception: 'RuntimeException',
-        id: 'thrown',
+        id: value,
+        thrown: true,
         extent: extentOf(frame, s),
       })
     }

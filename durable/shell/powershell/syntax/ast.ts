@@ -34,6 +34,8 @@ export type Argument = Span &
     | { readonly kind: 'value'; readonly value: Expr; readonly bare: boolean }
     /** `-Name` or `-Name:value`. */
     | { readonly kind: 'parameter'; readonly name: string; readonly value: Expr | undefined }
+    /** `@name`: what the variable holds, as arguments. */
+    | { readonly kind: 'splat'; readonly name: string }
   )
 
 export type Redirection = Span & {
@@ -84,4 +86,45 @@ export type Statement = Span &
       }
     | { readonly kind: 'flow'; readonly flow: 'break' | 'continue' | 'return' | 'exit'; readonly value: Statement | undefined }
     | { readonly kind: 'throw'; readonly value: Statement | undefined }
+    /** `source` is the whole declaration: what a console keeps of it. */
+    | { readonly kind: 'function'; readonly name: string; readonly body: FunctionBody; readonly source: string }
+    | { readonly kind: 'param'; readonly parameters: readonly ParameterDeclaration[] }
+    | { readonly kind: 'try'; readonly body: Block; readonly catches: readonly Catch[]; readonly last: Block | undefined }
+    | {
+        readonly kind: 'switch'
+        readonly match: 'exact' | 'wildcard' | 'regex'
+        readonly caseSensitive: boolean
+        readonly value: Statement
+        readonly clauses: readonly SwitchClause[]
+      }
   )
+
+export type ParameterDeclaration = Span & {
+  readonly name: string
+  /** As written, without the brackets of an array; empty = any. */
+  readonly type: string
+  readonly array: boolean
+  readonly mandatory: boolean
+  readonly pipeline: boolean
+  readonly position: number | undefined
+  readonly aliases: readonly string[]
+  readonly accepted: readonly string[]
+  /** It has a [Parameter()] of its own, which makes the function an advanced one. */
+  readonly attributed: boolean
+  readonly value: Expr | undefined
+}
+
+export type FunctionBody = {
+  readonly parameters: readonly ParameterDeclaration[]
+  /** It refuses what it has no parameter for. */
+  readonly advanced: boolean
+  readonly begin: Block
+  readonly process: Block | undefined
+  readonly end: Block
+}
+
+/** No types: it catches everything. */
+export type Catch = { readonly types: readonly string[]; readonly body: Block }
+
+/** No test: the default. */
+export type SwitchClause = { readonly test: Expr | undefined; readonly body: Block }

@@ -59,6 +59,11 @@ export function redirect(c: Cursor): Redirection | undefined {
 function argument(c: Cursor): Argument {
   const start = c.at
   if (peek(c) === '-' && /^-[A-Za-z_?]/.test(rest(c, 2))) return parameter(c)
+  const splat = /^@([A-Za-z_]\w*)(?=$|[\s;|)}])/.exec(rest(c, 120))
+  if (splat !== null) {
+    c.at += splat[0].length
+    return { kind: 'splat', name: splat[1] as string, start, end: c.at }
+  }
   const bare = !/[$("'@{]/.test(peek(c))
   const items = [item(c)]
   for (;;) {

@@ -1,11 +1,12 @@
 import { NotSimulated, ParseError } from '../errors.ts'
-import type { Block, Element, Redirection, Statement } from './ast.ts'
+import type { Block, Element, Expr, Redirection, Statement } from './ast.ts'
 import { command, redirect } from './command.ts'
+import { functionStatement, paramStatement, switchStatement, tryStatement } from './compound.ts'
 import { type Cursor, close, deeper, ended, isBoundary, peek, rest, skip, take, unexpected } from './cursor.ts'
 import { expression } from './expression.ts'
 import { variable } from './strings.ts'
 
-const unsupported = /^(function|filter|switch|try|trap|class|enum|param|data|workflow|configuration|using|dynamicparam)(?![\w-])/i
+const unsupported = /^(trap|class|enum|data|workflow|configuration|using|dynamicparam)(?![\w-])/i
 
 /** Statements up to `until` (not taken) or the end of the line. */
 export function parseStatements(c: Cursor, until: '' | ')' | '}'): Block {
@@ -36,6 +37,16 @@ export function parseStatement(c: Cursor): Statement {
     switch (word) {
       case 'if':
         return ifStatement(c)
+      case 'function':
+      case 'filter':
+        return functionStatement(c, word)
+      case 'param':
+        if (/^param\s*\(/i.test(rest(c, 40))) return paramStatement(c)
+        break
+      case 'try':
+        return tryStatement(c)
+      case 'switch':
+        return switchStatement(c)
       case 'foreach':
         if (/^foreach\s*\(/i.test(rest(c, 60))) return forEach(c)
         break
@@ -67,8 +78,11 @@ export function parseStatement(c: Cursor): Statement {
 const numeral = /^(?:0x[\da-f]+|(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:e[+-]?\d+)?)[ld]?(?:kb|mb|gb|tb)?/i
 const opening = /^(?:[$(!"'{,]|@[({'"]|\[[A-Za-z_]|\+[\d+$.(]|-[\d$(.+\-\s]|-(?:not|bnot|[ci]?split|join)(?![\w-]))/i
 
+const assignable = (value: Expr): boolean =>
+  /^(variable|index|member|cast)$/.test(value.kind) || (value.kind === 'list' && value.items.every(assignable))
+
 /** Whether a pipeline element is a value rather than a command: `7` and `7*6` are, `7z` is not. */
-function startsExpression(c: Cursor): boolean {
+export function startsExpression(c: Cursor): boolean {
   const next = rest(c, 60)
   const m = numeral.exec(next)
   return m === null ? opening.test(next) : /^$|[\s;|)},+\-*/%.\]>]/.test(next.slice(m[0].length, m[0].length + 1))
@@ -87,7 +101,7 @@ function pipeline(c: Cursor): Statement {
       skip(c)
       const m = elements.length === 0 ? /^([+\-*/%]?)=(?!=)/.exec(rest(c, 3)) : null
       if (m !== null) {
-        if (!/^(variable|index|member|cast)$/.test(value.kind)) {
+        if (!assignable(value)) {
           throw new ParseError(
             'The assignment expression is not valid. The input to an assignment operator must be an object that is able to accept assignments, such as a variable or a property.',
             'InvalidLeftHandSide',
@@ -166,7 +180,7 @@ function test(c: Cursor): Statement {
   return value
 }
 
-function block(c: Cursor): Block {
+export function block(c: Cursor): Block {
   skip(c, true)
   if (!take(c, '{')) throw new ParseError('Missing statement block.', 'MissingStatementBlock', c.at, c.at + 1, ended(c))
   const body = parseStatements(c, '}')
@@ -175,7 +189,7 @@ function block(c: Cursor): Block {
 }
 
 /** Takes a word that continues a statement, also on a later line. */
-function continues(c: Cursor, word: RegExp): boolean {
+export function continues(c: Cursor, word: RegExp): boolean {
   const mark = c.at
   skip(c, true)
   const m = word.exec(rest(c, 10))

@@ -1,0 +1,114 @@
+// Functions, try, switch, splatting: what people write at a prompt and in short scripts.
+import { describe, expect, test } from 'vitest'
+import { fakeConsole } from '../../windows/fake-console.ts'
+
+const run = (line: string) => fakeConsole().type(line)
+
+describe('functions', () => {
+  test.each([
+    ['function Add([int]$a,[int]$b=2){ $a+$b }; Add 3; Add 3 -b 4; Add 1 2 3', '5\n7\n3\n'],
+    [
+      'function f { param([Parameter(Mandatory)][string]$Name,[switch]$Loud) "$Name $Loud" }; f x; f -Loud -n y',
+      'x False\ny True\n',
+    ],
+    ['function Twice { process { $_ * 2 } }; 1..3 | Twice', '2\n4\n6\n'],
+    ['function Sum { begin {$t=0} process {$t+=$_} end {$t} }; 1..4 | Sum', '10\n'],
+    ['filter Odd { if ($_ % 2) { $_ } }; 1..5 | Odd', '1\n3\n5\n'],
+    ['function p([Parameter(ValueFromPipeline)]$v) { process { "<$v>" } }; 1,2 | p', '<1>\n<2>\n'],
+    ['function fact($n) { if ($n -le 1) { return 1 } $n * (fact ($n-1)) }; fact 20', '2432902008176640000\n'],
+    ['function z { $args.Count; $args[1] }; z 1 two -x', '3\ntwo\n'],
+    ['$v = 1; function inner { $v = 2; $v }; inner; $v', '2\n1\n'],
+    ['function s { $script:v = 2 }; $v = 1; s; $v', '2\n'],
+    ['& { param($x,[int]$y=5) "$x $y" } 1', '1 5\n'],
+    ['function d($v=(1+1), [string]$t, [int]$n) { "$v|$t|$n" }; d', '2||0\n'],
+  ])('%s', (line, said) => expect(run(line)).toBe(said))
+
+  test('live in the console, line after line', () => {
+    const console = fakeConsole()
+    console.type('function Keep($a) { "kept $a" }')
+    expect(console.type('Keep it')).toBe('kept it\n')
+    console.type('function Keep($a) { "again $a" }')
+    expect(console.type('Keep it')).toBe('again it\n')
+  })
+
+  test.each([
+    [
+      'function f { param([Parameter(Mandatory)]$Name) 1 }; f',
+      'f : Cannot process command because of one or more missing mandatory parameters: Name.',
+    ],
+    [
+      'function f { param([Parameter()]$Name) 1 }; f 1 2',
+      "f : A positional parameter cannot be found that accepts argument '2'.",
+    ],
+    [
+      'function q([ValidateSet("a","b")]$m) { $m }; q c',
+      'q : Cannot validate argument on parameter \'m\'. The argument "c" does not belong to the set "a,b" specified by the ValidateSet attribute. Supply an argument that is in the set and then try the command again.',
+    ],
+    [
+      'function f([int]$n) { $n }; f x',
+      'f : Cannot bind parameter \'n\'. Cannot convert value "x" to type "System.Int32". Error: "Input string was not in a correct format."',
+    ],
+    ['function r { r }; r', 'The script failed due to call depth overflow.'],
+  ])('%s', (line, first) => expect(run(line).split('\n')[0]).toBe(first))
+})
+
+describe('try, catch, finally', () => {
+  test.each([
+    ['try { throw "boom"; "never" } catch { "caught $_" } finally { "fin" }; "on"', 'caught boom\nfin\non\n'],
+    [
+      'try { Get-VM nosuch -ErrorAction Stop } catch { $_.Exception.Message }',
+      'Hyper-V was unable to find a virtual machine with name "nosuch".\n',
+    ],
+    ['try { [int]"x" } catch [System.Management.Automation.RuntimeException] { "typed" }', 'typed\n'],
+    ['try { try { throw "a" } catch [System.IO.IOException] { "no" } } catch { "outer $_" }', 'outer a\n'],
+    ['try { try { throw "a" } catch { throw } } catch { "outer $_" }', 'outer a\n'],
+    ['function f { try { return 1 } finally { "cleanup" } }; f', '1\ncleanup\n'],
+    ['foreach ($i in 1..3) { try { if ($i -eq 2) { continue }; $i } catch { } }', '1\n3\n'],
+    ['function f { throw "deep" }; try { f } catch { "got $_" }', 'got deep\n'],
+  ])('%s', (line, said) => expect(run(line)).toBe(said))
+
+  test('what only shows an error is not caught, and $Error knows what was', () => {
+    expect(run('try { Get-VM nosuch; "goes on" } catch { "no" }')).toContain('goes on\n')
+    expect(run('try { throw "x" } catch { }; $Error.Count; $Error[0]')).toBe('1\nx\n')
+  })
+
+  test('throw outside of it ends the line and is named by its message', () => {
+    const said = run('throw "boom"; "ne" + "ver"')
+    expect(said).toContain('FullyQualifiedErrorId : boom')
+    expect(said).not.toContain('never')
+  })
+})
+
+describe('switch', () => {
+  test.each([
+    ['switch (3) { 1 {"one"} {$_ -gt 2} {"big"} 3 {"three"} default {"d"} }', 'big\nthree\n'],
+    ['switch -Wildcard ("vm1","x") { "vm*" {"v $_"; continue} default {"d $_"} }', 'v vm1\nd x\n'],
+    ['switch -Regex ("abc") { "^a" {"A"} "c$" {"C"; break} "b" {"B"} }', 'A\nC\n'],
+    ['switch ("ON") { on {"yes"} off {"no"} }', 'yes\n'],
+    ['switch -CaseSensitive ("ON") { on {"yes"} default {"no"} }', 'no\n'],
+    ['$x = switch (1) {1 {"one"}}; $x', 'one\n'],
+    ['foreach ($i in 1..3) { switch ($i) { 2 { continue } default { $i } } }', '1\n3\n'],
+  ])('%s', (line, said) => expect(run(line)).toBe(said))
+})
+
+describe('splatting and several targets', () => {
+  test.each([
+    ['$p=@{Name="vm1"}; Get-VM @p | % Name', 'vm1\n'],
+    ['$l="vm1","win1"; function g($a,$b){"$a-$b"}; g @l', 'vm1-win1\n'],
+    ['$p=@{a=1}; function g($a,$b){"$a-$b"}; g @p -b 2', '1-2\n'],
+    ['$a,$b,$c = 1,2,3,4; "$a $b $($c -join "+")"; $a,$b=$b,$a; $a', '1 2 3+4\n2\n'],
+    ['$a,$b = 1; "$a|$b|"', '1||\n'],
+  ])('%s', (line, said) => expect(run(line)).toBe(said))
+})
+
+test.each([
+  'function',
+  'function {',
+  'try { }',
+  'switch',
+  'param(',
+  'switch (1) { 1 }',
+  'function f { param( } }',
+  'try { } catch [',
+  'switch -x (1) {}',
+])('%s: a parse error, or one line', (line) => expect(run(line)).toMatch(/ParserError|not simulated/))
