@@ -65,6 +65,17 @@ const option = (kind: number, size: number, take: (b: Uint8Array, at: number) =>
     if (b[at] === kind && end - at === size) out.push(take(b, at))
   })
 
+/** The whole of an option, which is there or not. */
+const present = (name: string, kind: number): Field =>
+  field(
+    `tcp.options.${name}`,
+    'protocol',
+    P.tcp,
+    options((b, at, end, out) => {
+      if (b[at] === kind) out.push(b.subarray(at, end))
+    }),
+  )
+
 const flag = (name: string, shift: number): Field => field(`tcp.flags.${name}`, 'boolean', P.tcp, u16At(12, shift, 1))
 
 export const tcp: readonly Field[] = [
@@ -86,6 +97,10 @@ export const tcp: readonly Field[] = [
   flag('urg', 5),
   flag('ece', 6),
   flag('cwr', 7),
+  flag('ae', 8),
+  field('tcp.flags.res', 'boolean', P.tcp, (b, layer, out) => {
+    if (layer.end - layer.at >= 13) out.push((b[layer.at + 12] & 0x0e) === 0 ? 0 : 1)
+  }),
   field('tcp.window_size_value', 'uint16', P.tcp, u16At(14)),
   field('tcp.checksum', 'uint16', P.tcp, u16At(16)),
   field(
@@ -114,6 +129,20 @@ export const tcp: readonly Field[] = [
     options((b, at, _end, out) => out.push(b[at])),
   ),
   field(
+    'tcp.option_len',
+    'uint8',
+    P.tcp,
+    options((b, at, end, out) => {
+      if (b[at] > 1) out.push(end - at)
+    }),
+  ),
+  present('nop', 1),
+  present('mss', 2),
+  present('wscale', 3),
+  present('sack_perm', 4),
+  present('sack', 5),
+  present('timestamp', 8),
+  field(
     'tcp.options.mss_val',
     'uint16',
     P.tcp,
@@ -124,6 +153,20 @@ export const tcp: readonly Field[] = [
     'uint8',
     P.tcp,
     option(3, 3, (b, at) => b[at + 2]),
+  ),
+  field(
+    'tcp.options.wscale.multiplier',
+    'uint16',
+    P.tcp,
+    option(3, 3, (b, at) => 1 << Math.min(b[at + 2], 14)),
+  ),
+  field(
+    'tcp.options.sack.count',
+    'uint8',
+    P.tcp,
+    options((b, at, end, out) => {
+      if (b[at] === 5 && end - at > 2 && (end - at - 2) % 8 === 0) out.push((end - at - 2) / 8)
+    }),
   ),
   field(
     'tcp.options.timestamp.tsval',
