@@ -9,6 +9,7 @@ import type {
   History,
   PacketDetail,
   PacketPage,
+  PortState,
   QueryAnswer,
   ReplayReport,
   Table,
@@ -79,6 +80,10 @@ export const api = {
   query: (id: string, query: string) => call<QueryAnswer>('POST', `${lab(id)}/query`, { query }),
   table: (id: string, machine: string, table: string) =>
     call<Table>('GET', `${lab(id)}/machines/${encodeURIComponent(machine)}/tables/${encodeURIComponent(table)}`),
+  ports: (id: string) => call<{ ports: PortState[] }>('GET', `${lab(id)}/ports`),
+  portToken: (id: string, port: string, wish: { label: string; mac?: string }) =>
+    call<{ token: string; expiresAt: string }>('POST', `${lab(id)}/ports/${encodeURIComponent(port)}/tokens`, wish),
+  unplug: (id: string, port: string) => call<void>('POST', `${lab(id)}/ports/${encodeURIComponent(port)}/unplug`),
   captureAddress: (id: string) => `${lab(id)}/capture.pcapng`,
   socketAddress: (id: string) => `${window.location.origin.replace(/^http/, 'ws')}${lab(id)}/socket`,
 }

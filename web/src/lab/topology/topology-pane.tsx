@@ -1,6 +1,6 @@
 import '@xyflow/react/dist/base.css'
 import { ConnectionMode, ReactFlow, type ReactFlowInstance } from '@xyflow/react'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Loading } from '../../ui/loading.tsx'
@@ -12,6 +12,8 @@ import { describe, toFlow } from './flow.ts'
 import { type MachineFlowNode, MachineNode } from './machine-node.tsx'
 import './topology.css'
 import { WireEdge, type WireFlowEdge } from './wire-edge.tsx'
+
+const PortsDialog = lazy(() => import('../ports/ports-dialog.tsx'))
 
 const nodeTypes = { machine: MachineNode, case: CaseNode }
 const edgeTypes = { wire: WireEdge }
@@ -25,6 +27,7 @@ export default function TopologyPane({ zoom }: { readonly zoom: PaneZoomProps })
   const active = useLabState((state) => state.active)
   const consoles = useLabState((state) => state.consoles)
   const [flow, setFlow] = useState<Flow | null>(null)
+  const [plugging, setPlugging] = useState(false)
   const frame = useRef<HTMLDivElement>(null)
   /** Somebody has moved the drawing; from then on it stays where it was put. */
   const moved = useRef(false)
@@ -63,6 +66,9 @@ export default function TopologyPane({ zoom }: { readonly zoom: PaneZoomProps })
       <div className="pane-bar">
         <h2>Network</h2>
         <span className="grow" />
+        <Button small quiet onClick={() => setPlugging(true)} title="Plug in a real machine">
+          <Icon name="real" size={14} /> Real machines
+        </Button>
         <Button small quiet iconOnly aria-label="Smaller" title="Smaller" onClick={() => void flow?.zoomOut()}>
           <Icon name="minus" size={14} />
         </Button>
@@ -74,6 +80,11 @@ export default function TopologyPane({ zoom }: { readonly zoom: PaneZoomProps })
         </Button>
         <PaneZoom {...zoom} />
       </div>
+      {plugging && (
+        <Suspense>
+          <PortsDialog onClose={() => setPlugging(false)} />
+        </Suspense>
+      )}
       <div className="topology-frame" ref={frame}>
         {drawn === null || topology === null ? (
           <Loading text="Waiting for the lab" />
