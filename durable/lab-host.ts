@@ -91,7 +91,9 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
       },
       beat: (live: Live) => machines.beat(live),
       committed: (live: Live) => {
-        if (machines.anybody && labFull(this.keeper.db)) machines.full(live)
+        if (!machines.anybody) return
+        if (labFull(this.keeper.db)) machines.full(live)
+        machines.review(live)
       },
     }
     const { machines } = this

@@ -151,6 +151,12 @@ export class Ports {
     if (this.waiting) this.around.flow(live, (lab) => this.feed(lab))
   }
 
+  /** After a commit: machines whose port is gone with its switch leave. */
+  review(live: Live): void {
+    for (const { port, on, state } of live.lab.ports())
+      if (state === 'real' && on === '') this.leave(live, port, CLOSE.policy, 'its switch was removed')
+  }
+
   /** Everybody leaves: nothing more can be written. */
   full(live: Live): void {
     for (const port of this.seats.keys()) this.leave(live, port, CLOSE.later, 'the lab is full: fork it to go on')

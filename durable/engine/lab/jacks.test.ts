@@ -118,6 +118,37 @@ describe('a machine from outside', () => {
     expect(first.operate({ do: 'plug-in', port: 'desk.default-switch:2', mac: guest }, 3).refused).toContain('ubuntu-1')
   })
 
+  it('stands on a private switch that somebody made, and on nothing when that is removed', () => {
+    const { lab, came } = live('home:5')
+    const hyperV = lab.parts.machines.get('desk')?.hyperV
+    const made = hyperV?.makeSwitch('Lab Net', 'Private', '')
+    if (!hyperV || !made) throw new Error('no switch was made')
+    const [a, b] = ['desk.lab-net:1', 'desk.lab-net:2']
+    for (const port of [a, b]) expect(lab.operate({ do: 'plug-in', port, mac: null }, 3).refused).toBeUndefined()
+    const talk = (now: Lab) => {
+      now.frame(b, ask(OTHER, 2, 3))
+      now.frame(a, ask(OURS, 1, 2))
+      now.runTo(now.now + 1_000, 1_000)
+    }
+    talk(lab)
+    expect(came.some((one) => one.startsWith(b))).toBe(true)
+    const stored = JSON.parse(JSON.stringify(lab.save())) as StoredLab
+    const again = open(stored)
+    talk(lab)
+    talk(again.lab)
+    expect(again.lab.digest()).toBe(lab.digest())
+    hyperV.removeSwitch(made)
+    expect(lab.frame(a, ask(OURS, 1, 2))).toBe('no-link')
+    expect(lab.ports().find(({ port }) => port === a)).toMatchObject({ on: '', state: 'real' })
+    const without = open(JSON.parse(JSON.stringify(lab.save())) as StoredLab).lab
+    expect(without.frame(a, ask(OURS, 1, 2))).toBe('no-link')
+    expect(without.operate({ do: 'plug-out', port: a }, 4).refused).toBeUndefined()
+    hyperV.makeSwitch('Lab Net', 'Private', '')
+    lab.operate({ do: 'plug-out', port: a }, 5)
+    expect(lab.operate({ do: 'plug-in', port: a, mac: null }, 6).refused).toBeUndefined()
+    expect(lab.frame(a, ask(OURS, 1, 2))).toBeUndefined()
+  })
+
   it('sends what is wrong in vain, and the packet list says why', () => {
     const { lab } = live('home:5')
     const frame = (length: number, type = 0x0800) => {

@@ -1,10 +1,10 @@
 // Where machines from outside can be plugged in: the free ports of switches, of Hyper-V's switches and of machines.
 import { Cable, type CableState } from '../link/cable.ts'
-import { Jack, type JackState, jackName } from '../link/jack.ts'
+import { Jack, type JackState, jackName, type Landlord } from '../link/jack.ts'
 import type { LearningSwitch } from '../link/learning-switch.ts'
+import { type Attachment, type Device, UNPLUGGED } from '../link/port.ts'
 import type { VerdictCode } from '../link/verdict.ts'
-import { NO_MAC } from '../link/virtual-switch.ts'
-import type { HyperV } from '../machine/hyper-v/hyper-v.ts'
+import { NO_MAC, type VirtualSwitch } from '../link/virtual-switch.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { World } from '../machine/world.ts'
 import { formatMac, parseMac } from '../wire/addresses.ts'
@@ -26,7 +26,17 @@ type Parts = {
   readonly links: Link[]
 }
 /** A jack with the cable at whose end it is. */
-type Laid = { readonly port: string; readonly jack: Jack; readonly cable: Cable; readonly node: string }
+type Laid = { readonly port: string; readonly jack: Jack; readonly cable: Cable; end: End | undefined }
+/** What a jack's cable leads to. */
+type End = {
+  readonly node: string
+  readonly label: string
+  readonly device: Device
+  readonly port: number
+  readonly attach: (attachment: Attachment) => void
+  readonly leave: () => void
+  readonly landlord: Landlord
+}
 export type Sink = (port: string, bytes: Uint8Array) => void
 
 export class Jacks {
@@ -49,7 +59,7 @@ export class Jacks {
 
   /** Every port that there is, free or not. */
   list(): PortView[] {
-    return this.homes().flatMap(({ node, kind, label, ports }) =>
+    const known = this.homes().flatMap(({ node, kind, label, ports }) =>
       ports.map((port) => {
         const laid = this.laid.get(port)
         const link = laid?.jack.used ? laid.cable.name : this.cableAt(node, port)
@@ -58,6 +68,10 @@ export class Jacks {
         return { port, on: node, kind, label, state, link, mac }
       }),
     )
+    const there = new Set(known.map(({ port }) => port))
+    const left = this.used().filter(({ port }) => !there.has(port))
+    const nowhere = { on: '', kind: 'virtual-switch', label: 'a switch that was removed', state: 'real', mac: null } as const
+    return [...known, ...left.map(({ port, cable }) => ({ ...nowhere, port, link: cable.name }))]
   }
 
   /** Why a machine cannot be plugged in, or undefined. Without `mac` it has the address of its first frame. */
@@ -69,9 +83,11 @@ export class Jacks {
     if (address === undefined) return `${mac} is not a MAC address.`
     const known = this.laid.get(port)
     if (!known && this.laid.size >= MOST_JACKS) return `Machines have been at ${MOST_JACKS} ports of this lab; use one of those.`
-    const { jack, cable } = known ?? this.lay(port)
-    const refused = jack.plugIn(address, origin)
-    if (refused === undefined) cable.plug(true)
+    const laid = known ?? this.lay(port)
+    // The switch of this name may be another one than it was.
+    if (laid.end?.node !== view.on) this.lead(laid, view.on)
+    const refused = laid.jack.plugIn(address, origin)
+    if (refused === undefined) laid.cable.plug(true)
     return refused
   }
 
@@ -86,7 +102,10 @@ export class Jacks {
   /** A frame from the machine at a port; answers why it was dropped. */
   send(port: string, bytes: Uint8Array): VerdictCode | undefined {
     const laid = this.laid.get(port)
-    return laid ? laid.jack.send(bytes) : 'no-link'
+    if (!laid) return 'no-link'
+    // Somebody has removed the switch that it is on.
+    if (laid.end === undefined || !this.isThere(laid.end.node)) laid.cable.plug(false)
+    return laid.jack.send(bytes)
   }
 
   /** Where frames for machines go. */
@@ -110,49 +129,84 @@ export class Jacks {
     jack.sink = sink && ((bytes) => sink(port, bytes))
   }
 
-  /** Makes the jack of a port, and the port itself where the switch has none yet. */
+  /** Makes the jack of a port, with its cable. */
   private lay(port: string): Laid {
     const { sim, recorder } = this.world
     const name = linkName(port)
-    const state = this.world.stored<CableState>(name)
-    const cable = new Cable(sim, name, PATCH, state)
-    if (!state) cable.plugged = false
-    const end = this.endOf(port)
-    const jack = new Jack(sim, recorder, port, end.landlord, this.world.stored<JackState>(jackName(port)))
-    this.world.add(jack)
+    const cableState = this.world.stored<CableState>(name)
+    const state = this.world.stored<JackState>(jackName(port))
+    const cable = new Cable(sim, name, PATCH, cableState)
+    if (!cableState) cable.plugged = false
+    const laid: { -readonly [K in keyof Laid]: Laid[K] } = {
+      port,
+      cable,
+      end: undefined,
+      jack: new Jack(sim, recorder, port, state),
+    }
+    this.world.add(laid.jack)
     this.world.add(cable)
-    const [fromJack, fromEnd] = cable.connect(jack, 0, end.device, end.port)
-    jack.attach(fromJack)
-    end.attach(fromEnd)
-    const laid = { port, jack, cable, node: end.node }
     this.laid.set(port, laid)
-    this.hear(port, jack)
+    this.hear(port, laid.jack)
     this.parts.links.push({
       name,
       cable,
       a: { node: realNode(port), port: 'real machine' },
-      b: { node: end.node, port: end.label },
+      b: {
+        get node() {
+          return laid.end?.node ?? ''
+        },
+        get port() {
+          return laid.end?.label ?? ''
+        },
+      },
       kind: 'cable',
     })
+    const on = state?.on ?? this.list().find((one) => one.port === port)?.on
+    if (on !== undefined) this.lead(laid, on)
     return laid
   }
 
-  private endOf(port: string) {
+  /** Lays the cable to what it is on now; to nothing when that is not there any more. */
+  private lead(laid: Laid, node: string): void {
+    const { jack, cable, port } = laid
+    laid.end?.leave()
+    laid.end = this.endOf(port, node)
+    if (!laid.end) return
+    const { device, port: at, attach, landlord } = laid.end
+    const [fromJack, fromEnd] = cable.connect(jack, 0, device, at)
+    attach(fromEnd)
+    jack.moveIn(node, fromJack, landlord)
+  }
+
+  private isThere(node: string): boolean {
+    return this.parts.switches.has(node) || this.parts.machines.has(node) || this.fabric(node) !== undefined
+  }
+
+  private fabric(node: string): VirtualSwitch | undefined {
+    for (const { hyperV } of this.parts.machines.values())
+      for (const { fabric } of hyperV?.views() ?? []) if (fabric.name === node) return fabric
+    return undefined
+  }
+
+  /** The port itself is made where the switch has none yet. */
+  private endOf(port: string, node: string): End | undefined {
     const [home, number] = port.split(':') as [string, string | undefined]
-    const hub = this.parts.switches.get(home)
+    const hub = this.parts.switches.get(node)
     if (hub) {
       const index = Number(number) - 1
       while (hub.portCount <= index) hub.addPort()
-      const attach = (attachment: Parameters<LearningSwitch['attach']>[1]) => hub.attach(index, attachment)
-      return { device: hub, port: index, attach, node: home, label: `port ${number}`, landlord: NOBODY }
+      const attach = (attachment: Attachment) => hub.attach(index, attachment)
+      const label = `port ${number}`
+      return { node, label, device: hub, port: index, attach, leave: () => attach(UNPLUGGED), landlord: NOBODY }
     }
-    const [name, slug] = home.split('.') as [string, string]
-    const machine = this.parts.machines.get(name)
-    if (machine?.hyperV && number !== undefined) return virtualEnd(machine.hyperV, number)
-    const via = machine && adaptersOf(machine).find((one) => slugOf(one.name) === slug)
-    if (!machine || !via) throw new Error(`port ${port} is on nothing`)
-    const attach = (attachment: typeof via.attachment) => machine.stack.attach(via.index, attachment)
-    return { device: machine.stack, port: via.index, attach, node: name, label: via.name, landlord: NOBODY }
+    const fabric = this.fabric(node)
+    if (fabric) return virtualEnd(fabric, Number(number))
+    const machine = this.parts.machines.get(node)
+    const via = machine && adaptersOf(machine).find((one) => home === `${node}.${slugOf(one.name)}`)
+    if (!machine || !via) return undefined
+    const attach = (attachment: Attachment) => machine.stack.attach(via.index, attachment)
+    const leave = () => attach(UNPLUGGED)
+    return { node, label: via.name, device: machine.stack, port: via.index, attach, leave, landlord: NOBODY }
   }
 
   private homes() {
@@ -165,10 +219,13 @@ export class Jacks {
       found.push({ node: name, kind: 'switch', label: name, ports: numbered(name, size) })
     }
     for (const [name, machine] of machines) {
-      for (const fabric of machine.hyperV ? [machine.hyperV.fabric] : []) {
-        const label = fabric.name.slice(fabric.name.lastIndexOf('/') + 1)
-        const ports = numbered(`${name}.${slugOf(label)}`, VIRTUAL_PORTS)
-        found.push({ node: fabric.name, kind: 'virtual-switch', label, ports })
+      const slugs = new Set<string>()
+      for (const { label, fabric } of machine.hyperV?.views() ?? []) {
+        // Hyper-V lets two switches have one name.
+        let slug = slugOf(label)
+        for (let n = 2; slugs.has(slug); n++) slug = `${slugOf(label)}-${n}`
+        slugs.add(slug)
+        found.push({ node: fabric.name, kind: 'virtual-switch', label, ports: numbered(`${name}.${slug}`, VIRTUAL_PORTS) })
       }
       const free = adaptersOf(machine).filter(({ name: adapter }) => !this.isCabled(name, adapter))
       for (const via of free) found.push({ node: name, kind: 'machine', label: via.name, ports: [`${name}.${slugOf(via.name)}`] })
@@ -190,13 +247,19 @@ export class Jacks {
   }
 }
 
-const NOBODY = { holder: () => undefined, settle: () => {} }
+const NOBODY: Landlord = { holder: () => undefined, settle: () => {} }
 
 export const linkName = (port: string): string => `real/${port}`
 /** How the machine at a port is named in the picture. */
 export const realNode = (port: string): string => `real/${port}`
 
-const slugOf = (label: string): string => label.toLowerCase().replace(/[^a-z0-9]+/g, '-')
+/** What of a name can stand in a path. */
+const slugOf = (label: string): string =>
+  label
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 48) || 'switch'
 
 const adaptersOf = ({ stack, definition }: Machine) =>
   definition.role === 'guest' ? [] : [...stack.interfaces.values()].filter(({ kind }) => kind === 'ethernet')
@@ -205,18 +268,19 @@ const adaptersOf = ({ stack, definition }: Machine) =>
 const JACK_PORTS = 10_000
 
 /** Hyper-V's switch knows the address of every adapter and lets nobody else use it (fact sheet 4.14). */
-function virtualEnd({ fabric }: HyperV, number: string) {
+function virtualEnd(fabric: VirtualSwitch, number: number): End {
   const label = `real machine ${number}`
-  const port = fabric.addPort(NO_MAC, label, undefined, JACK_PORTS + Number(number))
+  const port = fabric.addPort(NO_MAC, label, undefined, JACK_PORTS + number)
   return {
-    device: fabric,
-    port,
-    attach: (attachment: Parameters<typeof fabric.attach>[1]) => fabric.attach(port, attachment),
     node: fabric.name,
     label,
+    device: fabric,
+    port,
+    attach: (attachment) => fabric.attach(port, attachment),
+    leave: () => fabric.removePort(port),
     landlord: {
-      holder: (mac: number) => fabric.holder(mac, port),
-      settle: (mac: number) => fabric.setMac(port, mac),
+      holder: (mac) => fabric.holder(mac, port),
+      settle: (mac) => fabric.setMac(port, mac),
     },
   }
 }

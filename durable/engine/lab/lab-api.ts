@@ -37,7 +37,7 @@ export type Operation =
 export type PortView = {
   /** `home:5`, `pc.default-switch:1`, `router.lan2`. */
   readonly port: string
-  /** The node of the picture that it is on. */
+  /** The node of the picture that it is on; empty when a machine is still there and its switch was removed. */
   readonly on: string
   readonly kind: 'switch' | 'virtual-switch' | 'machine'
   readonly label: string

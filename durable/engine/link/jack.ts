@@ -21,6 +21,8 @@ const NO_LINK = verdictNumber('no-link')
 const SOURCE_MAC = verdictNumber('source-mac')
 
 export type JackState = {
+  /** The node that its cable leads to. */
+  readonly on: string
   /** A machine is plugged in here. */
   readonly used: boolean
   /** Its address: the one that was declared, or that of its first frame; NO_MAC before that. */
@@ -37,6 +39,8 @@ export type Landlord = {
   /** The machine at the jack has this address from now on, NO_MAC when it has gone. */
   readonly settle: (mac: number) => void
 }
+
+const VACANT: Landlord = { holder: () => undefined, settle: () => {} }
 
 /**
  * The end of a cable at which a machine from outside the lab stands. What it sends is an input of the lab; what is sent to it
@@ -56,23 +60,27 @@ export class Jack implements Part, Device {
   private readonly sim: Simulation
   private readonly recorder: Recorder
   private readonly vantage: number
-  private readonly landlord: Landlord
+  private on: string
+  private landlord: Landlord = VACANT
 
-  constructor(sim: Simulation, recorder: Recorder, port: string, landlord: Landlord, state?: JackState) {
+  constructor(sim: Simulation, recorder: Recorder, port: string, state?: JackState) {
     this.sim = sim
     this.recorder = recorder
     this.name = jackName(port)
     this.vantage = recorder.vantage(port, 'real machine')
-    this.landlord = landlord
+    this.on = state?.on ?? ''
     this.used = state?.used ?? false
     this.mac = state?.mac ?? NO_MAC
     this.declared = state?.declared ?? false
     this.origin = state?.origin ?? 0
-    if (this.mac !== NO_MAC) landlord.settle(this.mac)
   }
 
-  attach(attachment: Attachment): void {
+  /** Its cable leads to this node. */
+  moveIn(on: string, attachment: Attachment, landlord: Landlord): void {
+    this.on = on
     this.attachment = attachment
+    this.landlord = landlord
+    if (this.mac !== NO_MAC) landlord.settle(this.mac)
   }
 
   /** Why it cannot be, or undefined. */
@@ -125,7 +133,7 @@ export class Jack implements Part, Device {
   poll(): void {}
 
   save(): JackState & Json {
-    return { used: this.used, mac: this.mac, declared: this.declared, origin: this.origin }
+    return { on: this.on, used: this.used, mac: this.mac, declared: this.declared, origin: this.origin }
   }
 
   private settle(mac: number): void {
