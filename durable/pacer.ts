@@ -19,6 +19,11 @@ const AT_ONCE = 500
 const AHEAD = 2_000
 /** Sightings that are taken for one commit while a real machine is there; of more, those that the ring of the engine still has. */
 const RUSH = 4_000
+/**
+ * Milliseconds that the lab makes up for in one turn while something is due in it. Had it not been able to run for a while, what a
+ * machine has answered meanwhile still waits in its socket; it must come in before a lab's patience is over.
+ */
+const STRIDE = 10
 /** Between two commits, in milliseconds: rows written are billed. */
 const COMMIT = 1_000
 /** What is not committed yet may have so many sightings and characters, or it is committed sooner. */
@@ -130,7 +135,7 @@ export class Pacer {
     const { lab } = live
     if (!this.ticking || this.catching || lab !== this.lab) return
     const now = Date.now()
-    const target = labAt(this.hand, now)
+    const target = this.stride(lab, labAt(this.hand, now))
     if (target > lab.now && !this.goOn(live, target)) return
     this.lastInput = now
     this.dirty = true
@@ -143,6 +148,12 @@ export class Pacer {
     const outputs = lab.takeOutput()
     if (outputs.length > 0) this.tell(live, outputs)
     this.schedule(live)
+  }
+
+  private stride(lab: LabApi, target: number): number {
+    const { nextAt, now } = lab
+    if (!this.machines.anybody || nextAt === null || nextAt > target) return target
+    return Math.min(target, now + labMicros(STRIDE, this.hand.speed))
   }
 
   /** Before somebody reads packets: also those of this moment. */
@@ -262,7 +273,7 @@ export class Pacer {
     if (this.catching) return this.catchUp(live, this.catching)
     const { lab } = live
     const seen = lab.nextSighting
-    const done = this.goOn(live, labAt(this.hand, now))
+    const done = this.goOn(live, this.stride(lab, labAt(this.hand, now)))
     this.machines.beat(live)
     if (!this.ticking) return
     const behind = labAt(this.hand, now) - lab.now

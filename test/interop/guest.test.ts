@@ -22,16 +22,17 @@ describe.skipIf(!able('a guest under QEMU', 'qemu-system-x86_64', 'cpio', 'apt-g
   it.each([
     ['pc.default-switch:1', 'virtio-net-pci'],
     ['home:5', 'e1000'],
-  ] as [string, Adapter][])('at %s with %s: boots, takes a lease, pings, resolves', async (port, adapter) => {
+  ] as [string, Adapter][])('at %s with %s: boots, takes a lease, pings, resolves, fetches a page', async (port, adapter) => {
     const { said, seconds, capture, log } = await boot(service, lab, port, adapter, {
       ping: '198.51.100.53',
       name: 'www.example.test',
+      page: 'http://www.example.test/',
     })
     console.log(`${adapter} at ${port}: ${said.join('; ')}; ${seconds.toFixed(1)} s`)
     expect(
       said.filter((one) => /^(PASS|FAIL)/.test(one)),
       log,
-    ).toEqual(['PASS lease', 'PASS ping', 'PASS resolve'])
+    ).toEqual(['PASS lease', 'PASS ping', 'PASS resolve', 'PASS fetch'])
     expect(said.at(-1)).toBe('END')
     expect(judge(capture).faults).toEqual([])
   })
