@@ -1,6 +1,22 @@
 import { z } from 'zod'
-import { adapterName, cidr, domainName, hostName, ip, mac, machineName, named, shownName, ssid, text } from './names.ts'
+import {
+  adapterName,
+  anyIp,
+  cidr,
+  cidr6,
+  domainName,
+  hostName,
+  ip,
+  ip6,
+  mac,
+  machineName,
+  named,
+  shownName,
+  ssid,
+  text,
+} from './names.ts'
 import { dhcpServer, dns, http, nat, ssh, vpn, vpnServer } from './services-schema.ts'
+import { dhcpv6Server, ipv6Firewall, routerAdvertisement } from './services6-schema.ts'
 import { memory } from './units.ts'
 
 export const adapter = z
@@ -14,6 +30,13 @@ export const adapter = z
       })
       .default('dhcp'),
     gateway: ip.optional(),
+    address6: z
+      .union([z.enum(['auto', 'none']), cidr6], {
+        error: 'must be `auto`, `none`, or an IPv6 address with a prefix length such as 2001:db8:1::1/64',
+      })
+      .default('auto')
+      .describe('auto: a link-local address, and what routers advertise; with an address, advertisements are not heard'),
+    gateway6: ip6.optional().describe('the router beyond a fixed IPv6 address'),
     metric: z.int().min(0).max(9_999).default(0).describe('interface metric, 0 = automatic'),
     joins: z.array(ssid).max(8).default([]).describe('Wi-Fi networks that the adapter joins by itself, best first'),
   })
@@ -62,13 +85,15 @@ export const machine = z
     routes: z
       .array(
         z.strictObject({
-          to: z.union([z.literal('default'), cidr], { error: 'must be `default` or a prefix such as 10.0.0.0/8' }),
-          via: ip,
+          to: z.union([z.literal('default'), cidr, cidr6], {
+            error: 'must be `default` or a prefix such as 10.0.0.0/8 or 2001:db8::/32',
+          }),
+          via: anyIp,
         }),
       )
       .max(64)
       .default([]),
-    dnsServers: z.array(ip).max(4).default([]),
+    dnsServers: z.array(anyIp).max(4).default([]),
     searchDomains: z.array(domainName).max(6).default([]),
     answersPing: z.boolean().optional().describe('default: everything but Windows, whose firewall rule for echo requests is off'),
     forwarding: z
@@ -79,6 +104,9 @@ export const machine = z
     llmnr: z.boolean().optional().describe('single names by link-local multicast name resolution; default: Windows'),
     dhcpServers: z.array(dhcpServer).max(8).default([]),
     nat: nat.optional(),
+    routerAdvertisements: z.array(routerAdvertisement).max(8).default([]),
+    dhcpv6Servers: z.array(dhcpv6Server).max(8).default([]),
+    ipv6Firewall: ipv6Firewall.optional(),
     dns: dns.optional(),
     http: http.optional(),
     ssh: ssh.optional(),

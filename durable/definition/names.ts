@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isGroupMac, parseCidr, parseIp, parseMac } from '../engine/wire/addresses.ts'
+import { isGroupMac, parseAddress, parseCidr, parseCidr6, parseIp, parseIp6, parseMac } from '../engine/wire/addresses.ts'
 
 export const machineName = z
   .string()
@@ -41,6 +41,15 @@ export const cidr = z.string().refine((text) => {
   const parsed = parseCidr(text)
   return parsed !== undefined && parsed.prefixLength > 0 && parsed.prefixLength < 32
 }, 'must be an IPv4 address with a prefix length, such as 192.168.3.1/24')
+
+export const ip6 = z.string().refine((text) => parseIp6(text) !== undefined, 'must be an IPv6 address, without a zone')
+
+export const anyIp = z.string().refine((text) => parseAddress(text) !== undefined, 'must be an IPv4 or IPv6 address')
+
+export const cidr6 = z.string().refine((text) => {
+  const parsed = parseCidr6(text)
+  return parsed !== undefined && parsed.prefixLength > 0
+}, 'must be an IPv6 address with a prefix length, such as 2001:db8:1::1/64')
 
 export const mac = z.string().refine((text) => {
   const parsed = parseMac(text)

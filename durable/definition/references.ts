@@ -1,6 +1,7 @@
 import { inPrefix, parseCidr, parseIp } from '../engine/wire/addresses.ts'
 import type { CheckSource } from './check-schema.ts'
 import type { MachineSource } from './machine-schema.ts'
+import { faults6 } from './references6.ts'
 import type { LabSource } from './schema.ts'
 import { cableName, vms } from './to-definition.ts'
 
@@ -68,6 +69,7 @@ function machineFaults(
     })
   }
   dhcpFaults(path, machine, adapterIs, tell)
+  faults6(path, machine, adapterIs, tell)
   if (machine.nat) {
     adapterIs(machine.nat.outside, ['nat', 'outside'])
     for (const [i, adapter] of machine.nat.inside.entries()) adapterIs(adapter, ['nat', 'inside', i])

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { parseIp } from '../engine/wire/addresses.ts'
-import { adapterName, domainName, ip, mac, named, shownName, text } from './names.ts'
+import { parseIp, parseIp6 } from '../engine/wire/addresses.ts'
+import { adapterName, anyIp, domainName, ip, mac, named, shownName, text } from './names.ts'
 import { duration } from './units.ts'
 
 const RECORD_TYPES = ['A', 'AAAA', 'NS', 'CNAME', 'PTR', 'MX', 'TXT', 'SOA', 'SRV'] as const
@@ -20,6 +20,7 @@ const zoneRecord = z
     if (!RECORD_TYPES.includes(type as (typeof RECORD_TYPES)[number]))
       return fault(`has the type ${type}; known are ${RECORD_TYPES.join(', ')}`)
     if (type === 'A' && parseIp(value) === undefined) return fault(`has no IPv4 address as value: ${value}`)
+    if (type === 'AAAA' && parseIp6(value) === undefined) return fault(`has no IPv6 address as value: ${value}`)
     return { name, ttl: Number(ttl ?? 300), type, value: value.trim() }
   })
 
@@ -39,7 +40,7 @@ export const dns = z
         'authority: answers for its zones; resolver: walks the tree from the root servers; forwarder: passes questions on',
       ),
     upstream: z
-      .array(ip)
+      .array(anyIp)
       .max(8)
       .default([])
       .describe('forwarder: whom to ask, none = the DNS servers of the machine itself; resolver: the root servers'),

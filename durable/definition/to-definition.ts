@@ -51,7 +51,10 @@ function toMachine(name: string, machine: MachineSource, guest: boolean): Machin
     role: machine.role ?? (guest ? 'guest' : os === 'router' ? 'router' : os === 'server' ? 'server' : 'computer'),
     console: machine.console ?? terminal,
     adapters: Object.entries(machine.adapters).map(([adapter, its]) => toAdapter(adapter, its, windows, guest)),
-    routes: machine.routes.map(({ to, via }) => ({ to: to === 'default' ? '0.0.0.0/0' : to, via })),
+    routes: machine.routes.map(({ to, via }) => ({
+      to: to === 'default' ? (via.includes(':') ? '::/0' : '0.0.0.0/0') : to,
+      via,
+    })),
     dnsServers: machine.dnsServers,
     searchDomains: machine.searchDomains,
     answersPing: machine.answersPing ?? !windows,
@@ -69,6 +72,7 @@ function toMachine(name: string, machine: MachineSource, guest: boolean): Machin
       }
     }),
     nat: nat ? { ...nat, forwards: nat.forwards.map(({ port, toPort = port, ...rest }) => ({ ...rest, port, toPort })) } : null,
+    ...toServices6(machine),
     dns: dns
       ? {
           mode: dns.mode,
@@ -85,15 +89,52 @@ function toMachine(name: string, machine: MachineSource, guest: boolean): Machin
   }
 }
 
+const seconds = (micros: number): number => Math.floor(micros / 1_000_000)
+
+/** Absent where nothing is said, so that a definition without IPv6 is what it always was. */
+function toServices6(machine: MachineSource): Pick<MachineDefinition, 'routerAdvertisements' | 'dhcpv6Servers' | 'ipv6Firewall'> {
+  const { routerAdvertisements, dhcpv6Servers, ipv6Firewall, dns } = machine
+  return {
+    ...(routerAdvertisements.length === 0
+      ? {}
+      : {
+          routerAdvertisements: routerAdvertisements.map(({ valid, preferred, lifetime, domain = '', ...rest }) => ({
+            ...rest,
+            validSeconds: seconds(valid),
+            preferredSeconds: Math.min(seconds(preferred), seconds(valid)),
+            lifetimeSeconds: seconds(lifetime),
+            domain,
+          })),
+        }),
+    ...(dhcpv6Servers.length === 0
+      ? {}
+      : {
+          dhcpv6Servers: dhcpv6Servers.map(({ adapter, first = '', last = '', lease, dnsServers, domain = '' }) => {
+            const own = (machine.adapters[adapter]?.address6 ?? '').split('/')[0] as string
+            return {
+              adapter,
+              first,
+              last,
+              leaseSeconds: Math.max(1, seconds(lease)),
+              dnsServers: dnsServers ?? (dns && own.includes(':') ? [own] : []),
+              domain,
+            }
+          }),
+        }),
+    ...(ipv6Firewall === undefined ? {} : { ipv6Firewall }),
+  }
+}
+
 function toAdapter(
   name: string,
-  { description, mac = '', gateway = '', ...rest }: AdapterSource,
+  { description, mac = '', gateway = '', address6, gateway6, ...rest }: AdapterSource,
   windows: boolean,
   guest: boolean,
 ) {
   const wired = guest ? 'Microsoft Hyper-V Network Adapter' : 'Intel(R) Ethernet Connection I219-LM'
   const product = !windows ? '' : rest.kind === 'wifi' ? 'Intel(R) Wi-Fi 6E AX211 160MHz' : wired
-  return { name, mac, gateway, description: description ?? product, ...rest }
+  const six = { ...(address6 === 'auto' ? {} : { address6 }), ...(gateway6 === undefined ? {} : { gateway6 }) }
+  return { name, mac, gateway, description: description ?? product, ...rest, ...six }
 }
 
 const toHttp = ({ pages, ...rest }: NonNullable<MachineSource['http']>) => ({

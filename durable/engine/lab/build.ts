@@ -71,6 +71,8 @@ export function buildWorld(
   }
   if (stored) {
     sim.now = stored.clock.now
+    // Parts that are younger than the stored lab are numbered after all that it knew.
+    sim.partNumber = stored.clock.nextPart
     sim.lastPacket = stored.clock.lastPacket
     recorder.next = stored.clock.nextSighting
     if (stored.clock.seen) recorder.rate = stored.clock.seen
@@ -133,7 +135,6 @@ function assemble(
   for (const [machine, adapter, linkType] of stored?.clock.places ?? []) recorder.vantage(machine, adapter, linkType)
   for (const { hyperV } of machines.values()) hyperV?.layOut()
   const jacks = new Jacks(world, { machines, switches, links }, stored)
-  if (stored) sim.partNumber = stored.clock.nextPart
   for (const machine of machines.values()) machine.restore()
   return { sim, recorder, machines, switches, links, jacks, fixedPlaces }
 }

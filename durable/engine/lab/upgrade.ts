@@ -56,6 +56,10 @@ const STEPS: { readonly [kind: string]: Steps } = {
   machine: [],
   // 2: fragments that wait for the rest of their datagram. 3: stream sockets.
   stack: [(state) => ({ ...(state as object), fragments: [] }), withoutStreams],
+  ip6: [],
+  gate6: [],
+  'dhcp6-client': [],
+  'dhcp6-server': [],
   firewall: [],
   'dhcp-client': [],
   'dhcp-server': [],

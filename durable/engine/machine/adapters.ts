@@ -6,6 +6,7 @@ import { eui64LinkLocal, formatIp6, type Ip4, parseCidr, parseIp, parseMac } fro
 import type { AdapterDefinition } from './definition.ts'
 import { joinUsualGroups } from './groups.ts'
 import { guidOf, stableLinkLocal } from './guid.ts'
+import { configureAdapter6 } from './ip6.ts'
 import type { Machine } from './machine.ts'
 import { Wifi } from './wifi.ts'
 
@@ -57,6 +58,7 @@ export function addAdapter(machine: Machine, adapter: AdapterDefinition, at: num
   machine.stack.addInterface(via)
   joinUsualGroups(machine, via)
   via.forwarding = machine.definition.forwarding
+  configureAdapter6(machine, index, adapter)
   if (adapter.kind === 'wifi') machine.wifis.push(new Wifi(machine.stack, via, adapter.joins))
   if (adapter.address === 'dhcp') {
     via.dhcp = true
@@ -88,7 +90,7 @@ function configure(machine: Machine, via: Interface, adapter: AdapterDefinition)
     probes: 0,
     probeAt: NEVER,
   })
-  via.dnsServers = machine.definition.dnsServers.map((server) => parseIp(server) as Ip4)
+  via.dnsServers = machine.definition.dnsServers.map(parseIp).filter((server): server is Ip4 => server !== undefined)
   via.dnsSuffix = machine.definition.searchDomains[0] ?? ''
   const gateway = parseIp(adapter.gateway)
   if (gateway !== undefined) addStaticRoute(machine, 0, 0, gateway, via.index)

@@ -21,6 +21,11 @@ export type MachineDefinition = {
   readonly mdns?: boolean
   readonly llmnr?: boolean
   readonly dhcpServers: readonly DhcpServerDefinition[]
+  /** These three are younger than the format. */
+  readonly routerAdvertisements?: readonly RouterAdvertisementDefinition[]
+  readonly dhcpv6Servers?: readonly Dhcpv6ServerDefinition[]
+  /** What begins outside does not come in. */
+  readonly ipv6Firewall?: { readonly inside: readonly string[]; readonly outside: string } | null
   readonly nat: NatDefinition | null
   /** Forwarder: passes questions on; resolver: walks the tree from the root; zones: answers with authority. */
   readonly dns: DnsServerDefinition | null
@@ -40,6 +45,9 @@ export type AdapterDefinition = {
   /** `dhcp`, or an address with prefix length. */
   readonly address: string
   readonly gateway: string
+  /** `auto` (also when absent), `none`, or an IPv6 address with prefix length, and the router that goes with it. */
+  readonly address6?: string
+  readonly gateway6?: string
   /** Metric, 0 = automatic. */
   readonly metric: number
   /** SSIDs that the adapter joins by itself, best first. */
@@ -69,6 +77,31 @@ export type DhcpServerDefinition = {
   readonly dnsServers: readonly string[]
   readonly domain: string
   readonly reservations: readonly { readonly mac: string; readonly address: string }[]
+}
+
+/** What a router says about IPv6 on a network (RFC 4861). */
+export type RouterAdvertisementDefinition = {
+  readonly adapter: string
+  /** Empty = the networks of the adapter. */
+  readonly prefixes: readonly string[]
+  readonly validSeconds: number
+  readonly preferredSeconds: number
+  readonly lifetimeSeconds: number
+  /** Addresses, or other settings only, are to be asked for by DHCPv6. */
+  readonly managed: boolean
+  readonly other: boolean
+  readonly dnsServers: readonly string[]
+  readonly domain: string
+}
+
+export type Dhcpv6ServerDefinition = {
+  readonly adapter: string
+  /** Empty: it gives no addresses, only settings. */
+  readonly first: string
+  readonly last: string
+  readonly leaseSeconds: number
+  readonly dnsServers: readonly string[]
+  readonly domain: string
 }
 
 export type DnsServerDefinition = {

@@ -2,8 +2,10 @@
 
 import { formatIp, formatMac } from '../wire/addresses.ts'
 import { hyperVCalls } from './hyper-v/calls.ts'
+import { neighborViews6, routeViews6 } from './ip6-views.ts'
 import type { Kernel } from './kernel.ts'
-import { failed, networkCalls, OK } from './kernel-network.ts'
+import { bothFamilies } from './kernel-ip6.ts'
+import { failed, OK } from './kernel-network.ts'
 import { firewallRuleView, interfaceView, natSessionViews, neighborViews, routeViews, socketViews } from './kernel-views.ts'
 import { linuxCalls } from './linux/filter-calls.ts'
 import type { Machine } from './machine.ts'
@@ -26,6 +28,8 @@ export function createKernel(machine: Machine, console: string, command: number)
     interfaces: () => [...stack.interfaces.values()].map((via) => interfaceView(machine, via)),
     neighbors: () => neighborViews(machine),
     routes: () => routeViews(machine),
+    neighbors6: () => neighborViews6(machine),
+    routes6: () => routeViews6(machine),
     sockets: () => socketViews(machine),
     dnsCache: () => machine.dns.cacheView(),
     flushDnsCache: () => {
@@ -42,7 +46,7 @@ export function createKernel(machine: Machine, console: string, command: number)
       firewall.changed()
       return OK
     },
-    ...networkCalls(machine),
+    ...bothFamilies(machine),
     readFile: (path) => machine.files.read(path),
     writeFile: (path, text) => {
       const written = machine.files.write(path, text)

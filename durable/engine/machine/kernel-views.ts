@@ -8,6 +8,7 @@ import { hashText } from '../sim/random.ts'
 import { storeTime } from '../sim/time.ts'
 import { formatAddress, formatIp, formatMacBare } from '../wire/addresses.ts'
 import { ICMP, TCP, UDP } from '../wire/ipv4.ts'
+import { ip6View, linkLocalText } from './ip6-views.ts'
 import type { Machine } from './machine.ts'
 import type { FirewallRuleView, InterfaceView, NatSessionView, NeighborView, RouteView, SocketView } from './views.ts'
 
@@ -39,7 +40,8 @@ export function interfaceView(machine: Machine, via: Interface): InterfaceView {
       state: a.state,
       validUntil: storeTime(a.validUntil),
     })),
-    linkLocal6: up ? via.linkLocal6 : '',
+    linkLocal6: up ? linkLocalText(machine, via) : '',
+    ip6: up ? ip6View(machine, via) : undefined,
     gateways: [...new Set(gateways)],
     dnsServers: via.dnsServers.map(formatIp),
     dnsSuffix: via.dnsSuffix,

@@ -13,6 +13,7 @@ import type {
   NatSessionView,
   NeighborView,
   RouteView,
+  RouteView6,
   SocketView,
   SwitchView,
   UnitView,
@@ -55,6 +56,8 @@ export interface Kernel {
   interfaces(): InterfaceView[]
   neighbors(): NeighborView[]
   routes(): RouteView[]
+  neighbors6(): NeighborView[]
+  routes6(): RouteView6[]
   sockets(): SocketView[]
   dnsCache(): DnsCacheView[]
   flushDnsCache(): Outcome
@@ -79,6 +82,10 @@ export interface Kernel {
   removeNeighbor(index: number, address: string): Outcome
   flushNeighbors(index: number): Outcome
   setForwarding(index: number, on: boolean): Outcome
+  /** Index 0 = all. */
+  setForwarding6(index: number, on: boolean): Outcome
+  setIp6Enabled(index: number, on: boolean): Outcome
+  flushNeighbors6(index: number): Outcome
   setDnsServers(index: number, servers: string[] | null): Outcome
 
   /** Text of a file, or undefined. Paths in the machine's own style; Windows ones without regard to case. */

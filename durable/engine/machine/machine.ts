@@ -2,11 +2,13 @@
 import type { Interface } from '../ip/interface.ts'
 import { LINUX, WINDOWS } from '../ip/profile.ts'
 import { Stack, type StackState } from '../ip/stack.ts'
+import type { Ip6Stack } from '../ip/v6/ip6-stack.ts'
 import type { DhcpClient } from '../service/dhcp-client.ts'
 import type { DhcpServer } from '../service/dhcp-server.ts'
 import { DnsClient } from '../service/dns-client.ts'
 import type { DnsServer } from '../service/dns-server.ts'
 import { Firewall } from '../service/firewall.ts'
+import type { HomeGate6 } from '../service/gate6.ts'
 import type { L2tpServer } from '../service/l2tp-server.ts'
 import { LinkNames } from '../service/link-names.ts'
 import type { Nat } from '../service/nat.ts'
@@ -14,7 +16,7 @@ import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
 import type { Simulation } from '../sim/simulation.ts'
 import { loadTime, type Micros, NEVER, SECOND, storeTime } from '../sim/time.ts'
-import { type Ip4, parseIp } from '../wire/addresses.ts'
+import { type IpAddress, parseAddress } from '../wire/addresses.ts'
 import { addAdapter, addLoopback } from './adapters.ts'
 import type { Shell } from './console.ts'
 import { type ConsoleMachine, ConsoleSession, type ConsoleState } from './console-session.ts'
@@ -24,6 +26,7 @@ import type { MachineDefinition } from './definition.ts'
 import type { Files } from './files.ts'
 import { linkNamesOf } from './groups.ts'
 import type { HyperV } from './hyper-v/hyper-v.ts'
+import { createIp6, restoreIp6 } from './ip6.ts'
 import type { Kernel } from './kernel.ts'
 import { createKernel } from './kernel-calls.ts'
 import { LinuxSystem } from './linux/system.ts'
@@ -72,6 +75,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   readonly world: World
   readonly sim: Simulation
   readonly stack: Stack
+  readonly ip6: Ip6Stack
   readonly dns: DnsClient
   readonly linkNames: LinkNames | undefined
   readonly files: Files
@@ -87,6 +91,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   dnsServer: DnsServer | undefined
   vpnServer: L2tpServer | undefined
   nat: Nat | undefined
+  gate6: HomeGate6 | undefined
   hyperV: HyperV | undefined
   /** Undefined on Windows. */
   readonly linux: LinuxSystem | undefined
@@ -128,6 +133,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
       : undefined
     this.stack.filter = this.firewall
     world.add(this.stack)
+    this.ip6 = createIp6(this)
     this.linux = this.windows ? undefined : new LinuxSystem(this)
     addLoopback(this)
     for (const [at, adapter] of definition.adapters.entries()) addAdapter(this, adapter, at)
@@ -168,6 +174,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     this.linux?.restore()
     if (stored) this.stack.load(stored)
     this.linux?.restored()
+    restoreIp6(this, stored === undefined)
     for (const wifi of this.wifis) wifi.restore()
     for (const server of this.servers) server.resume()
     const state = this.storedState
@@ -195,15 +202,15 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     return this.windows ? [this.hostname, 'localhost'] : ['localhost']
   }
 
-  private hosts(): { ip: Ip4; names: string[] }[] {
+  private hosts(): { ip: IpAddress; names: string[] }[] {
     const paths = this.windows
       ? ['C:\\Windows\\System32\\drivers\\etc\\hosts', 'C:\\Windows\\System32\\drivers\\etc\\hosts.ics']
       : ['/etc/hosts']
-    const found: { ip: Ip4; names: string[] }[] = []
+    const found: { ip: IpAddress; names: string[] }[] = []
     for (const path of paths) {
       for (const line of (this.files.read(path) ?? '').split('\n')) {
         const words = (line.split('#')[0] as string).trim().split(/\s+/)
-        const ip = parseIp(words[0] ?? '')
+        const ip = parseAddress(words[0] ?? '')
         if (ip !== undefined && words.length > 1) found.push({ ip, names: words.slice(1) })
       }
     }
@@ -211,13 +218,21 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   }
 
   suffixes(): string[] {
-    const found = this.ranked().map((via) => via.dnsSuffix)
+    const found = this.ranked().flatMap((via) => [
+      via.dnsSuffix,
+      ...(this.ip6.interfaces.get(via.index)?.domains ?? []).map(({ value }) => value),
+    ])
     return [...new Set([...found, ...this.definition.searchDomains].filter((suffix) => suffix !== ''))]
   }
 
   /** The servers of the best interface first: lowest metric among those that are up (a VPN's is lowest of all). */
-  dnsServers(): Ip4[] {
-    return [...new Set(this.ranked().flatMap((via) => via.dnsServers))]
+  dnsServers(): IpAddress[] {
+    const servers = (via: Interface): IpAddress[] => {
+      const six = (this.ip6.interfaces.get(via.index)?.dnsServers ?? []).map(({ value }) => value)
+      // Windows asks servers of IPv6 first; systemd-networkd hands on what DHCP said before what routers said.
+      return this.windows ? [...six, ...via.dnsServers] : [...via.dnsServers, ...six]
+    }
+    return [...new Set(this.ranked().flatMap(servers))]
   }
 
   private ranked(): Interface[] {
@@ -295,6 +310,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     for (const client of this.dhcpClients.values()) client.stop()
     for (const server of this.dhcpServers) server.freeAll()
     this.nat?.clear()
+    this.gate6?.clear()
     this.firewall?.clear()
     this.dns.reset()
     this.linkNames?.reset()

@@ -8,7 +8,7 @@ import { HttpServer } from '../service/http-server.ts'
 import { Nat } from '../service/nat.ts'
 import { HOME_ROUTER } from '../service/nat-session.ts'
 import { SshBanner } from '../service/ssh-banner.ts'
-import { type Ip4, parseIp, parseMac } from '../wire/addresses.ts'
+import { type Ip4, parseAddress, parseIp, parseMac } from '../wire/addresses.ts'
 import { TCP, UDP } from '../wire/ipv4.ts'
 import { civilTime, MONTHS, WEEKDAYS } from './calendar.ts'
 import type {
@@ -18,6 +18,7 @@ import type {
   NatDefinition,
   SshDefinition,
 } from './definition.ts'
+import { addServices6 } from './ip6.ts'
 import type { Machine } from './machine.ts'
 import type { Clock } from './views.ts'
 import { addVpn, addVpnServer } from './vpn-services.ts'
@@ -29,6 +30,7 @@ const ips = (texts: readonly string[]): Ip4[] => texts.map(parseIp).filter((ip) 
 
 export function addServices(machine: Machine): void {
   const { definition } = machine
+  addServices6(machine)
   for (const server of definition.dhcpServers) addDhcpServer(machine, server)
   if (definition.nat) addNat(machine, definition.nat)
   if (definition.dns) addDnsServer(machine, definition.dns)
@@ -105,7 +107,7 @@ function addNat(machine: Machine, { inside, outside, filtering, hairpin, forward
 }
 
 function addDnsServer(machine: Machine, { mode, upstream, zones, localDomain }: DnsServerDefinition): void {
-  const servers = ips(upstream)
+  const servers = upstream.map(parseAddress).filter((ip) => ip !== undefined)
   machine.dnsServer = machine.world.add(
     new DnsServer(
       machine.sim,

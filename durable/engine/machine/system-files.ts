@@ -1,4 +1,4 @@
-import { formatIp, formatMac } from '../wire/addresses.ts'
+import { formatAddress, formatIp, formatMac } from '../wire/addresses.ts'
 import { Files, leaseFile, linuxHosts, resolvConf, type SystemFiles, windowsHosts } from './files.ts'
 import { firstFiles } from './linux/system.ts'
 import type { Machine } from './machine.ts'
@@ -25,11 +25,13 @@ function linux(machine: Machine): SystemFiles {
   const files: { [path: string]: () => string } = {
     '/etc/hostname': () => `${machine.hostname}\n`,
     '/etc/hosts': () => linuxHosts(machine.hostname),
-    '/etc/resolv.conf': () => resolvConf(machine.dnsServers().map(formatIp), machine.suffixes()),
+    '/etc/resolv.conf': () => resolvConf(machine.dnsServers().map(formatAddress), machine.suffixes()),
     '/etc/os-release': () =>
       machine.definition.os === 'ubuntu-24.04'
         ? 'PRETTY_NAME="Ubuntu 24.04 LTS"\nNAME="Ubuntu"\nVERSION_ID="24.04"\nID=ubuntu\n'
         : 'NAME="Linux"\nID=linux\n',
+    '/proc/sys/net/ipv6/conf/all/forwarding': () =>
+      [...machine.ip6.interfaces.values()].some((i6) => i6.forwarding) ? '1\n' : '0\n',
     '/proc/sys/net/ipv4/ip_forward': () => ([...machine.stack.interfaces.values()].some((via) => via.forwarding) ? '1\n' : '0\n'),
   }
   if (machine.definition.dhcpServers.length > 0) {

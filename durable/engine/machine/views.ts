@@ -26,6 +26,48 @@ export type AddressView = {
   readonly validUntil: number | null
 }
 
+export type AddressView6 = {
+  readonly address: string
+  readonly prefixLength: number
+  readonly origin: 'well-known' | 'link-local' | 'manual' | 'ra' | 'temporary' | 'dhcp'
+  readonly state: 'tentative' | 'preferred' | 'deprecated' | 'duplicate'
+  /** Lab times, null = for ever. */
+  readonly preferredUntil: number | null
+  readonly validUntil: number | null
+}
+
+/** What an interface has of IPv6. Addresses are without zone. */
+export type Ip6View = {
+  readonly enabled: boolean
+  readonly forwarding: boolean
+  readonly acceptsRa: boolean
+  readonly mtu: number
+  readonly hopLimit: number
+  /** As routers say: addresses, or other settings, are to be had by DHCPv6. */
+  readonly managed: boolean
+  readonly other: boolean
+  readonly addresses: readonly AddressView6[]
+  readonly gateways: readonly string[]
+  readonly dnsServers: readonly string[]
+  readonly domains: readonly string[]
+  readonly groups: readonly string[]
+}
+
+export type RouteView6 = {
+  readonly destination: string
+  readonly prefixLength: number
+  /** Empty: on-link. */
+  readonly gateway: string
+  readonly interface: number
+  readonly metric: number
+  readonly interfaceMetric: number
+  readonly origin: 'kernel' | 'ra' | 'redirect' | 'static' | 'dhcp'
+  readonly persistent: boolean
+  /** 1 high, 0 medium, -1 low. */
+  readonly preference: number
+  readonly expiresAt: number | null
+}
+
 export type InterfaceView = {
   readonly index: number
   readonly name: string
@@ -44,8 +86,10 @@ export type InterfaceView = {
   /** Bits per second, 0 when the link is down. */
   readonly speed: number
   readonly addresses: readonly AddressView[]
-  /** Configured link-local IPv6 address, empty when none; only shown, IPv6 is not simulated yet. */
+  /** The link-local IPv6 address, empty when none; `ip6` has the whole. */
   readonly linkLocal6: string
+  /** Absent where IPv6 is not bound. */
+  readonly ip6?: Ip6View
   readonly gateways: readonly string[]
   readonly dnsServers: readonly string[]
   readonly dnsSuffix: string
@@ -76,6 +120,8 @@ export type NeighborView = {
   readonly address: string
   readonly mac: string
   readonly state: 'incomplete' | 'reachable' | 'stale' | 'delay' | 'probe' | 'unreachable' | 'permanent'
+  /** IPv6: it has said that it forwards. */
+  readonly isRouter?: boolean
 }
 
 export type RouteView = {

@@ -227,6 +227,11 @@ export function fakeKernel(
       neighbor(15, '172.27.165.77', '00155D033201', 'permanent'),
     ],
     routes: () => routes,
+    neighbors6: () => [],
+    routes6: () => [],
+    setForwarding6: (index, on) => note(`setForwarding6 ${index} ${on}`),
+    setIp6Enabled: (index, on) => note(`setIp6Enabled ${index} ${on}`),
+    flushNeighbors6: (index) => note(`flushNeighbors6 ${index}`),
     sockets: () => [
       socket('udp', '172.27.160.1', 68, '', 3640, 'SharedAccess', 'svchost.exe'),
       socket('tcp', '::1', 49669, 'LISTENING', 3300, '', 'jhi_service.exe', '::', 0),

@@ -1,5 +1,6 @@
 // Follows a question that got no good answer to whatever is the matter: through proxies and resolvers that asked on, to the
 // packet that went no further, and back along answers that did not arrive.
+import { formatAddress } from '../../wire/addresses.ts'
 import * as dns from '../../wire/dns.ts'
 import * as ipv4 from '../../wire/ipv4.ts'
 import { Drops, type Errand } from './drops.ts'
@@ -10,7 +11,7 @@ import type { NamedCause, Sentence } from './history.ts'
 import type { Packet, Past } from './past.ts'
 import { Reach } from './reach.ts'
 import { titleOf } from './titles.ts'
-import { ipText, Wiring } from './wiring.ts'
+import { Wiring } from './wiring.ts'
 
 /** Questions asked because of questions: guest, proxy, router, resolver, root and so on; more is a loop. */
 const MAX_DEPTH = 24
@@ -117,7 +118,7 @@ export class Detective {
     const forwards = definition?.dns?.mode !== 'authority'
     if (message.rcode === dns.SERVFAIL && forwards) {
       const servers = past.history.lab?.parts.machines.get(machine)?.dnsServers() ?? []
-      const [upstream] = [...(definition?.dns?.upstream ?? []), ...servers.map(ipText)]
+      const [upstream] = [...(definition?.dns?.upstream ?? []), ...servers.map(formatAddress)]
       const cause = this.reach.noRoute(machine, FAR)
       if (cause.cause.kind !== 'no-route') return withEvidence(cause, packet.id, reply.id)
       if (upstream === undefined)
