@@ -221,7 +221,7 @@ export class Stack implements Part, Device {
 
   /** Another number whenever a way that was looked up may have become another. */
   get epoch(): number {
-    return this.changes + this.routes.version
+    return this.changes + this.routes.version + (this.ip6?.epoch ?? 0)
   }
 
   takePort(): number {

@@ -154,7 +154,7 @@ function streamEnds(machine: Machine, owner: string, component: string, image: s
   return { protocol: 'tcp' as const, pid: process?.pid ?? service, component, image }
 }
 
-const PROTOCOLS: { readonly [number: number]: string } = { 0: 'Any', [ICMP]: 'ICMPv4', [TCP]: 'TCP', [UDP]: 'UDP' }
+const PROTOCOLS: { readonly [number: number]: string } = { 0: 'Any', [ICMP]: 'ICMPv4', 58: 'ICMPv6', [TCP]: 'TCP', [UDP]: 'UDP' }
 
 export const firewallRuleView = (rule: FirewallRule): FirewallRuleView => ({
   name: rule.name,

@@ -19,6 +19,8 @@ const rule = (change: Partial<FirewallRule> & Pick<FirewallRule, 'name' | 'displ
 const DNSCACHE = { program: '%SystemRoot%\\system32\\svchost.exe', service: 'dnscache' }
 
 export const ECHO_RULE = 'FPS-ICMP4-ERQ-In'
+export const ECHO_RULE6 = 'FPS-ICMP6-ERQ-In'
+const ICMP6 = 58
 
 /** The inbound rules of a fresh Windows 11 that concern what is simulated. The echo rule is off, as in the Public profile. */
 export const windowsRules = (answersPing: boolean): FirewallRule[] => [
@@ -64,6 +66,24 @@ export const windowsRules = (answersPing: boolean): FirewallRule[] => [
     protocol: UDP,
     localPort: 5355,
     ...DNSCACHE,
+  }),
+  rule({
+    name: 'CoreNet-DHCPV6-In',
+    displayName: 'Core Networking - Dynamic Host Configuration Protocol for IPv6(DHCPV6-In)',
+    group: 'Core Networking',
+    protocol: UDP,
+    localPort: 546,
+    program: '%SystemRoot%\\system32\\svchost.exe',
+    service: 'dhcp',
+  }),
+  rule({
+    name: ECHO_RULE6,
+    displayName: 'File and Printer Sharing (Echo Request - ICMPv6-In)',
+    group: 'File and Printer Sharing',
+    enabled: answersPing,
+    protocol: ICMP6,
+    icmpType: 128,
+    program: 'System',
   }),
 ]
 

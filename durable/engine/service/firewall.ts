@@ -6,10 +6,12 @@ import type { Stack } from '../ip/stack.ts'
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
 import { MINUTE, type Micros, NEVER, SECOND } from '../sim/time.ts'
-import { formatIp, type Ip4, isMulticastIp } from '../wire/addresses.ts'
-import { u16 } from '../wire/bytes.ts'
+import { formatIp, formatIp6, type Ip4, isMulticastIp } from '../wire/addresses.ts'
+import { hex, u16 } from '../wire/bytes.ts'
 import * as icmp from '../wire/icmp.ts'
+import * as icmpv6 from '../wire/icmpv6.ts'
 import * as ipv4 from '../wire/ipv4.ts'
+import * as ipv6 from '../wire/ipv6.ts'
 
 export type FirewallRule = {
   readonly name: string
@@ -34,6 +36,7 @@ export type FirewallRule = {
 export type FirewallState = {
   readonly rules: readonly FirewallRule[]
   readonly flows: readonly (readonly [number, number, Micros])[]
+  readonly flows6?: readonly (readonly [string, Micros])[]
 }
 
 const FLOW_LIFETIME = MINUTE
@@ -49,6 +52,8 @@ export class Firewall implements Part, PacketFilter {
   rules: FirewallRule[]
   /** Last use by (protocol and local port) * 2^32 + remote address. */
   private readonly flows = new Map<number, Micros>()
+  /** The same for IPv6, by text. */
+  private readonly flows6 = new Map<string, Micros>()
   private readonly stack: Stack
 
   constructor(stack: Stack, rules: readonly FirewallRule[], state?: FirewallState) {
@@ -56,6 +61,7 @@ export class Firewall implements Part, PacketFilter {
     this.name = `${stack.machine}/firewall`
     this.rules = (state?.rules ?? rules).map((rule) => ({ ...rule }))
     for (const [high, remote, used] of state?.flows ?? []) this.flows.set(high * 0x1_0000_0000 + remote, used)
+    for (const [key, used] of state?.flows6 ?? []) this.flows6.set(key, used)
   }
 
   admits(via: Interface, bytes: Uint8Array, at: number): Drop | undefined {
@@ -89,6 +95,39 @@ export class Firewall implements Part, PacketFilter {
     }
   }
 
+  admits6(via: Interface, bytes: Uint8Array, at: number, protocol: number, from: number): Drop | undefined {
+    // Neighbour and listener discovery and errors are let in by the Core Networking rules, which cannot be wished away here.
+    if (protocol === ipv6.ICMP6 && bytes[from] !== icmpv6.ECHO_REQUEST) return undefined
+    const port = portOf(bytes, from, protocol)
+    const used = this.flows6.get(flowKey6(protocol, port, bytes, at + 8))
+    if (used !== undefined && this.stack.sim.now - used <= FLOW_LIFETIME) return undefined
+    let allowed = false
+    for (const rule of this.rules) {
+      if (!rule.enabled || rule.direction !== 'Inbound' || !matches6(rule, via, bytes, from, protocol, port)) continue
+      if (rule.action === 'Block') return { code: 'firewall', detail: `rule "${rule.displayName}" blocks it` }
+      allowed = true
+    }
+    if (allowed) return undefined
+    const name = protocol === ipv4.TCP ? 'TCP' : protocol === ipv4.UDP ? 'UDP' : `protocol ${protocol}`
+    const what = protocol === ipv6.ICMP6 ? 'ICMPv6 echo requests' : `${name} port ${port}`
+    const dst = formatIp6(ipv6.dst(bytes, at))
+    return {
+      code: 'firewall',
+      detail: `no enabled inbound rule of ${this.stack.machine} allows ${what} to ${dst} on ${via.name}`,
+    }
+  }
+
+  sent6(_via: Interface, bytes: Uint8Array, at: number): void {
+    const protocol = ipv6.nextHeader(bytes, at)
+    if (protocol !== ipv4.UDP && protocol !== ipv4.TCP) return
+    const key = flowKey6(protocol, u16(bytes, at + ipv6.HEADER_LEN), bytes, at + 24)
+    const { now } = this.stack.sim
+    this.flows6.delete(key)
+    if (this.flows6.size >= MAX_FLOWS) this.flows6.delete(this.flows6.keys().next().value as string)
+    this.flows6.set(key, now)
+    this.stack.sim.touch(this)
+  }
+
   sent(_via: Interface, bytes: Uint8Array, at: number): void {
     const head = at + ipv4.headerLen(bytes, at)
     const protocol = ipv4.protocol(bytes, at)
@@ -113,6 +152,7 @@ export class Firewall implements Part, PacketFilter {
   /** Power off: flows are forgotten, rules stay. */
   clear(): void {
     this.flows.clear()
+    this.flows6.clear()
     this.stack.sim.touch(this)
   }
 
@@ -134,6 +174,7 @@ export class Firewall implements Part, PacketFilter {
       flows: [...this.flows]
         .filter(([, used]) => this.stack.sim.now - used <= FLOW_LIFETIME)
         .map(([key, used]) => [Math.floor(key / 0x1_0000_0000), key % 0x1_0000_0000, used] as const),
+      flows6: [...this.flows6].filter(([, used]) => this.stack.sim.now - used <= FLOW_LIFETIME),
     }
   }
 
@@ -145,6 +186,17 @@ export class Firewall implements Part, PacketFilter {
 
 const flowKey = (protocol: number, localPort: number, remote: Ip4): number =>
   (protocol * 65536 + localPort) * 0x1_0000_0000 + remote
+
+const flowKey6 = (protocol: number, localPort: number, bytes: Uint8Array, remote: number): string =>
+  `${protocol}/${localPort}/${hex(bytes, remote, remote + 16)}`
+
+function matches6(rule: FirewallRule, via: Interface, bytes: Uint8Array, from: number, protocol: number, port: number): boolean {
+  if (rule.protocol !== 0 && rule.protocol !== protocol) return false
+  if (rule.localPort !== 0 && rule.localPort !== port) return false
+  if (rule.icmpType !== null && bytes[from] !== rule.icmpType) return false
+  // An address is one of IPv4 here.
+  return rule.localAddress === 0 && (rule.interfaceAlias === '' || rule.interfaceAlias === via.name)
+}
 
 /** The local port of an incoming packet; for ICMP and the rest 0. */
 const portOf = (bytes: Uint8Array, head: number, protocol: number): number =>

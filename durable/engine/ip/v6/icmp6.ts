@@ -8,6 +8,7 @@ import * as icmpv6 from '../../wire/icmpv6.ts'
 import * as ipv6 from '../../wire/ipv6.ts'
 import * as mld from '../../wire/mld.ts'
 import * as ndp from '../../wire/ndp.ts'
+import * as tcp from '../../wire/tcp.ts'
 import type { SendError } from '../hooks.ts'
 import type { SendResult } from '../output.ts'
 import { receiveRouterSolicitation } from './advertise.ts'
@@ -167,7 +168,15 @@ export function reportSendError6(ip6: Ip6Stack, bytes: Uint8Array, at: number, e
   else if (protocol === 17) {
     for (const socket of ip6.stack.udp.get(u16(bytes, from)) ?? [])
       if (typeof socket.localIp === 'bigint') socket.owner.sendError?.(socket, dst, u16(bytes, from + 2), error)
-  } else ip6.transportError(protocol, bytes, at, from, error)
+  } else if (protocol === tcp.PROTOCOL) {
+    const ends = {
+      local: ipv6.src(bytes, at),
+      localPort: tcp.srcPort(bytes, from),
+      remote: dst,
+      remotePort: tcp.dstPort(bytes, from),
+    }
+    ip6.stack.tcp.receiveError(ends, tcp.seq(bytes, from), error)
+  }
 }
 
 export type Problem =

@@ -15,6 +15,7 @@ import { receiveUdp6 } from './udp6.ts'
 
 const FORWARDED = verdictNumber('forwarded')
 const UDP = 17
+const TCP = 6
 
 /** A packet whose IPv6 header begins at `at`. */
 export function receiveIp6(ip6: Ip6Stack, via: Interface, frame: Frame, at: number, srcMac: Mac): void {
@@ -74,10 +75,11 @@ function deliver(ip6: Ip6Stack, i6: Interface6, frame: Frame, at: number, dst: I
       return receiveUdp6(ip6, i6, bytes, at, upper.from, end, srcMac)
     case ipv6.ICMP6:
       return receiveIcmp6(ip6, i6, bytes, at, upper.from, end)
+    case TCP:
+      return stack.tcp.receiveSegment(i6.via, bytes, upper.from, end, ipv6.src(bytes, at), dst)
     case ipv6.NO_NEXT:
       return
     default:
-      if (ip6.transport(upper.protocol, i6, bytes, at, upper.from, end)) return
       stack.drop('not-simulated', `IP protocol ${upper.protocol}`)
       sendIcmpError6(ip6, i6, bytes, at, {
         kind: 'parameter-problem',

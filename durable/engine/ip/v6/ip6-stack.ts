@@ -12,7 +12,7 @@ import * as ethernet from '../../wire/ethernet.ts'
 import * as icmpv6 from '../../wire/icmpv6.ts'
 import * as ipv6 from '../../wire/ipv6.ts'
 import type { RouterAdvertisement } from '../../wire/ndp.ts'
-import type { Drop, EchoOwner, SendError } from '../hooks.ts'
+import type { Drop, EchoOwner } from '../hooks.ts'
 import type { Interface } from '../interface.ts'
 import type { SendResult } from '../output.ts'
 import type { Stack } from '../stack.ts'
@@ -52,12 +52,6 @@ export interface Watcher6 {
   ended?(i6: Interface6): void
 }
 
-/** What TCP does with what comes over IPv6; false when the protocol is not its own. */
-export interface Transport6 {
-  receive(i6: Interface6, bytes: Uint8Array, at: number, from: number, end: number): void
-  error(bytes: Uint8Array, at: number, from: number, error: SendError): void
-}
-
 export type Ip6State = {
   readonly random: number
   readonly interfaces: readonly (readonly [index: number, state: Interface6State])[]
@@ -88,7 +82,6 @@ export class Ip6Stack implements Part {
   readonly fragments = new Reassembly()
   readonly echoes = new Map<number, EchoOwner>()
   readonly watchers: Watcher6[] = []
-  readonly transports = new Map<number, Transport6>()
   gate: Gate6 | undefined
   /** Who sent the frame being received. */
   senderMac: Mac = 0
@@ -98,6 +91,7 @@ export class Ip6Stack implements Part {
   private readonly own = new Map<Ip6, Interface6>()
   private readonly paths = new Map<Ip6, Path6>()
   private pathsVersion = 0
+  private changes = 0
 
   constructor(stack: Stack, options: Ip6Options) {
     this.stack = stack
@@ -260,12 +254,18 @@ export class Ip6Stack implements Part {
 
   /** Something about interfaces, addresses or routes changed. */
   changed(): void {
+    this.changes++
     this.own.clear()
     for (const i6 of this.interfaces.values())
       for (const address of i6.addresses) if (address.state === 'preferred') this.own.set(address.ip, i6)
     this.paths.clear()
     this.pathsVersion = this.routes.version
     this.sim.touch(this)
+  }
+
+  /** Another number whenever a way that was looked up may have become another. */
+  get epoch(): number {
+    return this.changes + this.routes.version
   }
 
   // Questions
@@ -374,17 +374,6 @@ export class Ip6Stack implements Part {
 
   sendDatagram(port: number, dst: Ip6, dstPort: number, payload: Uint8Array, options?: DatagramOptions): SendResult {
     return sendUdp6(this, port, dst, dstPort, payload, options)
-  }
-
-  /** Hands a message to the transport that has registered for the protocol. */
-  transport(protocol: number, i6: Interface6, bytes: Uint8Array, at: number, from: number, end: number): boolean {
-    const known = this.transports.get(protocol)
-    known?.receive(i6, bytes, at, from, end)
-    return known !== undefined
-  }
-
-  transportError(protocol: number, bytes: Uint8Array, at: number, from: number, error: SendError): void {
-    this.transports.get(protocol)?.error(bytes, at, from, error)
   }
 
   // Part
