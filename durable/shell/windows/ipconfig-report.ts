@@ -3,6 +3,7 @@ import type { Kernel } from '../../engine/machine/kernel.ts'
 import type { InterfaceView } from '../../engine/machine/views.ts'
 import { civil, localMicros, longDateTime } from './calendar.ts'
 import { dashed, isV6, maskText } from './network.ts'
+import { addressesOf6, zoned } from './six.ts'
 
 const labels = {
   host: 'Host Name . . . . . . . . . . . . :',
@@ -17,6 +18,8 @@ const labels = {
   physical: 'Physical Address. . . . . . . . . :',
   dhcp: 'DHCP Enabled. . . . . . . . . . . :',
   auto: 'Autoconfiguration Enabled . . . . :',
+  ipv6: 'IPv6 Address. . . . . . . . . . . :',
+  temporary: 'Temporary IPv6 Address. . . . . . :',
   linkLocal: 'Link-local IPv6 Address . . . . . :',
   ipv4: 'IPv4 Address. . . . . . . . . . . :',
   autoIpv4: 'Autoconfiguration IPv4 Address. . :',
@@ -67,7 +70,7 @@ export function adapterLines(kernel: Kernel, one: InterfaceView, all: boolean): 
     lines.push(row('dhcp', one.dhcp ? 'Yes' : 'No'), row('auto', 'Yes'))
   }
   if (!one.up) return lines
-  if (one.linkLocal6 !== '') lines.push(row('linkLocal', `${one.linkLocal6}%${one.index}${all ? '(Preferred) ' : ''}`))
+  lines.push(...addressLines6(kernel, one, all))
   for (const address of one.addresses) {
     if (isV6(address.address)) continue
     const state = { preferred: '(Preferred) ', tentative: '(Tentative) ', duplicate: '(Duplicate) ' }[address.state]
@@ -77,15 +80,32 @@ export function adapterLines(kernel: Kernel, one: InterfaceView, all: boolean): 
     )
   }
   if (all && one.lease !== null) lines.push(...leaseLines(kernel, one.lease))
-  lines.push(...several('gateway', one.gateways))
+  lines.push(...several('gateway', [...(one.ip6?.gateways ?? []).map((gateway) => zoned(gateway, one.index)), ...one.gateways]))
   if (!all) return lines
   if (one.dhcp && one.lease !== null && one.lease.server !== '') lines.push(row('server', one.lease.server))
   if (one.linkLocal6 !== '' && one.mac !== '') lines.push(row('iaid', iaid(one)), row('duid', duid(kernel)))
   const none = one.linkLocal6 === '' ? [] : [1, 2, 3].map((n) => `fec0:0:0:ffff::${n}%1`)
-  const servers = one.dnsServers.length > 0 ? one.dnsServers : none
+  const given = [...(one.ip6?.dnsServers ?? []), ...one.dnsServers]
+  const servers = given.length > 0 ? given : none
   if (servers.length > 0) lines.push(...several('dns', servers))
   lines.push(row('netbios', 'Enabled'))
   return lines
+}
+
+const states6 = { preferred: '(Preferred) ', tentative: '(Tentative) ', deprecated: '(Deprecated) ', duplicate: '(Duplicate) ' }
+
+/** Global addresses first, temporary ones behind them, the link-local one last; one from DHCPv6 tells its lease. */
+function addressLines6(kernel: Kernel, one: InterfaceView, all: boolean): string[] {
+  const order = ['manual', 'ra', 'dhcp', 'temporary', 'link-local']
+  const found = addressesOf6(one).filter((a) => order.includes(a.origin))
+  return [...found]
+    .sort((a, b) => order.indexOf(a.origin) - order.indexOf(b.origin))
+    .flatMap((a) => {
+      const label = a.origin === 'temporary' ? 'temporary' : a.address.startsWith('fe80:') ? 'linkLocal' : 'ipv6'
+      const line = row(label, `${zoned(a.address, one.index)}${all ? states6[a.state] : ''}`)
+      if (!all || a.origin !== 'dhcp' || a.validUntil === null) return [line]
+      return [line, row('expires', longDateTime(civil(localMicros(kernel.clock(), a.validUntil))))]
+    })
 }
 
 function leaseLines(kernel: Kernel, lease: NonNullable<InterfaceView['lease']>): string[] {

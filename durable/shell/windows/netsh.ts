@@ -1,5 +1,5 @@
-import { noIpv6 } from '../ipv6.ts'
 import { netshIpv4 } from './netsh-ipv4.ts'
+import { netshIpv6 } from './netsh-ipv6.ts'
 import { netshWlan } from './netsh-wlan.ts'
 import type { Program } from './program.ts'
 
@@ -29,7 +29,7 @@ export const netsh: Program = {
     if (/^int(erface)?$/.test(words[0] ?? '') && /^ip(v4)?$/.test(words[1] ?? '')) return yield* netshIpv4(args.slice(2), io)
     if (args.length === 0)
       yield* io.line('netsh without a command: the interactive mode is real, but it is not simulated here yet.')
-    else if (/^int(erface)?$/.test(words[0]) && words[1] === 'ipv6') yield* io.line(noIpv6('netsh interface ipv6'))
+    else if (/^int(erface)?$/.test(words[0]) && words[1] === 'ipv6') return yield* netshIpv6(words.slice(2), io)
     else if (contexts.includes(words[0]) || /^(int|-[acfru]|\/?\?)$/.test(words[0]))
       yield* io.line(`netsh ${words.slice(0, 2).join(' ')}: this command is real, but it is not simulated here yet.`)
     else yield* io.line(`The following command was not found: ${args.join(' ')}.`)

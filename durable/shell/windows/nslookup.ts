@@ -1,6 +1,6 @@
 import type { Kernel } from '../../engine/machine/kernel.ts'
 import { parseIp, parseIp6 } from '../../engine/wire/addresses.ts'
-import { isIp6, noIpv6, reverseName6 } from '../ipv6.ts'
+import { isIp6, reverseName6 } from '../ipv6.ts'
 import { bestDnsInterface } from './network.ts'
 import { type Answer, answerLines, recordsOf } from './nslookup-answer.ts'
 import { allEvents, type Gen, type Program, type ProgramIo, textOf } from './program.ts'
@@ -39,10 +39,6 @@ export const nslookup: Program = {
     }
     if (words.length === 0 || words[0] === '-') {
       yield* io.line('nslookup without a name: the interactive mode is real, but it is not simulated here yet.')
-      return 1
-    }
-    if (words[1] !== undefined && isIp6(words[1])) {
-      yield* io.line(noIpv6(`nslookup by way of ${words[1]}`))
       return 1
     }
     return yield* lookup(words[0], words[1], settings, io)
@@ -120,8 +116,12 @@ function* ask(kernel: Kernel, name: string, type: string, server: string, settin
 }
 
 function* serverAddress(given: string | undefined, io: ProgramIo): Gen<string | undefined> {
-  if (given === undefined) return bestDnsInterface(io.kernel)?.dnsServers[0]
-  if (parseIp(given) !== undefined) return given
+  if (given === undefined) {
+    // Of the interface that comes first; there, servers of IPv6 are asked first.
+    const best = bestDnsInterface(io.kernel)
+    return best?.ip6?.dnsServers[0] ?? best?.dnsServers[0]
+  }
+  if (parseIp(given) !== undefined || isIp6(given)) return given
   const events = yield* allEvents(io.kernel, 'resolve', { name: given, type: 'A' })
   const found = events.find((event) => event.kind === 'resolved')
   return found === undefined ? undefined : recordsOf(found.records).find((record) => record.type === 'A')?.data

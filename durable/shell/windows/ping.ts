@@ -1,5 +1,4 @@
 import type { Json } from '../../engine/sim/json.ts'
-import { isIp6, noIpv6 } from '../ipv6.ts'
 import { type Options, readOptions, whole } from './options.ts'
 import { type Gen, Interrupted, numberOf, type Program, type ProgramEvent, type ProgramIo, textOf, watch } from './program.ts'
 
@@ -35,8 +34,8 @@ const limits: readonly Limits[] = [
 export const ping: Program = {
   name: 'ping',
   synopsis: 'Sends echo requests and shows the replies.',
-  options: ['-t', '-a', '-n', '-l', '-f', '-i', '-w', '-S', '-4'],
-  refuses: ['-6', '-v', '-r', '-s', '-j', '-k', '-R', '-c', '-p'],
+  options: ['-t', '-a', '-n', '-l', '-f', '-i', '-w', '-S', '-4', '-6'],
+  refuses: ['-v', '-r', '-s', '-j', '-k', '-R', '-c', '-p'],
   *run(args, io) {
     const options = readOptions(args, 'taf46', 'nliwS')
     if ('unknown' in options || 'missing' in options) {
@@ -49,10 +48,6 @@ export const ping: Program = {
           : `Bad option ${options.unknown}.\n\n${usage.trimStart()}`
         ).split('\n'))
           yield* io.line(line)
-      return 1
-    }
-    if (options.flags.has('6') || options.words.some(isIp6)) {
-      yield* io.line(noIpv6(options.flags.has('6') ? 'ping -6' : `ping ${options.words.find(isIp6)}`))
       return 1
     }
     const fault = checked(options)
@@ -87,7 +82,7 @@ function* probe({ flags, values, words }: Options, io: ProgramIo): Gen<number> {
     ...(values.has('i') ? { ttl: number('i', 128) } : {}),
     timeoutMs: number('w', 4000),
     intervalMs: 1000,
-    ...(flags.has('4') ? { family: 4 } : {}),
+    ...(flags.has('6') ? { family: 6 } : flags.has('4') ? { family: 4 } : {}),
     dontFragment: flags.has('f'),
     ...(values.has('S') ? { source: values.get('S') ?? '' } : {}),
     resolveReverse: flags.has('a'),
@@ -123,6 +118,7 @@ function* probe({ flags, values, words }: Options, io: ProgramIo): Gen<number> {
 
 const unreachable: Record<string, string> = {
   net: 'Destination net unreachable.',
+  prohibited: 'Destination net unreachable.',
   host: 'Destination host unreachable.',
   port: 'Destination port unreachable.',
   protocol: 'Destination protocol unreachable.',

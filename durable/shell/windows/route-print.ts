@@ -2,6 +2,7 @@ import type { Kernel } from '../../engine/machine/kernel.ts'
 import { formatIp } from '../../engine/wire/addresses.ts'
 import { maskText, type RouteRow, routeTable, totalMetric } from './network.ts'
 import { wildcard } from './regex/wildcard.ts'
+import { routeLines6, routeRows6 } from './six.ts'
 
 const rule = '='.repeat(75)
 
@@ -60,21 +61,27 @@ const persistentLine = (row: RouteRow): string =>
   field(row.gateway === '' ? 'On-link ' : row.gateway) +
   (row.routeMetric === 256 ? 'Default' : String(row.routeMetric)).padStart(8)
 
-/** Link-local and multicast rows only: IPv6 traffic is not simulated. */
 function ipv6(kernel: Kernel): string[] {
-  const row = (index: number, metric: number, prefix: string) =>
-    `${String(index).padStart(3)}${String(metric).padStart(7)} ${prefix.padEnd(25)}On-link`
-  const all = kernel.interfaces().filter((one) => one.enabled && one.up)
-  const six = all.filter((one) => one.linkLocal6 !== '').sort((a, b) => a.index - b.index)
-  const loop = all.filter((one) => one.kind === 'loopback')
+  const persistent = kernel.routes6().filter((route) => route.persistent)
   return [
     'Active Routes:',
     ' If Metric Network Destination      Gateway',
-    ...loop.map((one) => row(one.index, one.metric + 256, '::1/128')),
-    ...six.map((one) => row(one.index, one.metric + 256, 'fe80::/64')),
-    ...[...loop, ...six].sort((a, b) => a.index - b.index).map((one) => row(one.index, one.metric + 256, 'ff00::/8')),
+    ...routeRows6(kernel).flatMap(routeLines6),
     rule,
     'Persistent Routes:',
-    '  None',
+    ...(persistent.length === 0
+      ? ['  None']
+      : [
+          ' If Metric Network Destination      Gateway',
+          ...persistent.flatMap((route) =>
+            routeLines6({
+              index: 0,
+              metric: route.metric,
+              prefix: `${route.destination}/${route.prefixLength}`,
+              gateway: route.gateway,
+            }),
+          ),
+          rule,
+        ]),
   ]
 }

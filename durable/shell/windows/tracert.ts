@@ -1,4 +1,3 @@
-import { isIp6, noIpv6 } from '../ipv6.ts'
 import { readOptions, whole } from './options.ts'
 import { Interrupted, numberOf, type Program, type ProgramEvent, textOf, watch } from './program.ts'
 
@@ -15,16 +14,12 @@ Options:
 export const tracert: Program = {
   name: 'tracert',
   synopsis: 'Shows the routers on the way to a host.',
-  options: ['-d', '-h', '-w', '-4'],
-  refuses: ['-6', '-j', '-R', '-S'],
+  options: ['-d', '-h', '-w', '-4', '-6'],
+  refuses: ['-j', '-R', '-S'],
   *run(args, io) {
     const options = readOptions(args, 'd46', 'hw')
     if ('unknown' in options && /^[-/][jRS]$/.test(options.unknown)) {
       yield* io.line(`tracert ${options.unknown}: this option is real, but it is not simulated here yet.`)
-      return 1
-    }
-    if ('flags' in options && (options.flags.has('6') || options.words.some(isIp6))) {
-      yield* io.line(noIpv6(options.flags.has('6') ? 'tracert -6' : `tracert ${options.words[0]}`))
       return 1
     }
     if ('unknown' in options || 'missing' in options || options.words.length !== 1) {
@@ -45,6 +40,7 @@ export const tracert: Program = {
       timeoutMs: wait,
       method: 'icmp',
       resolveReverse: !options.flags.has('d'),
+      ...(options.flags.has('6') ? { family: 6 } : options.flags.has('4') ? { family: 4 } : {}),
     }
     let probes: ProgramEvent[] = []
     const running = yield* watch(io.kernel, 'trace', request, function* (event, now) {

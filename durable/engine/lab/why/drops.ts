@@ -1,6 +1,6 @@
 // From the verdict that ended a packet to the cause behind it.
-import type { Ip4 } from '../../wire/addresses.ts'
-import { parseIp } from '../../wire/addresses.ts'
+import type { IpAddress } from '../../wire/addresses.ts'
+import { parseAddress } from '../../wire/addresses.ts'
 import * as dns from '../../wire/dns.ts'
 import * as ipv4 from '../../wire/ipv4.ts'
 import type { End } from './ends.ts'
@@ -104,20 +104,20 @@ export class Drops {
   }
 
   /** Somebody was asked from an address that is its own as well, and so answered itself. */
-  answersItself(question: Packet, machine: string, source: Ip4): NamedCause | undefined {
+  answersItself(question: Packet, machine: string, source: IpAddress): NamedCause | undefined {
     if (!this.has(machine, source) || this.past.maker(question) === machine) return undefined
     const text = `${this.wiring.hostname(machine)} has the address ${ipText(source)} too, from which it was asked, so its answer stayed at home.`
     return found('duplicate-address', machine, ipText(source), text, question.id)
   }
 
-  private has(machine: string, ip: Ip4): boolean {
+  private has(machine: string, ip: IpAddress): boolean {
     return this.wiring.owners(ip).some((owner) => owner.machine === machine)
   }
 
-  private noRoute(packet: Packet, { machine }: End, { question, back }: Errand, destination: Ip4): NamedCause {
+  private noRoute(packet: Packet, { machine }: End, { question, back }: Errand, destination: IpAddress): NamedCause {
     const { wiring, reach } = this
     const own = reach.noRoute(machine, destination)
-    if (!isPrivate(destination)) return own
+    if (typeof destination !== 'number' || !isPrivate(destination)) return own
     if (back) {
       const forwarder = this.past
         .way(question)
@@ -133,7 +133,7 @@ export class Drops {
   }
 
   /** A private address that exists, but not for those outside: behind a VPN server or behind a translator. */
-  private privateNetwork(question: Packet, destination: Ip4): NamedCause | undefined {
+  private privateNetwork(question: Packet, destination: IpAddress): NamedCause | undefined {
     const { wiring } = this
     const [owner] = wiring.owners(destination)
     if (owner === undefined) return undefined
@@ -168,13 +168,13 @@ export class Drops {
     })
   }
 
-  private noNeighbor(end: End, facts: Facts, destination: Ip4): NamedCause {
-    const asked = parseIp(/(\d+\.\d+\.\d+\.\d+)/.exec(end.seen.detail)?.[1] ?? '') ?? destination
+  private noNeighbor(end: End, facts: Facts, destination: IpAddress): NamedCause {
+    const asked = parseAddress(/(\d+\.\d+\.\d+\.\d+|[0-9a-f]*:[0-9a-f:]+)/.exec(end.seen.detail)?.[1] ?? '') ?? destination
     return this.reach.unanswered(end, asked, destination, facts.dns !== undefined && !facts.dns.response)
   }
 
   /** Forwarding is off where it should be on, or somebody was sent packets who never forwards. */
-  private notForwarding(packet: Packet, { machine, adapter }: End, destination: Ip4): NamedCause {
+  private notForwarding(packet: Packet, { machine, adapter }: End, destination: IpAddress): NamedCause {
     const { wiring } = this
     const name = wiring.hostname(machine)
     if (wiring.isRouter(machine))
@@ -232,7 +232,7 @@ export class Drops {
     return found('wrong-neighbor', from.machine, hop, text)
   }
 
-  private nextHop(from: Spot, destination: Ip4): string {
+  private nextHop(from: Spot, destination: IpAddress): string {
     const gateway = this.reach.route(from.machine, destination)?.gateway
     return gateway === undefined || gateway === '' ? ipText(destination) : gateway
   }

@@ -1,20 +1,23 @@
 // What a frame says, as far as explaining needs it: read once from the octets of one sighting.
-import type { Ip4, Mac } from '../../wire/addresses.ts'
+import type { IpAddress, Mac } from '../../wire/addresses.ts'
 import * as arp from '../../wire/arp.ts'
 import { u16, u48 } from '../../wire/bytes.ts'
 import * as dhcp from '../../wire/dhcp.ts'
 import * as dns from '../../wire/dns.ts'
 import * as ethernet from '../../wire/ethernet.ts'
 import * as icmp from '../../wire/icmp.ts'
+import * as icmpv6 from '../../wire/icmpv6.ts'
 import * as ipv4 from '../../wire/ipv4.ts'
+import * as ipv6 from '../../wire/ipv6.ts'
 import * as l2tp from '../../wire/l2tp.ts'
 import * as tcp from '../../wire/tcp.ts'
 
 /** Addresses and the pair of numbers by which answers find their question: ports, or echo identifier and sequence. */
 export type Flow = {
+  /** As IPv4 numbers them: ICMPv6 counts as ICMP. */
   readonly protocol: number
-  readonly src: Ip4
-  readonly dst: Ip4
+  readonly src: IpAddress
+  readonly dst: IpAddress
   readonly from: number
   readonly to: number
 }
@@ -57,12 +60,14 @@ export function factsOf(bytes: Uint8Array, linkType: 'ethernet' | 'raw-ip'): Fac
     const message = arp.parse(bytes, ethernet.HEADER_LEN, bytes.length)
     return typeof message === 'string' ? macs : { ...macs, arp: message }
   }
-  return type === ethernet.TYPE_IPV4 ? { ...macs, ...ipFacts(bytes, ethernet.HEADER_LEN) } : macs
+  const known = type === ethernet.TYPE_IPV4 || type === ethernet.TYPE_IPV6
+  return known ? { ...macs, ...ipFacts(bytes, ethernet.HEADER_LEN) } : macs
 }
 
 type InIp = Pick<Facts, 'ip' | 'icmp' | 'tcpFlags' | 'dns' | 'dhcp' | 'l2tp'>
 
 function ipFacts(bytes: Uint8Array, at: number): InIp {
+  if (at < bytes.length && bytes[at] >> 4 === 6) return ip6Facts(bytes, at)
   const flow = flowOf(bytes, at)
   if (flow === undefined) return {}
   const head = at + ipv4.headerLen(bytes, at)
@@ -76,6 +81,59 @@ function ipFacts(bytes: Uint8Array, at: number): InIp {
       return { ip, ...udpFacts(bytes, head + 8, Math.min(bytes.length, at + ip.length), ip) }
     default:
       return { ip }
+  }
+}
+
+function ip6Facts(bytes: Uint8Array, at: number): InIp {
+  const found = flow6(bytes, at)
+  if (found === undefined) return {}
+  const { flow, head } = found
+  const length = ipv6.HEADER_LEN + ipv6.payloadLen(bytes, at)
+  const ip: Ip = { ...flow, at, head, ttl: ipv6.hopLimit(bytes, at), length }
+  if (flow.protocol === ipv4.ICMP) return { ip, icmp: icmp6Facts(bytes, head) }
+  if (flow.protocol === ipv4.TCP) return head + 14 <= bytes.length ? { ip, tcpFlags: tcp.flags(bytes, head) } : { ip }
+  if (flow.protocol === ipv4.UDP) return { ip, ...udpFacts(bytes, head + 8, Math.min(bytes.length, at + length), ip) }
+  return { ip }
+}
+
+function flow6(bytes: Uint8Array, at: number): { flow: Flow; head: number } | undefined {
+  if (bytes.length - at < ipv6.HEADER_LEN || bytes[at] >> 4 !== 6) return undefined
+  const upper = ipv6.walk(bytes, at, bytes.length)
+  if (typeof upper === 'string') return undefined
+  const head = upper.from
+  const echo = upper.protocol === ipv6.ICMP6
+  const addresses = { protocol: echo ? ipv4.ICMP : upper.protocol, src: ipv6.src(bytes, at), dst: ipv6.dst(bytes, at) }
+  const cut = head + 8 > bytes.length || (upper.fragment >= 0 && ipv6.fragmentOffset(bytes, upper.fragment) > 0)
+  if (cut) return { flow: { ...addresses, from: 0, to: 0 }, head }
+  const at2 = echo ? head + 4 : head
+  return { flow: { ...addresses, from: u16(bytes, at2), to: u16(bytes, at2 + 2) }, head }
+}
+
+/** Codes as ICMP numbers them. */
+const CODES_OF_6: { readonly [code: number]: number } = {
+  [icmpv6.NO_ROUTE]: icmp.NET_UNREACHABLE,
+  [icmpv6.PROHIBITED]: icmp.ADMINISTRATIVELY_PROHIBITED,
+  [icmpv6.BEYOND_SCOPE]: icmp.NET_UNREACHABLE,
+  [icmpv6.ADDRESS_UNREACHABLE]: icmp.HOST_UNREACHABLE,
+  [icmpv6.PORT_UNREACHABLE]: icmp.PORT_UNREACHABLE,
+}
+
+function icmp6Facts(bytes: Uint8Array, head: number): IcmpFacts {
+  const code = bytes[head + 1] ?? 0
+  const quoted = flow6(bytes, head + icmpv6.HEADER_LEN)?.flow
+  switch (bytes[head]) {
+    case icmpv6.ECHO_REQUEST:
+      return { kind: 'echo-request', code, quoted: undefined }
+    case icmpv6.ECHO_REPLY:
+      return { kind: 'echo-reply', code, quoted: undefined }
+    case icmpv6.UNREACHABLE:
+      return { kind: 'unreachable', code: CODES_OF_6[code] ?? icmp.NET_UNREACHABLE, quoted }
+    case icmpv6.PACKET_TOO_BIG:
+      return { kind: 'unreachable', code: icmp.FRAGMENTATION_NEEDED, quoted }
+    case icmpv6.TIME_EXCEEDED:
+      return { kind: 'ttl', code, quoted }
+    default:
+      return { kind: 'other', code, quoted: undefined }
   }
 }
 

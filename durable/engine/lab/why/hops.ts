@@ -1,5 +1,6 @@
 // The way of a packet in sentences: where it was seen, what forwarded it and by which row, and what was rewritten.
 import type { Sighting } from '../../link/recorder.ts'
+import type { IpAddress } from '../../wire/addresses.ts'
 import { isGroupMac } from '../../wire/addresses.ts'
 import * as ipv4 from '../../wire/ipv4.ts'
 import type { Facts } from './facts.ts'
@@ -132,7 +133,7 @@ export class Hops {
     const echo = before.protocol === ipv4.ICMP
     // An error has no identifier of its own: it goes by the mapping of the packet that it quotes.
     const error = echo && icmp?.kind !== 'echo-request' && icmp?.kind !== 'echo-reply'
-    const end = (ip: number, port: number): string => (error ? ipText(ip) : `${ipText(ip)}:${port}`)
+    const end = (ip: IpAddress, port: number): string => (error ? ipText(ip) : `${ipText(ip)}:${port}`)
     const [old, now] = outward
       ? [end(before.src, before.from), end(after.src, after.from)]
       : [end(before.dst, echo ? before.from : before.to), end(after.dst, echo ? after.from : after.to)]

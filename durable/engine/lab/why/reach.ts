@@ -1,13 +1,15 @@
 // Why a machine cannot reach something: what is unplugged, off, without an address or without a route. Mostly from the present
 // state, since a packet that was never sent leaves no trace.
 
-import type { RouteView } from '../../machine/views.ts'
-import { type Ip4, inPrefix, isLinkLocalIp, parseIp } from '../../wire/addresses.ts'
+import type { RouteView, RouteView6 } from '../../machine/views.ts'
+import { type IpAddress, inPrefix, isLinkLocalIp, parseIp } from '../../wire/addresses.ts'
 import * as dhcp from '../../wire/dhcp.ts'
 import { found, verdictText, withEvidence } from './found.ts'
 import type { NamedCause, TableRow } from './history.ts'
 import type { Packet, Past } from './past.ts'
-import { ipText, type Spot, type Wiring } from './wiring.ts'
+import { inNetwork, ipText, type Spot, type Wiring } from './wiring.ts'
+
+type AnyRoute = RouteView | RouteView6
 
 export class Reach {
   readonly past: Past
@@ -70,7 +72,7 @@ export class Reach {
   // Addresses
 
   /** Nobody answered the ARP requests of `from` for an address. `asked`: what the address was wanted for. */
-  unanswered(from: Spot, ip: Ip4, destination: Ip4, isDnsServer: boolean): NamedCause {
+  unanswered(from: Spot, ip: IpAddress, destination: IpAddress, isDnsServer: boolean): NamedCause {
     const { wiring } = this
     const name = wiring.hostname(from.machine)
     const text = ipText(ip)
@@ -195,15 +197,16 @@ export class Reach {
   // Routes
 
   /** The row that a machine's table chooses for a destination now. */
-  route(machine: string, destination: Ip4): RouteView | undefined {
+  route(machine: string, destination: IpAddress): AnyRoute | undefined {
     return this.rows(machine, destination)[0]
   }
 
   /** The rows that lead to a destination, the best first. */
-  private rows(machine: string, destination: Ip4): RouteView[] {
-    const rows = this.past.history.lab?.kernel(machine)?.routes() ?? []
+  private rows(machine: string, destination: IpAddress): AnyRoute[] {
+    const kernel = this.past.history.lab?.kernel(machine)
+    const rows: readonly AnyRoute[] = (typeof destination === 'number' ? kernel?.routes() : kernel?.routes6()) ?? []
     return rows
-      .filter((row) => inPrefix(destination, parseIp(row.destination) ?? 0, row.prefixLength))
+      .filter((row) => inNetwork(destination, row.destination, row.prefixLength))
       .sort((a, b) => b.prefixLength - a.prefixLength || a.metric + a.interfaceMetric - b.metric - b.interfaceMetric)
   }
 
@@ -211,7 +214,7 @@ export class Reach {
    * The row by which a packet was forwarded as its sighting says (`to 192.0.2.1 by eth0`): the tables are those of now. Null when
    * no row leads there any more, undefined when no table is known.
    */
-  routeTable(machine: string, destination: Ip4, went: string): TableRow | undefined | null {
+  routeTable(machine: string, destination: IpAddress, went: string): TableRow | undefined | null {
     const routes = this.past.history.lab?.kernel(machine)?.routes()
     if (routes === undefined) return undefined
     const interfaces = this.past.history.lab?.kernel(machine)?.interfaces() ?? []
@@ -223,7 +226,7 @@ export class Reach {
   }
 
   /** A machine has no route: because a link is down, there is no lease, or the route was never there. */
-  noRoute(machine: string, destination: Ip4): NamedCause {
+  noRoute(machine: string, destination: IpAddress): NamedCause {
     const { wiring } = this
     const name = wiring.hostname(machine)
     const to = ipText(destination)
@@ -240,27 +243,29 @@ export class Reach {
         up && !addresses.some(({ address, state }) => state === 'preferred' && !isLinkLocalIp(parseIp(address) ?? 0)),
     )
     if (bare) return this.noAddress(spot(bare))
-    const routes = this.past.history.lab?.kernel(machine)?.routes()
+    const kernel = this.past.history.lab?.kernel(machine)
+    const routes: readonly AnyRoute[] | undefined = typeof destination === 'number' ? kernel?.routes() : kernel?.routes6()
     if (leads.length > 0 && routes && !routes.some(({ prefixLength }) => prefixLength === 0))
       return found('no-default-route', machine, to, `${name} has no default route, and no other route leads to ${to}.`)
     return found('no-route', machine, to, `No route of ${name} leads to ${to}.`)
   }
 
   /** Whether a way to the destination is expected by this adapter: its own network, or a gateway behind it. */
-  private couldLead(machine: string, adapter: string, destination: Ip4): boolean {
+  private couldLead(machine: string, adapter: string, destination: IpAddress): boolean {
     const definition = this.wiring.machine(machine)?.adapters.find(({ name }) => name === adapter)
     if (definition === undefined) return false
     if (definition.address === 'dhcp' || definition.gateway !== '') return true
     if (this.wiring.machine(machine)?.role === 'server' || this.wiring.machine(machine)?.role === 'computer') return true
-    const [address, length] = definition.address.split('/')
-    return inPrefix(destination, parseIp(address ?? '') ?? 0, Number(length))
+    const own = typeof destination === 'number' ? definition.address : (definition.address6 ?? '')
+    const [address, length] = own.split('/')
+    return inNetwork(destination, address ?? '', Number(length))
   }
 
   /** Whether a machine knows a way to an address at all. */
-  knowsWay(machine: string, destination: Ip4): boolean | undefined {
+  knowsWay(machine: string, destination: IpAddress): boolean | undefined {
     return this.past.history.lab === undefined ? undefined : this.route(machine, destination) !== undefined
   }
 }
 
-export const rowOf = ({ destination, prefixLength, gateway, origin }: RouteView): string =>
+export const rowOf = ({ destination, prefixLength, gateway, origin }: AnyRoute): string =>
   `${destination}/${prefixLength} ${gateway === '' ? 'on-link' : `by ${gateway}`} (${origin})`

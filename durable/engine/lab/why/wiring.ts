@@ -2,7 +2,19 @@
 // there is one, else from the definition and from what frames told.
 import { HOST_ADAPTER } from '../../machine/hyper-v/default-switch.ts'
 import type { InterfaceView } from '../../machine/views.ts'
-import { formatIp, formatMac, type Ip4, inPrefix, type Mac, parseCidr, parseIp, parseMac } from '../../wire/addresses.ts'
+import {
+  formatAddress,
+  formatMac,
+  type IpAddress,
+  inPrefix,
+  inPrefix6,
+  type Mac,
+  parseAddress,
+  parseCidr,
+  parseCidr6,
+  parseIp,
+  parseMac,
+} from '../../wire/addresses.ts'
 import type { TopologyLink } from '../lab-api.ts'
 import type { History } from './history.ts'
 import type { Past } from './past.ts'
@@ -64,16 +76,16 @@ export class Wiring {
   }
 
   /** Everybody who has the address, or had it when last heard of. */
-  owners(ip: Ip4): Spot[] {
+  owners(ip: IpAddress): Spot[] {
     const now = this.history.definition.machines.flatMap(({ name }) =>
       this.interfaces(name)
-        .filter(({ addresses }) => addresses.some(({ address }) => parseIp(address) === ip))
+        .filter((via) => addressesOf(via).some(({ address }) => parseAddress(address) === ip))
         .map((via) => ({ machine: name, adapter: via.name })),
     )
     if (now.length > 0) return now
     const written = this.history.definition.machines.flatMap(({ name, adapters }) =>
       adapters
-        .filter(({ address }) => parseCidr(address)?.address === ip)
+        .filter(({ address, address6 = '' }) => parseCidr(address)?.address === ip || parseCidr6(address6)?.address === ip)
         .map((adapter) => ({ machine: name, adapter: adapter.name })),
     )
     if (written.length > 0) return written
@@ -166,11 +178,9 @@ export class Wiring {
   }
 
   /** Whether an adapter's own network holds an address, by what is configured now. */
-  onLink(spot: Spot, ip: Ip4): boolean {
-    return (
-      this.interface(spot)?.addresses.some(({ address, prefixLength }) => inPrefix(ip, parseIp(address) ?? 0, prefixLength)) ??
-      false
-    )
+  onLink(spot: Spot, ip: IpAddress): boolean {
+    const via = this.interface(spot)
+    return via !== undefined && addressesOf(via).some(({ address, prefixLength }) => inNetwork(ip, address, prefixLength))
   }
 
   hostname(machine: string): string {
@@ -217,5 +227,18 @@ function linksOf({ cables, machines }: History['definition']): WiringLink[] {
   return [...laid, ...virtual]
 }
 
-export const ipText = formatIp
+export const ipText = formatAddress
 export const macText = formatMac
+
+/** The addresses of an interface, of both families. */
+export const addressesOf = (via: InterfaceView): readonly { readonly address: string; readonly prefixLength: number }[] => [
+  ...via.addresses,
+  ...(via.ip6?.addresses ?? []),
+]
+
+/** Whether an address is in a network of its own family. */
+export function inNetwork(ip: IpAddress, network: string, prefixLength: number): boolean {
+  const address = parseAddress(network)
+  if (typeof ip === 'number') return typeof address === 'number' && inPrefix(ip, address, prefixLength)
+  return typeof address === 'bigint' && inPrefix6(ip, address, prefixLength)
+}

@@ -1,7 +1,6 @@
-import { isIp6 } from '../../ipv6.ts'
 import { ask, type Query } from '../dns-query.ts'
 import { configuredServer, TYPES, undotted } from '../dns-text.ts'
-import { type Command, INTERRUPTED, type Io, noIpv6, notSimulated, type Run } from '../io.ts'
+import { type Command, INTERRUPTED, type Io, notSimulated, type Run } from '../io.ts'
 import { forward, reverseZone } from '../names.ts'
 import { wholeNumber } from '../options.ts'
 import { printAnswer, type Shown } from './dig-print.ts'
@@ -109,7 +108,6 @@ function readArguments(args: readonly string[], io: Io): Wanted | number {
     const arg = args[i] ?? ''
     if (arg.startsWith('@')) {
       wanted.server = arg.slice(1)
-      if (isIp6(wanted.server)) return fail(`${noIpv6(`dig ${arg}`)}\n`)
       wanted.early = wanted.name === undefined
     } else if (arg.startsWith('+')) {
       if (!applyPlus(wanted, arg.slice(1)))
@@ -124,10 +122,9 @@ function readArguments(args: readonly string[], io: Io): Wanted | number {
       if (arg === '-q') wanted.name = value
       else if (TYPES.has(value.toUpperCase())) [wanted.type, typed] = [value.toUpperCase(), true]
       else return fail(`;; Warning, ignoring invalid type ${value}\n`)
-    } else if (arg === '-4') continue
-    else if (arg === '-6') return fail(`${noIpv6('dig -6')}\n`)
+    } else if (arg === '-4' || arg === '-6') continue
     else if (arg.startsWith('-')) {
-      return fail(/^-[6bcfhiklmpruvy]/.test(arg) ? notSimulated(`dig: option ${arg}`) : `Invalid option: ${arg}\n${HINT}`)
+      return fail(/^-[bcfhiklmpruvy]/.test(arg) ? notSimulated(`dig: option ${arg}`) : `Invalid option: ${arg}\n${HINT}`)
     } else if (!typed && TYPES.has(arg.toUpperCase())) [wanted.type, typed] = [arg.toUpperCase(), true]
     else if (arg.toUpperCase() === 'IN') continue
     else if (wanted.name === undefined) wanted.name = arg

@@ -2,7 +2,7 @@ import { isIp6 } from '../../ipv6.ts'
 import { type Answer, ask, type Query } from '../dns-query.ts'
 import { candidates, configuredServer, dataText, dotted, TYPES, undotted } from '../dns-text.ts'
 import type { DnsRecord } from '../events.ts'
-import { type Command, INTERRUPTED, type Io, noIpv6, type Run } from '../io.ts'
+import { type Command, INTERRUPTED, type Io, type Run } from '../io.ts'
 import { forward, reverseZone } from '../names.ts'
 import { parseOptions, wholeNumber } from '../options.ts'
 
@@ -16,14 +16,10 @@ export const host: Command = {
 const CODES: readonly string[] = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED']
 
 function* runHost(args: readonly string[], io: Io): Run {
-  const options = parseOptions('host', args, { flags: 'T4r', values: 'tWR', real: '6acCdilnpsUvVwAmN', status: 1 }, io)
+  const options = parseOptions('host', args, { flags: 'T46r', values: 'tWR', real: 'acCdilnpsUvVwAmN', status: 1 }, io)
   if (typeof options === 'number') return options
   const { flags, values, operands } = options
   const [name, serverText] = operands
-  if (serverText !== undefined && isIp6(serverText)) {
-    io.err(`${noIpv6(`host by way of ${serverText}`)}\n`)
-    return 1
-  }
   if (name === undefined) {
     io.err('Usage: host [-4rT] [-R number] [-t type] [-W time] hostname [server]\n')
     return 1
@@ -34,7 +30,8 @@ function* runHost(args: readonly string[], io: Io): Run {
     return 2
   }
   let server: string | null = null
-  if (serverText !== undefined) {
+  if (serverText !== undefined && isIp6(serverText)) server = serverText
+  else if (serverText !== undefined) {
     const found = yield* forward(io, serverText)
     if (found.kind !== 'found') {
       io.err(`host: couldn't get address for '${serverText}': not found\n`)

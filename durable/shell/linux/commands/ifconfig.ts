@@ -2,8 +2,8 @@ import type { InterfaceView } from '../../../engine/machine/views.ts'
 import { formatIp, maskOf } from '../../../engine/wire/addresses.ts'
 import { fixed, linuxMac } from '../format.ts'
 import { type Command, type Io, instant, notSimulated } from '../io.ts'
-import { addresses6 } from '../ip/address.ts'
 import { broadcastText, interfaceNamed, listedInterfaces } from '../links.ts'
+import { addressesOf6 } from '../six.ts'
 
 export const ifconfig: Command = {
   name: 'ifconfig',
@@ -74,9 +74,9 @@ function describe(link: InterfaceView): string {
       `inet ${address.address}  netmask ${formatIp(maskOf(address.prefixLength))}${broadcast === '' ? '' : `  broadcast ${broadcast}`}`,
     )
   }
-  for (const text of link.enabled ? addresses6(link) : []) {
-    const [address, length] = text.split('/')
-    lines.push(`inet6 ${address}  prefixlen ${length}  scopeid ${link.kind === 'loopback' ? '0x10<host>' : '0x20<link>'}`)
+  for (const { address, prefixLength } of link.enabled ? addressesOf6(link) : []) {
+    const scope = link.kind === 'loopback' ? '0x10<host>' : address.startsWith('fe80:') ? '0x20<link>' : '0x0<global>'
+    lines.push(`inet6 ${address}  prefixlen ${prefixLength}  scopeid ${scope}`)
   }
   if (link.kind === 'loopback') lines.push('loop  txqueuelen 1000  (Local Loopback)')
   else if (link.kind === 'ppp') lines.push('ppp  txqueuelen 3  (Point-to-Point Protocol)')

@@ -1,7 +1,7 @@
 import { isIp6 } from '../../ipv6.ts'
 import { type Answer, type Asked, ask, type Query } from '../dns-query.ts'
 import { candidates, configuredServer, dataText, dotted, TYPES, undotted } from '../dns-text.ts'
-import { type Command, INTERRUPTED, type Io, noIpv6, notSimulated, type Run } from '../io.ts'
+import { type Command, INTERRUPTED, type Io, notSimulated, type Run } from '../io.ts'
 import { forward, reverseZone } from '../names.ts'
 
 export const nslookup: Command = {
@@ -30,12 +30,9 @@ function* runNslookup(args: readonly string[], io: Io): Run {
     io.err(notSimulated('nslookup without a name (its own prompt)'))
     return 1
   }
-  if (server !== undefined && isIp6(server)) {
-    io.err(`${noIpv6(`nslookup by way of ${server}`)}\n`)
-    return 1
-  }
   let at: string | null = null
-  if (server !== undefined) {
+  if (server !== undefined && isIp6(server)) at = server
+  else if (server !== undefined) {
     const found = yield* forward(io, server)
     if (found.kind !== 'found') {
       io.err(`nslookup: couldn't get address for '${server}': ${found.kind === 'not-found' ? 'not found' : 'failure'}\n`)

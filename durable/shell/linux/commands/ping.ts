@@ -1,11 +1,11 @@
 import { parseIp } from '../../../engine/wire/addresses.ts'
+import { isIp6 } from '../../ipv6.ts'
 import { type Fields, flagOf, numberOf, textOf, watch } from '../events.ts'
-import { type Command, type Io, noIpv6, notSimulated, type Run } from '../io.ts'
+import { type Command, type Io, notSimulated, type Run } from '../io.ts'
 import { firstAddress, interfaceNamed, routeTo } from '../links.ts'
 import { type Options, parseOptions } from '../options.ts'
+import { unreachable6 } from '../six.ts'
 import { statisticsText, tripsOf, tripTime } from './ping-statistics.ts'
-
-const NO_IPV6 = `${noIpv6('ping')}\n`
 
 export const ping: Command = {
   name: 'ping',
@@ -17,13 +17,9 @@ export const ping: Command = {
 
 export const ping6: Command = {
   name: 'ping6',
-  summary: 'says that IPv6 is not simulated',
-  usage: 'ping6',
-  *run(_args, io): Run {
-    yield* []
-    io.err(NO_IPV6)
-    return 2
-  },
+  summary: 'asks a host for echoes over IPv6 until Ctrl-C',
+  completions: ['-c', '-i', '-W', '-s', '-t', '-n', '-I', '-w', '-q'],
+  run: (args, io) => runPing(['-6', ...args], io),
 }
 
 type Request = {
@@ -38,6 +34,7 @@ type Request = {
   readonly device: string
   readonly source: string
   readonly dontFragment: boolean
+  readonly family: 4 | 6 | undefined
 }
 
 function* runPing(args: readonly string[], io: Io): Run {
@@ -53,7 +50,8 @@ function* runPing(args: readonly string[], io: Io): Run {
     const kind = event['kind']
     if (kind !== 'reply' && kind !== 'unreachable') return false
     const sender = from(textOf(event, 'fromName'), textOf(event, 'from'))
-    if (!quiet) io.out(`${kind === 'reply' ? replyText(event, sender, size) : unreachableText(event, sender)}\n`)
+    if (!quiet)
+      io.out(`${kind === 'reply' ? replyText(event, sender, size) : unreachableText(event, sender, address.includes(':'))}\n`)
     return true
   }
   const program = {
@@ -65,7 +63,9 @@ function* runPing(args: readonly string[], io: Io): Run {
     ...(request.ttl === undefined ? {} : { ttl: request.ttl }),
     ...(request.dontFragment ? { dontFragment: true } : {}),
     ...(request.source === '' ? {} : { source: request.source }),
-    resolveReverse: !numeric && parseIp(host) === undefined,
+    ...(request.family === undefined ? {} : { family: request.family }),
+    ...(request.device === '' ? {} : { interface: interfaceNamed(io, request.device)?.index ?? 0 }),
+    resolveReverse: !numeric && parseIp(host) === undefined && !isIp6(host),
     dialect: 'linux',
   }
   const ended = yield* watch(
@@ -83,13 +83,20 @@ function* runPing(args: readonly string[], io: Io): Run {
         case 'started': {
           address = textOf(event, 'address')
           shown = textOf(event, 'canonical') || host
-          if (!reachable(io, address)) {
-            io.err('ping: connect: Network is unreachable\n')
+          const six = address.includes(':')
+          const problem = six
+            ? unreachable6(io, address, request.device)
+            : reachable(io, address)
+              ? undefined
+              : 'Network is unreachable'
+          if (problem !== undefined) {
+            io.err(`ping: connect: ${problem}\n`)
             ;[stopped, status] = [true, 2]
             return false
           }
           const bound = request.source === '' ? '' : ` from ${request.source} ${request.device}`
-          io.out(`PING ${shown} (${address})${bound === '' ? '' : `${bound}:`} ${size}(${size + 28}) bytes of data.\n`)
+          const length = six ? `${size} data bytes` : `${size}(${size + 28}) bytes of data.`
+          io.out(`PING ${shown} (${address})${bound === '' ? '' : `${bound}:`} ${length}\n`)
           return
         }
         case 'failed':
@@ -122,8 +129,27 @@ function replyText(event: Fields, sender: string, size: number): string {
   return `${length} bytes from ${sender}: icmp_seq=${numberOf(event, 'sequence')} ttl=${numberOf(event, 'ttl')}${time}`
 }
 
-const unreachableText = (event: Fields, sender: string): string =>
-  `From ${sender} icmp_seq=${numberOf(event, 'sequence')} ${reasonText(event)}`
+const unreachableText = (event: Fields, sender: string, six: boolean): string =>
+  `From ${sender} icmp_seq=${numberOf(event, 'sequence')} ${six ? reasonText6(event) : reasonText(event)}`
+
+function reasonText6(event: Fields): string {
+  switch (textOf(event, 'code')) {
+    case 'net':
+      return 'Destination unreachable: No route'
+    case 'port':
+      return 'Destination unreachable: Port unreachable'
+    case 'protocol':
+      return 'Parameter problem: Unknown header'
+    case 'fragmentation':
+      return `Packet too big: mtu=${numberOf(event, 'mtu')}`
+    case 'ttl':
+      return 'Time exceeded: Hop limit'
+    case 'reassembly':
+      return 'Time exceeded: Defragmentation failure'
+    default:
+      return 'Destination unreachable: Address unreachable'
+  }
+}
 
 const reachable = (io: Io, address: string): boolean => {
   const own = io.kernel.interfaces().some((link) => link.addresses.some((each) => each.address === address))
@@ -159,13 +185,16 @@ function readRequest(args: readonly string[], io: Io): Request | number {
   const options = parseOptions(
     'ping',
     args,
-    { flags: 'nq4', values: 'ciWstIwM', real: '6AaBbCDdefHhLlmNOopQRrSTUVv', status: 2 },
+    { flags: 'nq46', values: 'ciWstIwM', real: 'AaBbCDdefHhLlmNOopQRrSTUVv', status: 2 },
     io,
   )
   if (typeof options === 'number') return options
   const { flags, operands, values } = options
-  if (operands[0]?.includes(':')) return refuse(io, NO_IPV6)
   const host = operands[0]
+  if (flags.has('4') && host !== undefined && isIp6(host))
+    return refuse(io, `ping: ${host}: Address family for hostname not supported\n`)
+  if (flags.has('6') && host !== undefined && parseIp(host) !== undefined)
+    return refuse(io, `ping: ${host}: Address family for hostname not supported\n`)
   if (host === undefined) return refuse(io, 'ping: usage error: Destination address required\n', 1)
   if (operands.length > 1) return refuse(io, notSimulated('ping: a route given as several hosts'))
   const count = bounded(options, 'c', 1, 1e15, '9223372036854775807')
@@ -198,12 +227,13 @@ function readRequest(args: readonly string[], io: Io): Request | number {
     ttl: typeof ttl === 'number' ? ttl : undefined,
     ...bound,
     dontFragment: discovery === 'do',
+    family: flags.has('6') ? 6 : flags.has('4') ? 4 : undefined,
   }
 }
 
 function boundTo(name: string | undefined, io: Io): { readonly device: string; readonly source: string } | undefined {
   if (name === undefined) return { device: '', source: '' }
-  if (parseIp(name) !== undefined) return { device: '', source: name }
+  if (parseIp(name) !== undefined || isIp6(name)) return { device: '', source: name }
   const link = interfaceNamed(io, name)
   return link && { device: name, source: firstAddress(link) }
 }

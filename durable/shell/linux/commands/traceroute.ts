@@ -1,9 +1,10 @@
 import { parseIp } from '../../../engine/wire/addresses.ts'
 import { flagOf, numberOf, textOf, watch } from '../events.ts'
 import { milliseconds } from '../format.ts'
-import { type Command, INTERRUPTED, type Io, noIpv6, type Run } from '../io.ts'
+import { type Command, INTERRUPTED, type Io, type Run } from '../io.ts'
 import { routeTo } from '../links.ts'
 import { parseOptions, wholeNumber } from '../options.ts'
+import { unreachable6 } from '../six.ts'
 
 export const traceroute: Command = {
   name: 'traceroute',
@@ -13,9 +14,9 @@ export const traceroute: Command = {
 }
 
 const SPEC = {
-  flags: 'nI4',
+  flags: 'nI46',
   values: 'mqw',
-  real: '6dFTrAeDUVfgiNptlsPzMO',
+  real: 'dFTrAeDUVfgiNptlsPzMO',
   long: { icmp: 'I', 'max-hops=': 'm', 'queries=': 'q', 'wait=': 'w' },
   realLong: ['udp', 'tcp', 'mtu', 'back', 'sport', 'help', 'version', 'first', 'interface', 'port', 'debug', 'extensions'],
   status: 2,
@@ -30,9 +31,8 @@ function* runTraceroute(args: readonly string[], io: Io): Run {
     return 2
   }
   const [host, extra] = operands
-  if (host === undefined) return fail('Usage:\n  traceroute [ -4nI ] [ -m max_ttl ] [ -q nqueries ] [ -w seconds ] host')
+  if (host === undefined) return fail('Usage:\n  traceroute [ -46nI ] [ -m max_ttl ] [ -q nqueries ] [ -w seconds ] host')
   if (extra !== undefined) return fail('traceroute: a packet length is real, but not simulated here yet')
-  if (host.includes(':')) return fail(noIpv6(`traceroute ${host}`))
   const maxHops = wholeNumber(values.get('m') ?? '30', 0, 1e9)
   const probes = wholeNumber(values.get('q') ?? '3', 0, 1e9)
   const wait = wholeNumber(values.get('w') ?? '5', 1, 600)
@@ -49,6 +49,7 @@ function* runTraceroute(args: readonly string[], io: Io): Run {
     timeoutMs: wait * 1000,
     method: flags.has('I') ? 'icmp' : 'udp',
     resolveReverse: !numeric,
+    ...(flags.has('6') ? { family: 6 } : flags.has('4') ? { family: 4 } : {}),
   }
   const ended = yield* watch(io, 'trace', program, (event) => {
     switch (event['kind']) {
@@ -59,7 +60,14 @@ function* runTraceroute(args: readonly string[], io: Io): Run {
         return
       case 'started': {
         const address = textOf(event, 'address')
-        io.out(`traceroute to ${host} (${address}), ${maxHops} hops max, 60 byte packets\n`)
+        io.out(`traceroute to ${host} (${address}), ${maxHops} hops max, ${address.includes(':') ? 80 : 60} byte packets\n`)
+        if (address.includes(':')) {
+          const problem = unreachable6(io, address, '')
+          if (problem === undefined) return
+          io.err(`connect: ${problem}\n`)
+          status = 1
+          return false
+        }
         if ((parseIp(address) ?? 0) >>> 24 === 127 || routeTo(io, parseIp(address) ?? 0)) return
         io.err('connect: Network is unreachable\n')
         status = 1

@@ -3,17 +3,19 @@ import { formatIp, inPrefix, parseCidr, parseIp } from '../../../engine/wire/add
 import { errorText } from '../files.ts'
 import { type Io, notSimulated } from '../io.ts'
 import { broadcastText, interfaceNamed, numberOfIp } from '../links.ts'
+import { addressesOf6 } from '../six.ts'
 import { hardwareLine, linkFlags, linkState, queueing, queueLength } from './flags.ts'
 import { begins, block, type Global } from './global.ts'
 import { counterLines, selectLinks } from './link.ts'
+import { changeAddress6, inet6Lines } from './six.ts'
 
 export function ipAddress(args: readonly string[], global: Global, io: Io): number {
   const [verb, ...rest] = args
   if (verb === undefined || begins(verb, 'show') || begins(verb, 'list') || verb === 'lst' || verb === 'ls')
     return show(rest, global, io)
-  if (begins(verb, 'add')) return change('add', rest, global, io)
-  if (begins(verb, 'delete')) return change('del', rest, global, io)
-  if (begins(verb, 'flush')) return flush(rest, io)
+  if (begins(verb, 'add')) return change('add', rest, io)
+  if (begins(verb, 'delete')) return change('del', rest, io)
+  if (begins(verb, 'flush')) return flush(rest, global, io)
   if (begins(verb, 'help')) {
     io.err('Usage: ip address { show | add IFADDR dev IFNAME | del IFADDR dev IFNAME | flush dev IFNAME }\n')
     return 255
@@ -33,14 +35,17 @@ function show(args: readonly string[], global: Global, io: Io): number {
   const { now } = io.kernel.clock()
   for (const link of links) {
     const four = global.family === 6 ? [] : link.addresses
-    const six = global.family === 4 || !link.enabled ? [] : addresses6(link)
+    const six = global.family === 4 || !link.enabled ? [] : addressesOf6(link)
     if (global.family !== undefined && four.length + six.length === 0) continue
     if (global.brief) {
-      const all = [...four.map((each) => `${each.address}/${each.prefixLength} `), ...six.map((each) => `${each} `)]
+      const all = [
+        ...four.map((each) => `${each.address}/${each.prefixLength} `),
+        ...six.map((each) => `${each.address}/${each.prefixLength} `),
+      ]
       io.out(`${link.name.padEnd(16)} ${linkState(link).padEnd(14)} ${all.join('')}\n`)
       continue
     }
-    const bodies = [...four.map((each, i) => inet(link, each, i, now)), ...six.map((each) => inet6(link, each))]
+    const bodies = [...four.map((each, i) => inet(link, each, i, now)), ...six.map((each) => inet6Lines(link, each, now))]
     if (global.oneLine) {
       for (const [first = '', second = ''] of bodies) io.out(`${link.index}: ${link.name}    ${first.trimStart()}\\${second}\n`)
       continue
@@ -85,19 +90,7 @@ const isSecondary = (link: InterfaceView, address: AddressView, position: number
         inPrefix(numberOfIp(address.address), numberOfIp(other.address), other.prefixLength),
     )
 
-/** IPv6 is only shown: the loopback address, and the link-local one of links that are on. */
-export function addresses6(link: InterfaceView): string[] {
-  if (link.kind === 'loopback') return ['::1/128']
-  if (link.linkLocal6 === '') return []
-  return [link.linkLocal6.includes('/') ? link.linkLocal6 : `${link.linkLocal6}/64`]
-}
-
-const inet6 = (link: InterfaceView, address: string): string[] => [
-  `    inet6 ${address} scope ${link.kind === 'loopback' ? 'host noprefixroute' : 'link'} `,
-  '       valid_lft forever preferred_lft forever',
-]
-
-function change(verb: 'add' | 'del', args: readonly string[], global: Global, io: Io): number {
+function change(verb: 'add' | 'del', args: readonly string[], io: Io): number {
   let local: string | undefined
   let device: string | undefined
   for (let i = 0; i < args.length; i++) {
@@ -119,10 +112,7 @@ function change(verb: 'add' | 'del', args: readonly string[], global: Global, io
       return 255
     }
   }
-  if (global.family === 6 || local?.includes(':')) {
-    io.err('ip: IPv6 addresses cannot be changed: IPv6 is not simulated yet\n')
-    return 1
-  }
+  if (local?.includes(':')) return changeAddress6(verb, local, device, io)
   const cidr = local === undefined ? undefined : parsePrefix(local)
   if (local !== undefined && cidr === undefined) {
     io.err(`Error: any valid prefix is expected rather than "${local}".\n`)
@@ -163,7 +153,7 @@ export function parsePrefix(text: string): { readonly address: number; readonly 
   return address === undefined ? undefined : { address, prefixLength: 32 }
 }
 
-function flush(args: readonly string[], io: Io): number {
+function flush(args: readonly string[], global: Global, io: Io): number {
   if (args.length === 0) {
     io.err('Flush requires arguments.\n')
     return 1
@@ -174,6 +164,9 @@ function flush(args: readonly string[], io: Io): number {
     io.err('Failed to send flush request: Operation not permitted\n')
     return 1
   }
-  for (const link of links) for (const { address } of link.addresses) io.kernel.removeAddress(link.index, address)
+  for (const link of links) {
+    if (global.family !== 6) for (const { address } of link.addresses) io.kernel.removeAddress(link.index, address)
+    if (global.family !== 4) for (const { address } of link.ip6?.addresses ?? []) io.kernel.removeAddress(link.index, address)
+  }
   return 0
 }

@@ -1,15 +1,17 @@
 import type { NeighborView } from '../../../engine/machine/views.ts'
 import { formatMac, parseIp, parseMac } from '../../../engine/wire/addresses.ts'
+import { isIp6 } from '../../ipv6.ts'
 import { linuxMac } from '../format.ts'
 import { type Io, notSimulated } from '../io.ts'
 import { interfaceName, interfaceNamed, listedInterfaces, numberOfIp } from '../links.ts'
 import { begins, type Global } from './global.ts'
+import { neighborLines6 } from './six.ts'
 
 export function ipNeighbor(args: readonly string[], global: Global, io: Io): number {
   const [verb, ...rest] = args
   if (verb === undefined || begins(verb, 'show') || begins(verb, 'list') || verb === 'lst' || verb === 'ls')
     return show(rest, global, io)
-  if (begins(verb, 'flush')) return flush(rest, io)
+  if (begins(verb, 'flush')) return flush(rest, global, io)
   if (begins(verb, 'add')) return change('add', rest, io)
   if (begins(verb, 'delete')) return change('del', rest, io)
   if (begins(verb, 'replace') || begins(verb, 'change')) return change('replace', rest, io)
@@ -45,7 +47,7 @@ function select(args: readonly string[], io: Io): Selector | number {
       return 1
     } else {
       const text = word === 'to' ? (args[++i] ?? '') : word
-      if (parseIp(text) === undefined) {
+      if (parseIp(text) === undefined && !isIp6(text)) {
         io.err(`Error: any valid prefix is expected rather than "${text}".\n`)
         return 1
       }
@@ -78,9 +80,9 @@ function show(args: readonly string[], global: Global, io: Io): number {
     io.err(notSimulated('ip neigh: option -s'))
     return 1
   }
-  if (global.family === 6) return 0
+  const four = global.family === 6 ? [] : matching(io, selector)
   const links = listedInterfaces(io)
-  for (const each of matching(io, selector)) {
+  for (const each of four) {
     const name = interfaceName(links, each.interface)
     const mac = each.mac === '' ? '' : linuxMac(each.mac)
     if (global.brief) {
@@ -90,10 +92,12 @@ function show(args: readonly string[], global: Global, io: Io): number {
     const device = selector.device === undefined ? `dev ${name} ` : ''
     io.out(`${each.address} ${device}${mac === '' ? '' : `lladdr ${mac} `}${stateName(each.state)} \n`)
   }
+  if (global.family !== 4)
+    for (const line of neighborLines6(io, selector.device, selector.address, selector.states)) io.out(`${line}\n`)
   return 0
 }
 
-function flush(args: readonly string[], io: Io): number {
+function flush(args: readonly string[], global: Global, io: Io): number {
   if (args.length === 0) {
     io.err('Flush requires arguments.\n')
     return 1
@@ -105,7 +109,18 @@ function flush(args: readonly string[], io: Io): number {
     return 1
   }
   // What somebody set for good stays, unless it is asked for.
-  const gone = matching(io, selector).filter((each) => each.state !== 'permanent' || selector.states.includes('permanent'))
+  const four = global.family === 6 ? [] : matching(io, selector)
+  const links = listedInterfaces(io)
+  const { device, address } = selector
+  const six = io.kernel
+    .neighbors6()
+    .filter(
+      (each) =>
+        global.family !== 4 &&
+        (device === undefined || interfaceName(links, each.interface) === device) &&
+        (address === undefined || each.address === address),
+    )
+  const gone = [...four, ...six].filter((each) => each.state !== 'permanent' || selector.states.includes('permanent'))
   if (gone.length === 0) io.out('Nothing to flush.\n')
   for (const each of gone) io.kernel.removeNeighbor(each.interface, each.address)
   return 0
@@ -127,11 +142,14 @@ function change(verb: 'add' | 'del' | 'replace', args: readonly string[], io: Io
     } else address = word === 'to' ? args[++i] : word
   }
   if (address === undefined || device === undefined) return fail('Device and destination are required arguments.', 255)
-  if (parseIp(address) === undefined) return fail(`Error: any valid address is expected rather than "${address}".`, 1)
+  if (parseIp(address) === undefined && !isIp6(address))
+    return fail(`Error: any valid address is expected rather than "${address}".`, 1)
   const link = interfaceNamed(io, device)
   if (!link) return fail(`Cannot find device "${device}"`, 1)
   if (!io.root) return fail('RTNETLINK answers: Operation not permitted')
-  const known = listedNeighbors(io).some((each) => each.interface === link.index && each.address === address)
+  const known = [...listedNeighbors(io), ...io.kernel.neighbors6()].some(
+    (each) => each.interface === link.index && each.address === address,
+  )
   if (verb === 'del') {
     if (!known) return fail('RTNETLINK answers: No such file or directory')
     return io.kernel.removeNeighbor(link.index, address).ok ? 0 : fail('RTNETLINK answers: No such file or directory')

@@ -6,12 +6,13 @@ import { broadcastText, interfaceName, interfaceNamed, listedInterfaces, mainTab
 import { parsePrefix } from './address.ts'
 import { begins, type Global } from './global.ts'
 import { routeGet } from './route-get.ts'
+import { route6, routeGet6, speaksSix } from './six.ts'
 
 export function ipRoute(args: readonly string[], global: Global, io: Io): number {
   const [verb, ...rest] = args
   if (verb === undefined || begins(verb, 'show') || begins(verb, 'list') || verb === 'lst' || verb === 'ls')
     return show(rest, global, io)
-  if (begins(verb, 'get')) return routeGet(rest, io)
+  if (begins(verb, 'get')) return speaksSix(rest, global) ? routeGet6(rest, io) : routeGet(rest, io)
   if (begins(verb, 'add')) return change('add', rest, global, io)
   if (begins(verb, 'delete')) return change('del', rest, global, io)
   if (begins(verb, 'replace')) return change('replace', rest, global, io)
@@ -31,6 +32,7 @@ export function ipRoute(args: readonly string[], global: Global, io: Io): number
 }
 
 function show(args: readonly string[], global: Global, io: Io): number {
+  if (speaksSix(args, global)) return route6('show', args, io)
   let device: string | undefined
   let prefix: { readonly address: number; readonly prefixLength: number } | undefined
   for (let i = 0; i < args.length; i++) {
@@ -54,14 +56,6 @@ function show(args: readonly string[], global: Global, io: Io): number {
     return 1
   }
   const links = listedInterfaces(io)
-  if (global.family === 6) {
-    for (const link of links) {
-      if (link.kind === 'loopback' || link.linkLocal6 === '' || !link.enabled || (device !== undefined && link.name !== device))
-        continue
-      io.out(`fe80::/64 dev ${link.name} proto kernel metric 256 pref medium\n`)
-    }
-    return 0
-  }
   for (const route of mainTable(io)) {
     const name = interfaceName(links, route.interface)
     if (device !== undefined && name !== device) continue
@@ -95,6 +89,7 @@ const destinationText = (route: RouteView): string =>
 type Wanted = { prefix: { address: number; prefixLength: number }; gateway: string; device: string | undefined; metric: number }
 
 function change(verb: 'add' | 'del' | 'replace', args: readonly string[], global: Global, io: Io): number {
+  if (speaksSix(args, global)) return route6(verb, args, io)
   const wanted = readRoute(args, global, io)
   if (typeof wanted === 'number') return wanted
   const { prefix, gateway, device, metric } = wanted

@@ -11,8 +11,9 @@ function rows(call: Call): PsObject[] {
     .filter((one) => one.enabled)
     .flatMap((one) =>
       (['IPv4', 'IPv6'] as const).map((family) => {
+        const told = one.ip6?.dnsServers ?? []
         const none =
-          one.kind === 'loopback' || one.dnsServers.length > 0 || one.linkLocal6 === ''
+          told.length > 0 || one.kind === 'loopback' || one.dnsServers.length > 0 || one.linkLocal6 === ''
             ? []
             : ['fec0:0:0:ffff::1', 'fec0:0:0:ffff::2', 'fec0:0:0:ffff::3']
         return cim('MSFT_DNSClientServerAddress', {
@@ -20,8 +21,8 @@ function rows(call: Call): PsObject[] {
           InterfaceIndex: one.index,
           Family: family,
           AddressFamily: family,
-          ServerAddresses: family === 'IPv4' ? [...one.dnsServers] : none,
-          Address: family === 'IPv4' ? [...one.dnsServers] : none,
+          ServerAddresses: family === 'IPv4' ? [...one.dnsServers] : [...told, ...none],
+          Address: family === 'IPv4' ? [...one.dnsServers] : [...told, ...none],
         })
       }),
     )

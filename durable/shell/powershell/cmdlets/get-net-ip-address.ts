@@ -1,6 +1,7 @@
 import type { Kernel } from '../../../engine/machine/kernel.ts'
-import type { AddressView, InterfaceView } from '../../../engine/machine/views.ts'
+import type { AddressView, AddressView6, InterfaceView } from '../../../engine/machine/views.ts'
 import { isV6 } from '../../windows/network.ts'
+import { addressesOf6, zoned } from '../../windows/six.ts'
 import { cmdlet } from '../cmdlet.ts'
 import type { PsObject, PsValue } from '../values/value.ts'
 import { cim, INFINITE, select } from './cim.ts'
@@ -44,21 +45,51 @@ function address(kernel: Kernel, on: InterfaceView, one: AddressView): PsObject 
   })
 }
 
+const origins6: Record<AddressView6['origin'], [prefix: string, suffix: string]> = {
+  'well-known': ['WellKnown', 'WellKnown'],
+  'link-local': ['WellKnown', 'Link'],
+  manual: ['Manual', 'Manual'],
+  ra: ['RouterAdvertisement', 'Link'],
+  temporary: ['RouterAdvertisement', 'Random'],
+  dhcp: ['Dhcp', 'Dhcp'],
+}
+
+const states6 = { preferred: 'Preferred', tentative: 'Tentative', deprecated: 'Deprecated', duplicate: 'Duplicate' } as const
+
+function span(kernel: Kernel, until: number | null): PsValue {
+  if (until === null) return INFINITE
+  return { kind: 'span', micros: Math.max(0, Math.floor((until - kernel.clock().now) / 1e6) * 1e6) }
+}
+
+function address6(kernel: Kernel, on: InterfaceView, one: AddressView6): PsObject {
+  const [prefix, suffix] = origins6[one.origin]
+  const text = zoned(one.address, on.index)
+  return cim('MSFT_NetIPAddress', {
+    IPAddress: text,
+    InterfaceIndex: on.index,
+    InterfaceAlias: on.name,
+    AddressFamily: 'IPv6',
+    Type: 'Unicast',
+    PrefixLength: one.origin === 'temporary' || one.origin === 'dhcp' ? 128 : one.prefixLength,
+    PrefixOrigin: prefix,
+    SuffixOrigin: suffix,
+    AddressState: states6[one.state],
+    ValidLifetime: span(kernel, one.validUntil),
+    PreferredLifetime: span(kernel, one.preferredUntil),
+    SkipAsSource: false,
+    PolicyStore: 'ActiveStore',
+    ifIndex: on.index,
+    ifAlias: on.name,
+    IPv4Address: null,
+    IPv6Address: text,
+  })
+}
+
 /** IPv6 first, as the real list has them. */
 export function addressObjects(kernel: Kernel): PsObject[] {
   const on = kernel.interfaces().filter((one) => one.enabled)
-  const six = on.flatMap((one) => {
-    const own: AddressView = {
-      address: one.kind === 'loopback' ? '::1' : `${one.linkLocal6}%${one.index}`,
-      prefixLength: one.kind === 'loopback' ? 128 : 64,
-      origin: one.kind === 'loopback' ? 'well-known' : 'link-local',
-      state: 'preferred',
-      validUntil: null,
-    }
-    return one.kind === 'loopback' || one.linkLocal6 !== '' ? [address(kernel, one, own)] : []
-  })
   return [
-    ...six,
+    ...on.flatMap((one) => addressesOf6(one).map((own) => address6(kernel, one, own))),
     ...on.flatMap((one) => one.addresses.filter((own) => !isV6(own.address)).map((own) => address(kernel, one, own))),
   ]
 }

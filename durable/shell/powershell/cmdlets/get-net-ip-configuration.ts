@@ -8,6 +8,9 @@ import { profileName } from './get-net-connection-profile.ts'
 
 function configuration(one: InterfaceView): PsObject {
   const named = (property: string, values: readonly string[]): PsValue => values.map((value) => custom({ [property]: value }))
+  const globals = (one.ip6?.addresses ?? [])
+    .filter((own) => own.origin === 'ra' || own.origin === 'manual' || own.origin === 'dhcp')
+    .map((own) => own.address)
   const gateways = one.gateways.filter((gateway) => !isV6(gateway))
   return object('NetIPConfiguration', {
     InterfaceAlias: one.name,
@@ -19,11 +22,11 @@ function configuration(one: InterfaceView): PsObject {
       'IPAddress',
       one.addresses.filter((own) => !isV6(own.address)).map((own) => own.address),
     ),
-    IPv6Address: null,
+    IPv6Address: globals.length === 0 ? null : named('IPAddress', globals),
     IPv6LinkLocalAddress: one.linkLocal6 === '' ? null : named('IPAddress', [`${one.linkLocal6}%${one.index}`]),
-    IPv6DefaultGateway: null,
+    IPv6DefaultGateway: one.ip6 === undefined || one.ip6.gateways.length === 0 ? null : named('NextHop', one.ip6.gateways),
     IPv4DefaultGateway: gateways.length === 0 ? null : named('NextHop', gateways),
-    DNSServer: custom({ ServerAddresses: [...one.dnsServers] }),
+    DNSServer: custom({ ServerAddresses: [...(one.ip6?.dnsServers ?? []), ...one.dnsServers] }),
   })
 }
 

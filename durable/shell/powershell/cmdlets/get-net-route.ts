@@ -1,9 +1,8 @@
 import type { Kernel } from '../../../engine/machine/kernel.ts'
-import { formatIp, parseCidr } from '../../../engine/wire/addresses.ts'
-import { isPrefix6, noIpv6 } from '../../ipv6.ts'
+import { formatIp, formatIp6, parseCidr, parseCidr6 } from '../../../engine/wire/addresses.ts'
 import { type RouteRow, routeTable } from '../../windows/network.ts'
+import { routeRows6 } from '../../windows/six.ts'
 import { cmdlet } from '../cmdlet.ts'
-import { NotSimulated } from '../errors.ts'
 import { text } from '../values/text.ts'
 import { type PsObject, property } from '../values/value.ts'
 import { chooseFrom, cim, select, systemError, unconfirmed } from './cim.ts'
@@ -36,31 +35,37 @@ function routes(kernel: Kernel): PsObject[] {
     .filter((row) => row.interface.enabled && row.interface.up)
     .reverse()
     .map(route)
-  const six = [...kernel.interfaces()]
-    .filter((one) => one.enabled && one.up && one.linkLocal6 !== '')
-    .sort((a, b) => b.index - a.index)
-  const v6 = (prefix: string) =>
-    six.map((one) =>
-      cim('MSFT_NetRoute', {
-        ifIndex: one.index,
-        DestinationPrefix: prefix,
-        NextHop: '::',
-        RouteMetric: 256,
-        ifMetric: one.metric,
-        InterfaceIndex: one.index,
-        InterfaceAlias: one.name,
-        InterfaceMetric: one.metric,
-        Protocol: 'Local',
-        Publish: 'No',
-        AddressFamily: 'IPv6',
-        State: 'Alive',
-        PolicyStore: 'ActiveStore',
-        ifAlias: one.name,
-        Caption: null,
-        Description: null,
-      }),
-    )
-  return [...four, ...v6('ff00::/8'), ...v6('fe80::/64')]
+  const known = kernel.interfaces()
+  const six = routeRows6(kernel)
+    .reverse()
+    .flatMap((row) => {
+      const on = known.find((one) => one.index === row.index)
+      if (on === undefined || on.kind === 'loopback') return []
+      const learned = kernel
+        .routes6()
+        .find((r) => r.interface === row.index && `${r.destination}/${r.prefixLength}` === row.prefix)
+      return [
+        cim('MSFT_NetRoute', {
+          ifIndex: on.index,
+          DestinationPrefix: row.prefix,
+          NextHop: row.gateway === '' ? '::' : row.gateway,
+          RouteMetric: row.metric - on.metric,
+          ifMetric: on.metric,
+          InterfaceIndex: on.index,
+          InterfaceAlias: on.name,
+          InterfaceMetric: on.metric,
+          Protocol: learned?.origin === 'ra' || learned?.origin === 'static' ? 'NetMgmt' : 'Local',
+          Publish: 'No',
+          AddressFamily: 'IPv6',
+          State: 'Alive',
+          PolicyStore: 'ActiveStore',
+          ifAlias: on.name,
+          Caption: null,
+          Description: null,
+        }),
+      ]
+    })
+  return [...four, ...six]
 }
 
 const filters = {
@@ -92,16 +97,16 @@ export const newNetRoute = cmdlet(
     supports: ['DestinationPrefix', 'InterfaceAlias', 'InterfaceIndex', 'NextHop', 'RouteMetric', 'PolicyStore', 'Confirm'],
   },
   function* (call, bound) {
+    const six = parseCidr6(bound.text('DestinationPrefix') ?? '')
     const prefix = parseCidr(bound.text('DestinationPrefix') ?? '')
-    if (isPrefix6(bound.text('DestinationPrefix') ?? '')) throw new NotSimulated(noIpv6('New-NetRoute'))
     const alias = bound.text('InterfaceAlias')?.toLowerCase()
     const on = call.kernel
       .interfaces()
       .find((one) => (alias === undefined ? one.index === bound.number('InterfaceIndex') : one.name.toLowerCase() === alias))
-    if (prefix === undefined || on === undefined) {
+    if ((prefix === undefined && six === undefined) || on === undefined) {
       call.error(
         systemError(
-          prefix === undefined ? 'The parameter is incorrect. ' : 'Element not found. ',
+          prefix === undefined && six === undefined ? 'The parameter is incorrect. ' : 'Element not found. ',
           87,
           'MSFT_NetRoute:root/standardcimv2/MSFT_NetRoute',
         ),
@@ -111,9 +116,9 @@ export const newNetRoute = cmdlet(
     const gateway = bound.text('NextHop') ?? '0.0.0.0'
     const store = bound.text('PolicyStore') ?? ''
     const made = {
-      destination: formatIp(prefix.address),
-      prefixLength: prefix.prefixLength,
-      gateway: gateway === '0.0.0.0' ? '' : gateway,
+      destination: six === undefined ? formatIp(prefix?.address ?? 0) : formatIp6(six.address),
+      prefixLength: (six ?? prefix)?.prefixLength ?? 0,
+      gateway: gateway === '0.0.0.0' || gateway === '::' ? '' : gateway,
       interface: on.index,
       metric: bound.number('RouteMetric') ?? 256,
       persistent: store.toLowerCase() !== 'activestore',
@@ -133,8 +138,8 @@ export const newNetRoute = cmdlet(
     }
     for (const policy of made.persistent ? ['ActiveStore', 'PersistentStore'] : ['ActiveStore']) {
       const object = route({
-        network: prefix.address,
-        prefixLength: prefix.prefixLength,
+        network: prefix?.address ?? 0,
+        prefixLength: made.prefixLength,
         gateway: made.gateway,
         interface: on,
         source: '',
@@ -142,6 +147,11 @@ export const newNetRoute = cmdlet(
         origin: 'static',
         persistent: made.persistent,
       })
+      if (six !== undefined) {
+        object.props.set('DestinationPrefix', `${made.destination}/${made.prefixLength}`)
+        object.props.set('NextHop', made.gateway === '' ? '::' : made.gateway)
+        object.props.set('AddressFamily', 'IPv6')
+      }
       object.props.set('PolicyStore', policy)
       if (policy === 'PersistentStore') object.props.set('ifMetric', null)
       yield* call.emit(object)
@@ -163,12 +173,12 @@ export const removeNetRoute = cmdlet(
       ? bound.list('InputObject')
       : chooseFrom(call, bound, 'MSFT_NetRoute', routes(call.kernel), filters, 'query')
     if (chosen.length > 0) unconfirmed(call, bound, 'Remove-NetRoute')
-    if (chosen.some((one) => property(one, 'AddressFamily') === 'IPv6')) throw new NotSimulated(noIpv6('Remove-NetRoute'))
     for (const one of chosen) {
-      const prefix = parseCidr(text(property(one, 'DestinationPrefix') ?? ''))
+      const [destination = '', length = ''] = text(property(one, 'DestinationPrefix') ?? '').split('/')
       const hop = text(property(one, 'NextHop') ?? '')
-      if (prefix === undefined) continue
-      const done = call.kernel.removeRoute(formatIp(prefix.address), prefix.prefixLength, hop === '0.0.0.0' ? undefined : hop)
+      if (length === '') continue
+      const onLink = hop === '0.0.0.0' || hop === '::'
+      const done = call.kernel.removeRoute(destination, Number(length), onLink ? undefined : hop)
       if (!done.ok)
         call.error(
           systemError(

@@ -1,9 +1,8 @@
 import { parseIp } from '../../../engine/wire/addresses.ts'
-import { isIp6, noIpv6, reverseName6 } from '../../ipv6.ts'
+import { isIp6, reverseName6 } from '../../ipv6.ts'
 import { type DnsRecord, recordsOf } from '../../windows/nslookup-answer.ts'
 import { allEvents, type Gen, textOf } from '../../windows/program.ts'
 import { type Bound, type Call, cmdlet, type Fault } from '../cmdlet.ts'
-import { NotSimulated } from '../errors.ts'
 import { object, type PsObject, type PsValue } from '../values/value.ts'
 
 type Found = {
@@ -15,7 +14,6 @@ type Found = {
 /** The system's own resolver, or one query to a named server. */
 function* ask(call: Call, bound: Bound, name: string, type: string): Gen<Found> {
   const server = bound.texts('Server')[0]
-  if (server !== undefined && isIp6(server)) throw new NotSimulated(noIpv6(`Resolve-DnsName -Server ${server}`))
   const direct = server !== undefined || bound.flag('TcpOnly') || bound.flag('DnsOnly') || bound.flag('NoRecursion')
   const events = direct
     ? yield* allEvents(call.kernel, 'dns-query', {

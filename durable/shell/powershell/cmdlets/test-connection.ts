@@ -1,7 +1,6 @@
-import { isIp6, noIpv6 } from '../../ipv6.ts'
+import { isIp6 } from '../../ipv6.ts'
 import { allEvents, numberOf, textOf } from '../../windows/program.ts'
 import { cmdlet } from '../cmdlet.ts'
-import { NotSimulated } from '../errors.ts'
 import { object } from '../values/value.ts'
 
 export const testConnection = cmdlet(
@@ -17,7 +16,6 @@ export const testConnection = cmdlet(
     const count = bound.number('Count') ?? 4
     const size = bound.number('BufferSize') ?? 32
     for (const host of bound.texts('ComputerName')) {
-      if (isIp6(host)) throw new NotSimulated(noIpv6(`Test-Connection ${host}`))
       const events = yield* allEvents(call.kernel, 'ping', {
         host,
         count,
@@ -53,8 +51,8 @@ export const testConnection = cmdlet(
               Source: call.kernel.identity().hostname.toUpperCase(),
               Destination: host,
               Address: host,
-              IPV4Address: textOf(started.address),
-              IPV6Address: null,
+              IPV4Address: isIp6(textOf(started.address)) ? null : textOf(started.address),
+              IPV6Address: isIp6(textOf(started.address)) ? textOf(started.address) : null,
               BufferSize: size,
               ReplySize: size,
               ResponseTime: time,

@@ -1,9 +1,9 @@
 import { parseIp } from '../../../engine/wire/addresses.ts'
-import { isIp6, noIpv6 } from '../../ipv6.ts'
+import { isIp6 } from '../../ipv6.ts'
 import { routeTo } from '../../windows/network.ts'
 import { allEvents, type Gen, numberOf, type ProgramEvent, textOf } from '../../windows/program.ts'
+import { routeTo6, sourceOf6 } from '../../windows/six.ts'
 import { type Bound, type Call, cmdlet } from '../cmdlet.ts'
-import { NotSimulated } from '../errors.ts'
 import { custom, object, type PsObject, type PsValue } from '../values/value.ts'
 
 const common: Record<string, number> = { HTTP: 80, RDP: 3389, SMB: 445, WINRM: 5985 }
@@ -53,8 +53,14 @@ function details(tested: Tested): PsValue {
   })
 }
 
+const nextHop = (route: { readonly gateway: string } | undefined, none: string): string =>
+  route === undefined ? '' : route.gateway === '' ? none : route.gateway
+
 function result(call: Call, name: string, address: string, more: Record<string, PsValue>): PsObject {
-  const route = routeTo(call.kernel, address)
+  const six = isIp6(address)
+  const route = six ? undefined : routeTo(call.kernel, address)
+  const route6 = six ? routeTo6(call.kernel, address) : undefined
+  const on = call.kernel.interfaces().find((one) => one.index === (route6?.interface ?? -1))
   return object('TestNetConnectionResult', {
     ComputerName: name,
     RemoteAddress: address,
@@ -64,10 +70,10 @@ function result(call: Call, name: string, address: string, more: Record<string, 
     TcpTestSucceeded: false,
     RemotePort: 0,
     TraceRoute: null,
-    InterfaceAlias: route?.interface.name ?? '',
-    InterfaceIndex: route?.interface.index ?? 0,
-    SourceAddress: route?.source ?? '',
-    NetRoute: route === undefined ? '' : route.gateway === '' ? '0.0.0.0' : route.gateway,
+    InterfaceAlias: route?.interface.name ?? on?.name ?? '',
+    InterfaceIndex: route?.interface.index ?? on?.index ?? 0,
+    SourceAddress: route?.source ?? sourceOf6(on, address),
+    NetRoute: route6 === undefined ? nextHop(route, '0.0.0.0') : nextHop(route6, '::'),
     Detailed: false,
     ...more,
   })
@@ -125,7 +131,6 @@ export const testNetConnection = cmdlet(
     const service = bound.text('CommonTCPPort')
     const port = service === undefined ? bound.number('Port') : common[service]
     const host = bound.text('ComputerName') ?? 'internetbeacon.msedge.net'
-    if (isIp6(host)) throw new NotSimulated(noIpv6(`Test-NetConnection ${host}`))
     const made = yield* test(call, bound, host, port)
     const level = bound.text('InformationLevel')
     if (level === 'Quiet') yield* call.emit(made.props.get(port === undefined ? 'PingSucceeded' : 'TcpTestSucceeded') ?? false)

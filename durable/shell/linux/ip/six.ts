@@ -1,0 +1,199 @@
+// `ip -6`: addresses, routes and neighbours of IPv6 as iproute2 prints them.
+import type { AddressView6, InterfaceView, RouteView6 } from '../../../engine/machine/views.ts'
+import { formatIp6, networkOf6, parseCidr6, parseIp6, parseMac } from '../../../engine/wire/addresses.ts'
+import { errorText } from '../files.ts'
+import { linuxMac } from '../format.ts'
+import { type Io, notSimulated } from '../io.ts'
+import { interfaceName, interfaceNamed, listedInterfaces } from '../links.ts'
+import { addressesOf6, mainTable6, numberOfIp6, routeTo6 } from '../six.ts'
+import type { Global } from './global.ts'
+
+const MICROS = 1_000_000
+const isSix = (word: string | undefined): boolean => word?.includes(':') === true && parseMac(word) === undefined
+
+/** Whether the words of a command are about IPv6 though nobody said `-6`. */
+export const speaksSix = (args: readonly string[], global: Global): boolean => global.family === 6 || args.some(isSix)
+
+const life = (until: number | null, now: number): string =>
+  until === null ? 'forever' : `${Math.max(0, Math.floor((until - now) / MICROS))}sec`
+
+const SCOPES = { 'well-known': 'host', 'link-local': 'link', manual: '', ra: '', temporary: '', dhcp: '' } as const
+
+export function inet6Lines(link: InterfaceView, a: AddressView6, now: number): string[] {
+  const linkLocal = numberOfIp6(a.address) >> 118n === 0x3fan
+  const words = [`inet6 ${a.address}/${a.prefixLength} scope ${SCOPES[a.origin] || (linkLocal ? 'link' : 'global')}`]
+  if (a.state === 'duplicate') words.push('dadfailed', 'tentative')
+  if (a.origin === 'temporary') words.push('temporary')
+  if (a.state === 'deprecated') words.push('deprecated')
+  if (a.validUntil !== null) words.push('dynamic')
+  if (a.state === 'tentative') words.push('tentative')
+  if (a.origin === 'ra') words.push('mngtmpaddr')
+  if (a.origin === 'ra' || a.origin === 'dhcp' || link.kind === 'loopback') words.push('noprefixroute')
+  const preferred = a.state === 'deprecated' ? '0sec' : life(a.preferredUntil, now)
+  return [`    ${words.join(' ')} `, `       valid_lft ${life(a.validUntil, now)} preferred_lft ${preferred}`]
+}
+
+const fail = (io: Io, text: string, status = 2): number => {
+  io.err(`${text}\n`)
+  return status
+}
+
+export function changeAddress6(verb: 'add' | 'del', local: string, device: string | undefined, io: Io): number {
+  const alone = parseIp6(local)
+  const cidr = parseCidr6(local) ?? (alone === undefined ? undefined : { address: alone, prefixLength: 128 })
+  if (cidr === undefined) return fail(io, `Error: any valid prefix is expected rather than "${local}".`, 1)
+  if (device === undefined) return fail(io, 'Not enough information: "dev" argument is required.', 255)
+  const link = interfaceNamed(io, device)
+  if (!link) return fail(io, `Cannot find device "${device}"`, 1)
+  if (!io.root) return fail(io, 'RTNETLINK answers: Operation not permitted')
+  const address = formatIp6(cidr.address)
+  const outcome =
+    verb === 'add' ? io.kernel.addAddress(link.index, address, cidr.prefixLength) : io.kernel.removeAddress(link.index, address)
+  if (outcome.ok) return 0
+  if (outcome.error === 'exists') return fail(io, 'Error: ipv6: address already assigned.')
+  if (outcome.error === 'not-found') return fail(io, 'Error: ipv6: address not found.')
+  return fail(io, `RTNETLINK answers: ${errorText(outcome.error)}`)
+}
+
+// Routes
+
+const PROTOCOLS = { kernel: 'kernel', ra: 'ra', redirect: 'redirect', static: 'static', dhcp: 'dhcp' } as const
+const PREFERENCES: { readonly [preference: number]: string } = { 1: 'high', 0: 'medium', [-1]: 'low' }
+
+function routeLine(route: RouteView6, device: string, now: number): string {
+  const words = [route.prefixLength === 0 ? 'default' : prefixText(route)]
+  if (route.gateway !== '') words.push(`via ${route.gateway}`)
+  if (device !== '') words.push(`dev ${device}`)
+  if (route.origin !== 'static' || route.persistent) words.push(`proto ${PROTOCOLS[route.origin]}`)
+  words.push(`metric ${route.metric}`)
+  if (route.expiresAt !== null) words.push(`expires ${life(route.expiresAt, now)}`)
+  words.push(`pref ${PREFERENCES[route.preference] ?? 'medium'}`)
+  return words.join(' ')
+}
+
+const prefixText = (route: RouteView6): string =>
+  route.prefixLength === 128 ? route.destination : `${route.destination}/${route.prefixLength}`
+
+type Wanted = { prefix: { address: bigint; prefixLength: number } | undefined; gateway: string; device: string; metric: number }
+
+function readRoute(args: readonly string[], io: Io): Wanted | number {
+  const wanted: Wanted = { prefix: undefined, gateway: '', device: '', metric: 0 }
+  for (let i = 0; i < args.length; i++) {
+    const word = args[i] ?? ''
+    if (word === 'via') {
+      const next = args[i + 1] === 'inet6' ? args[i + 2] : args[i + 1]
+      i += args[i + 1] === 'inet6' ? 2 : 1
+      if (parseIp6(next ?? '') === undefined) return fail(io, `Error: inet6 address is expected rather than "${next ?? ''}".`, 1)
+      wanted.gateway = next ?? ''
+    } else if (word === 'dev') wanted.device = args[++i] ?? ''
+    else if (word === 'metric' || word === 'preference') wanted.metric = Number(args[++i] ?? 0) || 0
+    else if (word === 'table' && args[i + 1] === 'main') i++
+    else if (['table', 'proto', 'scope', 'type', 'src', 'mtu', 'expires', 'pref', 'onlink', 'nexthop'].includes(word)) {
+      io.err(notSimulated(`ip -6 route: ${word}`))
+      return 1
+    } else if (word === 'exact' || word === 'to') continue
+    else {
+      const alone = parseIp6(word)
+      wanted.prefix =
+        word === 'default'
+          ? { address: 0n, prefixLength: 0 }
+          : (parseCidr6(word) ?? (alone === undefined ? undefined : { address: alone, prefixLength: 128 }))
+      if (wanted.prefix === undefined) return fail(io, `Error: any valid prefix is expected rather than "${word}".`, 1)
+    }
+  }
+  if (wanted.device !== '' && !interfaceNamed(io, wanted.device)) return fail(io, `Cannot find device "${wanted.device}"`, 1)
+  return wanted
+}
+
+export function route6(verb: 'show' | 'add' | 'del' | 'replace', args: readonly string[], io: Io): number {
+  const wanted = readRoute(args, io)
+  if (typeof wanted === 'number') return wanted
+  const links = listedInterfaces(io)
+  const { prefix, gateway, device, metric } = wanted
+  const same = (route: RouteView6) =>
+    prefix === undefined || (numberOfIp6(route.destination) === prefix.address && route.prefixLength === prefix.prefixLength)
+  if (verb === 'show') {
+    const { now } = io.kernel.clock()
+    for (const route of mainTable6(io)) {
+      const name = interfaceName(links, route.interface)
+      if ((device !== '' && name !== device) || !same(route)) continue
+      io.out(`${routeLine(route, device === '' ? name : '', now)} \n`)
+    }
+    return 0
+  }
+  if (prefix === undefined) return fail(io, 'RTNETLINK answers: Invalid argument')
+  if (!io.root) return fail(io, 'RTNETLINK answers: Operation not permitted')
+  const destination = formatIp6(prefix.address)
+  const link = links.find((each) => each.name === device)
+  const known = mainTable6(io).find(
+    (r) => same(r) && (gateway === '' || r.gateway === gateway) && (!link || r.interface === link.index),
+  )
+  if (verb === 'del') {
+    const outcome = known && io.kernel.removeRoute(destination, known.prefixLength, known.gateway || undefined)
+    return outcome?.ok ? 0 : fail(io, 'RTNETLINK answers: No such process')
+  }
+  if (networkOf6(prefix.address, prefix.prefixLength) !== prefix.address)
+    return fail(io, 'Error: Invalid prefix for given prefix length.')
+  if (gateway === '' && !link) return fail(io, 'RTNETLINK answers: No such device')
+  if (verb === 'replace' && known) io.kernel.removeRoute(destination, known.prefixLength, known.gateway || undefined)
+  const outcome = io.kernel.addRoute({
+    destination,
+    prefixLength: prefix.prefixLength,
+    gateway,
+    interface: link?.index ?? 0,
+    metric: metric || 1024,
+    persistent: false,
+  })
+  if (outcome.ok) return 0
+  if (outcome.error === 'exists') return fail(io, 'RTNETLINK answers: File exists')
+  return fail(
+    io,
+    outcome.error === 'no-route' ? 'RTNETLINK answers: No route to host' : `RTNETLINK answers: ${errorText(outcome.error)}`,
+  )
+}
+
+export function routeGet6(args: readonly string[], io: Io): number {
+  const [first, second] = args
+  const text = (first === 'to' ? second : first)?.replace(/\/128$/, '') ?? ''
+  const ip = parseIp6(text)
+  if (ip === undefined) return fail(io, `Error: any valid prefix is expected rather than "${text}".`, 1)
+  const links = listedInterfaces(io)
+  const owner = links.find((link) => addressesOf6(link).some((a) => numberOfIp6(a.address) === ip))
+  if (owner) {
+    io.out(`local ${text} from :: dev lo table local proto kernel src ${text} metric 0 pref medium\n`)
+    return 0
+  }
+  const route = routeTo6(io, ip)
+  if (route === undefined) return fail(io, 'RTNETLINK answers: Network is unreachable')
+  const link = links.find((each) => each.index === route.interface)
+  const own = link === undefined ? [] : addressesOf6(link).filter((a) => a.state === 'preferred')
+  const scoped = ip >> 118n === 0x3fan
+  const source = own.find((a) => (a.origin === 'link-local') === scoped) ?? own[0]
+  const via = route.gateway === '' ? '' : ` via ${route.gateway}`
+  const protocol = route.origin === 'static' ? 'static' : PROTOCOLS[route.origin]
+  io.out(
+    `${text} from ::${via} dev ${link?.name ?? ''} proto ${protocol} src ${source?.address ?? '::'} metric ${route.metric} pref medium\n`,
+  )
+  return 0
+}
+
+// Neighbours
+
+export function neighborLines6(
+  io: Io,
+  device: string | undefined,
+  address: string | undefined,
+  states: readonly string[],
+): string[] {
+  const links = listedInterfaces(io)
+  return io.kernel.neighbors6().flatMap((each) => {
+    const name = interfaceName(links, each.interface)
+    const state = each.state === 'unreachable' ? 'FAILED' : each.state.toUpperCase()
+    if (device !== undefined && name !== device) return []
+    if (address !== undefined && numberOfIp6(address) !== numberOfIp6(each.address)) return []
+    if (states.length > 0 && !states.includes(state.toLowerCase())) return []
+    const dev = device === undefined ? `dev ${name} ` : ''
+    const mac = each.mac === '' ? '' : `lladdr ${linuxMac(each.mac)} `
+    return [`${each.address} ${dev}${mac}${each.isRouter ? 'router ' : ''}${state} `]
+  })
+}
