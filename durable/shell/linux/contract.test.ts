@@ -89,22 +89,7 @@ describe('options that are real', () => {
 })
 
 describe('IPv6', () => {
-  it.each([
-    'ping ::1',
-    'ping -6 vm2',
-    'ping6 vm2',
-    'traceroute 2001:db8::1',
-    'traceroute -6 vm2',
-    'arping -c 1 ::1',
-    'dig @2001:db8::53 vm2',
-    'dig -6 vm2',
-    'host vm2 2001:db8::53',
-    'host -6 vm2',
-    'nslookup vm2 2001:db8::53',
-    'resolvectl dns eth0 2001:db8::53',
-    'sudo ip -6 route add default via fe80::1 dev eth0',
-    'sudo ip address add 2001:db8::1/64 dev eth0',
-  ])('%s: one line says that it is not simulated', (line) => {
+  it.each(['arping -c 1 ::1', 'resolvectl dns eth0 2001:db8::53'])('%s: one line says that it is not simulated', (line) => {
     const { output, status, calls } = run(line)
     expect(output).toMatch(/^[^\n]*IPv6 is not simulated (here )?yet\n$/)
     expect(status).not.toBe(0)

@@ -93,14 +93,14 @@ rtt min/avg/max/mdev = 1.000/6.672/12.345/5.673 ms
       ['ping -f x', 'ping: option -f is real, but not simulated here yet\n'],
       ['ping -Z x', "ping: invalid option -- 'Z'\n"],
       ['ping -I eth9 x', 'ping: unknown iface: eth9\n'],
-      ['ping -6 x', 'ping -6: IPv6 is not simulated here yet\n'],
-      ['ping6 x', 'ping: IPv6 is not simulated here yet\n'],
+      ['ping -6 10.0.0.1', 'ping: 10.0.0.1: Address family for hostname not supported\n'],
+      ['ping -4 ::1', 'ping: ::1: Address family for hostname not supported\n'],
     ]
     for (const [line, output] of cases) expect(type(bash, fakeKernel(), line).output, line).toBe(output)
     const fake = fakeKernel()
     type(bash, fake, 'ping -c 2 -i 0.2 -W 1.5 -s 1472 -t 5 -M do -I eth0 10.0.0.1')
     expect(fake.calls[0]).toBe(
-      'spawn ping {"host":"10.0.0.1","count":2,"size":1472,"timeoutMs":1500,"intervalMs":200,"ttl":5,"dontFragment":true,"source":"172.27.163.10","resolveReverse":false,"dialect":"linux"}',
+      'spawn ping {"host":"10.0.0.1","count":2,"size":1472,"timeoutMs":1500,"intervalMs":200,"ttl":5,"dontFragment":true,"source":"172.27.163.10","interface":2,"resolveReverse":false,"dialect":"linux"}',
     )
   })
 

@@ -8,7 +8,9 @@ export const numberOfIp6 = (text: string): Ip6 => parseIp6(text) ?? 0n
 
 /** The addresses of a link: of a kernel that tells only the link-local one, that. */
 export function addressesOf6(link: InterfaceView): readonly AddressView6[] {
-  if (link.ip6) return link.ip6.addresses
+  // The kernel lists them by scope, the widest first.
+  if (link.ip6)
+    return link.ip6.addresses.toSorted((a, b) => Number(a.origin === 'link-local') - Number(b.origin === 'link-local'))
   const only = (address: string, prefixLength: number, origin: AddressView6['origin']): AddressView6 => ({
     address,
     prefixLength,

@@ -21,8 +21,13 @@ export const netsh: Program = {
     'interface ipv4 show addresses',
     'interface ipv4 show neighbors',
     'interface ipv4 show dynamicport',
+    'interface ipv6 show addresses',
+    'interface ipv6 show interfaces',
+    'interface ipv6 show route',
+    'interface ipv6 show neighbors',
+    'interface ipv6 show prefixpolicies',
   ],
-  refuses: ['', ...contexts, 'interface ipv6', 'interface ipv4 set address', 'interface ipv4 show route'],
+  refuses: ['', ...contexts, 'interface ipv4 set address', 'interface ipv4 show route'],
   *run(args, io) {
     const words = args.map((arg) => arg.toLowerCase())
     if (words[0] === 'wlan') return yield* netshWlan(args.slice(1), io)

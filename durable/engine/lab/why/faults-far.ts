@@ -34,7 +34,8 @@ export const farFaults: readonly Fault[] = [
     machine: 'router',
   },
   {
-    name: 'wrong DNS server set by hand on pc',
+    name: 'wrong DNS server set by hand on pc, where nobody advertises another',
+    define: machineWith('router', () => ({ routerAdvertisements: [] })),
     steps: [type('pc', 'Set-DnsClientServerAddress -InterfaceAlias Ethernet -ServerAddresses 192.168.3.99')],
     probe: named('ubuntu1'),
     kind: 'dns-server-wrong',

@@ -12,14 +12,14 @@ export const ping: Command = {
   aliases: ['ping4'],
   summary: 'asks a host for echoes until Ctrl-C',
   completions: ['-c', '-i', '-W', '-s', '-t', '-n', '-I', '-w', '-q'],
-  run: runPing,
+  run: (args, io) => runPing('ping', args, io),
 }
 
 export const ping6: Command = {
   name: 'ping6',
   summary: 'asks a host for echoes over IPv6 until Ctrl-C',
   completions: ['-c', '-i', '-W', '-s', '-t', '-n', '-I', '-w', '-q'],
-  run: (args, io) => runPing(['-6', ...args], io),
+  run: (args, io) => runPing('ping6', args, io),
 }
 
 type Request = {
@@ -37,8 +37,8 @@ type Request = {
   readonly family: 4 | 6 | undefined
 }
 
-function* runPing(args: readonly string[], io: Io): Run {
-  const request = readRequest(args, io)
+function* runPing(name: 'ping' | 'ping6', args: readonly string[], io: Io): Run {
+  const request = readRequest(name, args, io)
   if (typeof request === 'number') return request
   const { host, numeric, quiet, size } = request
   let [shown, status, address] = [host, 1, '']
@@ -181,15 +181,17 @@ function reasonText(event: Fields): string {
   }
 }
 
-function readRequest(args: readonly string[], io: Io): Request | number {
+function readRequest(name: 'ping' | 'ping6', args: readonly string[], io: Io): Request | number {
   const options = parseOptions(
-    'ping',
+    name,
     args,
     { flags: 'nq46', values: 'ciWstIwM', real: 'AaBbCDdefHhLlmNOopQRrSTUVv', status: 2 },
     io,
   )
   if (typeof options === 'number') return options
-  const { flags, operands, values } = options
+  const { operands, values } = options
+  const flags = new Set(options.flags)
+  if (name === 'ping6') flags.add('6')
   const host = operands[0]
   if (flags.has('4') && host !== undefined && isIp6(host))
     return refuse(io, `ping: ${host}: Address family for hostname not supported\n`)
