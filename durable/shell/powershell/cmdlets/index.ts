@@ -3,7 +3,10 @@ import type { Cmdlet } from '../cmdlet.ts'
 import { documented } from '../signatures/index.ts'
 import { clearDnsClientCache } from './clear-dns-client-cache.ts'
 import { clearHost } from './clear-host.ts'
+import { compareObject } from './compare-object.ts'
 import { connectVmNetworkAdapter, disconnectVmNetworkAdapter } from './connect-vm-network-adapter.ts'
+import { convertFromJson } from './convert-from-json.ts'
+import { convertToCsv, exportCsv } from './convert-to-csv.ts'
 import { convertToJson } from './convert-to-json.ts'
 import { forEachObject } from './for-each-object.ts'
 import { formatList, formatTable } from './format-table.ts'
@@ -45,7 +48,9 @@ import { getVmSwitch } from './get-vm-switch.ts'
 import { getVmSwitchExtension } from './get-vm-switch-extension.ts'
 import { getVpnConnection } from './get-vpn-connection.ts'
 import { groupObject } from './group-object.ts'
+import { measureCommand } from './measure-command.ts'
 import { measureObject } from './measure-object.ts'
+import { newObject } from './new-object.ts'
 import { newVmSwitch, renameVmSwitch, setVmSwitch } from './new-vm-switch.ts'
 import { outDefault, outHost, outNull, outString } from './out-string.ts'
 import { removeVmSwitch } from './remove-vm-switch.ts'
@@ -53,11 +58,13 @@ import { resolveDnsName } from './resolve-dns-name.ts'
 import { restartComputer } from './restart-computer.ts'
 import { selectObject } from './select-object.ts'
 import { selectString } from './select-string.ts'
+import { addContent, outFile, setContent } from './set-content.ts'
 import { renameVm, setVm } from './set-vm.ts'
 import { renameVmNetworkAdapter, setVmNetworkAdapter } from './set-vm-network-adapter.ts'
 import { sortObject } from './sort-object.ts'
 import { startSleep } from './start-sleep.ts'
 import { restartVm, resumeVm, saveVm, startVm, stopVm, suspendVm } from './start-vm.ts'
+import { teeObject } from './tee-object.ts'
 import { testConnection } from './test-connection.ts'
 import { testNetConnection } from './test-net-connection.ts'
 import { addVmNetworkAdapterAcl, getVmNetworkAdapterAcl, removeVmNetworkAdapterAcl } from './vm-network-adapter-acl.ts'
@@ -69,16 +76,21 @@ import {
 import { getVmNetworkAdapterVlan, setVmNetworkAdapterVlan } from './vm-network-adapter-vlan.ts'
 import { checkpointVm, getVmSnapshot, removeVmSnapshot, renameVmSnapshot, restoreVmSnapshot } from './vm-snapshot.ts'
 import { whereObject } from './where-object.ts'
+import { writeError, writeVerbose, writeWarning } from './write-error.ts'
 import { writeHost, writeOutput } from './write-output.ts'
 
 /** The cmdlets that have behaviour. A new one is a file and a line. */
 export const cmdlets: readonly Cmdlet[] = [
+  addContent,
   addVmNetworkAdapterAcl,
   addVmNetworkAdapterExtendedAcl,
   checkpointVm,
   clearDnsClientCache,
   clearHost,
+  compareObject,
   connectVmNetworkAdapter,
+  convertFromJson,
+  convertToCsv,
   convertToJson,
   disableNetAdapter,
   disableNetFirewallRule,
@@ -87,6 +99,7 @@ export const cmdlets: readonly Cmdlet[] = [
   enableNetAdapter,
   enableNetFirewallRule,
   enableVmIntegrationService,
+  exportCsv,
   forEachObject,
   formatList,
   formatTable,
@@ -129,10 +142,13 @@ export const cmdlets: readonly Cmdlet[] = [
   getVmSwitchExtension,
   getVpnConnection,
   groupObject,
+  measureCommand,
   measureObject,
   newNetRoute,
+  newObject,
   newVmSwitch,
   outDefault,
+  outFile,
   outHost,
   outNull,
   outString,
@@ -154,6 +170,7 @@ export const cmdlets: readonly Cmdlet[] = [
   saveVm,
   selectObject,
   selectString,
+  setContent,
   setDnsClientServerAddress,
   setLocation,
   setVm,
@@ -166,11 +183,15 @@ export const cmdlets: readonly Cmdlet[] = [
   startVm,
   stopVm,
   suspendVm,
+  teeObject,
   testConnection,
   testNetConnection,
   whereObject,
+  writeError,
   writeHost,
   writeOutput,
+  writeVerbose,
+  writeWarning,
 ]
 
 const byName = new Map(cmdlets.map((one) => [one.name.toLowerCase(), one]))

@@ -3,6 +3,7 @@ import { wildcard } from '../../windows/regex/wildcard.ts'
 import { compare, equal, toInteger, toNumber, truth } from '../values/convert.ts'
 import { text } from '../values/text.ts'
 import { isHash, kindOf, type PsValue, shortType, typeName } from '../values/value.ts'
+import { addressOf, dateOf, spanOf } from './casts.ts'
 import { formatOperator } from './format-operator.ts'
 import { boundList, boundText } from './session.ts'
 
@@ -332,6 +333,11 @@ export function cast(name: string, value: PsValue): PsValue | undefined {
       return typeof value === 'number' ? String.fromCharCode(value) : text(value).slice(0, 1)
     case 'ipaddress':
     case 'net.ipaddress':
+      return addressOf(value) ?? refusedCast(value, 'System.Net.IPAddress', 'An invalid IP address was specified.')
+    case 'datetime':
+      return dateOf(value) ?? refusedCast(value, 'System.DateTime', 'String was not recognized as a valid DateTime.')
+    case 'timespan':
+      return spanOf(value) ?? refusedCast(value, 'System.TimeSpan', 'String was not recognized as a valid TimeSpan.')
     case 'guid':
     case 'version':
     case 'object':
@@ -350,6 +356,13 @@ export function cast(name: string, value: PsValue): PsValue | undefined {
     default:
       return undefined
   }
+}
+
+function refusedCast(value: PsValue, type: string, reason: string): never {
+  throw new OperatorFault(
+    `Cannot convert value "${text(value)}" to type "${type}". Error: "${reason}"`,
+    'InvalidCastParseTargetInvocation',
+  )
 }
 
 function castOrNull(name: string, value: PsValue): PsValue {
