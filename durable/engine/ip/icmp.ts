@@ -111,13 +111,13 @@ export function reportSendError(stack: Stack, bytes: Uint8Array, at: number, err
   }
 }
 
-/** An ICMP error about a packet received, unless RFC 1122 section 3.2.2 forbids one. */
+/** An ICMP error about a packet received, unless RFC 1122 section 3.2.2 forbids one. For a parameter problem `mtu` is the pointer. */
 export function sendIcmpError(
   stack: Stack,
   via: Interface,
   bytes: Uint8Array,
   at: number,
-  kind: SendError['kind'],
+  kind: SendError['kind'] | 'parameter',
   mtu: number,
   code: number | undefined = undefined,
 ): void {
@@ -133,7 +133,9 @@ export function sendIcmpError(
   const message: icmp.Icmp =
     kind === 'ttl' || kind === 'reassembly'
       ? { kind: 'time-exceeded', code: kind === 'ttl' ? 0 : icmp.REASSEMBLY_TIME, original }
-      : { kind: 'unreachable', code: code ?? CODES[kind], nextHopMtu: mtu, original }
+      : kind === 'parameter'
+        ? { kind: 'parameter-problem', code: 0, pointer: mtu, original }
+        : { kind: 'unreachable', code: code ?? CODES[kind], nextHopMtu: mtu, original }
   // The source is the address of the interface the packet came in by (RFC 1812 section 4.3.2.4), so traceroute shows it.
   const source = stack.ownerOf(dst) !== undefined ? dst : via.primary?.ip
   sendIcmp(stack, src, message, source === undefined ? undefined : { source })

@@ -11,12 +11,16 @@ import type { Drop, RoutePolicy } from './hooks.ts'
 import { receiveIcmp, sendIcmpError } from './icmp.ts'
 import type { Interface } from './interface.ts'
 import { receiveIgmp } from './membership.ts'
+import { faultOf, recordPassage } from './options.ts'
 import { describePath, type Path, type PathError, pathTo, type SendOptions, transmitCut, transmitIp } from './output.ts'
 import type { Stack } from './stack.ts'
 import { receiveUdp } from './udp.ts'
 
 const FORWARDED = verdictNumber('forwarded')
 const DHCP_CLIENT_PORT = 68
+
+/** Room for two VLAN tags, which adapters pass on top of the MTU. */
+const TAGS = 8
 
 export function receiveFrame(stack: Stack, port: number, frame: Frame): void {
   const via = stack.interfaces.get(port)
@@ -29,6 +33,10 @@ export function receiveFrame(stack: Stack, port: number, frame: Frame): void {
   if (bytes.length < ethernet.HEADER_LEN) {
     via.receivedErrors++
     return stack.drop('malformed', 'ethernet: truncated')
+  }
+  if (bytes.length > via.mtu + ethernet.HEADER_LEN + TAGS) {
+    via.receivedErrors++
+    return stack.drop('malformed', `ethernet: ${bytes.length} bytes, and ${via.name} takes ${via.mtu} behind the header`)
   }
   if ((bytes[0] & 1) === 1 && bytes[0] !== 0xff) via.receivedGroup++
   if (stack.links?.receive(via, frame)) {
@@ -66,6 +74,7 @@ export function receiveIp(stack: Stack, via: Interface, frame: Frame, at: number
   const checked = ipv4.check(bytes, at, bytes.length)
   if (checked !== true) return stack.drop('malformed', checked)
   if (!ipv4.checksumOk(bytes, at)) return stack.drop('malformed', 'ipv4: bad checksum')
+  if (bytes[at] !== PLAIN_HEADER && !optionsPass(stack, via, bytes, at)) return
   const src = ipv4.src(bytes, at)
   const dst = ipv4.dst(bytes, at)
   if ((src >>> 24 === 127 || src >>> 28 >= 14 || dst >>> 24 === 127) && via.kind !== 'loopback')
@@ -140,6 +149,21 @@ function receiveOwn(stack: Stack, via: Interface, frame: Frame, at: number, dst:
     }
   }
   deliver(stack, via, frame, at, dst, srcMac)
+}
+
+/** Version 4 and no options. */
+const PLAIN_HEADER = 0x45
+
+/** Linux tells the sender which octet of the options is wrong; Windows drops the packet without a word. */
+function optionsPass(stack: Stack, via: Interface, bytes: Uint8Array, at: number): boolean {
+  const fault = faultOf(bytes, at)
+  if (fault === undefined) return true
+  if (fault === 'source route') stack.drop('filtered', 'source routes are refused')
+  else {
+    stack.drop('malformed', `ipv4: bad option at byte ${fault} of the header`)
+    if (stack.profile.name === 'linux') sendIcmpError(stack, via, bytes, at, 'parameter', fault)
+  }
+  return false
 }
 
 /** Netfilter's first place, then what the kernel parameters refuse. */
@@ -242,6 +266,7 @@ function forward(stack: Stack, via: Interface, frame: Frame, at: number, dst: Ip
     if (typeof verdict === 'object') return stack.drop(verdict.code, verdict.detail)
   }
   ipv4.decrementTtl(bytes, at)
+  if (bytes[at] !== PLAIN_HEADER) recordPassage(bytes, at, to.primary?.ip ?? 0, stack.sim.now)
   rewritten(frame)
   if (stack.sighting >= 0) stack.recorder.amend(stack.sighting, FORWARDED, describePath(path))
   if (stack.hooks?.active) {

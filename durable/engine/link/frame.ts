@@ -13,6 +13,9 @@ export type Frame = {
   stored: number
 }
 
+/** What switches pass on at most: a jumbo frame of 9,216 octets with its header and a tag. */
+export const LONGEST_FRAME = 9234
+
 export function copyFrame(frame: Frame): Frame {
   return { bytes: frame.bytes.slice(), id: frame.id, cause: frame.cause, origin: frame.origin, stored: frame.stored }
 }

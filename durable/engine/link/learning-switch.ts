@@ -4,7 +4,7 @@ import type { Part } from '../sim/part.ts'
 import type { Simulation } from '../sim/simulation.ts'
 import { type Micros, NEVER, SECOND } from '../sim/time.ts'
 import { u16, u32, u48 } from '../wire/bytes.ts'
-import { copyFrame, type Frame } from './frame.ts'
+import { copyFrame, type Frame, LONGEST_FRAME } from './frame.ts'
 import { type Attachment, type Device, UNPLUGGED } from './port.ts'
 import type { Recorder } from './recorder.ts'
 import { describeStorm, STORM_COPIES, type StormState, StormWatch } from './storm-watch.ts'
@@ -64,6 +64,10 @@ export class LearningSwitch implements Part, Device {
     const bytes = frame.bytes
     if (bytes.length < 14) {
       this.recorder.see(this.vantage, false, frame, MALFORMED, 'shorter than an Ethernet header')
+      return
+    }
+    if (bytes.length > LONGEST_FRAME) {
+      this.recorder.see(this.vantage, false, frame, MALFORMED, `longer than the ${LONGEST_FRAME} bytes of a jumbo frame`)
       return
     }
     this.learn(bytes, port)

@@ -4,7 +4,7 @@ import type { Simulation } from '../sim/simulation.ts'
 import { type Micros, NEVER, SECOND } from '../sim/time.ts'
 import { formatMacBare, isGroupMac, type Mac } from '../wire/addresses.ts'
 import { dst, src } from '../wire/ethernet.ts'
-import { copyFrame, type Frame } from './frame.ts'
+import { copyFrame, type Frame, LONGEST_FRAME } from './frame.ts'
 import type { Attachment, Device } from './port.ts'
 import type { Recorder } from './recorder.ts'
 import { type VerdictCode, verdictNumber } from './verdict.ts'
@@ -122,6 +122,10 @@ export class VirtualSwitch implements Part, Device {
   receive(port: number, frame: Frame): void {
     if (frame.bytes.length < 14) {
       this.recorder.see(this.vantage, false, frame, MALFORMED, 'shorter than an Ethernet header')
+      return
+    }
+    if (frame.bytes.length > LONGEST_FRAME) {
+      this.recorder.see(this.vantage, false, frame, MALFORMED, `longer than the ${LONGEST_FRAME} bytes of a jumbo frame`)
       return
     }
     const entry = this.ports.get(port)

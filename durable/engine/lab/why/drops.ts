@@ -77,6 +77,16 @@ export class Drops {
         if (seen.detail.includes('not to answer echo'))
           return found('echo-off', machine, seen.detail, `${name} received the ping and is configured not to answer.`)
         return found('other', machine, seen.verdict, `${name} dropped it. ${verdictText(seen)}`)
+      case 'malformed':
+        return found('malformed', machine, seen.detail, `${name} received something that is no proper frame: ${seen.detail}.`)
+      case 'incomplete':
+        return found('fragments-missing', machine, seen.detail, `${name} waited in vain for the other fragments: ${seen.detail}.`)
+      case 'bad-fragment':
+        return found('fragments-missing', machine, seen.detail, `${name} dropped fragments that overlap: ${seen.detail}.`)
+      case 'table-full':
+        return found('table-full', machine, seen.detail, `A table of ${name} was full: ${seen.detail}.`)
+      case 'source-mac':
+        return found('source-mac', machine, seen.detail, `The virtual switch of ${name} dropped it. ${verdictText(seen)}`)
       case 'no-port':
         return this.wrongMac(packet, end, facts)
       case 'machine-off':

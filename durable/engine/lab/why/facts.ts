@@ -28,6 +28,8 @@ export type Ip = Flow & {
   readonly head: number
   readonly ttl: number
   readonly length: number
+  /** A piece of a datagram, but not its first, so that it has no ports. */
+  readonly later: boolean
 }
 
 export type IcmpFacts = {
@@ -71,7 +73,9 @@ function ipFacts(bytes: Uint8Array, at: number): InIp {
   const flow = flowOf(bytes, at)
   if (flow === undefined) return {}
   const head = at + ipv4.headerLen(bytes, at)
-  const ip: Ip = { ...flow, at, head, ttl: ipv4.ttl(bytes, at), length: ipv4.totalLen(bytes, at) }
+  const later = ipv4.fragmentOffset(bytes, at) > 0
+  const ip: Ip = { ...flow, at, head, ttl: ipv4.ttl(bytes, at), length: ipv4.totalLen(bytes, at), later }
+  if (later) return { ip }
   switch (ip.protocol) {
     case ipv4.ICMP:
       return { ip, icmp: icmpFacts(bytes, head) }
@@ -143,7 +147,7 @@ function flowOf(bytes: Uint8Array, at: number): Flow | undefined {
   const head = at + ipv4.headerLen(bytes, at)
   const protocol = ipv4.protocol(bytes, at)
   const addresses = { protocol, src: ipv4.src(bytes, at), dst: ipv4.dst(bytes, at) }
-  if (head + 8 > bytes.length) return { ...addresses, from: 0, to: 0 }
+  if (head + 8 > bytes.length || ipv4.fragmentOffset(bytes, at) > 0) return { ...addresses, from: 0, to: 0 }
   if (protocol === ipv4.ICMP) return { ...addresses, from: icmp.ident(bytes, head), to: icmp.sequence(bytes, head) }
   return { ...addresses, from: u16(bytes, head), to: u16(bytes, head + 2) }
 }

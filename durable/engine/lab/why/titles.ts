@@ -47,6 +47,7 @@ export function titleOf(facts: Facts): string {
         return `an ICMP message ${way}`
     }
   }
+  if (ip.later) return `a further fragment ${way}`
   if (l2tp) return `${l2tp === 'control' ? 'the L2TP control message' : 'the tunnelled packet'} ${way}`
   if (tcpFlags !== undefined) return `the TCP segment (${flagsOf(tcpFlags)}) ${way}, port ${ip.to}`
   if (ip.protocol === ipv4.UDP) return `the UDP datagram ${way}, port ${ip.to}`
