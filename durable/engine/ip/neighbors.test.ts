@@ -4,7 +4,7 @@ import { SECOND } from '../sim/time.ts'
 import { anAnswer, anArp, LoneStack, OWN, OWN_MAC, PEER, PEER_MAC } from '../test-support/lone-stack.ts'
 import { MAC_BROADCAST } from '../wire/addresses.ts'
 import { sendEcho } from './icmp.ts'
-import { MAX_WAITING } from './neighbors.ts'
+import { MAX_WAITING, TABLE_LIMIT } from './neighbors.ts'
 import { Stack, type StackState } from './stack.ts'
 
 const NONE = new Uint8Array(0)
@@ -237,4 +237,51 @@ it('is restored in any state: packets that wait and times that run', () => {
     expect(again.state).toBe(host.state)
     expect(again.stack).toBeInstanceOf(Stack)
   }
+})
+
+describe('a full table', () => {
+  const FIRST = 0x0a000001
+  const filled = (count: number, state: 'permanent' | 'reachable') => {
+    const host = new LoneStack()
+    for (let at = 0; at < count; at++) host.via.neighbors.add(FIRST + at, state, 1)
+    return host
+  }
+
+  it('forgets its oldest that nobody waits for, never one that is permanent', () => {
+    const host = filled(TABLE_LIMIT - 1, 'reachable')
+    host.know(FIRST + 5000)
+    sendEcho(host.stack, PEER, 7, 1, new Uint8Array(0))
+    const { neighbors } = host.via
+    expect(neighbors.size).toBe(TABLE_LIMIT)
+    expect(neighbors.get(FIRST)).toBeUndefined()
+    expect(neighbors.get(FIRST + 1)).toBeDefined()
+    expect(neighbors.get(FIRST + 5000)).toBeDefined()
+    expect(neighbors.get(PEER)).toMatchObject({ state: 'incomplete' })
+  })
+
+  it('in which somebody waits for every entry gives up the oldest with what waits, and says so', () => {
+    const host = new LoneStack()
+    const { neighbors } = host.via
+    for (let at = 0; at < TABLE_LIMIT; at++) {
+      const entry = neighbors.add(FIRST + at, 'incomplete', 0)
+      entry.waiting.push({ bytes: new Uint8Array(60), id: 5, cause: 0, origin: 0, stored: -1 })
+    }
+    const from = host.recorder.next
+    sendEcho(host.stack, PEER, 7, 1, new Uint8Array(0))
+    expect(neighbors.size).toBe(TABLE_LIMIT)
+    expect(neighbors.get(FIRST)).toBeUndefined()
+    expect(host.recorder.read(from).filter(({ verdict }) => verdict === 'table-full')).toMatchObject([
+      { packet: 5, detail: `10.0.0.1 was the oldest of ${TABLE_LIMIT} neighbors` },
+    ])
+  })
+
+  it('of permanent entries alone takes no other, and the packet list says why', () => {
+    const host = filled(TABLE_LIMIT, 'permanent')
+    const from = host.recorder.next
+    sendEcho(host.stack, PEER, 7, 1, new Uint8Array(0))
+    expect(host.via.neighbors.size).toBe(TABLE_LIMIT)
+    expect(host.recorder.read(from)).toMatchObject([
+      { verdict: 'table-full', detail: `${TABLE_LIMIT} permanent neighbors on eth0` },
+    ])
+  })
 })

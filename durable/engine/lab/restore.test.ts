@@ -48,6 +48,9 @@ const SCRIPT: readonly Act[] = [
   { at: 9, console: 'pc', line: 'resolve {"name":"www.example.org","type":"A"}' },
   { at: 13, console: 'desk:2', line: 'resolve {"name":"www.example.org","type":"A"}' },
   { at: 14, link: 'pc-cable', plugged: true },
+  // Fragments, and names that no server knows.
+  { at: 16, console: 'ubuntu2:3', line: ping('ubuntu1.local', 'linux', 2, { size: 4000 }) },
+  { at: 17, console: 'win1:3', line: `${ping('ubuntu1.local', 'windows', 1)}; ${ping('nobody', 'windows', 1)}` },
   { at: 22, console: 'pc', line: 'vpn {"action":"connect","name":"Campus VPN"}' },
   { at: 26, console: 'ubuntu1', line: ping('intranet.campus.example', 'linux', 2) },
   { at: 29, interrupt: 'ubuntu2' },
@@ -80,6 +83,7 @@ it('the script makes every program work, and ends where it should', () => {
   expect([...kinds].sort()).toEqual([...every.split(' '), 'machine', 'nat', 'netfilter', 'ssh-banner', 'stack', 'virtual-switch'])
   expect(said).toContain('"kind":"end","received":40000')
   expect(said).toContain('SSH-2.0-OpenSSH')
+  expect(said).toContain('"bytes":4000')
   expect(said).toContain('"kind":"answer","server":"192.168.3.1","tcp":true')
 })
 

@@ -49,3 +49,48 @@ it('keeps one mapping for an inside endpoint and an outside address, and one ins
     { numRuns: 300 },
   )
 })
+
+it('whatever flows begin, end and are looked for: every answer goes to who asked, and nothing is lost by storing', () => {
+  const flow = fc.record({
+    protocol: fc.constantFrom<Protocol>(UDP, TCP, ICMP),
+    ip: fc.constantFrom(0xc0a80332, 0xc0a80333, 0xc0a80334),
+    port: fc.constantFrom(1000, 1001, 1002, 65_535),
+    remote: fc.constantFrom(0x08080808, 0xc0000250, 0xc6336435),
+    remotePort: fc.constantFrom(53, 80),
+    wait: fc.constantFrom(0, 1, 40, 130),
+    restore: fc.boolean(),
+  })
+  const outsideIp = 0xcb007102
+  fc.assert(
+    fc.property(fc.array(flow, { maxLength: 80 }), (flows) => {
+      let table = new NatTable()
+      let now = 0
+      for (const { protocol, ip, port, remote, remotePort, wait, restore } of flows) {
+        now += wait * SECOND
+        const mapping =
+          table.outward(protocol, ip, port, outsideIp, now, remote, remotePort) ??
+          table.open(protocol, ip, port, outsideIp, now, () => false)
+        if (mapping === undefined) throw new Error('the table is full')
+        const session = table.session(mapping, remote, remotePort, now) ?? table.begin(mapping, remote, remotePort, 0, now)
+        table.keep(mapping, session, now + lifetime(WINNAT, protocol, 0))
+        const live = table.live(now)
+        // Endpoint-independent: one outside endpoint for an inside one; and never two inside behind one outside.
+        expect(new Set(live.map((m) => `${m.protocol} ${m.insideIp} ${m.insidePort}`)).size).toBe(live.length)
+        expect(new Set(live.map((m) => `${m.protocol} ${m.outsideIp} ${m.outsidePort}`)).size).toBe(live.length)
+        for (const m of live) {
+          expect(table.inward(m.protocol, outsideIp, m.outsidePort, now)).toBe(m)
+          expect(m.endsAt).toBe(Math.max(...m.sessions.map(({ endsAt }) => endsAt)))
+          // RFC 4787 REQ-4: even stays even.
+          if (m.protocol === UDP) expect(m.outsidePort & 1).toBe(m.insidePort & 1)
+        }
+        expect(table.sessions).toBe(live.reduce((sum, m) => sum + m.sessions.length, 0))
+        if (!restore) continue
+        const row = JSON.stringify(table.save(now))
+        table = new NatTable()
+        table.load(JSON.parse(row))
+        expect(JSON.stringify(table.save(now))).toBe(row)
+      }
+    }),
+    { numRuns: 300, verbose: true },
+  )
+})
