@@ -91,26 +91,27 @@ function ipFacts(bytes: Uint8Array, at: number): InIp {
 function ip6Facts(bytes: Uint8Array, at: number): InIp {
   const found = flow6(bytes, at)
   if (found === undefined) return {}
-  const { flow, head } = found
+  const { flow, head, later } = found
   const length = ipv6.HEADER_LEN + ipv6.payloadLen(bytes, at)
-  const ip: Ip = { ...flow, at, head, ttl: ipv6.hopLimit(bytes, at), length }
+  const ip: Ip = { ...flow, at, head, ttl: ipv6.hopLimit(bytes, at), length, later }
+  if (later) return { ip }
   if (flow.protocol === ipv4.ICMP) return { ip, icmp: icmp6Facts(bytes, head) }
   if (flow.protocol === ipv4.TCP) return head + 14 <= bytes.length ? { ip, tcpFlags: tcp.flags(bytes, head) } : { ip }
   if (flow.protocol === ipv4.UDP) return { ip, ...udpFacts(bytes, head + 8, Math.min(bytes.length, at + length), ip) }
   return { ip }
 }
 
-function flow6(bytes: Uint8Array, at: number): { flow: Flow; head: number } | undefined {
+function flow6(bytes: Uint8Array, at: number): { flow: Flow; head: number; later: boolean } | undefined {
   if (bytes.length - at < ipv6.HEADER_LEN || bytes[at] >> 4 !== 6) return undefined
   const upper = ipv6.walk(bytes, at, bytes.length)
   if (typeof upper === 'string') return undefined
   const head = upper.from
   const echo = upper.protocol === ipv6.ICMP6
   const addresses = { protocol: echo ? ipv4.ICMP : upper.protocol, src: ipv6.src(bytes, at), dst: ipv6.dst(bytes, at) }
-  const cut = head + 8 > bytes.length || (upper.fragment >= 0 && ipv6.fragmentOffset(bytes, upper.fragment) > 0)
-  if (cut) return { flow: { ...addresses, from: 0, to: 0 }, head }
+  const later = upper.fragment >= 0 && ipv6.fragmentOffset(bytes, upper.fragment) > 0
+  if (later || head + 8 > bytes.length) return { flow: { ...addresses, from: 0, to: 0 }, head, later }
   const at2 = echo ? head + 4 : head
-  return { flow: { ...addresses, from: u16(bytes, at2), to: u16(bytes, at2 + 2) }, head }
+  return { flow: { ...addresses, from: u16(bytes, at2), to: u16(bytes, at2 + 2) }, head, later }
 }
 
 /** Codes as ICMP numbers them. */
