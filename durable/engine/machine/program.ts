@@ -38,6 +38,7 @@ export interface ProcessHost {
 export interface ProcessFiles {
   read(path: string): string | undefined
   write(path: string, text: string): 'ok' | 'invalid' | 'access-denied'
+  list(path: string): readonly { readonly name: string; readonly directory: boolean }[] | undefined
 }
 
 /** A VPN connection as the `vpn` program drives it. */

@@ -1,5 +1,5 @@
 // A web server (RFC 9110, 9112): one request after the other on each connection, bodies as fast as the socket takes them.
-import type { Socket, StreamEvent, StreamOwner } from '../ip/hooks.ts'
+import type { Socket, StreamEnds, StreamEvent, StreamOwner } from '../ip/hooks.ts'
 import type { Stack } from '../ip/stack.ts'
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
@@ -13,6 +13,8 @@ export type HttpServerOptions = {
   readonly site: Site
   readonly component?: string
   readonly image?: string
+  /** Hears of each request as it begins to be answered. */
+  readonly told?: (ends: StreamEnds | undefined, request: string, status: number) => void
 }
 
 /** What a connection is doing. Of an answer only the request is kept, and how far it has been sent. */
@@ -69,6 +71,10 @@ export class HttpServer implements Part, StreamOwner {
     const { port, component, image } = this.options
     const socket = this.stack.tcp.listen(this, { port, component, image, backlog: 511 })
     this.listener = typeof socket === 'number' ? socket : 0
+  }
+
+  get listening(): boolean {
+    return this.listener !== 0
   }
 
   /** After a restore: what was stored before there was such a server begins now. */
@@ -177,11 +183,13 @@ export class HttpServer implements Part, StreamOwner {
   private answerOf(socket: Socket, talk: Talk): Answer {
     const known = this.answers.get(socket)
     if (known !== undefined) return known
-    if (talk.date === '') talk.date = this.options.site.date()
+    const begins = talk.date === ''
+    if (begins) talk.date = this.options.site.date()
     const site = { ...this.options.site, date: () => talk.date }
     const request = talk.refused !== 0 ? talk.refused : parseRequest(talk.request)
     const answer = typeof request === 'number' ? refusal(site, request) : answerTo(site, request)
     this.answers.set(socket, answer)
+    if (begins) this.options.told?.(this.stack.tcp.ends(socket), talk.request.split('\r\n')[0] ?? '', answer.status)
     return answer
   }
 

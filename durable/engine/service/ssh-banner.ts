@@ -57,6 +57,10 @@ export class SshBanner implements Part, StreamOwner {
     this.listener = typeof socket === 'number' ? socket : 0
   }
 
+  get listening(): boolean {
+    return this.listener !== 0
+  }
+
   /** After a restore: what was stored before there was such a server begins now. */
   resume(): void {
     if (this.listener === 0 && this.stack.powered) this.start()

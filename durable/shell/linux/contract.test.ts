@@ -35,7 +35,7 @@ describe.each(commands.map((one) => [one.name, one] as const))('%s', (name, comm
     const { output, status } = run(name)
     expect(output).not.toMatch(slips)
     const complaint =
-      /usage|missing|without -r|must specify|required|wrong number|without a name|reading from the terminal|IPv6|operand|permission/i
+      /usage|missing|without -r|must specify|required|wrong number|without a name|reading from the terminal|IPv6|operand|permission|no URL specified/i
     if (failing.has(name)) expect(status).toBe(failing.get(name))
     else if (status !== 0) expect(output).toMatch(complaint)
   })

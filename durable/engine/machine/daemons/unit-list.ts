@@ -2,6 +2,7 @@
 import type { DaemonFactory } from './daemon.ts'
 import { startDhcpRelay } from './dhcp-relay.ts'
 import { startDnsmasq } from './dnsmasq.ts'
+import { startNginx, startSsh } from './web.ts'
 
 export type UnitDefinition = {
   readonly name: string
@@ -30,6 +31,22 @@ export const unitList: readonly UnitDefinition[] = [
     exec: '/usr/sbin/dhcrelay',
     start: startDhcpRelay,
     ident: 'dhcrelay',
+  },
+  {
+    name: 'nginx',
+    description: 'A high performance web server and a reverse proxy server',
+    docs: ['man:nginx(8)'],
+    exec: '/usr/sbin/nginx -g daemon on; master_process on;',
+    start: startNginx,
+    ident: 'nginx',
+  },
+  {
+    name: 'ssh',
+    description: 'OpenBSD Secure Shell server',
+    docs: ['man:sshd(8)', 'man:sshd_config(5)'],
+    exec: '/usr/sbin/sshd -D',
+    start: startSsh,
+    ident: 'sshd',
   },
   {
     name: 'systemd-networkd',

@@ -31,6 +31,8 @@ export type UnitsState = {
 export type UnitAction = 'start' | 'stop' | 'restart' | 'reload' | 'enable' | 'disable'
 
 const JOURNAL = 500
+/** What a daemon that says goodbye says. */
+const GOODBYE = 'exiting on receipt of SIGTERM'
 const LINE = 400
 
 export class Units implements Part {
@@ -93,11 +95,11 @@ export class Units implements Part {
         return this.isRunning(unit.name) ? OK : this.start(unit, args)
       case 'stop':
         if (unit.start === undefined) return failed('not-simulated', 'services of the system do not stop here')
-        this.stop(unit, 'exiting on receipt of SIGTERM')
+        this.stop(unit, GOODBYE)
         return OK
       case 'restart':
         if (unit.start === undefined) return this.renew(unit)
-        this.stop(unit, 'exiting on receipt of SIGTERM')
+        this.stop(unit, GOODBYE)
         return this.start(unit, args)
       case 'reload':
         return unit.start === undefined ? this.renew(unit) : failed('wrong-state')

@@ -4,6 +4,7 @@ import { Capture } from './capture.ts'
 import { Dhcp } from './dhcp.ts'
 import { DnsQuery } from './dns-query.ts'
 import { Http } from './http.ts'
+import { HttpServe } from './http-serve.ts'
 import { Journal } from './journal.ts'
 import { Ping } from './ping.ts'
 import { Resolve } from './resolve.ts'
@@ -11,6 +12,7 @@ import { TcpClient } from './tcp-client.ts'
 import { TcpConnect } from './tcp-connect.ts'
 import { TcpListen } from './tcp-listen.ts'
 import { Trace } from './trace.ts'
+import { Udp } from './udp.ts'
 import { Vpn } from './vpn.ts'
 
 /** Every program there is; `kernel.spawn` takes these names. */
@@ -20,6 +22,7 @@ export const programs: { readonly [name: string]: ProgramFactory } = {
   dhcp: (host, args, state) => new Dhcp(host, args, state),
   'dns-query': (host, args, state) => new DnsQuery(host, args, state),
   http: (host, args, state) => new Http(host, args, state),
+  'http-serve': (host, args, state) => new HttpServe(host, args, state),
   journal: (host, args) => new Journal(host, args),
   ping: (host, args, state) => new Ping(host, args, state),
   resolve: (host, args) => new Resolve(host, args),
@@ -27,5 +30,6 @@ export const programs: { readonly [name: string]: ProgramFactory } = {
   'tcp-connect': (host, args, state) => new TcpConnect(host, args, state),
   'tcp-listen': (host, args, state) => new TcpListen(host, args, state),
   trace: (host, args, state) => new Trace(host, args, state),
+  udp: (host, args, state) => new Udp(host, args, state),
   vpn: (host, args, state) => new Vpn(host, args, state),
 }

@@ -4,6 +4,7 @@ import { apt } from './apt.ts'
 import { arp } from './arp.ts'
 import { arping } from './arping.ts'
 import { cat } from './cat.ts'
+import { curl } from './curl.ts'
 import { cut } from './cut.ts'
 import { dhclient } from './dhclient.ts'
 import { dig } from './dig.ts'
@@ -20,16 +21,19 @@ import { ifconfig } from './ifconfig.ts'
 import { ip } from './ip.ts'
 import { journalctl } from './journalctl.ts'
 import { ls } from './ls.ts'
+import { nc } from './nc.ts'
 import { netstat } from './netstat.ts'
 import { networkctl } from './networkctl.ts'
 import { nslookup } from './nslookup.ts'
 import { ping, ping6 } from './ping.ts'
 import { printf } from './printf.ts'
+import { python3 } from './python.ts'
 import { reboot, shutdown } from './reboot.ts'
 import { resolvectl } from './resolvectl.ts'
 import { route } from './route.ts'
 import { sort } from './sort.ts'
 import { ss } from './ss.ts'
+import { ssh } from './ssh.ts'
 import { sudo } from './sudo.ts'
 import { sysctl } from './sysctl.ts'
 import { date, id, sleep, uname, uptime, whoami } from './system.ts'
@@ -37,11 +41,13 @@ import { systemctl } from './systemctl.ts'
 import { tail } from './tail.ts'
 import { tcpdump } from './tcpdump.ts'
 import { tee } from './tee.ts'
+import { telnet } from './telnet.ts'
 import { tr } from './tr.ts'
 import { traceroute } from './traceroute.ts'
 import { uniq } from './uniq.ts'
 import { clear, colon, env, exit, exportCommand, falseCommand, history, trueCommand, unset } from './variables.ts'
 import { wc } from './wc.ts'
+import { wget } from './wget.ts'
 
 /** Every command of a Linux machine. Adding one is a file and a line here. */
 export const commands: readonly Command[] = [
@@ -52,6 +58,7 @@ export const commands: readonly Command[] = [
   cd,
   clear,
   colon,
+  curl,
   cut,
   date,
   dhclient,
@@ -75,6 +82,7 @@ export const commands: readonly Command[] = [
   ip,
   journalctl,
   ls,
+  nc,
   netstat,
   networkctl,
   nslookup,
@@ -82,6 +90,7 @@ export const commands: readonly Command[] = [
   ping6,
   printf,
   pwd,
+  python3,
   reboot,
   resolvectl,
   route,
@@ -89,12 +98,14 @@ export const commands: readonly Command[] = [
   sleep,
   sort,
   ss,
+  ssh,
   sudo,
   sysctl,
   systemctl,
   tail,
   tcpdump,
   tee,
+  telnet,
   timedatectl,
   tr,
   traceroute,
@@ -105,6 +116,7 @@ export const commands: readonly Command[] = [
   unset,
   uptime,
   wc,
+  wget,
   which,
   whoami,
 ]
