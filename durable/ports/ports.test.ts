@@ -207,4 +207,38 @@ describe('what machines send', () => {
     expectOk(await lab.rewind({ line: 1 }, ada))
     expect(expectOk(await lab.replay())).toMatchObject({ same: true, difference: null })
   })
+
+  it('is kept up to a budget: then a replay begins at the first state that is stored after what is gone', async () => {
+    const lab = await newLab()
+    expectOk(await lab.exec(command('desk', 'ipconfig'), ada))
+    const machine = await TestMachine.attach(lab, plugOf('home:5'))
+    await machine.arp(ROUTER)
+    const frame = () => {
+      // To an address that nobody has, and with nothing in it that could be packed.
+      const bytes = crypto.getRandomValues(new Uint8Array(1_500))
+      bytes.set([2, 0, 0, 0, 9, 9, 2, 0, 0, 0, 0, 1, 0x08, 0x06])
+      return bytes
+    }
+    const gone = () =>
+      runInDurableObject(lab.stub, (_, { storage }) =>
+        storage.sql.exec<{ n: number }>('SELECT count(*) AS n FROM input_block WHERE frames = 0').one(),
+      )
+    for (let sent = 0; (await gone()).n === 0; sent++) {
+      expect(sent).toBeLessThan(400)
+      for (let n = 0; n < 100; n++) machine.send(frame())
+      await new Promise((resolve) => setTimeout(resolve, 30))
+    }
+    expect(await machine.arp(ROUTER)).toBeGreaterThan(0)
+    machine.socket.close(1000, 'done')
+    await until(async () => (await portOf(lab, 'home:5'))?.state === 'free')
+    const report = expectOk(await lab.replay())
+    expect(report).toMatchObject({ same: true, difference: null })
+    expect(report.from).toBeGreaterThan(3)
+    const { lines } = expectOk(await lab.history({ after: 0, limit: 100 }))
+    expect(lines.find(({ id }) => id === report.from)).toMatchObject({
+      kind: 'frames',
+      line: expect.stringMatching(/frames of real machines/),
+    })
+    expect(expectOk(await lab.rewind({ line: 1 }, ada)).lines.at(-1)?.line).toBe('rewind to line 1')
+  })
 })
