@@ -42,6 +42,9 @@ describe('a machine from outside', () => {
     const here = packets.filter(({ where, direction }) => where.startsWith('home:5') && direction === 'out')
     expect(here.map(({ verdict }) => verdict)).toEqual(['sent', ...['malformed', 'malformed', 'malformed'], 'source-mac', 'sent'])
     expect(here[3]?.verdictText).toContain('2000 bytes')
+    const spoofed = expectOk(await lab.why(here[4]?.packet ?? 0, true))
+    expect(spoofed).toMatchObject({ outcome: 'dropped' })
+    expect(spoofed.sentences.map(({ text }) => text).join(' ')).toContain('MAC spoofing is off')
     const traffic = (await portOf(lab, 'home:5'))?.attached?.traffic
     expect(traffic?.in).toMatchObject({ frames: 6, dropped: { malformed: 3, 'source-mac': 1 } })
   })

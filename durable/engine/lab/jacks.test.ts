@@ -72,7 +72,7 @@ describe('ports', () => {
   it('are in the picture while a machine is there', () => {
     const { lab } = live('home:5', '02:00:00:00:00:01')
     const seen = () => lab.topology().nodes.find(({ kind }) => kind === 'real')
-    expect(seen()).toMatchObject({ name: 'real/home:5', addresses: ['02:00:00:00:00:01'] })
+    expect(seen()).toMatchObject({ name: 'home:5', addresses: ['02:00:00:00:00:01'] })
     expect(lab.topology().links.find(({ name }) => name === 'real/home:5')).toMatchObject({
       b: 'home',
       bPort: 'port 5',

@@ -250,8 +250,8 @@ export class Jacks {
 const NOBODY: Landlord = { holder: () => undefined, settle: () => {} }
 
 export const linkName = (port: string): string => `real/${port}`
-/** How the machine at a port is named in the picture. */
-export const realNode = (port: string): string => `real/${port}`
+/** How the machine at a port is named in the picture, and where its packets were seen. */
+export const realNode = (port: string): string => port
 
 /** What of a name can stand in a path. */
 const slugOf = (label: string): string =>

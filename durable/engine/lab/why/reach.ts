@@ -83,7 +83,13 @@ export class Reach {
     }
     const stale = this.stale(from)
     if (stale) return stale
-    const far = owners.find((owner) => wiring.between(from, owner) === undefined)
+    const real = owners.find(({ machine }) => wiring.isReal(machine))
+    if (real) {
+      const silent = `${name} asked three times for ${text}. The real machine at ${real.machine} had that address, and did not answer.`
+      return found('address-unused', '', text, silent)
+    }
+    const known = owners.filter(({ machine }) => wiring.machine(machine) !== undefined)
+    const far = known.find((owner) => wiring.between(from, owner) === undefined)
     if (far && ip === destination && wiring.onLink(from, ip)) {
       const mask = `${name} takes ${text} to be on its own network, so its mask is too wide: ${wiring.hostname(far.machine)} is elsewhere.`
       return found('wrong-netmask', from.machine, text, mask)

@@ -132,7 +132,9 @@ function endingOf(detective: Detective, packet: Packet, line: string): Ending {
   const facts = past.first(packet)
   const answer = isRequest(facts) ? answerTo(past, packet, related) : undefined
   const answered: Sentence[] = answer ? [answerSentence(past, answer.packet, answer.verdict)] : []
-  if (isGroup(facts)) return groupEnding(detective, packet, facts, answered)
+  // Dropped where it began: whatever was answered was another's question.
+  const stopped = packet.sightings.length === 1 && end.fate === 'dropped' && end.seen.verdict !== 'no-link'
+  if (isGroup(facts) && !stopped) return groupEnding(detective, packet, facts, answered)
   if (end.fate === 'delivered') {
     if (answer) return { outcome: answer.verdict === 'answer' ? 'answered' : 'delivered', sentences: answered }
     return { outcome: 'delivered', sentences: isRequest(facts) ? [silence(detective, packet, end)] : [] }
@@ -153,7 +155,7 @@ function endingOf(detective: Detective, packet: Packet, line: string): Ending {
     ...tableFor(past, end),
   }
   const why: Sentence = { text: cause.text, packet: packet.id, sequence: end.seen.sequence }
-  return { outcome, sentences: [...(end.fate === 'dropped' ? [decided] : []), why, ...answered] }
+  return { outcome, sentences: [...(end.fate === 'dropped' ? [decided] : []), why, ...(stopped ? [] : answered)] }
 }
 
 const isGroup = ({ dstMac }: Facts): boolean => dstMac === 0xffffffffffff

@@ -32,6 +32,8 @@ export class Wiring {
   private readonly views = new Map<string, readonly InterfaceView[]>()
   readonly links: readonly WiringLink[]
   private readonly powers: ReadonlyMap<string, 'on' | 'off' | 'saved'>
+  /** Machines from outside that are plugged in now. */
+  private readonly real: ReadonlySet<string>
 
   constructor(past: Past) {
     this.past = past
@@ -40,7 +42,14 @@ export class Wiring {
     const topology = lab?.topology()
     this.links = topology ? topology.links.filter((link) => link.kind !== 'tunnel') : linksOf(definition)
     this.powers = new Map(topology?.nodes.map(({ name, power }) => [name, power]))
+    this.real = new Set(topology?.nodes.flatMap(({ name, kind }) => (kind === 'real' ? [name] : [])))
   }
+
+  isReal(name: string): boolean {
+    return this.real.has(name)
+  }
+
+  private readonly hasAdapters = (name: string): boolean => this.machine(name) !== undefined || this.isReal(name)
 
   machine(name: string) {
     return this.history.definition.machines.find((machine) => machine.name === name)
@@ -128,7 +137,7 @@ export class Wiring {
     for (const [at, way] of ways) {
       if (ways.size > MAX_NODES) break
       for (const link of this.links) {
-        const [a, b] = endsOf(link, (name) => this.machine(name) !== undefined)
+        const [a, b] = endsOf(link, this.hasAdapters)
         const next = a === at ? b : b === at ? a : undefined
         // A machine is no bridge: the walk ends at its adapters.
         if (next === undefined || ways.has(next) || (at.includes('/') && at !== start)) continue
@@ -143,7 +152,7 @@ export class Wiring {
   /** Links that end at an adapter. */
   at(spot: Spot): WiringLink[] {
     const key = keyOf(spot)
-    return this.links.filter((link) => endsOf(link, (name) => this.machine(name) !== undefined).includes(key))
+    return this.links.filter((link) => endsOf(link, this.hasAdapters).includes(key))
   }
 
   /** The machine whose DHCP server is meant to serve the wires of an adapter, with its adapter there. */

@@ -48,7 +48,9 @@ export function Replay({ starts }: { readonly starts: Starts }) {
 const Intro = () => <>Run the session again from its seed, beside the lab, and compare every packet.</>
 
 function Result({ report }: { readonly report: ReplayReport }) {
-  const { lines, same, engine, difference } = report
+  const { from, lines, same, engine, difference } = report
+  const since =
+    from === 0 ? '' : ` It began after line ${from}: what real machines sent before is not kept, or the lab was reset.`
   const versions =
     engine.recorded === engine.now ? '' : ` Recorded by engine ${engine.recorded}, run again by engine ${engine.now}.`
   return (
@@ -61,6 +63,7 @@ function Result({ report }: { readonly report: ReplayReport }) {
             ? 'Something differs.'
             : `The first difference is at line ${difference.line}: ${difference.what}.`}
         {versions}
+        {since}
       </span>
     </span>
   )
