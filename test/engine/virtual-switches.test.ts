@@ -199,3 +199,52 @@ describe('a virtual machine', () => {
     expect(type('pc', 'New-VMSwitch Three -SwitchType Internal')).toContain('No more virtual switches or MAC addresses')
   })
 })
+
+describe('the computer on an internal switch', () => {
+  const internal = () => {
+    const made = lab(true)
+    const { type } = made
+    type('pc', 'New-VMSwitch Lab -SwitchType Internal | Out-Null; Connect-VMNetworkAdapter ubuntu1 -SwitchName Lab')
+    type('pc', "New-NetIPAddress -InterfaceAlias 'vEthernet (Lab)' -IPAddress 10.9.0.1 -PrefixLength 24 | Out-Null")
+    type('ubuntu1', 'sudo ip addr add 10.9.0.2/24 dev eth0')
+    return made
+  }
+
+  it('has the address that it was given, and is reached there', () => {
+    const { type } = internal()
+    expect(
+      type(
+        'pc',
+        'Get-NetIPAddress -InterfaceAlias \'vEthernet (Lab)\' -AddressFamily IPv4 | % { "$($_.IPAddress) $($_.PrefixOrigin)" }',
+      ),
+    ).toBe('10.9.0.1 Manual\n')
+    expect(type('pc', 'ping -n 1 10.9.0.2')).toContain('Reply from 10.9.0.2')
+    expect(type('pc', "(Get-NetIPInterface -InterfaceAlias 'vEthernet (Lab)' -AddressFamily IPv4).Dhcp")).toBe('Disabled\n')
+    expect(type('pc', "New-NetIPAddress -InterfaceAlias 'vEthernet (Lab)' -IPAddress 10.9.0.1 -PrefixLength 24")).toContain(
+      'already exists',
+    )
+    type('pc', 'Restart-Computer -Force')
+    expect(type('pc', 'ping -n 1 10.9.0.2')).toContain('Reply from 10.9.0.2')
+  })
+
+  it('gives the address up, and asks by DHCP again when told to', () => {
+    const { type } = internal()
+    type('pc', 'Remove-NetIPAddress 10.9.0.1 -Confirm:$false')
+    expect(type('pc', 'ipconfig')).not.toContain('10.9.0.1')
+    type('pc', "Set-NetIPInterface -InterfaceAlias 'vEthernet (Lab)' -Dhcp Enabled")
+    expect(type('pc', 'ipconfig')).toContain('Autoconfiguration IPv4 Address. . : 169.254.')
+  })
+
+  it('routes between two switches only when forwarding is on at both', () => {
+    const { type } = internal()
+    type('pc', 'New-VMSwitch Two -SwitchType Internal | Out-Null; Connect-VMNetworkAdapter ubuntu2 -SwitchName Two')
+    type('pc', "New-NetIPAddress -InterfaceAlias 'vEthernet (Two)' -IPAddress 10.9.1.1 -PrefixLength 24 | Out-Null")
+    type('ubuntu2', 'sudo ip addr add 10.9.1.2/24 dev eth0; sudo ip route add 10.9.0.0/24 via 10.9.1.1')
+    type('ubuntu1', 'sudo ip route add 10.9.1.0/24 via 10.9.0.1')
+    expect(reaches(type, 'ubuntu1', '10.9.1.2')).toBe(false)
+    type('pc', "Set-NetIPInterface -InterfaceAlias 'vEthernet (Lab)' -Forwarding Enabled")
+    expect(reaches(type, 'ubuntu1', '10.9.1.2')).toBe(false)
+    type('pc', "Set-NetIPInterface -InterfaceAlias 'vEthernet (Two)' -Forwarding Enabled")
+    expect(reaches(type, 'ubuntu1', '10.9.1.2')).toBe(true)
+  })
+})

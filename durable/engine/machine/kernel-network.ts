@@ -2,6 +2,7 @@
 import type { Interface } from '../ip/interface.ts'
 import { NEVER } from '../sim/time.ts'
 import { formatIp, type Ip4, networkOf, parseIp, parseMac } from '../wire/addresses.ts'
+import { addDhcpClient } from './adapters.ts'
 import type { Kernel, KernelError, Outcome } from './kernel.ts'
 import type { Machine } from './machine.ts'
 
@@ -21,6 +22,8 @@ type NetworkCalls = Pick<
   | 'flushNeighbors'
   | 'setForwarding'
   | 'setDnsServers'
+  | 'setDhcp'
+  | 'setMetric'
   | 'connectWifi'
 >
 
@@ -100,6 +103,14 @@ export function networkCalls(machine: Machine): NetworkCalls {
       return OK
     },
     setDnsServers: (index, servers) => on(index, (via) => setDns(machine, via, servers)),
+    setDhcp: (index, wanted) => on(index, (via) => setDhcp(machine, via, wanted)),
+    setMetric: (index, metric) =>
+      on(index, (via) => {
+        if (!Number.isInteger(metric) || metric < 1 || metric > 9999) return failed('invalid')
+        via.metric = metric
+        stack.changed()
+        return OK
+      }),
     connectWifi: (ssid) => {
       const wifi = machine.wifis[0]
       if (!wifi) return failed('not-found')
@@ -107,6 +118,18 @@ export function networkCalls(machine: Machine): NetworkCalls {
       return wifi.join(ssid) ? OK : failed('not-found', ssid ?? '')
     },
   }
+}
+
+function setDhcp(machine: Machine, via: Interface, wanted: boolean): Outcome {
+  if (via.kind === 'loopback' || via.kind === 'ppp' || via.hidden) return failed('invalid')
+  if (via.dhcp === wanted) return OK
+  via.dhcp = wanted
+  if (wanted && !machine.dhcpClients.has(via.index)) addDhcpClient(machine, via)
+  const client = machine.dhcpClients.get(via.index)
+  if (wanted) client?.start()
+  else client?.stop()
+  machine.stack.changed()
+  return OK
 }
 
 function setPermanent(via: Interface, ip: Ip4, mac: number): void {

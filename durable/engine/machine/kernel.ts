@@ -87,6 +87,9 @@ export interface Kernel {
   setIp6Enabled(index: number, on: boolean): Outcome
   flushNeighbors6(index: number): Outcome
   setDnsServers(index: number, servers: string[] | null): Outcome
+  /** Whether the interface asks for its IPv4 address; off gives the leased one up without a word to the server. */
+  setDhcp(index: number, on: boolean): Outcome
+  setMetric(index: number, metric: number): Outcome
 
   /** Text of a file, or undefined. Paths in the machine's own style; Windows ones without regard to case. */
   readFile(path: string): string | undefined

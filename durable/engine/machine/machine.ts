@@ -17,7 +17,7 @@ import type { Part } from '../sim/part.ts'
 import type { Simulation } from '../sim/simulation.ts'
 import { loadTime, type Micros, NEVER, SECOND, storeTime } from '../sim/time.ts'
 import { type IpAddress, parseAddress } from '../wire/addresses.ts'
-import { addAdapter, addLoopback } from './adapters.ts'
+import { addAdapter, addDhcpClient, addLoopback } from './adapters.ts'
 import type { Shell } from './console.ts'
 import { type ConsoleMachine, ConsoleSession, type ConsoleState } from './console-session.ts'
 import type { JournalEntry } from './daemons/daemon.ts'
@@ -175,6 +175,9 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     if (stored) this.stack.load(stored)
     this.linux?.restored()
     restoreIp6(this, stored === undefined)
+    // Adapters that were told to ask for their address since.
+    for (const via of this.stack.interfaces.values())
+      if (this.windows && via.dhcp && !this.dhcpClients.has(via.index)) addDhcpClient(this, via)
     for (const wifi of this.wifis) wifi.restore()
     for (const server of this.servers) server.resume()
     const state = this.storedState

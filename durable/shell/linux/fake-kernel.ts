@@ -141,6 +141,8 @@ export function fakeKernel(): Fake {
     removeNeighbor: (index, address) => say(`removeNeighbor ${index} ${address}`),
     flushNeighbors: (index) => say(`flushNeighbors ${index}`),
     setForwarding: (index, on) => say(`setForwarding ${index} ${on}`),
+    setDhcp: (index, on) => say(`setDhcp ${index} ${on}`),
+    setMetric: (index, metric) => say(`setMetric ${index} ${metric}`),
     setDnsServers: (index, servers) => say(`setDnsServers ${index} ${servers?.join(',') ?? ''}`),
     readFile: (path) => fake.files.get(path),
     writeFile: (path, text) => {

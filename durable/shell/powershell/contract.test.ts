@@ -54,6 +54,9 @@ function sample(parameter: Parameter, noun: string): string {
 const objects: Readonly<Record<string, string>> = {
   NetAdapter: '(Get-NetAdapter -Name Ethernet)',
   NetFirewallRule: '(Get-NetFirewallRule -Name ICS-DHCP)',
+  NetIPAddress: '(Get-NetIPAddress -IPAddress 192.168.3.50)',
+  NetIPInterface: '(Get-NetIPInterface -InterfaceAlias Ethernet -AddressFamily IPv4)',
+  NetNeighbor: '(Get-NetNeighbor -IPAddress 192.168.3.1)',
   NetRoute: '(Get-NetRoute -DestinationPrefix 0.0.0.0/0)',
 }
 

@@ -253,6 +253,8 @@ export function fakeKernel(
     removeNeighbor: (index, address) => note(`removeNeighbor ${index} ${address}`),
     flushNeighbors: (index) => note(`flushNeighbors ${index}`),
     setForwarding: () => note('setForwarding'),
+    setDhcp: (index, on) => note(`setDhcp ${index} ${on}`),
+    setMetric: (index, metric) => note(`setMetric ${index} ${metric}`),
     setDnsServers: (index, servers) => note(`setDnsServers ${index} ${servers}`),
     readFile: (path) => files.get(path.toLowerCase()),
     writeFile: (path, text) => {

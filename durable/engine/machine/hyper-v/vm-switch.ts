@@ -4,8 +4,9 @@ import { Interface } from '../../ip/interface.ts'
 import { Cable, type CableState } from '../../link/cable.ts'
 import { DEFAULT_SETTINGS, type PortSettings } from '../../link/virtual-port/settings.ts'
 import { VirtualSwitch, type VirtualSwitchState } from '../../link/virtual-switch.ts'
-import { DhcpClient } from '../../service/dhcp-client.ts'
 import type { Mac } from '../../wire/addresses.ts'
+import { addDhcpClient } from '../adapters.ts'
+import { joinUsualGroups } from '../groups.ts'
 import { guidOf, stableLinkLocal } from '../guid.ts'
 import type { Machine } from '../machine.ts'
 
@@ -133,14 +134,9 @@ export class VmSwitch {
     const [intoSwitch, intoHost] = this.cable.connect(stack, host.index, this.fabric, HOST_PORT)
     stack.attach(host.index, intoSwitch)
     this.fabric.attach(HOST_PORT, intoHost)
+    joinUsualGroups(machine, via)
     via.dhcp = true
-    const client = `${name}/dhcp-client/${via.name}`
-    const options = {
-      hostname: machine.hostname,
-      dialect: 'windows' as const,
-      manualDns: () => machine.manualDns.has(host.index),
-    }
-    machine.dhcpClients.set(host.index, world.add(new DhcpClient(sim, stack, via, options, world.stored(client))))
+    addDhcpClient(machine, via)
   }
 
   save(): VmSwitchState {

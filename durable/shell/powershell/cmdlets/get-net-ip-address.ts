@@ -94,7 +94,7 @@ export function addressObjects(kernel: Kernel): PsObject[] {
   ]
 }
 
-const filters = {
+export const addressFilters = {
   IPAddress: 'IPAddress',
   InterfaceAlias: 'InterfaceAlias',
   InterfaceIndex: 'InterfaceIndex',
@@ -112,7 +112,7 @@ export const getNetIpAddress = cmdlet(
     name: 'Get-NetIPAddress',
     module: 'NetTCPIP',
     synopsis: 'Gets the IP address configuration.',
-    supports: Object.keys(filters),
+    supports: Object.keys(addressFilters),
   },
-  (call, bound) => select(call, bound, 'MSFT_NetIPAddress', addressObjects(call.kernel), filters, 'query'),
+  (call, bound) => select(call, bound, 'MSFT_NetIPAddress', addressObjects(call.kernel), addressFilters, 'query'),
 )

@@ -1,3 +1,4 @@
+import type { Kernel } from '../../../engine/machine/kernel.ts'
 import type { InterfaceView } from '../../../engine/machine/views.ts'
 import { cmdlet } from '../cmdlet.ts'
 import type { PsObject } from '../values/value.ts'
@@ -26,7 +27,14 @@ function row(one: InterfaceView, family: 'IPv4' | 'IPv6'): PsObject {
   })
 }
 
-const filters = {
+/** IPv6 first, as the real list has them. */
+export function interfaceObjects(kernel: Kernel): PsObject[] {
+  const all = [...kernel.interfaces()].filter((one) => one.enabled).sort((a, b) => b.index - a.index)
+  const six = all.filter((one) => one.linkLocal6 !== '' || one.kind === 'loopback')
+  return [...six.map((one) => row(one, 'IPv6')), ...all.map((one) => row(one, 'IPv4'))]
+}
+
+export const interfaceFilters = {
   InterfaceAlias: 'InterfaceAlias',
   InterfaceIndex: 'InterfaceIndex',
   AddressFamily: 'AddressFamily',
@@ -43,19 +51,8 @@ export const getNetIpInterface = cmdlet(
     name: 'Get-NetIPInterface',
     module: 'NetTCPIP',
     synopsis: 'Gets an IP interface.',
-    supports: Object.keys(filters),
+    supports: Object.keys(interfaceFilters),
     defaultSet: 'ByName',
   },
-  (call, bound) => {
-    const all = [...call.kernel.interfaces()].filter((one) => one.enabled).sort((a, b) => b.index - a.index)
-    const six = all.filter((one) => one.linkLocal6 !== '' || one.kind === 'loopback')
-    return select(
-      call,
-      bound,
-      'MSFT_NetIPInterface',
-      [...six.map((one) => row(one, 'IPv6')), ...all.map((one) => row(one, 'IPv4'))],
-      filters,
-      'query',
-    )
-  },
+  (call, bound) => select(call, bound, 'MSFT_NetIPInterface', interfaceObjects(call.kernel), interfaceFilters, 'query'),
 )

@@ -50,6 +50,14 @@ import { getVpnConnection } from './get-vpn-connection.ts'
 import { groupObject } from './group-object.ts'
 import { measureCommand } from './measure-command.ts'
 import { measureObject } from './measure-object.ts'
+import {
+  newNetIpAddress,
+  newNetNeighbor,
+  removeNetIpAddress,
+  removeNetNeighbor,
+  setNetIpAddress,
+  setNetIpInterface,
+} from './new-net-ip-address.ts'
 import { newObject } from './new-object.ts'
 import { newVmSwitch, renameVmSwitch, setVmSwitch } from './new-vm-switch.ts'
 import { outDefault, outHost, outNull, outString } from './out-string.ts'
@@ -144,6 +152,8 @@ export const cmdlets: readonly Cmdlet[] = [
   groupObject,
   measureCommand,
   measureObject,
+  newNetIpAddress,
+  newNetNeighbor,
   newNetRoute,
   newObject,
   newVmSwitch,
@@ -153,6 +163,8 @@ export const cmdlets: readonly Cmdlet[] = [
   outNull,
   outString,
   removeNetFirewallRule,
+  removeNetIpAddress,
+  removeNetNeighbor,
   removeNetRoute,
   removeVmNetworkAdapterAcl,
   removeVmNetworkAdapterExtendedAcl,
@@ -173,6 +185,8 @@ export const cmdlets: readonly Cmdlet[] = [
   setContent,
   setDnsClientServerAddress,
   setLocation,
+  setNetIpAddress,
+  setNetIpInterface,
   setVm,
   setVmHost,
   setVmNetworkAdapter,

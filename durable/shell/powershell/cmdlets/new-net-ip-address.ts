@@ -1,0 +1,242 @@
+// Addresses, interfaces and neighbours as people set them (fact sheet 2.5).
+import type { Outcome } from '../../../engine/machine/kernel.ts'
+import type { InterfaceView } from '../../../engine/machine/views.ts'
+import { type Bound, type Call, cmdlet, type Fault } from '../cmdlet.ts'
+import { NotSimulated } from '../errors.ts'
+import { text } from '../values/text.ts'
+import { type PsObject, property } from '../values/value.ts'
+import { chooseFrom, systemError, unconfirmed } from './cim.ts'
+import { addressFilters, addressObjects } from './get-net-ip-address.ts'
+import { interfaceFilters, interfaceObjects } from './get-net-ip-interface.ts'
+import { neighborFilters, neighborObjects } from './get-net-neighbor.ts'
+
+const ADDRESS = 'MSFT_NetIPAddress:root/standardcimv2/MSFT_NetIPAddress'
+
+const refusal = (done: Outcome & { ok: false }, target: string): Fault => {
+  switch (done.error) {
+    case 'access-denied':
+      return systemError('Access is denied. ', 5, target)
+    case 'exists':
+      return systemError('The object already exists. ', 5010, target)
+    case 'not-found':
+      return systemError('Element not found. ', 1168, target)
+    default:
+      return systemError('The parameter is incorrect. ', 87, target)
+  }
+}
+
+const noSix = (what: string): NotSimulated =>
+  new NotSimulated(`${what}: setting IPv6 by hand is real, but it is not simulated here yet.`)
+
+/** The interface of the line; one that is not there is a wrong parameter. */
+function interfaceOf(call: Call, bound: Bound, target: string): InterfaceView | undefined {
+  const alias = bound.text('InterfaceAlias')?.toLowerCase()
+  const found = call.kernel
+    .interfaces()
+    .find((one) => (alias === undefined ? one.index === bound.number('InterfaceIndex') : one.name.toLowerCase() === alias))
+  if (found === undefined) call.error(systemError('The parameter is incorrect. ', 87, target))
+  return found
+}
+
+export const newNetIpAddress = cmdlet(
+  {
+    name: 'New-NetIPAddress',
+    module: 'NetTCPIP',
+    synopsis: 'Creates and configures an IP address.',
+    supports: [
+      'IPAddress',
+      'InterfaceAlias',
+      'InterfaceIndex',
+      'PrefixLength',
+      'DefaultGateway',
+      'AddressFamily',
+      'Type',
+      'Confirm',
+    ],
+    defaultSet: 'ByInterfaceAlias',
+  },
+  function* (call, bound) {
+    const on = interfaceOf(call, bound, ADDRESS)
+    if (on === undefined) return
+    const address = bound.text('IPAddress') ?? ''
+    if (address.includes(':')) throw noSix('New-NetIPAddress')
+    const prefixLength = bound.number('PrefixLength') ?? 32
+    const gateway = bound.text('DefaultGateway')
+    if (gateway !== undefined && hasGateway(call, on))
+      return call.error(systemError('Instance DefaultGateway already exists ', 87, ADDRESS))
+    // An address that is set by hand ends DHCP on the interface.
+    if (on.dhcp) call.kernel.setDhcp(on.index, false)
+    const done = call.kernel.addAddress(on.index, address, prefixLength)
+    if (!done.ok) return call.error(refusal(done, ADDRESS))
+    if (gateway !== undefined) {
+      const to = { destination: '0.0.0.0', prefixLength: 0, gateway, interface: on.index, metric: 256, persistent: true }
+      const routed = call.kernel.addRoute(to)
+      if (!routed.ok) call.error(refusal(routed, ADDRESS))
+    }
+    for (const [state, store] of [
+      ['Tentative', 'ActiveStore'],
+      ['Invalid', 'PersistentStore'],
+    ] as const) {
+      const made = addressObjects(call.kernel).find((one) => text(property(one, 'IPAddress') ?? '') === address)
+      if (made === undefined) continue
+      made.props.set('AddressState', state)
+      made.props.set('PolicyStore', store)
+      yield* call.emit(made)
+    }
+  },
+)
+
+const hasGateway = (call: Call, on: InterfaceView): boolean =>
+  call.kernel.routes().some((route) => route.prefixLength === 0 && route.interface === on.index)
+
+/** What the filters of the line choose, or the objects of the pipeline. */
+const chosen = (
+  call: Call,
+  bound: Bound,
+  className: string,
+  all: readonly PsObject[],
+  filters: Parameters<typeof chooseFrom>[4],
+): PsObject[] =>
+  bound.has('InputObject') ? (bound.list('InputObject') as PsObject[]) : chooseFrom(call, bound, className, all, filters, 'query')
+
+const numberOf = (one: PsObject, name: string): number => Number(property(one, name) ?? 0)
+const wordOf = (one: PsObject, name: string): string => text(property(one, name) ?? '')
+
+export const removeNetIpAddress = cmdlet(
+  {
+    name: 'Remove-NetIPAddress',
+    module: 'NetTCPIP',
+    synopsis: 'Removes an IP address and its configuration.',
+    supports: [...Object.keys(addressFilters), 'DefaultGateway', 'InputObject', 'Confirm'],
+    classes: { InputObject: 'MSFT_NetIPAddress' },
+    defaultSet: 'Query',
+  },
+  (call, bound) => {
+    const found = chosen(call, bound, 'MSFT_NetIPAddress', addressObjects(call.kernel), addressFilters)
+    if (found.length > 0) unconfirmed(call, bound, 'Remove-NetIPAddress')
+    if (found.some((one) => wordOf(one, 'AddressFamily') === 'IPv6')) throw noSix('Remove-NetIPAddress')
+    for (const one of found) {
+      const done = call.kernel.removeAddress(numberOf(one, 'InterfaceIndex'), wordOf(one, 'IPAddress'))
+      if (!done.ok) call.error(refusal(done, ADDRESS))
+    }
+    // The gateway stays unless it is named.
+    const gateway = bound.text('DefaultGateway')
+    if (gateway !== undefined) call.kernel.removeRoute('0.0.0.0', 0, gateway)
+  },
+)
+
+export const setNetIpAddress = cmdlet(
+  {
+    name: 'Set-NetIPAddress',
+    module: 'NetTCPIP',
+    synopsis: 'Modifies the configuration of an IP address.',
+    supports: ['IPAddress', 'InterfaceAlias', 'InterfaceIndex', 'AddressFamily', 'InputObject', 'PrefixLength', 'Confirm'],
+    classes: { InputObject: 'MSFT_NetIPAddress' },
+    defaultSet: 'Query',
+  },
+  (call, bound) => {
+    const { IPAddress, InterfaceAlias, InterfaceIndex, AddressFamily } = addressFilters
+    const filters = { IPAddress, InterfaceAlias, InterfaceIndex, AddressFamily }
+    const length = bound.number('PrefixLength')
+    for (const one of chosen(call, bound, 'MSFT_NetIPAddress', addressObjects(call.kernel), filters)) {
+      if (wordOf(one, 'AddressFamily') === 'IPv6') throw noSix('Set-NetIPAddress')
+      if (length === undefined || length === numberOf(one, 'PrefixLength')) continue
+      if (length < 1 || length > 32) return call.error(systemError('The parameter is incorrect. ', 87, ADDRESS))
+      const [index, address] = [numberOf(one, 'InterfaceIndex'), wordOf(one, 'IPAddress')]
+      call.kernel.removeAddress(index, address)
+      const done = call.kernel.addAddress(index, address, length)
+      if (!done.ok) call.error(refusal(done, ADDRESS))
+    }
+  },
+)
+
+export const setNetIpInterface = cmdlet(
+  {
+    name: 'Set-NetIPInterface',
+    module: 'NetTCPIP',
+    synopsis: 'Modifies an IP interface.',
+    supports: [
+      'InterfaceAlias',
+      'InterfaceIndex',
+      'AddressFamily',
+      'InputObject',
+      'Forwarding',
+      'Dhcp',
+      'InterfaceMetric',
+      'Confirm',
+    ],
+    classes: { InputObject: 'MSFT_NetIPInterface' },
+    defaultSet: 'ByName',
+  },
+  (call, bound) => {
+    const { InterfaceAlias, InterfaceIndex, AddressFamily } = interfaceFilters
+    const filters = { InterfaceAlias, InterfaceIndex, AddressFamily }
+    const target = 'MSFT_NetIPInterface:root/standardcimv2/MSFT_NetIPInterface'
+    for (const one of chosen(call, bound, 'MSFT_NetIPInterface', interfaceObjects(call.kernel), filters)) {
+      const index = numberOf(one, 'InterfaceIndex')
+      const six = wordOf(one, 'AddressFamily') === 'IPv6'
+      const outcomes: Outcome[] = []
+      if (bound.has('Forwarding')) {
+        const on = bound.text('Forwarding') === 'Enabled'
+        outcomes.push(six ? call.kernel.setForwarding6(index, on) : call.kernel.setForwarding(index, on))
+      }
+      if (bound.has('Dhcp') && !six) outcomes.push(call.kernel.setDhcp(index, bound.text('Dhcp') === 'Enabled'))
+      if (bound.has('InterfaceMetric')) outcomes.push(call.kernel.setMetric(index, bound.number('InterfaceMetric') ?? 0))
+      for (const done of outcomes) if (!done.ok) call.error(refusal(done, target))
+    }
+  },
+)
+
+const NEIGHBOR = 'MSFT_NetNeighbor:root/standardcimv2/MSFT_NetNeighbor'
+
+export const newNetNeighbor = cmdlet(
+  {
+    name: 'New-NetNeighbor',
+    module: 'NetTCPIP',
+    synopsis: 'Creates a neighbor cache entry.',
+    supports: ['IPAddress', 'InterfaceAlias', 'InterfaceIndex', 'LinkLayerAddress', 'State', 'AddressFamily', 'Confirm'],
+    defaultSet: 'ByInterfaceAlias',
+  },
+  function* (call, bound) {
+    const on = interfaceOf(call, bound, NEIGHBOR)
+    if (on === undefined) return
+    const address = bound.text('IPAddress') ?? ''
+    if (address.includes(':')) throw noSix('New-NetNeighbor')
+    if (bound.has('State') && bound.text('State') !== 'Permanent')
+      throw new NotSimulated('New-NetNeighbor: an entry that is not permanent is real, but it is not simulated here yet.')
+    const given = bound.text('LinkLayerAddress') ?? ''
+    const mac = /^[0-9a-f]{12}$/i.test(given) ? (given.match(/../g) ?? []).join('-') : given
+    if (
+      neighborObjects(call.kernel).some(
+        (one) => numberOf(one, 'InterfaceIndex') === on.index && wordOf(one, 'IPAddress') === address,
+      )
+    )
+      return call.error(systemError('Instance MSFT_NetNeighbor already exists ', 87, NEIGHBOR))
+    const done = call.kernel.addNeighbor(on.index, address, mac)
+    if (!done.ok) return call.error(refusal(done, NEIGHBOR))
+    const made = neighborObjects(call.kernel).find(
+      (one) => numberOf(one, 'InterfaceIndex') === on.index && wordOf(one, 'IPAddress') === address,
+    )
+    if (made !== undefined) yield* call.emit(made)
+  },
+)
+
+export const removeNetNeighbor = cmdlet(
+  {
+    name: 'Remove-NetNeighbor',
+    module: 'NetTCPIP',
+    synopsis: 'Removes neighbor cache entries.',
+    supports: [...Object.keys(neighborFilters), 'InputObject', 'Confirm'],
+    classes: { InputObject: 'MSFT_NetNeighbor' },
+    defaultSet: 'ByName',
+  },
+  (call, bound) => {
+    const found = chosen(call, bound, 'MSFT_NetNeighbor', neighborObjects(call.kernel), neighborFilters)
+    if (found.length > 0) unconfirmed(call, bound, 'Remove-NetNeighbor')
+    if (found.some((one) => wordOf(one, 'AddressFamily') === 'IPv6')) throw noSix('Remove-NetNeighbor')
+    for (const one of found) {
+      const done = call.kernel.removeNeighbor(numberOf(one, 'InterfaceIndex'), wordOf(one, 'IPAddress'))
+      if (!done.ok) call.error(refusal(done, NEIGHBOR))
+    }
+  },
+)
