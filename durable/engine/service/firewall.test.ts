@@ -191,3 +191,25 @@ it('what is forwarded is not its business', () => {
   host.know(ip('172.27.163.10'), 0x00155d033201, inner)
   expect(host.hear(anEcho({ dst: ip('172.27.163.10') })).verdict).toBe('forwarded')
 })
+
+describe('who asked a group', () => {
+  const GROUP = ip('224.0.0.252')
+
+  it('hears answers from anybody, to the port that asked and for four seconds', () => {
+    const { host, socket, verdict } = computer()
+    sendUdp(host.stack, socket, GROUP, 5355, new Uint8Array(4), { via: host.via })
+    expect(verdict(aDatagram({ srcPort: 5355, dstPort: 6000 }))).toBe('delivered')
+    expect(verdict(aDatagram({ srcPort: 5355, dstPort: 6001 }))).toBe('firewall')
+    host.wait(4)
+    expect(verdict(aDatagram({ srcPort: 5355, dstPort: 6000 }))).toBe('delivered')
+    host.wait(0.1)
+    expect(verdict(aDatagram({ srcPort: 5355, dstPort: 6000 }))).toBe('firewall')
+  })
+
+  it('also after the firewall was stored and put back', () => {
+    const { host, firewall, socket } = computer()
+    sendUdp(host.stack, socket, GROUP, 5355, new Uint8Array(4), { via: host.via })
+    host.stack.filter = new Firewall(host.stack, [], JSON.parse(JSON.stringify(firewall.save())))
+    expect(host.hear(aDatagram({ srcPort: 5355, dstPort: 6000 })).verdict).toBe('delivered')
+  })
+})
