@@ -13,6 +13,7 @@ const engine = [
   'test/engine/**/*.test.ts',
   'test/checks/**/*.test.ts',
   'test/docs/**/*.test.ts',
+  'test/interop/linux-parity.test.ts',
 ]
 const worker = [
   'worker/**/*.test.ts',

@@ -14,10 +14,19 @@ export class Files {
   private readonly system: SystemFiles
   /** Files that the system begins with and people may write over. */
   private readonly first: SystemFiles
+  /** Files whose very being depends on the moment, as those of interfaces. */
+  private readonly live: () => SystemFiles
   /** What people wrote, under the path as they wrote it. */
   readonly written: Map<string, string>
 
-  constructor(os: Os, system: SystemFiles, written: readonly (readonly [string, string])[] = [], first: SystemFiles = {}) {
+  constructor(
+    os: Os,
+    system: SystemFiles,
+    written: readonly (readonly [string, string])[] = [],
+    first: SystemFiles = {},
+    live: () => SystemFiles = () => ({}),
+  ) {
+    this.live = live
     this.first = first
     this.windows = os === 'windows-11'
     this.system = system
@@ -28,12 +37,13 @@ export class Files {
     const wanted = this.normal(path)
     for (const [name, text] of this.written) if (this.normal(name) === wanted) return text
     for (const name of Object.keys(this.system)) if (this.normal(name) === wanted) return this.system[name]?.()
-    return this.first[path]?.()
+    return this.first[path]?.() ?? this.live()[path]?.()
   }
 
   write(path: string, text: string): 'ok' | 'invalid' | 'access-denied' {
     const wanted = this.normal(path)
     if (Object.keys(this.system).some((name) => this.normal(name) === wanted)) return 'access-denied'
+    if (this.live()[path] !== undefined) return 'access-denied'
     if (text.length > FILE_LIMIT || (!this.written.has(path) && this.written.size >= FILES_LIMIT)) return 'invalid'
     for (const name of [...this.written.keys()]) if (this.normal(name) === wanted) this.written.delete(name)
     this.written.set(path, text)
@@ -45,7 +55,12 @@ export class Files {
     const wanted = this.normal(path)
     const base = wanted.endsWith(separator) ? wanted : wanted + separator
     const found = new Map<string, FileView>()
-    for (const name of [...Object.keys(this.system), ...Object.keys(this.first), ...this.written.keys()]) {
+    for (const name of [
+      ...Object.keys(this.system),
+      ...Object.keys(this.first),
+      ...Object.keys(this.live()),
+      ...this.written.keys(),
+    ]) {
       if (!this.normal(name).startsWith(base)) continue
       const rest = name.slice(base.length)
       const cut = rest.indexOf(separator)

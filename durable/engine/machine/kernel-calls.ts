@@ -49,6 +49,13 @@ export function createKernel(machine: Machine, console: string, command: number)
     ...bothFamilies(machine),
     readFile: (path) => machine.files.read(path),
     writeFile: (path, text) => {
+      // Kernel parameters are files too; a shell opens one with nothing before it writes.
+      if (machine.linux && path.startsWith('/proc/sys/')) {
+        const key = path.slice('/proc/sys/'.length)
+        if (machine.linux.policy.get(key) === undefined) return failed('not-found')
+        if (text === '' || machine.linux.policy.set(key, text) === 'ok') return OK
+        return failed('invalid')
+      }
       const written = machine.files.write(path, text)
       machine.sim.touch(machine)
       return written === 'ok' ? OK : failed(written)

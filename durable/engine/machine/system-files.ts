@@ -1,5 +1,6 @@
 import { formatAddress, formatIp, formatMac } from '../wire/addresses.ts'
 import { Files, leaseFile, linuxHosts, resolvConf, type SystemFiles, windowsHosts } from './files.ts'
+import { procFiles } from './linux/proc-files.ts'
 import { firstFiles } from './linux/system.ts'
 import type { Machine } from './machine.ts'
 
@@ -12,6 +13,7 @@ export function systemFiles(machine: Machine, written: readonly (readonly [strin
     machine.windows ? windows(machine) : linux(machine),
     written,
     machine.windows ? {} : firstFiles(machine),
+    () => (machine.linux ? procFiles(machine, machine.linux) : {}),
   )
 }
 
@@ -32,7 +34,6 @@ function linux(machine: Machine): SystemFiles {
         : 'NAME="Linux"\nID=linux\n',
     '/proc/sys/net/ipv6/conf/all/forwarding': () =>
       [...machine.ip6.interfaces.values()].some((i6) => i6.forwarding) ? '1\n' : '0\n',
-    '/proc/sys/net/ipv4/ip_forward': () => ([...machine.stack.interfaces.values()].some((via) => via.forwarding) ? '1\n' : '0\n'),
   }
   if (machine.definition.dhcpServers.length > 0) {
     files['/tmp/dhcp.leases'] = () =>

@@ -35,7 +35,7 @@ describe.each(commands.map((one) => [one.name, one] as const))('%s', (name, comm
     const { output, status } = run(name)
     expect(output).not.toMatch(slips)
     const complaint =
-      /usage|missing|without -r|must specify|required|wrong number|without a name|reading from the terminal|IPv6|operand|permission|no URL specified/i
+      /usage|missing|without -r|must specify|required|no command specified|command line argument|no variables|not permitted|not simulated|wrong number|without a name|reading from the terminal|IPv6|operand|permission|no URL specified/i
     if (failing.has(name)) expect(status).toBe(failing.get(name))
     else if (status !== 0) expect(output).toMatch(complaint)
   })
@@ -52,7 +52,7 @@ describe.each(commands.map((one) => [one.name, one] as const))('%s', (name, comm
     (option) => {
       const { output, status, calls } = run(`${name} ${option}`)
       expect(output).toContain(option.replace(/^-+/, ''))
-      expect(output).toMatch(/^[^\n]+\n(Usage[^\n]*\n)?$/)
+      expect(output).toMatch(/^[^\n]+\n((Usage|Try)[^\n]*\n)?$/)
       expect(status).not.toBe(0)
       expect(calls).toEqual([])
     },

@@ -2,6 +2,7 @@ import type { Shell, ShellContext, Wake } from '../../engine/machine/console.ts'
 import type { Kernel, Outcome } from '../../engine/machine/kernel.ts'
 import type { Identity, InterfaceView, NeighborView, RouteView, SocketView } from '../../engine/machine/views.ts'
 import type { Json } from '../../engine/sim/json.ts'
+import { fakeLinux } from './fake-linux.ts'
 
 // For tests only: a machine that answers what a test tells it, and processes that report what a script says. It is the
 // guest vm1 of the fact sheet: 172.27.163.10/20 behind 172.27.160.1.
@@ -192,7 +193,7 @@ export function fakeKernel(): Fake {
     natSessions: () => [],
     dhcpServerLeases: () => [],
     hyperV: undefined,
-    linux: undefined,
+    linux: fakeLinux(() => fake, say),
     step: (pid) => {
       const process = queues.get(pid)
       if (!process) throw new Error(`nobody waits for process ${pid}`)

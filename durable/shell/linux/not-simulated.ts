@@ -1,12 +1,12 @@
 /** Commands that a real system of this kind has and this one answers with one line. */
 const NAMES = `
-7z adduser apropos apt-cache aptitude at awk gawk mawk base64 basename batch bc bg blkid brctl bridge bunzip2 busctl bzip2
-cal chattr chgrp chmod chown chroot chsh cmp column comm conntrack cp cpio crontab dd deluser df dhcpcd diff dirname
-dmesg docker dpkg dstat du ebtables ed egrep ethtool expand expr fdisk fg file find firewall-cmd fold free fsck fstab ftp fuser
+7z adduser apropos apt-cache aptitude at awk gawk mawk base64 basename batch bc bg blkid brctl bunzip2 busctl bzip2
+cal chattr chgrp chmod chown chroot chsh cmp column comm cp cpio crontab dd deluser df dhcpcd diff dirname
+docker dpkg dstat du ebtables ed egrep expand expr fdisk fg file find firewall-cmd fold free fsck fstab ftp fuser
 gcc git groups gpg gunzip gzip halt hexdump hping3 htop hwclock ifdown ifup iftop init insmod install iostat iperf iperf3
-iptables iptables-save iptables-restore ip6tables iw iwconfig jobs join jq kill killall kmod last ldd less link ln locale
+ip6tables iw iwconfig jobs join jq kill killall kmod last ldd less link ln locale
 localectl locate loginctl logger login logname losetup lsattr lsblk lscpu lsmod lsof lspci lsusb make man md5sum mesg
-mkdir mkfifo mknod mkfs mktemp modinfo modprobe more mount mtr mv nano ncat netplan newgrp nft nice nl nmap nmcli nohup nproc
+mkdir mkfifo mknod mkfs mktemp modinfo modprobe more mount mtr mv nano ncat newgrp nice nl nmap nmcli nohup nproc
 fgrep nsenter nstat ntpdate od openssl openvpn parted passwd paste patch perl pgrep pidof pkill pmap poweroff ps pstree pv 
 rdisc readlink realpath rename renice resolvconf rev rfkill rm rmdir rmmod rpcinfo rsync rtmon scp screen script sed seq service
 setcap sftp sha1sum sha256sum shred shuf socat split ssh-add ssh-agent ssh-copy-id ssh-keygen sshd stat strace strings stty su sum swapon

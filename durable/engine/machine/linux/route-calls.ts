@@ -144,7 +144,8 @@ function changed(machine: Machine): Outcome {
 
 /** Routes of an interface that is switched off are not in the kernel's tables. */
 function isShown(machine: Machine, route: Route): boolean {
-  return route.type !== undefined || machine.stack.interfaces.get(route.interface)?.enabled === true
+  const via = machine.stack.interfaces.get(route.interface)
+  return route.type !== undefined || (via?.enabled === true && (via.kind !== 'loopback' || route.origin !== 'kernel'))
 }
 
 function routeView(machine: Machine, route: Route): LinuxRoute {

@@ -8,7 +8,7 @@ import { formatIp, formatMac, MAC_BROADCAST, parseIp } from '../../wire/addresse
 import type { ProcessHost, Program } from '../program.ts'
 
 export type ArpingArgs = { readonly interface: number; readonly address: string; readonly count: number }
-type State = { sent: number; sentAt: Micros; dueAt: number | null; answered: boolean; replies: number }
+type State = { sent: number; sentAt: Micros; dueAt: number | null; answered: boolean; replies: number; mac?: number }
 const REQUEST = 1
 
 export class Arping implements Program, StackWatcher {
@@ -37,7 +37,7 @@ export class Arping implements Program, StackWatcher {
     state.sentAt = host.now
     state.answered = false
     state.dueAt = storeTime(host.now + SECOND)
-    sendArp(host.stack, via, REQUEST, via.primary.ip, 0, target, MAC_BROADCAST)
+    sendArp(host.stack, via, REQUEST, via.primary.ip, 0, target, state.mac === undefined ? MAC_BROADCAST : state.mac)
     host.touch()
   }
 
@@ -46,6 +46,8 @@ export class Arping implements Program, StackWatcher {
     if (via.index !== args.interface || formatIp(ip) !== args.address || state.dueAt === null) return
     state.answered = true
     state.replies++
+    // iputils asks whoever answered directly from then on.
+    state.mac = mac
     host.emit({ kind: 'reply', address: args.address, mac: formatMac(mac), micros: host.now - state.sentAt })
   }
 

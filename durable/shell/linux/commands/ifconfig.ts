@@ -1,14 +1,17 @@
+import type { Outcome } from '../../../engine/machine/kernel.ts'
+import type { LinuxAddress } from '../../../engine/machine/linux/linux-views.ts'
 import type { InterfaceView } from '../../../engine/machine/views.ts'
-import { formatIp, maskOf } from '../../../engine/wire/addresses.ts'
+import { formatIp, maskOf, parseIp, prefixOf } from '../../../engine/wire/addresses.ts'
 import { fixed, linuxMac } from '../format.ts'
 import { type Command, type Io, instant, notSimulated } from '../io.ts'
+import { linuxOf } from '../ip/kernel-links.ts'
 import { broadcastText, interfaceNamed, listedInterfaces } from '../links.ts'
 import { addressesOf6 } from '../six.ts'
 
 export const ifconfig: Command = {
   name: 'ifconfig',
   summary: 'interfaces, as net-tools shows them',
-  usage: 'ifconfig [-a] [INTERFACE [up | down]]',
+  usage: 'ifconfig [-a] [INTERFACE [ADDRESS [netmask MASK]] [up | down] [mtu N] [hw ether MAC]]',
   completions: ['-a', 'up', 'down'],
   run: instant(runIfconfig),
 }
@@ -28,24 +31,127 @@ function runIfconfig(args: readonly string[], io: Io): number {
     for (const link of links.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))) io.out(`${describe(link)}\n`)
     return 0
   }
-  const link = interfaceNamed(io, name)
-  if (!link) {
-    io.err(`${name}: error fetching interface information: Device not found\n`)
-    return 1
-  }
+  const link = interfaceNamed(io, name.split(':')[0] ?? '')
+  const alias = name.includes(':') ? aliasOf(io, name) : undefined
   if (verb === undefined) {
-    io.out(`${describe(link)}\n`)
+    if (!link || (name.includes(':') && !alias)) {
+      io.err(`${name}: error fetching interface information: Device not found\n`)
+      return 1
+    }
+    io.out(`${alias ? describeAlias(link, alias) : describe(link)}\n`)
     return 0
   }
-  if ((verb !== 'up' && verb !== 'down') || rest.length > 0) {
-    io.err(notSimulated(`ifconfig ${name} ${verb} (write: ip address or ip link)`))
-    return 1
+  if (!link) {
+    io.err(`SIOCSIFADDR: No such device\n${name}: ERROR while getting interface flags: No such device\n`)
+    return 255
   }
+  return change(io, link.name, name, [verb, ...rest])
+}
+
+const aliasOf = (io: Io, label: string): LinuxAddress | undefined =>
+  linuxOf(io)
+    .addresses()
+    .find((one) => one.label === label)
+
+/** `ADDRESS[/LENGTH] netmask MASK broadcast ADDRESS up down mtu N hw ether MAC txqueuelen N promisc arp`, in any order. */
+function change(io: Io, device: string, label: string, words: readonly string[]): number {
+  const linux = linuxOf(io)
   if (!io.root) {
     io.err('SIOCSIFFLAGS: Operation not permitted\n')
     return 255
   }
-  return io.kernel.setInterfaceEnabled(link.index, verb === 'up').ok ? 0 : 255
+  let status = 0
+  const done = (outcome: Outcome, call: string) => {
+    if (outcome.ok) return
+    io.err(`${call}: ${outcome.detail?.replace(/^Error: (ipv4: )?/, '') ?? 'Invalid argument'}\n`)
+    status = 255
+  }
+  const own = () => linux.addresses().find((one) => one.label === label)
+  const wanted: { address?: string; length?: number; broadcast?: string } = {}
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? ''
+    const on = !word.startsWith('-')
+    if (word === 'up') done(linux.setLink(device, { up: true }), 'SIOCSIFFLAGS')
+    else if (word === 'down') {
+      const alias = label === device ? undefined : own()
+      if (label === device) done(linux.setLink(device, { up: false }), 'SIOCSIFFLAGS')
+      else if (alias) done(linux.changeAddress('delete', device, alias), 'SIOCSIFFLAGS')
+    } else if (word === 'mtu' || word === 'txqueuelen') {
+      const value = words[++i] ?? ''
+      if (!/^\d{1,9}$/.test(value)) {
+        io.err(`ifconfig: invalid argument '${value}'\n`)
+        return 1
+      }
+      done(
+        linux.setLink(device, word === 'mtu' ? { mtu: Number(value) } : { txqueuelen: Number(value) }),
+        word === 'mtu' ? 'SIOCSIFMTU' : 'SIOCSIFTXQLEN',
+      )
+    } else if (word === 'hw') {
+      if (words[i + 1] === 'ether') i++
+      done(linux.setLink(device, { mac: words[++i] ?? '' }), 'SIOCSIFHWADDR')
+    } else if (word === 'netmask') {
+      const mask = parseIp(words[++i] ?? '')
+      const length = mask === undefined ? -1 : prefixOf(mask)
+      if (length < 0) {
+        io.err(`${words[i] ?? ''}: Unknown host\nifconfig: \`--help' gives usage information.\n`)
+        return 255
+      }
+      wanted.length = length
+    } else if (word === 'broadcast') wanted.broadcast = words[++i] ?? ''
+    else if (['promisc', '-promisc'].includes(word)) done(linux.setLink(device, { promisc: on }), 'SIOCSIFFLAGS')
+    else if (['allmulti', '-allmulti'].includes(word)) done(linux.setLink(device, { allmulticast: on }), 'SIOCSIFFLAGS')
+    else if (['arp', '-arp'].includes(word)) done(linux.setLink(device, { arp: on }), 'SIOCSIFFLAGS')
+    else if (['multicast', '-multicast'].includes(word)) done(linux.setLink(device, { multicast: on }), 'SIOCSIFFLAGS')
+    else if (
+      [
+        'add',
+        'del',
+        'tunnel',
+        'dstaddr',
+        'pointopoint',
+        'metric',
+        'media',
+        'irq',
+        'io_addr',
+        'keepalive',
+        'outfill',
+        'trailers',
+        'dynamic',
+      ].includes(word)
+    ) {
+      io.err(notSimulated(`ifconfig ${device} ${word}`))
+      return 1
+    } else {
+      const [address = '', length] = word.split('/')
+      if (parseIp(address) === undefined) {
+        io.err(`${word}: Host name lookup failure\nifconfig: \`--help' gives usage information.\n`.replace(/\n.*\n$/, '\n'))
+        return 255
+      }
+      wanted.address = address
+      if (length !== undefined) wanted.length = Number(length)
+    }
+  }
+  const before = own()
+  const address = wanted.address ?? before?.address
+  if (address === undefined || (wanted.address === undefined && wanted.length === undefined && wanted.broadcast === undefined))
+    return status
+  const number = parseIp(address) ?? 0
+  const length =
+    wanted.length ??
+    (wanted.address === undefined ? (before?.prefixLength ?? 24) : number >>> 31 === 0 ? 8 : number >>> 30 === 2 ? 16 : 24)
+  if (before) linux.changeAddress('delete', device, before)
+  done(
+    linux.changeAddress('add', device, { address, prefixLength: length, broadcast: wanted.broadcast ?? '+', label }),
+    'SIOCSIFADDR',
+  )
+  // An address switches its interface on.
+  if (wanted.address !== undefined && !words.includes('down')) done(linux.setLink(device, { up: true }), 'SIOCSIFFLAGS')
+  return status
+}
+
+function describeAlias(link: InterfaceView, alias: LinuxAddress): string {
+  const broadcast = alias.broadcast === '' ? '' : `  broadcast ${alias.broadcast}`
+  return `${alias.label}: flags=${flagsText(link)}  mtu ${link.mtu}\n        inet ${alias.address}  netmask ${formatIp(maskOf(alias.prefixLength))}${broadcast}\n        ether ${linuxMac(link.mac)}  txqueuelen 1000  (Ethernet)\n`
 }
 
 /** Flags and their bits (linux/if.h), in the order in which ifconfig names them. */

@@ -3,7 +3,9 @@ import { help, typeCommand, which } from './about.ts'
 import { apt } from './apt.ts'
 import { arp } from './arp.ts'
 import { arping } from './arping.ts'
+import { bridge } from './bridge.ts'
 import { cat } from './cat.ts'
+import { conntrack } from './conntrack.ts'
 import { curl } from './curl.ts'
 import { cut } from './cut.ts'
 import { dhclient } from './dhclient.ts'
@@ -11,6 +13,7 @@ import { dig } from './dig.ts'
 import { cd, pwd } from './directory.ts'
 import { dnsmasq } from './dnsmasq.ts'
 import { echo } from './echo.ts'
+import { ethtool } from './ethtool.ts'
 import { getent } from './getent.ts'
 import { grep } from './grep.ts'
 import { head } from './head.ts'
@@ -19,9 +22,12 @@ import { hostname } from './hostname.ts'
 import { hostnamectl, timedatectl } from './hostnamectl.ts'
 import { ifconfig } from './ifconfig.ts'
 import { ip } from './ip.ts'
+import { iptables, iptablesRestore, iptablesSave } from './iptables.ts'
 import { journalctl } from './journalctl.ts'
+import { dmesg, nft } from './kernel-log.ts'
 import { ls } from './ls.ts'
 import { nc } from './nc.ts'
+import { netplan } from './netplan.ts'
 import { netstat } from './netstat.ts'
 import { networkctl } from './networkctl.ts'
 import { nslookup } from './nslookup.ts'
@@ -54,20 +60,24 @@ export const commands: readonly Command[] = [
   apt,
   arp,
   arping,
+  bridge,
   cat,
   cd,
   clear,
   colon,
   curl,
+  conntrack,
   cut,
   date,
   dhclient,
   dig,
   dnsmasq,
+  dmesg,
   echo,
   env,
   exit,
   exportCommand,
+  ethtool,
   falseCommand,
   getent,
   grep,
@@ -81,10 +91,15 @@ export const commands: readonly Command[] = [
   ifconfig,
   ip,
   journalctl,
+  iptables,
+  iptablesRestore,
+  iptablesSave,
   ls,
   nc,
+  netplan,
   netstat,
   networkctl,
+  nft,
   nslookup,
   ping,
   ping6,

@@ -2,8 +2,10 @@ import { type Command, type Io, instant, notSimulated } from '../io.ts'
 import { ipAddress } from '../ip/address.ts'
 import { begins, type Global } from '../ip/global.ts'
 import { ipLink } from '../ip/link.ts'
+import { ipMaddress } from '../ip/maddress.ts'
 import { ipNeighbor } from '../ip/neighbor.ts'
 import { ipRoute } from '../ip/route.ts'
+import { ipRule } from '../ip/rule.ts'
 
 type Handler = (args: readonly string[], global: Global, io: Io) => number
 
@@ -11,9 +13,9 @@ type Handler = (args: readonly string[], global: Global, io: Io) => number
 const OBJECTS: readonly (readonly [string, Handler | undefined])[] = [
   ['address', ipAddress],
   ['addrlabel', undefined],
-  ['maddress', undefined],
+  ['maddress', ipMaddress],
   ['route', ipRoute],
-  ['rule', undefined],
+  ['rule', ipRule],
   ['neighbor', ipNeighbor],
   ['neighbour', ipNeighbor],
   ['ntable', undefined],
@@ -40,18 +42,18 @@ const OBJECTS: readonly (readonly [string, Handler | undefined])[] = [
 ]
 
 const REAL =
-  /^(d(etails)?|r(esolve)?|h(uman(-readable)?)?|j(son)?|p(retty)?|f(amily)?|M|B|0|l(oops)?|t(imestamp)?|ts(hort)?|b(atch)?|rc(vbuf)?|n(etns)?|N(umeric)?|a(ll)?|c(olor)?(=\w+)?|iec|echo)$/
+  /^(r(esolve)?|h(uman(-readable)?)?|f(amily)?|M|B|0|l(oops)?|t(imestamp)?|ts(hort)?|b(atch)?|rc(vbuf)?|n(etns)?|N(umeric)?|a(ll)?|c(olor)?(=\w+)?|iec|echo)$/
 
 const USAGE = `Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }
-where  OBJECT := { address | link | neighbor | route }
-       OPTIONS := { -4 | -6 | -br[ief] | -o[neline] | -s[tatistics] }
+where  OBJECT := { address | link | maddress | neighbor | route | rule }
+       OPTIONS := { -4 | -6 | -br[ief] | -o[neline] | -s[tatistics] | -d[etails] | -j[son] | -p[retty] }
 `
 
 export const ip: Command = {
   name: 'ip',
-  summary: 'addresses, links, routes and neighbours',
+  summary: 'addresses, links, routes, rules and neighbours',
   usage: [
-    'ip [-4] [-6] [-br] [-o] [-s] OBJECT COMMAND',
+    'ip [-4] [-6] [-br] [-o] [-s] [-d] [-j] [-p] OBJECT COMMAND',
     'ip address [show [dev IFNAME]]  ip address { add | del } ADDRESS/LENGTH dev IFNAME  ip address flush dev IFNAME',
     'ip link [show [dev IFNAME]]  ip link set dev IFNAME { up | down }',
     'ip neighbor [show [dev IFNAME]]  ip neighbor { add | del | replace } ADDRESS lladdr MAC dev IFNAME  ip neighbor flush dev IFNAME',
@@ -79,7 +81,15 @@ export const ip: Command = {
 }
 
 function runIp(args: readonly string[], io: Io): number {
-  let global: Global = { family: undefined, brief: false, oneLine: false, statistics: false }
+  let global: Global = {
+    family: undefined,
+    brief: false,
+    oneLine: false,
+    statistics: 0,
+    details: false,
+    json: false,
+    pretty: false,
+  }
   let at = 0
   for (; at < args.length && args[at]?.startsWith('-'); at++) {
     const option = (args[at] ?? '').replace(/^--?/, '')
@@ -87,7 +97,11 @@ function runIp(args: readonly string[], io: Io): number {
     else if (option === '6') global = { ...global, family: 6 }
     else if (option.length > 1 && begins(option, 'brief')) global = { ...global, brief: true }
     else if (begins(option, 'oneline')) global = { ...global, oneLine: true }
-    else if (begins(option, 'statistics') || option === 'stats') global = { ...global, statistics: true }
+    else if (begins(option, 'statistics') || option === 'stats') global = { ...global, statistics: global.statistics + 1 }
+    else if (begins(option, 'details')) global = { ...global, details: true }
+    else if (begins(option, 'json')) global = { ...global, json: true }
+    else if (begins(option, 'pretty')) global = { ...global, pretty: true }
+    else if (/^c(olor)?(=never)?$/.test(option) && (option.endsWith('never') || !io.terminal)) continue
     else if (option === 'V' || begins(option, 'Version')) {
       io.out('ip utility, iproute2-6.1.0, libbpf 1.3.0\n')
       return 0

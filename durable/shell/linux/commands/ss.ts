@@ -10,32 +10,32 @@ export const ss: Command = {
   run: instant(runSs),
 }
 
-const LONG = { tcp: 't', udp: 'u', listening: 'l', processes: 'p', numeric: 'n', all: 'a', ipv4: '4', 'no-header': 'H' }
-const REAL = [
-  'summary',
-  'extended',
-  'memory',
-  'info',
-  'options',
-  'resolve',
-  'raw',
-  'unix',
-  'kill',
-  'query',
-  'family',
-  'help',
-  'version',
-]
+const LONG = {
+  tcp: 't',
+  udp: 'u',
+  listening: 'l',
+  processes: 'p',
+  numeric: 'n',
+  all: 'a',
+  ipv4: '4',
+  'no-header': 'H',
+  summary: 's',
+}
+const REAL = ['extended', 'memory', 'info', 'options', 'resolve', 'raw', 'unix', 'kill', 'query', 'family', 'help', 'version']
 
 function runSs(args: readonly string[], io: Io): number {
   const options = parseOptions(
     'ss',
     args,
-    { flags: 'tulpna4H', real: 'srmeioxwWZzNbEfDFKOTVhQ06d', long: LONG, realLong: REAL, status: 255 },
+    { flags: 'tulpna4Hs', real: 'rmeioxwWZzNbEfDFKOTVhQ06d', long: LONG, realLong: REAL, status: 255 },
     io,
   )
   if (typeof options === 'number') return options
   const { flags, operands } = options
+  if (flags.has('s')) {
+    io.out(summary(io))
+    return 0
+  }
   if (operands.length > 0) {
     io.err(notSimulated('ss: a filter'))
     return 255
@@ -49,6 +49,19 @@ function runSs(args: readonly string[], io: Io): number {
   const ordered = protocols.flatMap((protocol) => sockets.filter((socket) => socket.protocol === protocol))
   io.out(table(ordered, protocols.length > 1, flags, io))
   return 0
+}
+
+/** `-s`: how many there are. IPv6 has its own column. */
+function summary(io: Io): string {
+  const sockets = io.kernel.sockets()
+  const of = (protocol: string, six: boolean) =>
+    sockets.filter((one) => one.protocol === protocol && one.localAddress.includes(':') === six).length
+  const tcp = sockets.filter((one) => one.protocol === 'tcp')
+  const state = (name: string) => tcp.filter((one) => stateText(one) === name).length
+  const row = (name: string, ip: number, ip6: number) =>
+    `${name}\t  ${String(ip + ip6).padEnd(9)} ${String(ip).padEnd(9)} ${String(ip6).padEnd(9)}\n`
+  const [u4, u6, t4, t6] = [of('udp', false), of('udp', true), of('tcp', false), of('tcp', true)]
+  return `Total: ${sockets.length}\nTCP:   ${tcp.length} (estab ${state('ESTABLISHED')}, closed ${state('TIME_WAIT')}, orphaned 0, timewait ${state('TIME_WAIT')})\n\nTransport Total     IP        IPv6\n${row('RAW', 0, 0)}${row('UDP', u4, u6)}${row('TCP', t4, t6)}${row('INET', u4 + t4, u6 + t6)}${row('FRAG', 0, 0)}\n`
 }
 
 const HEADINGS = ['Netid', 'State', 'Recv-Q', 'Send-Q', 'Local Address:', 'Port', 'Peer Address:', 'Port', 'Process'] as const

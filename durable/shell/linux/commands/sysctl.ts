@@ -1,11 +1,15 @@
+// sysctl of procps: kernel parameters.
+
+import { openFile, splitLines } from '../files.ts'
 import { type Command, type Io, instant, notSimulated } from '../io.ts'
+import { linuxOf } from '../ip/kernel-links.ts'
 import { interfaceNamed, listedInterfaces } from '../links.ts'
 import { parseOptions } from '../options.ts'
 
 export const sysctl: Command = {
   name: 'sysctl',
-  summary: 'net.ipv4.ip_forward, shown or set with -w',
-  completions: ['net.ipv4.ip_forward', '-w', 'net.ipv4.ip_forward=1'],
+  summary: 'kernel parameters of the network, shown or set',
+  completions: ['-a', '-w', '-n', '-p', 'net.ipv4.ip_forward', 'net.ipv4.ip_forward=1', 'net.ipv4.conf.all.rp_filter'],
   run: instant(runSysctl),
 }
 
@@ -13,61 +17,102 @@ function runSysctl(args: readonly string[], io: Io): number {
   const options = parseOptions(
     'sysctl',
     args,
-    { flags: 'wnN', real: 'aAbeqpfrX', realLong: ['system', 'all', 'load', 'pattern'], status: 1 },
+    {
+      flags: 'wnNaAeqp',
+      values: 'r',
+      real: 'bfX',
+      long: { all: 'a', load: 'p', ignore: 'e', names: 'N', values: 'n', quiet: 'q', write: 'w', 'pattern=': 'r' },
+      realLong: ['system'],
+      status: 1,
+    },
     io,
   )
   if (typeof options === 'number') return options
-  const { flags, operands } = options
+  const { flags, operands, values } = options
+  const linux = linuxOf(io)
+  const show = (key: string, value: string) =>
+    io.out(flags.has('n') ? `${value}\n` : flags.has('N') ? `${key}\n` : `${key} = ${value}\n`)
+  if (flags.has('a') || flags.has('A')) {
+    const pattern = values.get('r')
+    for (const [path, value] of linux.parameters()) {
+      const key = dotted(path)
+      if (pattern === undefined || key.includes(pattern.replace(/\\/g, ''))) show(key, value)
+    }
+    return 0
+  }
+  const wanted: string[] = []
+  if (flags.has('p')) {
+    for (const file of operands.length > 0 ? operands : ['/etc/sysctl.conf']) {
+      const opened = openFile(io, file)
+      if ('fault' in opened) {
+        io.err(`sysctl: cannot open "${file}": ${opened.fault}\n`)
+        return 1
+      }
+      for (const line of splitLines(opened.text)) {
+        const [, key, value] = /^\s*-?([\w./-]+)\s*=\s*(.*?)\s*$/.exec(line.trimEnd()) ?? []
+        if (key !== undefined && !line.trimStart().startsWith('#')) wanted.push(`${key}=${value ?? ''}`)
+      }
+    }
+  } else wanted.push(...operands)
+  if (wanted.length === 0 && !flags.has('p')) {
+    io.err('sysctl: no variables specified\n')
+    return 1
+  }
   let status = 0
-  for (const operand of operands) {
+  for (const operand of wanted) {
     const equals = operand.indexOf('=')
-    const key = (equals < 0 ? operand : operand.slice(0, equals)).replace(/\//g, '.')
+    const key = dotted((equals < 0 ? operand : operand.slice(0, equals)).trim())
+    const path = key
+      .split('.')
+      .map((part) => part.split('/').join('.'))
+      .join('/')
     const six = governed6(io, key)
     if (six) {
-      const value = equals < 0 ? undefined : operand.slice(equals + 1)
-      status = sysctl6(io, key, six, value, flags) || status
+      status = sysctl6(io, key, six, equals < 0 ? undefined : operand.slice(equals + 1).trim(), flags) || status
       continue
     }
-    const links = governed(io, key)
-    if (!links) {
-      const path = key.replace(/\./g, '/')
-      io.err(
-        /^(net|kernel|vm|fs)\./.test(key)
-          ? notSimulated(`sysctl ${key}`)
-          : `sysctl: cannot stat /proc/sys/${path}: No such file or directory\n`,
-      )
+    const value = linux.parameter(path)
+    if (value === null) {
+      if (/^(kernel|vm|fs|dev|net\.ipv6|net\.bridge)\./.test(key)) io.err(notSimulated(`sysctl ${key}`))
+      else if (!flags.has('e')) io.err(`sysctl: cannot stat /proc/sys/${path}: No such file or directory\n`)
+      if (!flags.has('e')) status = 1
+      continue
+    }
+    if (equals < 0) {
+      if (flags.has('w')) {
+        io.err(`sysctl: "${operand}" must be of the form name=value\n`)
+        status = 1
+      } else show(key, value)
+      continue
+    }
+    const text = operand.slice(equals + 1).trim()
+    if (!io.root) {
+      io.err(`sysctl: permission denied on key "${key}"\n`)
       status = 1
       continue
     }
-    if (equals >= 0) {
-      const value = operand.slice(equals + 1)
-      if (!io.root) {
-        io.err(`sysctl: permission denied on key "${key}"\n`)
-        status = 1
-        continue
-      }
-      if (!/^\d+$/.test(value)) {
-        io.err(`sysctl: setting key "${key}": Invalid argument\n`)
-        status = 1
-        continue
-      }
-      for (const link of links) io.kernel.setForwarding(link.index, Number(value) !== 0)
-      io.out(flags.has('n') ? `${value}\n` : `${key} = ${value}\n`)
-      continue
+    const written = linux.setParameter(path, text)
+    if (written === 'ok') {
+      if (!flags.has('q')) show(key, text)
+    } else {
+      io.err(
+        written === 'shown-only' ? notSimulated(`sysctl: setting ${key}`) : `sysctl: setting key "${key}": Invalid argument\n`,
+      )
+      status = 1
     }
-    const on = links.length > 0 && links.every((link) => link.forwarding) ? 1 : 0
-    io.out(flags.has('n') ? `${on}\n` : flags.has('N') ? `${key}\n` : `${key} = ${on}\n`)
   }
   return status
 }
 
-/** The interfaces whose forwarding a key switches, or undefined when it is another key. */
-function governed(io: Io, key: string) {
-  const links = listedInterfaces(io).filter((link) => link.kind !== 'loopback')
-  if (key === 'net.ipv4.ip_forward' || key === 'net.ipv4.conf.all.forwarding') return links
-  const name = /^net\.ipv4\.conf\.(.+)\.forwarding$/.exec(key)?.[1]
-  const link = name === undefined ? undefined : interfaceNamed(io, name)
-  return link && [link]
+/** `net/ipv4/conf/eth0.10/x` and `net.ipv4.conf.eth0/10.x` are the same: the first separator says which is which. */
+function dotted(key: string): string {
+  const slash = key.indexOf('/')
+  const dot = key.indexOf('.')
+  if (slash < 0 || (dot >= 0 && dot < slash)) return key
+  return key
+    .split('/')
+    .map((part) => part.split('.').join('/'))
+    .join('.')
 }
 
 type Governed6 = { readonly index: number; readonly what: 'forwarding' | 'disable_ipv6' | 'accept_ra' | 'hop_limit' | 'mtu' }

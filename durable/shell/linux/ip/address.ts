@@ -1,154 +1,255 @@
-import type { AddressView, InterfaceView } from '../../../engine/machine/views.ts'
-import { formatIp, inPrefix, parseCidr, parseIp } from '../../../engine/wire/addresses.ts'
-import { errorText } from '../files.ts'
+import type { LinkView, LinuxAddress, NewAddress } from '../../../engine/machine/linux/linux-views.ts'
+import type { AddressView6 } from '../../../engine/machine/views.ts'
+import { formatIp, parseCidr, parseIp } from '../../../engine/wire/addresses.ts'
 import { type Io, notSimulated } from '../io.ts'
-import { broadcastText, interfaceNamed, numberOfIp } from '../links.ts'
 import { addressesOf6 } from '../six.ts'
-import { hardwareLine, linkFlags, linkState, queueing, queueLength } from './flags.ts'
 import { begins, block, type Global } from './global.ts'
-import { counterLines, selectLinks } from './link.ts'
+import { jsonText, type Plain } from './json.ts'
+import { flagNames, fullName, linkNamed, linuxOf, needsRoot, operState, outcomeStatus, select } from './kernel-links.ts'
+import { counterLines, linkJson, linkLines } from './link-text.ts'
 import { changeAddress6, inet6Lines } from './six.ts'
+
+const SCOPES: { readonly [scope: number]: string } = { 0: 'global', 200: 'site', 253: 'link', 254: 'host', 255: 'nowhere' }
+export const scopeText = (scope: number): string => SCOPES[scope] ?? String(scope)
+export const scopeNumber = (text: string): number | undefined => {
+  const known = Object.entries(SCOPES).find(([, name]) => name === text || (name === 'global' && text === 'universe'))
+  return known ? Number(known[0]) : /^\d{1,3}$/.test(text) ? Number(text) : undefined
+}
 
 export function ipAddress(args: readonly string[], global: Global, io: Io): number {
   const [verb, ...rest] = args
   if (verb === undefined || begins(verb, 'show') || begins(verb, 'list') || verb === 'lst' || verb === 'ls')
     return show(rest, global, io)
   if (begins(verb, 'add')) return change('add', rest, io)
-  if (begins(verb, 'delete')) return change('del', rest, io)
+  if (begins(verb, 'change') || verb === 'chg') return change('change', rest, io)
+  if (begins(verb, 'replace')) return change('replace', rest, io)
+  if (begins(verb, 'delete')) return change('delete', rest, io)
   if (begins(verb, 'flush')) return flush(rest, global, io)
   if (begins(verb, 'help')) {
-    io.err('Usage: ip address { show | add IFADDR dev IFNAME | del IFADDR dev IFNAME | flush dev IFNAME }\n')
+    io.err('Usage: ip address { show | add IFADDR dev IFNAME | change | replace | del IFADDR dev IFNAME | flush dev IFNAME }\n')
     return 255
   }
-  for (const real of ['change', 'replace', 'save', 'restore', 'showdump']) {
+  for (const real of ['save', 'restore', 'showdump']) {
     if (!begins(verb, real)) continue
     io.err(notSimulated(`ip address ${real}`))
     return 1
   }
+  if (linkNamed(io, verb)) return show(args, global, io)
   io.err(`Command "${verb}" is unknown, try "ip address help".\n`)
   return 255
 }
 
+const ALWAYS = 4294967295
+
 function show(args: readonly string[], global: Global, io: Io): number {
-  const links = selectLinks(args, io)
-  if (typeof links === 'number') return links
+  const selected = select(args, io, ['scope', 'to', 'label'])
+  if (typeof selected === 'number') return selected
+  const linux = linuxOf(io)
   const { now } = io.kernel.clock()
-  for (const link of links) {
-    const four = global.family === 6 ? [] : link.addresses
-    const six = global.family === 4 || !link.enabled ? [] : addressesOf6(link)
-    if (global.family !== undefined && four.length + six.length === 0) continue
-    if (global.brief) {
-      const all = [
-        ...four.map((each) => `${each.address}/${each.prefixLength} `),
-        ...six.map((each) => `${each.address}/${each.prefixLength} `),
-      ]
-      io.out(`${link.name.padEnd(16)} ${linkState(link).padEnd(14)} ${all.join('')}\n`)
+  const all = linux.links()
+  const views = new Map(io.kernel.interfaces().map((view) => [view.index, view]))
+  const filtered = selected.rest.length > 0
+  const addresses = linux.addresses().filter((address) => wanted(address, selected.rest))
+  const json: Plain[] = []
+  for (const link of selected.links) {
+    const four = global.family === 6 ? [] : addresses.filter((address) => address.interface === link.index)
+    const view = views.get(link.index)
+    const six = global.family === 4 || filtered || !link.enabled || view === undefined ? [] : addressesOf6(view)
+    if ((global.family !== undefined || filtered) && four.length + six.length === 0) {
+      if (global.json && !filtered) json.push({})
       continue
     }
-    const bodies = [...four.map((each, i) => inet(link, each, i, now)), ...six.map((each) => inet6Lines(link, each, now))]
+    if (global.json) {
+      json.push({
+        ...linkJson(link, all, global, false),
+        addr_info: [...four.map((one) => inetJson(one, now)), ...six.map((one) => inet6Json(link, one, now))],
+      })
+      continue
+    }
+    if (global.brief) {
+      const texts = [
+        ...four.map((one) => `${one.address}/${one.prefixLength} `),
+        ...six.map((one) => `${one.address}/${one.prefixLength} `),
+      ]
+      io.out(`${fullName(link, all).padEnd(16)} ${operState(link).padEnd(14)} ${texts.join('')}\n`)
+      continue
+    }
+    const bodies = [
+      ...four.map((one) => inet(one, now)),
+      ...(view === undefined ? [] : six.map((one) => inet6Lines(view, one, now))),
+    ]
     if (global.oneLine) {
       for (const [first = '', second = ''] of bodies) io.out(`${link.index}: ${link.name}    ${first.trimStart()}\\${second}\n`)
       continue
     }
-    const lines = [heading(link, global)]
-    if (global.family === undefined) lines.push(`    ${hardwareLine(link)}`)
+    // With `to` the request is one for addresses alone, with `label` links are not asked for at all.
+    const lines = selected.rest.includes('label')
+      ? []
+      : heading(link, all, filtered && global.family === undefined ? { ...global, family: 4 } : global)
     lines.push(...bodies.flat())
-    if (global.statistics) lines.push(...counterLines(link))
+    if (global.statistics > 0 && global.family === undefined) lines.push(...counterLines(link, global.statistics > 1))
     io.out(block(lines, global))
   }
+  if (global.json) io.out(jsonText(json, global.pretty))
   return 0
 }
 
-/** The IPv6 listing comes from another request, whose answers name neither queue nor group. */
-function heading(link: InterfaceView, global: Global): string {
-  const begin = `${link.index}: ${link.name}: ${linkFlags(link)} mtu ${link.mtu}`
-  if (global.family === 6) return `${begin} state ${linkState(link)} qlen ${queueLength(link)}`
-  return `${begin} qdisc ${queueing(link)} state ${linkState(link)} group default qlen ${queueLength(link)}`
-}
-
-function inet(link: InterfaceView, address: AddressView, position: number, now: number): string[] {
-  const words = [`inet ${address.address}/${address.prefixLength}`]
-  const broadcast = broadcastText(address)
-  // Who adds an address by hand gives it no broadcast address; DHCP clients and system files do.
-  if (broadcast !== '' && address.origin !== 'manual' && link.kind !== 'loopback' && link.kind !== 'ppp')
-    words.push(`brd ${broadcast}`)
-  words.push(`scope ${link.kind === 'loopback' ? 'host' : address.origin === 'link-local' ? 'link' : 'global'}`)
-  if (isSecondary(link, address, position)) words.push('secondary')
-  if (address.validUntil !== null) words.push('dynamic')
-  if (address.state === 'tentative') words.push('tentative')
-  const life = address.validUntil === null ? 'forever' : `${Math.max(0, Math.floor((address.validUntil - now) / 1_000_000))}sec`
-  return [`    ${words.join(' ')} ${link.name}`, `       valid_lft ${life} preferred_lft ${life}`]
-}
-
-/** A later address in a network that an earlier one is already in. */
-const isSecondary = (link: InterfaceView, address: AddressView, position: number): boolean =>
-  link.addresses
-    .slice(0, position)
-    .some(
-      (other) =>
-        other.prefixLength === address.prefixLength &&
-        inPrefix(numberOfIp(address.address), numberOfIp(other.address), other.prefixLength),
+/** `scope link`, `to 10.0.0.0/8`, `label eth0:*`, `primary`: the selectors of addresses. */
+function wanted(address: LinuxAddress, rest: readonly string[]): boolean {
+  for (let i = 0; i < rest.length; i += 2) {
+    const [word, value = ''] = [rest[i], rest[i + 1]]
+    if (word === 'scope' && address.scope !== scopeNumber(value)) return false
+    if (
+      word === 'label' &&
+      !new RegExp(`^${value.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*')}$`).test(address.label)
     )
+      return false
+    if (word === 'to') {
+      const prefix = parsePrefix(value)
+      const ip = parseIp(address.address)
+      if (
+        prefix === undefined ||
+        ip === undefined ||
+        (prefix.prefixLength > 0 && (ip ^ prefix.address) >>> (32 - prefix.prefixLength) !== 0)
+      )
+        return false
+    }
+    if (word === 'primary' && address.secondary) return false
+    if (word === 'secondary' && !address.secondary) return false
+    if (word === 'permanent' && address.validUntil !== null) return false
+    if (word === 'dynamic' && address.validUntil === null) return false
+  }
+  return true
+}
 
-function change(verb: 'add' | 'del', args: readonly string[], io: Io): number {
+/** The IPv6 listing comes from another request, whose answers name neither queue nor group. */
+function heading(link: LinkView, all: readonly LinkView[], global: Global): string[] {
+  if (global.family === undefined) return linkLines(link, all, global, false)
+  const begin = `${link.index}: ${fullName(link, all)}: <${flagNames(link, all).join(',')}> mtu ${link.mtu}`
+  if (global.family === 6) return [`${begin} state ${operState(link)} qlen ${link.txqueuelen}`]
+  return [linkLines(link, all, { ...global, details: false }, false)[0] ?? begin]
+}
+
+const lifeOf = (validUntil: number | null, now: number): number =>
+  validUntil === null ? ALWAYS : Math.max(0, Math.floor((validUntil - now) / 1_000_000))
+
+function inet(address: LinuxAddress, now: number): string[] {
+  const words = [
+    address.peer === ''
+      ? `inet ${address.address}/${address.prefixLength}`
+      : `inet ${address.address} peer ${address.peer}/${address.prefixLength}`,
+  ]
+  if (address.broadcast !== '') words.push(`brd ${address.broadcast}`)
+  words.push(`scope ${scopeText(address.scope)}`)
+  if (address.secondary) words.push('secondary')
+  if (address.validUntil !== null) words.push('dynamic')
+  if (address.noRoute) words.push('noprefixroute')
+  if (address.tentative) words.push('tentative')
+  const life = lifeOf(address.validUntil, now)
+  const text = life === ALWAYS ? 'forever' : `${life}sec`
+  return [`    ${words.join(' ')} ${address.label}`, `       valid_lft ${text} preferred_lft ${text}`]
+}
+
+const inetJson = (address: LinuxAddress, now: number): Plain => ({
+  family: 'inet',
+  local: address.address,
+  ...(address.peer === '' ? {} : { address: address.peer }),
+  prefixlen: address.prefixLength,
+  ...(address.broadcast === '' ? {} : { broadcast: address.broadcast }),
+  scope: scopeText(address.scope),
+  ...(address.secondary ? { secondary: true } : {}),
+  ...(address.validUntil === null ? {} : { dynamic: true }),
+  ...(address.noRoute ? { noprefixroute: true } : {}),
+  label: address.label,
+  valid_life_time: lifeOf(address.validUntil, now),
+  preferred_life_time: lifeOf(address.validUntil, now),
+})
+
+const inet6Json = (link: LinkView, one: AddressView6, now: number): Plain => ({
+  family: 'inet6',
+  local: one.address,
+  prefixlen: one.prefixLength,
+  scope: link.kind === 'loopback' ? 'host' : one.address.startsWith('fe80:') ? 'link' : 'global',
+  ...(link.kind === 'loopback' ? { noprefixroute: true } : {}),
+  ...(one.validUntil === null ? {} : { dynamic: true }),
+  valid_life_time: lifeOf(one.validUntil, now),
+  preferred_life_time: lifeOf(one.preferredUntil, now),
+})
+
+function change(verb: 'add' | 'change' | 'replace' | 'delete', args: readonly string[], io: Io): number {
+  const fail = (text: string, status = 255) => {
+    io.err(`${text}\n`)
+    return status
+  }
   let local: string | undefined
   let device: string | undefined
+  const more: { -readonly [K in keyof NewAddress]?: NewAddress[K] } = {}
   for (let i = 0; i < args.length; i++) {
     const word = args[i] ?? ''
+    if (
+      [
+        'dev',
+        'broadcast',
+        'brd',
+        'label',
+        'scope',
+        'peer',
+        'remote',
+        'local',
+        'metric',
+        'valid_lft',
+        'preferred_lft',
+        'anycast',
+      ].includes(word) &&
+      args[i + 1] === undefined
+    )
+      return fail('Command line is not complete. Try option "help"')
     if (word === 'dev') device = args[++i]
     else if (word === 'broadcast' || word === 'brd') {
       const value = args[++i] ?? ''
-      if (value !== '+') {
-        io.err(notSimulated(`ip address: broadcast ${value}`))
-        return 1
-      }
-    } else if (['label', 'scope', 'peer', 'metric', 'valid_lft', 'preferred_lft', 'anycast', 'noprefixroute'].includes(word)) {
-      io.err(notSimulated(`ip address: ${word}`))
-      return 1
-    } else if (word === 'local') local = args[++i]
+      if (value !== '+' && value !== '-' && parseIp(value) === undefined)
+        return fail(`Error: any valid address is expected rather than "${value}".`, 1)
+      if (value !== '-') more.broadcast = value
+    } else if (word === 'label') more.label = args[++i] ?? ''
+    else if (word === 'scope') {
+      const scope = scopeNumber(args[++i] ?? '')
+      if (scope === undefined) return fail(`Error: argument "${args[i]}" is wrong: invalid scope value.\n`)
+      more.scope = scope
+    } else if (word === 'peer' || word === 'remote') more.peer = (args[++i] ?? '').split('/')[0] ?? ''
+    else if (word === 'noprefixroute') more.noRoute = true
+    else if (['metric', 'valid_lft', 'preferred_lft', 'anycast'].includes(word))
+      return fail(notSimulated(`ip address: ${word}`).trimEnd(), 1)
+    else if (word === 'local') local = args[++i]
     else if (local === undefined) local = word
-    else {
-      io.err(`Error: either "local" is duplicate, or "${word}" is a garbage.\n`)
-      return 255
-    }
+    else return fail(`Error: either "local" is duplicate, or "${word}" is a garbage.`)
   }
-  if (local?.includes(':')) return changeAddress6(verb, local, device, io)
+  if (local?.includes(':')) {
+    if (verb === 'change' || verb === 'replace') return fail(notSimulated(`ip -6 address ${verb}`).trimEnd(), 1)
+    return changeAddress6(verb === 'add' ? 'add' : 'del', local, device, io)
+  }
   const cidr = local === undefined ? undefined : parsePrefix(local)
-  if (local !== undefined && cidr === undefined) {
-    io.err(`Error: any valid prefix is expected rather than "${local}".\n`)
-    return 1
-  }
-  if (device === undefined) {
-    io.err('Not enough information: "dev" argument is required.\n')
-    return 255
-  }
-  const link = interfaceNamed(io, device)
-  if (!link) {
-    io.err(`Cannot find device "${device}"\n`)
-    return 1
-  }
-  if (cidr === undefined) {
-    io.err('ip: an address is wanted\n')
-    return 1
-  }
-  if (!io.root) {
-    io.err('RTNETLINK answers: Operation not permitted\n')
-    return 2
-  }
+  if (local !== undefined && cidr === undefined) return fail(`Error: any valid prefix is expected rather than "${local}".`, 1)
+  if (device === undefined) return fail('Not enough information: "dev" argument is required.', 1)
+  if (more.label !== undefined && !more.label.startsWith(device))
+    return fail(`"dev" (${device}) must match "label" (${more.label}).`, 1)
+  if (!linkNamed(io, device)) return fail(`Cannot find device "${device}"`, 1)
+  if (cidr === undefined) return fail('RTNETLINK answers: Operation not supported', 2)
+  if (needsRoot(io)) return 2
   const address = formatIp(cidr.address)
-  const outcome =
-    verb === 'add' ? io.kernel.addAddress(link.index, address, cidr.prefixLength) : io.kernel.removeAddress(link.index, address)
-  if (outcome.ok) return 0
-  if (outcome.error === 'exists') io.err('Error: ipv4: Address already assigned.\n')
-  else if (outcome.error === 'not-found') io.err('Error: ipv4: Address not found.\n')
-  else io.err(`RTNETLINK answers: ${errorText(outcome.error)}\n`)
-  return 2
+  return outcomeStatus(io, linuxOf(io).changeAddress(verb, device, { address, prefixLength: cidr.prefixLength, ...more }))
 }
 
-/** `172.27.163.10/20`, or an address alone, which is a /32. */
+/** `172.27.163.10/20`, or an address alone, which is a /32; `default` is everything. */
 export function parsePrefix(text: string): { readonly address: number; readonly prefixLength: number } | undefined {
+  if (text === 'default' || text === 'all' || text === 'any') return { address: 0, prefixLength: 0 }
   const cidr = parseCidr(text)
   if (cidr) return cidr
+  // Old forms: `10/8` and `10.1/16` stand for what their zeros would say.
+  const [, parts, length] = /^((?:\d{1,3}\.){0,3}\d{1,3})\/(\d{1,2})$/.exec(text) ?? []
+  if (parts !== undefined && Number(length) <= 32) {
+    const address = parseIp([...parts.split('.'), '0', '0', '0'].slice(0, 4).join('.'))
+    if (address !== undefined) return { address, prefixLength: Number(length) }
+  }
   const address = parseIp(text)
   return address === undefined ? undefined : { address, prefixLength: 32 }
 }
@@ -158,15 +259,21 @@ function flush(args: readonly string[], global: Global, io: Io): number {
     io.err('Flush requires arguments.\n')
     return 1
   }
-  const links = selectLinks(args, io)
-  if (typeof links === 'number') return links
+  const selected = select(args, io, ['scope', 'to', 'label'])
+  if (typeof selected === 'number') return selected
   if (!io.root) {
     io.err('Failed to send flush request: Operation not permitted\n')
     return 1
   }
-  for (const link of links) {
-    if (global.family !== 6) for (const { address } of link.addresses) io.kernel.removeAddress(link.index, address)
-    if (global.family !== 4) for (const { address } of link.ip6?.addresses ?? []) io.kernel.removeAddress(link.index, address)
+  const linux = linuxOf(io)
+  const views = io.kernel.interfaces()
+  for (const link of selected.links) {
+    if (global.family !== 4 && selected.rest.length === 0)
+      for (const { address } of views.find((view) => view.index === link.index)?.ip6?.addresses ?? [])
+        io.kernel.removeAddress(link.index, address)
+    if (global.family === 6) continue
+    for (const one of linux.addresses().filter((address) => address.interface === link.index && wanted(address, selected.rest)))
+      linux.changeAddress('delete', link.name, { address: one.address, prefixLength: one.prefixLength })
   }
   return 0
 }

@@ -3,7 +3,11 @@ export type Global = {
   readonly family: 4 | 6 | undefined
   readonly brief: boolean
   readonly oneLine: boolean
-  readonly statistics: boolean
+  /** How often -s was said. */
+  readonly statistics: number
+  readonly details: boolean
+  readonly json: boolean
+  readonly pretty: boolean
 }
 
 /** True when `word` is a beginning of `name`, which is all that iproute2 asks for. */

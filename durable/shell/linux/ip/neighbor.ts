@@ -5,6 +5,7 @@ import { linuxMac } from '../format.ts'
 import { type Io, notSimulated } from '../io.ts'
 import { interfaceName, interfaceNamed, listedInterfaces, numberOfIp } from '../links.ts'
 import { begins, type Global } from './global.ts'
+import { jsonText } from './json.ts'
 import { neighborLines6 } from './six.ts'
 
 export function ipNeighbor(args: readonly string[], global: Global, io: Io): number {
@@ -76,12 +77,22 @@ function matching(io: Io, { device, address, states }: Selector): NeighborView[]
 function show(args: readonly string[], global: Global, io: Io): number {
   const selector = select(args, io)
   if (typeof selector === 'number') return selector
-  if (global.statistics) {
+  if (global.statistics > 0) {
     io.err(notSimulated('ip neigh: option -s'))
     return 1
   }
   const four = global.family === 6 ? [] : matching(io, selector)
   const links = listedInterfaces(io)
+  if (global.json) {
+    const rows = four.map((each) => ({
+      dst: each.address,
+      dev: interfaceName(links, each.interface),
+      ...(each.mac === '' ? {} : { lladdr: linuxMac(each.mac) }),
+      state: [stateName(each.state)],
+    }))
+    io.out(jsonText(rows, global.pretty))
+    return 0
+  }
   for (const each of four) {
     const name = interfaceName(links, each.interface)
     const mac = each.mac === '' ? '' : linuxMac(each.mac)
