@@ -22,7 +22,7 @@ describe('Linux command lines', () => {
     async () => {
       expect(missing).toBeUndefined()
       const answers = await real(LINES)
-      writeFileSync(FIXTURE, `${JSON.stringify({ system: systemName(), answers }, null, 1)}\n`)
+      writeFileSync(FIXTURE, `${JSON.stringify({ system: systemName(), answers }, null, 2)}\n`)
     },
     PATIENCE,
   )

@@ -65,6 +65,10 @@ export function fakeLinux(seen: () => Seen, say: (text: string) => Outcome): Lin
         return same
           ? say(`removeRoute ${one.destination}/${one.prefixLength} ${one.gateway}`)
           : { ok: false, error: 'not-found', detail: 'No such process' }
+      const near = seen().links.some((link) =>
+        link.addresses.some((own) => inPrefix(number(one.gateway), number(own.address), own.prefixLength)),
+      )
+      if (one.gateway !== '' && !near) return { ok: false, error: 'no-route', detail: 'Error: Nexthop has invalid gateway.' }
       if (verb === 'add' && same) return { ok: false, error: 'exists', detail: 'File exists' }
       return say(`addRoute ${one.destination}/${one.prefixLength} ${one.gateway} ${index} ${one.metric ?? 0}`)
     },

@@ -40,8 +40,10 @@ function* runArping(args: readonly string[], io: Io): Run {
   if (!io.root) return fail('socket: Operation not permitted')
   if (!link.enabled) return fail(`Interface "${name}" is down`)
   io.out(`ARPING ${address} from ${firstAddress(link)} ${name}\n`)
-  let [sent, received] = [0, 0]
+  let [sent, received, broadcasts] = [0, 0, 0]
   const { code } = yield* watch(io, 'arping', { interface: link.index, address, count }, (event) => {
+    // Until somebody has answered everybody is asked, then only who answered.
+    if ((event['kind'] === 'timeout' || event['kind'] === 'reply') && received === 0) broadcasts++
     if (event['kind'] === 'timeout') sent++
     if (event['kind'] !== 'reply') return
     sent++
@@ -49,6 +51,6 @@ function* runArping(args: readonly string[], io: Io): Run {
     const mac = linuxMac(textOf(event, 'mac')).toUpperCase()
     io.out(`Unicast reply from ${textOf(event, 'address')} [${mac}]  ${milliseconds(numberOf(event, 'micros'))}ms\n`)
   })
-  io.out(`Sent ${sent} probes (${sent} broadcast(s))\nReceived ${received} response(s)\n`)
+  io.out(`Sent ${sent} probes (${broadcasts} broadcast(s))\nReceived ${received} response(s)\n`)
   return received > 0 ? 0 : code === 0 ? 1 : code
 }
