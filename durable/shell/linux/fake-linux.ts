@@ -69,6 +69,11 @@ export function fakeLinux(seen: () => Seen, say: (text: string) => Outcome): Lin
         link.addresses.some((own) => inPrefix(number(one.gateway), number(own.address), own.prefixLength)),
       )
       if (one.gateway !== '' && !near) return { ok: false, error: 'no-route', detail: 'Error: Nexthop has invalid gateway.' }
+      if (
+        (number(one.destination) & (one.prefixLength === 0 ? 0 : -1 << (32 - one.prefixLength))) >>> 0 !==
+        number(one.destination)
+      )
+        return { ok: false, error: 'invalid', detail: 'Error: Invalid prefix for given prefix length.' }
       if (verb === 'add' && same) return { ok: false, error: 'exists', detail: 'File exists' }
       return say(`addRoute ${one.destination}/${one.prefixLength} ${one.gateway} ${index} ${one.metric ?? 0}`)
     },

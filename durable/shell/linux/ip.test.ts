@@ -136,8 +136,8 @@ describe('ip', () => {
       ['ip addr foo', 'Command "foo" is unknown, try "ip address help".\n', 255],
       ['ip -z', 'Option "-z" is unknown, try "ip -help".\n', 255],
       ['ip netns', 'ip netns is real, but not simulated here yet\n', 1],
-      ['ip -j addr', 'ip: option -j is real, but not simulated here yet\n', 1],
-      ['ip link set eth0 mtu 1400', 'ip link set eth0 mtu is real, but not simulated here yet\n', 1],
+      ['ip link set eth0 mtu 1400', 'RTNETLINK answers: Operation not permitted\n', 2],
+      ['sudo ip link add x type vxlan', 'ip link add type vxlan is real, but not simulated here yet\n', 1],
     ]
     for (const [line, output, status] of cases) expect(run(line), line).toMatchObject({ output, status })
   })
