@@ -51,6 +51,19 @@ describe('a replay', () => {
     expect(againPacket?.length).toBe((recordedPacket?.length ?? 0) + 100 - 56)
   })
 
+  it('names what was otherwise before the first line', async () => {
+    const lab = await used()
+    // Other addresses are drawn.
+    await change(lab, 'UPDATE lab SET seed = 8')
+    await lab.evict()
+    const { difference, lines } = expectOk(await lab.replay())
+    expect([difference?.line, difference?.what, lines]).toEqual([0, 'packets', 0])
+    const { recordedPacket, againPacket } = difference ?? {}
+    expect(againPacket?.sequence).toBe(recordedPacket?.sequence)
+    expect([recordedPacket?.command, againPacket?.command]).toEqual([0, 0])
+    expect(againPacket?.bytes).not.toBe(recordedPacket?.bytes)
+  })
+
   it('names other output, another status, another engine', async () => {
     const lab = await newLab()
     await type(lab, 'echo one')

@@ -1,4 +1,6 @@
 import { ENGINE_VERSION } from '../engine/lab/index.ts'
+import type { LabApi } from '../engine/lab/lab-api.ts'
+import { seenSince } from '../lab-keeper.ts'
 import { toDetail } from '../packets.ts'
 import type { ReplayReport } from '../protocol.ts'
 import { branches } from '../store/branches.ts'
@@ -38,6 +40,12 @@ export function* replay(source: Source, frames: FrameLog, now: number): Generato
   })
   if (!begun) return report(0, null)
   const { rerun } = begun
+  const built = seenSince(rerun.lab, 0)
+  // While it was built, or since the reset, no line had a part in it.
+  if (built.length > 0 && frames.oldest() === 0) {
+    const found = packets(built, rerun.lab, frames, 0, (was) => was.origin === 0 && was.time <= rerun.lab.now)
+    if (found) return report(0, { line: from, what: 'packets', recorded: '', again: '', ...found })
+  }
   let lines = 0
   let before = from
   let branch = path.at(-1)?.branch ?? 0
@@ -55,8 +63,11 @@ export function* replay(source: Source, frames: FrameLog, now: number): Generato
     if (row.at < at) return report(lines, differs(recorded, 'time', String(row.at), String(at)))
     giveAgain(rerun, definition, row, all)
     const digest = rerun.lab.digest()
-    if (row.digest !== '' && row.digest !== digest)
-      return report(lines, { ...differs(recorded, 'packets', row.digest, digest), ...packets(rerun, frames, first) })
+    if (row.digest !== '' && row.digest !== digest) {
+      const until = Math.max(row.ended ?? 0, rerun.lab.now)
+      const found = packets(rerun.seen, rerun.lab, frames, first, ({ time }) => time <= until)
+      return report(lines, { ...differs(recorded, 'packets', row.digest, digest), ...found })
+    }
     const found = endings(rerun, row.at, source, false)
     if (found) return report(lines, found)
     yield rerun.lab === lab ? lab.events - events : 0
@@ -106,8 +117,17 @@ function firstOther(one: string, other: string): [string, string] {
   return [a[at] ?? '', b[at] ?? '']
 }
 
-/** The first packet that is not the same in both: as it is recorded, if that is still kept, and as it is now. */
-function packets({ seen, lab }: Rerun, log: FrameLog, from: number): Pick<Found, 'recordedPacket' | 'againPacket'> {
+/**
+ * The first packet that is not the same in both: as it is recorded, if that is still kept, and as it is now. `belongs` tells of the
+ * next one that is recorded, when all are the same, whether it should have been seen too.
+ */
+function packets(
+  seen: readonly Seen[],
+  lab: LabApi,
+  log: FrameLog,
+  from: number,
+  belongs: (was: Seen) => boolean,
+): Pick<Found, 'recordedPacket' | 'againPacket'> | undefined {
   const recorded = log.after(from - 1)
   const answer = (was: Seen | undefined, is: Seen | undefined) => ({
     recordedPacket: was ? toDetail(was) : null,
@@ -119,7 +139,8 @@ function packets({ seen, lab }: Rerun, log: FrameLog, from: number): Pick<Found,
     if (!was || !same(was, is)) return answer(was?.sequence === is.sequence ? was : undefined, is)
   }
   const next = recorded.next()
-  return answer(next.done || next.value.sequence !== lab.nextSighting ? undefined : next.value, undefined)
+  const more = !next.done && next.value.sequence === lab.nextSighting && belongs(next.value)
+  return more ? answer(next.value, undefined) : undefined
 }
 
 function same(a: Seen, b: Seen): boolean {

@@ -61,7 +61,7 @@ function Result({ report }: { readonly report: ReplayReport }) {
           ? `${lines === 1 ? 'One line' : `${lines} lines`} run again: the same packets, byte for byte.`
           : difference === null
             ? 'Something differs.'
-            : `The first difference is at line ${difference.line}: ${difference.what}.`}
+            : `The first difference is ${difference.line === 0 ? 'before the first line' : `at line ${difference.line}`}: ${difference.what}.`}
         {versions}
         {since}
       </span>
