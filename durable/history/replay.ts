@@ -44,6 +44,7 @@ export function* replay(source: Source, frames: FrameLog, now: number): Generato
   // While it was built, or since the reset, no line had a part in it.
   if (built.length > 0 && frames.oldest() === 0) {
     const found = packets(built, rerun.lab, frames, 0, (was) => was.origin === 0 && was.time <= rerun.lab.now)
+    for (const { engine: ran } of found ? rowsOn(db, path, from, last) : []) engine.recorded = Math.min(engine.recorded, ran)
     if (found) return report(0, { line: from, what: 'packets', recorded: '', again: '', ...found })
   }
   let lines = 0
