@@ -10,6 +10,7 @@ import { type Lab, type Service, startService } from './service.ts'
 
 const definition = readFileSync(join(import.meta.dirname, 'lab.yaml'), 'utf8')
 const ANYWHERE = '198.51.100.53'
+const SIX = '2001:db8:51::53'
 const MEBIBYTES_10 = 10 * 1024 * 1024
 const CURL = ['-sS', '--max-time', '160', '-o', '/dev/null', '-w', '%{size_download} %{time_total}\n']
 const PORTS = [
@@ -141,6 +142,30 @@ describe.skipIf(!able('real clients', 'udhcpc', 'dhclient', 'dig', 'ping', 'curl
       expect((await client.run('dig', `@${own}`, 'nothing.example.test')).out).toContain('NXDOMAIN')
       await judged()
     })
+  })
+
+  it('IPv6 by SLAAC: address, router, name server, ping, download', async () => {
+    const client = await Client.plug(service, lab, 'home:5', { ipv6: true })
+    clients.push(client)
+    let address = ''
+    for (let left = 60; address === '' && left > 0; left--) {
+      const { out } = await client.run('ip', '-6', '-o', 'addr', 'show', 'dev', 'eth0', 'scope', 'global', '-tentative')
+      address = /inet6 (\S+)\//.exec(out)?.[1] ?? ''
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    }
+    expect(address).toMatch(/^2001:db8:3::?/)
+    expect((await client.run('ip', '-6', 'route')).out).toMatch(/default via fe80::\S+ dev eth0 proto ra/)
+    for (const size of [0, 56, 1_452, 1_453, 8_000, 65_507]) {
+      const { out, status } = await client.run('ping', '-6', '-c', '2', '-i', '0.2', '-W', '3', '-s', String(size), SIX)
+      expect(status, `${size} bytes: ${out}`).toBe(0)
+    }
+    const short = async (...args: string[]) => (await client.run('dig', '+time=3', '+short', ...args)).out.trim()
+    expect(await short(`@${SIX}`, 'AAAA', 'www.example.test')).toBe(SIX)
+    expect(await short('+tcp', '@2001:db8:3::1', 'AAAA', 'www.example.test')).toBe(SIX)
+    const { out, status } = await client.run('curl', ...CURL, '-6', `http://[${SIX}]/10MiB`)
+    expect(status, out).toBe(0)
+    expect(Number(out.trim().split('\n').at(-1)?.split(' ')[0])).toBe(MEBIBYTES_10)
+    await judged()
   })
 
   it('curl of 10 MiB over a cable with 2 % loss and 40 ms, without a stall of two seconds', async () => {

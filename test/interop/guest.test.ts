@@ -27,12 +27,20 @@ describe.skipIf(!able('a guest under QEMU', 'qemu-system-x86_64', 'cpio', 'apt-g
       ping: '198.51.100.53',
       name: 'www.example.test',
       page: 'http://www.example.test/',
+      // The Default Switch has IPv4 only.
+      ...(port.startsWith('home') && { ipv6: '2001:db8:51::53' }),
     })
     console.log(`${adapter} at ${port}: ${said.join('; ')}; ${seconds.toFixed(1)} s`)
     expect(
       said.filter((one) => /^(PASS|FAIL)/.test(one)),
       log,
-    ).toEqual(['PASS lease', 'PASS ping', 'PASS resolve', 'PASS fetch'])
+    ).toEqual([
+      'PASS lease',
+      'PASS ping',
+      'PASS resolve',
+      'PASS fetch',
+      ...(port.startsWith('home') ? ['PASS slaac', 'PASS ping6', 'PASS fetch6'] : []),
+    ])
     expect(said.at(-1)).toBe('END')
     expect(judge(capture).faults).toEqual([])
   })
