@@ -147,11 +147,21 @@ export function socketViews(machine: Machine): SocketView[] {
 
 const pidOf = (component: string, port: number): number => SERVICE_PIDS[component] ?? 1000 + (port % 997) * 4
 
+/** What a person has started when one of these programs runs. */
+const COMMANDS: { readonly [program: string]: string } = {
+  'tcp-client': 'nc',
+  'tcp-listen': 'nc',
+  http: 'curl',
+  'dns-query': 'dig',
+}
+
 /** Who has a stream socket: a process of this machine, one of its services, or nobody any more. */
 function streamEnds(machine: Machine, owner: string, component: string, image: string) {
   const process = machine.running.find((one) => one.name === owner)
-  const service = owner === '' ? 0 : pidOf(component, hashText(owner) & 0xffff)
-  return { protocol: 'tcp' as const, pid: process?.pid ?? service, component, image }
+  if (process === undefined)
+    return { protocol: 'tcp' as const, pid: owner === '' ? 0 : pidOf(component, hashText(owner) & 0xffff), component, image }
+  const command = machine.windows ? 'powershell.exe' : (COMMANDS[process.program] ?? process.program)
+  return { protocol: 'tcp' as const, pid: process.pid, component, image: command }
 }
 
 const PROTOCOLS: { readonly [number: number]: string } = { 0: 'Any', [ICMP]: 'ICMPv4', 58: 'ICMPv6', [TCP]: 'TCP', [UDP]: 'UDP' }

@@ -52,10 +52,12 @@ function socketTable(flags: ReadonlySet<string>, io: Io): string {
     const remote = end(socket.remoteAddress, socket.remotePort)
     const state = socket.protocol === 'udp' && isListening(socket) ? '' : stateText(socket)
     const program = io.root && socket.pid > 0 ? `${socket.pid}/${socket.image}` : '-'
-    text += `${socket.protocol.padEnd(5)} ${'0'.padStart(6)} ${'0'.padStart(6)} ${local.padEnd(23)} ${remote.padEnd(23)} ${state.padEnd(11)} ${flags.has('p') ? program.padEnd(20) : ''}\n`
+    text += `${socket.protocol.padEnd(5)} ${queue(socket, socket.receiveQueue)} ${queue(socket, socket.sendQueue)} ${local.padEnd(23)} ${remote.padEnd(23)} ${state.padEnd(11)} ${flags.has('p') ? program.padEnd(20) : ''}\n`
   }
   return text
 }
+
+const queue = (socket: SocketView, octets = 0): string => String(isListening(socket) ? 0 : octets).padStart(6)
 
 export const isListening = (socket: SocketView): boolean =>
   socket.protocol === 'udp' ? socket.remotePort === 0 : /^listen/i.test(socket.state)
@@ -63,9 +65,16 @@ export const isListening = (socket: SocketView): boolean =>
 const end = (address: string, port: number): string =>
   `${address === '' || address === '*' ? '0.0.0.0' : address}:${port === 0 ? '*' : port}`
 
+/** States that net-tools abbreviates. */
+const LINUX_NAMES: { readonly [state: string]: string } = {
+  SYN_RECEIVED: 'SYN_RECV',
+  FIN_WAIT_1: 'FIN_WAIT1',
+  FIN_WAIT_2: 'FIN_WAIT2',
+}
+
 /** `TIME_WAIT`, `LISTEN`, `ESTABLISHED` from whatever case and separator the stack uses. */
 export function stateText(socket: SocketView): string {
   const state = socket.state.toUpperCase().replace(/-/g, '_')
   if (state.startsWith('LISTEN')) return 'LISTEN'
-  return state === '' ? 'ESTABLISHED' : state
+  return state === '' ? 'ESTABLISHED' : (LINUX_NAMES[state] ?? state)
 }

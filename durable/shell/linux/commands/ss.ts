@@ -44,7 +44,9 @@ function runSs(args: readonly string[], io: Io): number {
   const protocols = [...(both || flags.has('u') ? ['udp'] : []), ...(both || flags.has('t') ? ['tcp'] : [])]
   const sockets = io.kernel.sockets().filter((socket) => {
     if (!protocols.includes(socket.protocol) || socket.localAddress.includes(':')) return false
-    return flags.has('a') || isListening(socket) === flags.has('l')
+    // Without -a, what has just begun and what is already over is left out.
+    const passing = !flags.has('a') && /^(TIME_WAIT|SYN_RECEIVED)$/.test(socket.state)
+    return flags.has('a') || (isListening(socket) === flags.has('l') && !passing)
   })
   const ordered = protocols.flatMap((protocol) => sockets.filter((socket) => socket.protocol === protocol))
   io.out(table(ordered, protocols.length > 1, flags, io))
@@ -77,8 +79,8 @@ function table(sockets: readonly SocketView[], netid: boolean, flags: ReadonlySe
   const rows = sockets.map((socket) => [
     socket.protocol,
     stateName(socket),
-    '0',
-    socket.protocol === 'tcp' && isListening(socket) ? '128' : '0',
+    String(socket.receiveQueue ?? 0),
+    String(socket.sendQueue ?? (socket.protocol === 'tcp' && isListening(socket) ? 128 : 0)),
     `${addressText(socket.localAddress)}:`,
     portText(socket.localPort),
     `${addressText(socket.remoteAddress)}:`,
@@ -107,5 +109,5 @@ const portText = (port: number): string => (port === 0 ? '*' : String(port))
 function stateName(socket: SocketView): string {
   if (socket.protocol === 'udp') return isListening(socket) ? 'UNCONN' : 'ESTAB'
   const state = stateText(socket)
-  return state === 'ESTABLISHED' ? 'ESTAB' : state.replace(/_/g, '-')
+  return state === 'ESTABLISHED' ? 'ESTAB' : state.replace(/_/g, '-').replace(/^FIN-WAIT(\d)/, 'FIN-WAIT-$1')
 }
