@@ -19,6 +19,8 @@ export const ip4: IpFamily = {
     const route = pathTo(stack, destination as Ip4, options)
     if (typeof route === 'string') return route
     const { source, via, local } = route
+    // An address that was taken away is nobody's to send from; it may come back.
+    if (choice?.source !== undefined && stack.ownerOf(source) === undefined) return 'no-address'
     return {
       family: ip4,
       source,

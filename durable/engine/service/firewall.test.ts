@@ -151,6 +151,11 @@ describe('answers to what the computer sent', () => {
     const ack = said && 'tcp' in said ? said.tcp.seq + 1 : 0
     expect(verdict(aSegment({ srcPort: 443, dstPort: port, flags: tcp.SYN | tcp.ACK, ack: ack >>> 0 }))).toBe('delivered')
     expect(outcomes).toEqual(['connected'])
+    // However long it was silent, a connection goes on; what belongs to none is not admitted by it for longer than a minute.
+    host.wait(3600)
+    const ours = { srcPort: 443, seq: 1001, flags: tcp.ACK, ack: ack >>> 0, payload: new Uint8Array(3) }
+    expect(verdict(aSegment({ ...ours, dstPort: port }))).toBe('delivered')
+    expect(verdict(aSegment({ ...ours, dstPort: (port ?? 0) - 1 }))).toBe('firewall')
   })
 
   it('are admitted for a minute after the last packet, also after a restart of the lab', () => {

@@ -85,6 +85,37 @@ describe('a transfer', () => {
   })
 })
 
+it('a machine talks to itself, in segments as large as its loopback carries', () => {
+  const pair = new TcpPair()
+  const { left, line } = pair
+  const { carried } = line
+  const receiver = new Receiver(left)
+  left.tcp.listen(receiver, { port: 80, address: 0x7f000001 })
+  const sender = new Sender(left, 3 * MIB)
+  sender.socket = left.tcp.connect(sender, 0x7f000001, 80) as number
+  pair.until(() => receiver.done, 10)
+  expect([receiver.got, receiver.wrong, line.carried]).toEqual([3 * MIB, 0, carried])
+  expect(left.tcp.counters.outSegs).toBeLessThan(200)
+})
+
+it('a connection whose address is taken away sends nothing until it is back', () => {
+  const t = new Transfer(2 * MIB, { delay: 20_000, rate: 20_000_000 })
+  t.run(0.3)
+  const { left, line, sim } = t.pair
+  const via = left.interfaces.get(2)
+  const [address] = via?.addresses ?? []
+  if (via === undefined || address === undefined) throw new Error('no address')
+  left.removeAddress(via, address.ip)
+  t.pair.wait(0.5)
+  const carried = line.carried
+  t.pair.wait(5)
+  expect(line.carried).toBe(carried)
+  left.addAddress(via, address.ip, 24, 'ics')
+  expect(t.run(60)).toBe(true)
+  expect(t.outcome).toEqual(whole(2 * MIB))
+  expect(sim.now).toBeLessThan(30_000_000)
+})
+
 const faults = fc.record({
   loss: fc.integer({ min: 0, max: 80 }),
   double: fc.integer({ min: 0, max: 50 }),
