@@ -23,6 +23,7 @@ const ELSEWHERE: readonly (readonly [prefix: string, advice: string])[] = [
   ['tcp.ack', 'relative numbers need the whole conversation; use tcp.ack_raw'],
   ['tcp.nxtseq', 'relative numbers need the whole conversation; use tcp.seq_raw and tcp.len'],
   ['tcp.window_size', 'scaled windows need the whole conversation; use tcp.window_size_value'],
+  ['tcp.options.sack_', 'relative numbers need the whole conversation; use tcp.options.sack and its octets'],
   ['tcp.stream', 'streams are not numbered here; use addresses and ports'],
   ['udp.stream', 'streams are not numbered here; use addresses and ports'],
   ['tcp.analysis', 'nothing is analysed across packets here'],
