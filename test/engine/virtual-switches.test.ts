@@ -248,3 +248,51 @@ describe('the computer on an internal switch', () => {
     expect(reaches(type, 'ubuntu1', '10.9.1.2')).toBe(true)
   })
 })
+
+describe('WinNAT', () => {
+  const natted = () => {
+    const made = lab(true)
+    const { type } = made
+    type('pc', 'New-VMSwitch Lab -SwitchType Internal | Out-Null; Connect-VMNetworkAdapter ubuntu1 -SwitchName Lab')
+    type('pc', "New-NetIPAddress -InterfaceAlias 'vEthernet (Lab)' -IPAddress 192.168.100.1 -PrefixLength 24 | Out-Null")
+    type('ubuntu1', 'sudo ip addr add 192.168.100.10/24 dev eth0; sudo ip route add default via 192.168.100.1')
+    return made
+  }
+
+  it('takes guests of an internal switch out, and no longer when it is removed', () => {
+    const { type } = natted()
+    expect(reaches(type, 'ubuntu1', '192.168.3.51')).toBe(false)
+    expect(type('pc', 'New-NetNat -Name LabNat -InternalIPInterfaceAddressPrefix 192.168.100.0/24 | % Name')).toBe('LabNat\n')
+    expect(reaches(type, 'ubuntu1', '192.168.3.51')).toBe(true)
+    expect(type('pc', 'Get-NetNatSession | % { "$($_.NatName) $($_.Protocol) $($_.InternalSourceAddress)" }')).toContain(
+      'LabNat ICMP 192.168.100.10\n',
+    )
+    expect(type('pc', 'New-NetNat Other -InternalIPInterfaceAddressPrefix 192.168.100.0/25')).toContain(
+      'The parameter is incorrect.',
+    )
+    type('pc', 'Remove-NetNat LabNat -Confirm:$false')
+    expect(type('pc', 'Get-NetNat')).toBe('')
+    expect(reaches(type, 'ubuntu1', '192.168.3.51')).toBe(false)
+  })
+
+  it('keeps its mappings through a restart, and forwards a port to one inside', () => {
+    const { type } = natted()
+    type('pc', 'New-NetNat LabNat -InternalIPInterfaceAddressPrefix 192.168.100.0/24 | Out-Null')
+    const add =
+      'Add-NetNatStaticMapping LabNat -Protocol TCP -ExternalIPAddress 0.0.0.0 -ExternalPort 2222 -InternalIPAddress 192.168.100.10 -InternalPort 22'
+    expect(type('pc', `${add} | % StaticMappingID`)).toBe('0\n')
+    expect(type('pc', add)).toContain('being used by another process')
+    type('pc', 'Restart-Computer -Force')
+    expect(type('pc', 'Get-NetNatStaticMapping | % { "$($_.ExternalPort) $($_.InternalIPAddress):$($_.InternalPort)" }')).toBe(
+      '2222 192.168.100.10:22\n',
+    )
+    expect(
+      type(
+        'pc',
+        'Add-NetNatStaticMapping LabNat -Protocol TCP -ExternalIPAddress 0.0.0.0 -ExternalPort 99 -InternalIPAddress 10.0.0.1',
+      ),
+    ).toContain('The parameter is incorrect.')
+    type('pc', 'Remove-NetNatStaticMapping -StaticMappingID 0 -Confirm:$false')
+    expect(type('pc', 'Get-NetNatStaticMapping')).toBe('')
+  })
+})

@@ -74,6 +74,7 @@ const STEPS: { readonly [kind: string]: Steps } = {
   nat: [natFlows],
   // 2: switches that people made, adapters that may stand on any of them, machines with settings and checkpoints.
   'hyper-v': [machinesWithSettings],
+  'win-nat': [],
   'virtual-switch': [],
   'learning-switch': [],
   'linux-devices': [],

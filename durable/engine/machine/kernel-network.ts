@@ -47,6 +47,7 @@ export function networkCalls(machine: Machine): NetworkCalls {
         if (ip === undefined || prefixLength < 1 || prefixLength > 32) return failed('invalid')
         if (via.addresses.some((a) => a.ip === ip)) return failed('exists')
         stack.addAddress(via, ip, prefixLength, 'manual')
+        machine.hyperV?.winNat.serve()
         return OK
       }),
     removeAddress: (index, address) =>

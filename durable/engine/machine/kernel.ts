@@ -10,8 +10,10 @@ import type {
   Identity,
   InterfaceView,
   JournalView,
+  NatMappingView,
   NatSessionView,
   NeighborView,
+  NetNatView,
   RouteView,
   RouteView6,
   SocketView,
@@ -163,6 +165,14 @@ export interface HyperVCalls {
   applyCheckpoint(id: string): Outcome
   renameCheckpoint(id: string, name: string): Outcome
   removeCheckpoint(id: string, children: boolean): Outcome
+  netNats(): NetNatView[]
+  /** `exists`: the name is taken; `invalid`: no prefix, or one that overlaps another. */
+  newNetNat(name: string, prefix: string): Outcome
+  removeNetNat(name: string): Outcome
+  natMappings(): NatMappingView[]
+  /** Answers its id as `value`. `in-use`: the external port is forwarded already. */
+  addNatMapping(nat: string, mapping: Omit<NatMappingView, 'id' | 'nat'>): Outcome
+  removeNatMapping(id: number): Outcome
   /** Where dynamic MAC addresses come from. */
   macPool(): { readonly first: number; readonly last: number }
   setMacPool(range: { readonly first: number; readonly last: number }): Outcome

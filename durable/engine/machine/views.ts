@@ -292,6 +292,20 @@ export type JournalView = {
 
 export type WifiView = { readonly ssid: string; readonly signal: number; readonly associated: boolean }
 
+export type NetNatView = { readonly name: string; readonly prefix: string }
+
+export type NatMappingView = {
+  readonly id: number
+  readonly nat: string
+  readonly protocol: 'TCP' | 'UDP'
+  readonly externalAddress: string
+  readonly externalPort: number
+  readonly internalAddress: string
+  readonly internalPort: number
+  /** Who may use it, with prefix length. */
+  readonly remotePrefix: string
+}
+
 export type NatSessionView = {
   readonly protocol: 'TCP' | 'UDP' | 'ICMP'
   readonly inside: string

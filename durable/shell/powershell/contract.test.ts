@@ -57,6 +57,8 @@ const objects: Readonly<Record<string, string>> = {
   NetIPAddress: '(Get-NetIPAddress -IPAddress 192.168.3.50)',
   NetIPInterface: '(Get-NetIPInterface -InterfaceAlias Ethernet -AddressFamily IPv4)',
   NetNeighbor: '(Get-NetNeighbor -IPAddress 192.168.3.1)',
+  NetNat: '(Get-NetNat)',
+  NetNatStaticMapping: '(Get-NetNatStaticMapping)',
   NetRoute: '(Get-NetRoute -DestinationPrefix 0.0.0.0/0)',
 }
 

@@ -10,6 +10,7 @@ import type { HyperV } from './hyper-v.ts'
 import { INTEGRATION_SERVICES, KEY_VALUE, type Vm, type VmCheckpoint } from './vm.ts'
 import type { VmAdapter } from './vm-adapter.ts'
 import { HOST_PORT, type VmSwitch } from './vm-switch.ts'
+import { winNatCalls } from './win-nat-calls.ts'
 
 const CONFIGURATION_VERSION = '12.0'
 /** DNS proxy 1, DHCP server 2, non-persistent 8 (fact sheet 2.8). */
@@ -129,6 +130,7 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
         vm.forget(one, children)
         return OK
       }),
+    ...winNatCalls(hyperV.winNat),
     macPool: () => hyperV.macPool.range,
     setMacPool: (range) => {
       hyperV.macPool.range = range

@@ -16,6 +16,7 @@ import { MacPool, type MacPoolState } from './mac-pool.ts'
 import { newVm, Vm, type VmState } from './vm.ts'
 import { newAdapter, VmAdapter, type VmAdapterState } from './vm-adapter.ts'
 import { VMBUS_LATENCY, VmSwitch, type VmSwitchState } from './vm-switch.ts'
+import { WinNat } from './win-nat.ts'
 
 /** HNS starts a while after the system; by then the other adapters have asked for their addresses. */
 const HNS_START = 6 * SECOND
@@ -48,6 +49,7 @@ export class HyperV implements Part {
   /** Those that people made, in the order in which they made them. */
   readonly switches: VmSwitch[] = []
   readonly macPool: MacPool
+  readonly winNat: WinNat
   readonly defaultSwitch: DefaultSwitch
   readonly vms: Vm[] = []
   private readonly machine: Machine
@@ -76,11 +78,12 @@ export class HyperV implements Part {
     const hostPort = this.fabric.addPort(NO_MAC, HOST_ADAPTER)
     const hostCable = this.cable('host')
     for (const definition of machine.definition.hyperV?.vms ?? []) this.addVm(definition, guests, stored)
+    this.winNat = world.add(new WinNat(machine, world.stored(`${machine.name}/win-nat`)))
     machine.nat = world.add(
       new Nat(
         machine.stack,
         {
-          inside: () => this.defaultSwitch?.inside ?? [],
+          inside: () => [...(this.defaultSwitch?.inside ?? []), ...this.winNat.all],
           // Towards another switch's adapter nothing is translated (fact sheet 4.14).
           isOutside: (via) => via.kind !== 'loopback' && via.kind !== 'virtual',
         },

@@ -34,7 +34,15 @@ import {
 import { getNetIpAddress } from './get-net-ip-address.ts'
 import { getNetIpConfiguration } from './get-net-ip-configuration.ts'
 import { getNetIpInterface } from './get-net-ip-interface.ts'
-import { getNetNat } from './get-net-nat.ts'
+import {
+  addNetNatStaticMapping,
+  getNetNat,
+  getNetNatSession,
+  getNetNatStaticMapping,
+  newNetNat,
+  removeNetNat,
+  removeNetNatStaticMapping,
+} from './get-net-nat.ts'
 import { getNetNeighbor } from './get-net-neighbor.ts'
 import { getNetRoute, newNetRoute, removeNetRoute } from './get-net-route.ts'
 import { getNetTcpConnection, getNetUdpEndpoint } from './get-net-tcp-connection.ts'
@@ -90,6 +98,7 @@ import { writeHost, writeOutput } from './write-output.ts'
 /** The cmdlets that have behaviour. A new one is a file and a line. */
 export const cmdlets: readonly Cmdlet[] = [
   addContent,
+  addNetNatStaticMapping,
   addVmNetworkAdapterAcl,
   addVmNetworkAdapterExtendedAcl,
   checkpointVm,
@@ -132,6 +141,8 @@ export const cmdlets: readonly Cmdlet[] = [
   getNetIpConfiguration,
   getNetIpInterface,
   getNetNat,
+  getNetNatSession,
+  getNetNatStaticMapping,
   getNetNeighbor,
   getNetRoute,
   getNetTcpConnection,
@@ -153,6 +164,7 @@ export const cmdlets: readonly Cmdlet[] = [
   measureCommand,
   measureObject,
   newNetIpAddress,
+  newNetNat,
   newNetNeighbor,
   newNetRoute,
   newObject,
@@ -164,6 +176,8 @@ export const cmdlets: readonly Cmdlet[] = [
   outString,
   removeNetFirewallRule,
   removeNetIpAddress,
+  removeNetNat,
+  removeNetNatStaticMapping,
   removeNetNeighbor,
   removeNetRoute,
   removeVmNetworkAdapterAcl,

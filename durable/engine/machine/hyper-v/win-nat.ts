@@ -1,0 +1,108 @@
+// WinNAT (New-NetNat; fact sheet 4.7): networks that the computer translates because somebody said so, and the ports that it
+// forwards into them. The translating itself is the computer's one table (`service/nat.ts`).
+import type { Nat } from '../../service/nat.ts'
+import type { Forward, NewForward } from '../../service/nat-forward.ts'
+import type { Json } from '../../sim/json.ts'
+import type { Part } from '../../sim/part.ts'
+import { type Micros, NEVER } from '../../sim/time.ts'
+import { type Ip4, inPrefix } from '../../wire/addresses.ts'
+import type { Machine } from '../machine.ts'
+import type { Network } from './prefix.ts'
+
+export type NetNat = Network & { readonly name: string; readonly mappings: readonly number[] }
+export type WinNatState = { readonly nats: readonly NetNat[] }
+
+const MOST_NATS = 16
+const MOST_MAPPINGS = 256
+
+export class WinNat implements Part {
+  readonly kind = 'win-nat'
+  readonly version = 1
+  readonly name: string
+  private readonly machine: Machine
+  private nats: NetNat[]
+
+  constructor(machine: Machine, state?: WinNatState) {
+    this.machine = machine
+    this.name = `${machine.name}/win-nat`
+    this.nats = [...(state?.nats ?? [])]
+  }
+
+  get all(): readonly NetNat[] {
+    return this.nats
+  }
+
+  private get table(): Nat {
+    return this.machine.nat as Nat
+  }
+
+  /** `exists`: the name is taken. `invalid`: the network overlaps another one, or there are too many. */
+  add(name: string, network: Ip4, prefixLength: number): 'ok' | 'exists' | 'invalid' {
+    if (this.nats.some((nat) => nat.name.toLowerCase() === name.toLowerCase())) return 'exists'
+    const overlaps = this.nats.some((nat) => {
+      const shorter = Math.min(nat.prefixLength, prefixLength)
+      return inPrefix(network, nat.network, shorter)
+    })
+    if (overlaps || this.nats.length >= MOST_NATS) return 'invalid'
+    this.nats.push({ name, network, prefixLength, mappings: [] })
+    this.serve()
+    return 'ok'
+  }
+
+  /** Its flows die with it; the addresses of the computer stay. */
+  remove(name: string): boolean {
+    const gone = this.named(name)
+    if (!gone) return false
+    for (const id of gone.mappings) this.table.removeForward(id)
+    this.nats = this.nats.filter((nat) => nat !== gone)
+    return true
+  }
+
+  /** The computer passes on what comes from these networks, also where an address was given later. */
+  serve(): void {
+    for (const via of this.machine.stack.interfaces.values()) {
+      const serves = via.addresses.some(({ ip }) => this.nats.some((nat) => inPrefix(ip, nat.network, nat.prefixLength)))
+      if (serves) via.forwarding = true
+    }
+  }
+
+  forward(name: string, wanted: NewForward): Forward | 'not-found' | 'in-use' | 'invalid' {
+    const nat = this.named(name)
+    if (!nat) return 'not-found'
+    if (!inPrefix(wanted.internalIp, nat.network, nat.prefixLength) || nat.mappings.length >= MOST_MAPPINGS) return 'invalid'
+    const made = this.table.addForward(wanted)
+    if (made === undefined) return 'in-use'
+    this.nats = this.nats.map((one) => (one === nat ? { ...one, mappings: [...one.mappings, made.id] } : one))
+    return made
+  }
+
+  removeForward(id: number): boolean {
+    if (!this.nats.some(({ mappings }) => mappings.includes(id))) return false
+    this.table.removeForward(id)
+    this.nats = this.nats.map((one) => ({ ...one, mappings: one.mappings.filter((mapping) => mapping !== id) }))
+    return true
+  }
+
+  /** Every mapping with the name of its NAT. */
+  get forwards(): readonly { readonly nat: string; readonly forward: Forward }[] {
+    return this.nats.flatMap(({ name, mappings }) =>
+      this.table.forwarded.filter(({ id }) => mappings.includes(id)).map((forward) => ({ nat: name, forward })),
+    )
+  }
+
+  private named(name: string): NetNat | undefined {
+    return this.nats.find((nat) => nat.name.toLowerCase() === name.toLowerCase())
+  }
+
+  pollAt(): Micros {
+    return NEVER
+  }
+  transientAt(): Micros {
+    return NEVER
+  }
+  poll(): void {}
+
+  save(): Json {
+    return { nats: this.nats } as WinNatState & Json
+  }
+}
