@@ -46,6 +46,9 @@ export function* ask(io: Io, query: Query, shown: string | undefined): Lookup<As
       case 'answer':
         answer = readAnswer(event, shown)
         break
+      case 'truncated':
+        complaints.push(';; Truncated, retrying in TCP mode.')
+        break
       case 'timeout':
         complaints.push(`;; communications error to ${where}#53: timed out`)
         break
