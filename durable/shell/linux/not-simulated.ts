@@ -11,7 +11,7 @@ fgrep nsenter nstat ntpdate od openssl openvpn parted passwd paste patch perl pg
 rdisc readlink realpath rename renice resolvconf rev rfkill rm rmdir rmmod rpcinfo rsync rtmon scp screen script sed seq service
 setcap sftp sha1sum sha256sum shred shuf socat split ssh-add ssh-agent ssh-copy-id ssh-keygen sshd stat strace strings stty su sum swapon
 sync systemd-analyze systemd-resolve tac tar tc test tftp time timeout tmux top touch tput
-tracepath truncate tshark tty tun2socks udevadm ufw umount unexpand unlink unshare unzip update-alternatives useradd userdel usermod users
+ truncate tshark tty tun2socks udevadm ufw umount unexpand unlink unshare unzip update-alternatives useradd userdel usermod users
 vi vim visudo vmstat w wall watch wg whereis who whois wireshark write xargs xxd xz yes zcat zip zless
 alias bind builtin caller command compgen complete continue break declare dirs disown enable eval exec fc getopts hash let local mapfile
 popd pushd read readonly return set shift shopt source suspend times trap typeset ulimit umask unalias wait . [ [[

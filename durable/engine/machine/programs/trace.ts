@@ -10,6 +10,8 @@ import { echoesOf, sendEchoTo } from './echo.ts'
 import { beginTarget, type Family, nameFrom, reverseName, started, type Target, targetFrom } from './target.ts'
 
 export type TraceArgs = {
+  /** UDP probes as large as this link carries, not to be cut: who cannot pass one on tells what it can (tracepath). */
+  readonly mtu?: number
   readonly host: string
   readonly maxHops: number
   readonly probes: number
@@ -29,6 +31,7 @@ type State = {
   attempt: number
   key: number
   port: number
+  mtu?: number
   sentAt: Micros
   dueAt: number | null
   answers: (Answer | null)[]
@@ -110,10 +113,20 @@ export class Trace implements Program {
             ...(state.scope ? { scope: state.scope } : {}),
           })
         : this.socket
-          ? sendUdp(host.stack, this.socket, to, FIRST_PORT + state.key - 1, new Uint8Array(32), { ttl: state.hop, via })
+          ? sendUdp(host.stack, this.socket, to, FIRST_PORT + state.key - 1, new Uint8Array(this.octets(to)), {
+              ttl: state.hop,
+              via,
+              ...(args.mtu === undefined ? {} : { dontFragment: true }),
+            })
           : 'no-route'
     if (typeof sent === 'string') this.answer(0, '', host.now)
     host.touch()
+  }
+
+  /** What fits a packet of the path's size behind its headers; classic probes have 32. */
+  private octets(to: IpAddress): number {
+    const mtu = this.state.mtu ?? this.args.mtu
+    return mtu === undefined ? 32 : Math.max(0, mtu - (typeof to === 'number' ? 28 : 48))
   }
 
   pollAt(): Micros {
@@ -134,6 +147,16 @@ export class Trace implements Program {
 
   sendError(_socket: UdpSocket, _dst: IpAddress, dstPort: number, error: SendError): void {
     if (dstPort !== FIRST_PORT + this.state.key - 1) return
+    if (
+      error.kind === 'fragmentation' &&
+      this.args.mtu !== undefined &&
+      error.mtu > 0 &&
+      error.mtu < (this.state.mtu ?? this.args.mtu)
+    ) {
+      this.state.mtu = error.mtu
+      this.host.emit({ kind: 'pmtu', hop: this.state.hop, mtu: error.mtu })
+      return this.probe()
+    }
     this.answer(
       error.from,
       error.kind === 'port' && storeIp(error.from) === this.state.address ? 'reached' : error.kind,

@@ -49,7 +49,9 @@ import { tcpdump } from './tcpdump.ts'
 import { tee } from './tee.ts'
 import { telnet } from './telnet.ts'
 import { tr } from './tr.ts'
+import { tracepath } from './tracepath.ts'
 import { traceroute } from './traceroute.ts'
+import { udhcpc } from './udhcpc.ts'
 import { uniq } from './uniq.ts'
 import { clear, colon, env, exit, exportCommand, falseCommand, history, trueCommand, unset } from './variables.ts'
 import { wc } from './wc.ts'
@@ -123,9 +125,11 @@ export const commands: readonly Command[] = [
   telnet,
   timedatectl,
   tr,
+  tracepath,
   traceroute,
   trueCommand,
   typeCommand,
+  udhcpc,
   uname,
   uniq,
   unset,
