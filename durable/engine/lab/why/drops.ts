@@ -62,6 +62,12 @@ export class Drops {
         return this.notForwarding(packet, end, destination)
       case 'firewall':
         return found('firewall', machine, seen.detail, `The firewall of ${name} dropped it: ${seen.detail}.`)
+      case 'netfilter':
+        return found('firewall', machine, seen.detail, `Netfilter of ${name} dropped it: ${seen.detail}.`)
+      case 'reverse-path':
+        return found('reverse-path', machine, seen.detail, `${name} takes no packet from there on ${adapter}: ${seen.detail}.`)
+      case 'route-type':
+        return found('wrong-route', machine, seen.detail, `A route of ${name} refuses the destination: ${seen.detail}.`)
       case 'no-listener':
         return this.noListener(packet, end, errand, facts)
       case 'no-mapping':

@@ -50,6 +50,7 @@ export const CAUSE_KINDS = {
   'no-route': 'A machine on the way has no route to the destination.',
   'no-default-route': 'A machine has no default route.',
   'wrong-route': 'A route leads to the wrong next hop.',
+  'reverse-path': 'A machine refuses a sender to whom it would answer by another way.',
   'forwarding-off': 'A router does not forward.',
   'nat-missing': 'Private addresses leave a network without being translated.',
   'nat-refused': 'A translator let something from outside not in.',

@@ -208,12 +208,14 @@ function mattered(past: Past, { seen }: End): Pick<Sentence, 'bytes'> {
     case 'ttl-expired':
       return at(ip.at + 8, ip.at + 9)
     case 'no-route':
+    case 'route-type':
     case 'not-forwarding':
     case 'no-neighbor':
       return at(ip.at + 16, ip.at + 20)
     case 'would-fragment':
       return at(ip.at + 2, ip.at + 8)
     case 'filtered':
+    case 'reverse-path':
       return at(ip.at + 12, ip.at + 20)
     case 'firewall':
     case 'no-listener':
@@ -234,7 +236,11 @@ function tableFor(past: Past, { seen, machine }: End): { table?: TableRow } {
     case 'no-neighbor':
       return row('neighbors', seen.detail)
     case 'firewall':
+    case 'netfilter':
       return row('firewall', seen.detail)
+    case 'route-type':
+    case 'reverse-path':
+      return row('routes', seen.detail)
     case 'no-listener':
       return row('sockets', seen.detail)
     case 'no-mapping':

@@ -170,7 +170,10 @@ export class Wiring {
   /** Whether a machine is meant to pass packets on. */
   isRouter(machine: string): boolean {
     const definition = this.machine(machine)
-    return definition !== undefined && (definition.role === 'router' || definition.forwarding || definition.hyperV !== null)
+    return (
+      definition !== undefined &&
+      (definition.role === 'router' || definition.forwarding || definition.hyperV !== null || linksTwo(definition))
+    )
   }
 
   /** Whether a machine translates what leaves the network of an adapter. */
@@ -251,3 +254,7 @@ export function inNetwork(ip: IpAddress, network: string, prefixLength: number):
   if (typeof ip === 'number') return typeof address === 'number' && inPrefix(ip, address, prefixLength)
   return typeof address === 'bigint' && inPrefix6(ip, address, prefixLength)
 }
+
+/** A Linux machine on two networks is meant to join them. */
+const linksTwo = ({ os, adapters }: { readonly os: string; readonly adapters: readonly unknown[] }): boolean =>
+  os === 'ubuntu-24.04' && adapters.length > 1
