@@ -124,6 +124,19 @@ describe('one connection', () => {
     expect(box.tcp.finished(socket)).toBe(true)
   })
 
+  it('more than a server keeps wait until others have gone', () => {
+    const { net, box } = world()
+    const sockets = Array.from({ length: 200 }, () => box.tcp.connect(new Notes(), ip(AUTHORITY), 53) as number)
+    net.run(1)
+    for (const [id, socket] of sockets.entries())
+      box.tcp.send(socket, framed(dns.encode(dns.query(id, { name: 'big.test', type: 'A' }))))
+    net.run(5)
+    const answered = () => sockets.filter((socket) => box.tcp.readableBytes(socket) > 1000).length
+    expect(answered()).toBe(128)
+    net.run(15)
+    expect(answered()).toBe(200)
+  })
+
   it('with a length of nothing, or octets that are no question, is answered or cut', () => {
     const { net, box } = world()
     const say = (octets: number[]) => {

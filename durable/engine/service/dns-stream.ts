@@ -177,15 +177,21 @@ export class StreamListener implements StreamOwner {
   }
 
   streamEvent(socket: Socket, event: StreamEvent): void {
+    if (event === 'failed') this.talks.delete(socket)
+    else if (event === 'readable') this.hear(socket)
+    this.admit()
+    this.touched()
+  }
+
+  /** Takes who waits, as long as there is a place. */
+  private admit(): void {
     const { tcp, sim } = this.stack
-    if (event === 'incoming') {
-      const taken = this.talks.size < MAX_TALKS ? tcp.accept(this.listener) : undefined
+    while (this.talks.size < MAX_TALKS) {
+      const taken = tcp.accept(this.listener)
       if (taken === undefined) return
       this.talks.set(taken, { need: 0, until: sim.now + IDLE })
       this.hear(taken)
-    } else if (event === 'failed') this.talks.delete(socket)
-    else if (event === 'readable') this.hear(socket)
-    this.touched()
+    }
   }
 
   private hear(socket: Socket): void {
@@ -215,6 +221,7 @@ export class StreamListener implements StreamOwner {
       this.talks.delete(socket)
       this.stack.tcp.close(socket)
     }
+    this.admit()
   }
 
   save(): StoredTalks & Json {
