@@ -80,7 +80,16 @@ it('the script makes every program work, and ends where it should', () => {
   const kinds = new Set(straight.lab.parts.sim.parts().map(({ kind }) => kind))
   const every =
     'cable console dhcp-client dhcp-server dns-client dns-server firewall gate6 http-server hyper-v ip6 l2tp-client l2tp-server learning-switch link-names linux-devices linux-policy'
-  expect([...kinds].sort()).toEqual([...every.split(' '), 'machine', 'nat', 'netfilter', 'ssh-banner', 'stack', 'virtual-switch'])
+  expect([...kinds].sort()).toEqual([
+    ...every.split(' '),
+    'machine',
+    'nat',
+    'netfilter',
+    'ssh-banner',
+    'stack',
+    'virtual-switch',
+    'win-nat',
+  ])
   expect(said).toContain('"kind":"end","received":40000')
   expect(said).toContain('SSH-2.0-OpenSSH')
   expect(said).toContain('"bytes":4000')
