@@ -45,3 +45,12 @@ it('tracepath is told where less fits', () => {
   if (changed !== '') return expect(changed).toContain('not simulated')
   expect(lab.type('near', 'tracepath -n 10.2.0.2')).toMatch(/ 2: {2}pmtu 1400\n[\s\S]*Resume: pmtu 1400 hops 2 back 2 \n$/)
 })
+
+it('arping goes on until Ctrl-C, or ends with the first answer', () => {
+  const lab = new LinuxLab()
+  expect(lab.type('alpha', 'sudo arping -f 10.9.0.2')).toMatch(
+    /^ARPING 10\.9\.0\.2 from 10\.9\.0\.1 eth0\nUnicast reply from 10\.9\.0\.2 \[00:15:5D:00:00:02\] {2}\d+\.\d+ms\nSent 1 probes \(1 broadcast\(s\)\)\nReceived 1 response\(s\)\n$/,
+  )
+  lab.type('alpha', 'sudo arping 10.9.0.2')
+  expect(lab.interrupt('alpha')).toMatch(/Received \d+ response\(s\)\n$/)
+})

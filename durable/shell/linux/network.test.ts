@@ -141,7 +141,7 @@ describe('traceroute', () => {
  2  * * *
  3  8.8.8.8 (8.8.8.8)  9.000 ms
 `)
-    expect(out('tracepath 8.8.8.8')).toBe('tracepath is real, but not simulated here yet\n')
+    expect(out('mtr 8.8.8.8')).toBe('mtr is real, but not simulated here yet\n')
   })
 })
 

@@ -91,7 +91,7 @@ describe('the command language', () => {
       '7\n    1  cd /etc\n    2  X=7\n    3  echo $X; history\n',
     )
     expect(JSON.parse(JSON.stringify(memory))).toEqual(memory)
-    expect(bash.complete('trac', context)).toEqual({ from: 0, candidates: ['traceroute'] })
+    expect(bash.complete('tracer', context)).toEqual({ from: 0, candidates: ['traceroute'] })
     expect(bash.complete('ping -c 1 x | gr', context)).toEqual({ from: 14, candidates: ['grep'] })
     expect(bash.complete('ip link set et', context)).toEqual({ from: 12, candidates: ['eth0'] })
     expect(bash.complete('cat /etc/host', context).candidates).toEqual(['/etc/hostname', '/etc/hosts'])

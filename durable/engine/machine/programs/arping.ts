@@ -7,12 +7,18 @@ import { loadTime, type Micros, NEVER, SECOND, storeTime } from '../../sim/time.
 import { formatIp, formatMac, MAC_BROADCAST, parseIp } from '../../wire/addresses.ts'
 import type { ProcessHost, Program } from '../program.ts'
 
-export type ArpingArgs = { readonly interface: number; readonly address: string; readonly count: number }
+/** `first`: ends with the first answer. */
+export type ArpingArgs = {
+  readonly interface: number
+  readonly address: string
+  readonly count: number | null
+  readonly first?: boolean
+}
 type State = { sent: number; sentAt: Micros; dueAt: number | null; answered: boolean; replies: number; mac?: number }
 const REQUEST = 1
 
 export class Arping implements Program, StackWatcher {
-  readonly unbounded = false
+  readonly unbounded: boolean
   private readonly host: ProcessHost
   private readonly args: ArpingArgs
   private readonly state: State
@@ -20,6 +26,7 @@ export class Arping implements Program, StackWatcher {
   constructor(host: ProcessHost, args: Json, state?: Json) {
     this.host = host
     this.args = args as ArpingArgs
+    this.unbounded = this.args.count === null
     this.state = state ? { ...(state as unknown as State) } : { sent: 0, sentAt: 0, dueAt: null, answered: false, replies: 0 }
     host.stack.watchers.push(this)
   }
@@ -49,6 +56,7 @@ export class Arping implements Program, StackWatcher {
     // iputils asks whoever answered directly from then on.
     state.mac = mac
     host.emit({ kind: 'reply', address: args.address, mac: formatMac(mac), micros: host.now - state.sentAt })
+    if (args.first) this.finish()
   }
 
   pollAt(): Micros {
@@ -57,7 +65,8 @@ export class Arping implements Program, StackWatcher {
 
   poll(): void {
     if (!this.state.answered) this.host.emit({ kind: 'timeout' })
-    if (this.state.sent < this.args.count) this.send()
+    const { count } = this.args
+    if (count === null || this.state.sent < count) this.send()
     else this.finish()
   }
 

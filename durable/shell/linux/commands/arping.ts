@@ -2,7 +2,7 @@ import { parseIp } from '../../../engine/wire/addresses.ts'
 import { isIp6 } from '../../ipv6.ts'
 import { numberOf, textOf, watch } from '../events.ts'
 import { linuxMac, milliseconds } from '../format.ts'
-import { type Command, type Io, noIpv6, notSimulated, type Run } from '../io.ts'
+import { type Command, type Io, noIpv6, type Run } from '../io.ts'
 import { firstAddress, interfaceName, interfaceNamed, listedInterfaces, routeTo } from '../links.ts'
 import { forward } from '../names.ts'
 import { parseOptions, wholeNumber } from '../options.ts'
@@ -15,9 +15,9 @@ export const arping: Command = {
 }
 
 function* runArping(args: readonly string[], io: Io): Run {
-  const options = parseOptions('arping', args, { flags: '', values: 'cI', real: 'AbDfhqUVwsi', status: 2 }, io)
+  const options = parseOptions('arping', args, { flags: 'qf', values: 'cIw', real: 'ADbhUVsi', status: 2 }, io)
   if (typeof options === 'number') return options
-  const { values, operands } = options
+  const { flags, values, operands } = options
   const fail = (text: string) => {
     io.err(`arping: ${text}\n`)
     return 2
@@ -27,7 +27,10 @@ function* runArping(args: readonly string[], io: Io): Run {
   if (isIp6(target)) return fail(noIpv6(target))
   const count = wholeNumber(values.get('c'), 1, 1e6)
   if (values.has('c') && count === undefined) return fail(`invalid argument: '${values.get('c')}'`)
-  if (count === undefined) return fail(notSimulated('arping without -c').trimEnd())
+  const deadline = wholeNumber(values.get('w'), 1, 1e6)
+  if (values.has('w') && deadline === undefined) return fail(`invalid argument: '${values.get('w')}'`)
+  // One a second: so many fit before the deadline.
+  const most = count === undefined ? deadline : deadline === undefined ? count : Math.min(count, deadline)
   const found = yield* forward(io, target)
   const address = found.kind === 'found' ? (found.addresses[0] ?? '') : ''
   if (address === '') return fail(`${target}: Name or service not known`)
@@ -39,18 +42,29 @@ function* runArping(args: readonly string[], io: Io): Run {
     )
   if (!io.root) return fail('socket: Operation not permitted')
   if (!link.enabled) return fail(`Interface "${name}" is down`)
-  io.out(`ARPING ${address} from ${firstAddress(link)} ${name}\n`)
+  if (!flags.has('q')) io.out(`ARPING ${address} from ${firstAddress(link)} ${name}\n`)
   let [sent, received, broadcasts] = [0, 0, 0]
-  const { code } = yield* watch(io, 'arping', { interface: link.index, address, count }, (event) => {
-    // Until somebody has answered everybody is asked, then only who answered.
-    if ((event['kind'] === 'timeout' || event['kind'] === 'reply') && received === 0) broadcasts++
-    if (event['kind'] === 'timeout') sent++
-    if (event['kind'] !== 'reply') return
-    sent++
-    received++
-    const mac = linuxMac(textOf(event, 'mac')).toUpperCase()
-    io.out(`Unicast reply from ${textOf(event, 'address')} [${mac}]  ${milliseconds(numberOf(event, 'micros'))}ms\n`)
-  })
-  io.out(`Sent ${sent} probes (${broadcasts} broadcast(s))\nReceived ${received} response(s)\n`)
+  const { code } = yield* watch(
+    io,
+    'arping',
+    {
+      interface: link.index,
+      address,
+      count: most ?? null,
+      ...(flags.has('f') ? { first: true } : {}),
+    },
+    (event) => {
+      // Until somebody has answered everybody is asked, then only who answered.
+      if ((event['kind'] === 'timeout' || event['kind'] === 'reply') && received === 0) broadcasts++
+      if (event['kind'] === 'timeout') sent++
+      if (event['kind'] !== 'reply') return
+      sent++
+      received++
+      const mac = linuxMac(textOf(event, 'mac')).toUpperCase()
+      if (!flags.has('q'))
+        io.out(`Unicast reply from ${textOf(event, 'address')} [${mac}]  ${milliseconds(numberOf(event, 'micros'))}ms\n`)
+    },
+  )
+  if (!flags.has('q')) io.out(`Sent ${sent} probes (${broadcasts} broadcast(s))\nReceived ${received} response(s)\n`)
   return received > 0 ? 0 : code === 0 ? 1 : code
 }
