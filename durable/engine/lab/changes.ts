@@ -34,6 +34,7 @@ type Stored = {
   readonly lease?: { readonly ip?: number } | null
   readonly network?: { readonly network: number; readonly prefixLength: number } | null
   readonly vms?: readonly (readonly [name: string, state: { readonly power: string }])[]
+  readonly switches?: readonly { readonly name: string; readonly host: object | null }[]
   readonly rules?: readonly { readonly displayName: string; readonly enabled: boolean }[]
   readonly interfaces?: readonly (readonly [index: number, state: StoredInterface])[]
   readonly routes?: readonly { readonly prefixLength: number; readonly gateway: number; readonly interface: number }[]
@@ -65,7 +66,11 @@ function factsOf(row: PartRow, nameOf: InterfaceName): Facts {
     case 'hyper-v': {
       const { network } = state
       const subnet = network ? `${formatIp(network.network)}/${network.prefixLength}` : null
-      return new Map([['subnet', subnet], ...(state.vms ?? []).map(([name, { power }]) => [`vm ${name}`, power] as const)])
+      return new Map([
+        ['subnet', subnet],
+        ...(state.vms ?? []).map(([name, { power }]) => [`vm ${name}`, power] as const),
+        ...(state.switches ?? []).map(({ name, host }) => [`switch ${name}`, host === null ? 'Private' : 'Internal'] as const),
+      ])
     }
     case 'firewall':
       return new Map((state.rules ?? []).map(({ displayName, enabled }) => [`rule ${displayName}`, enabled] as const))
