@@ -11,7 +11,7 @@ const recorded = JSON.parse(readFileSync(`${folder}/filters.json`, 'utf8')) as {
   counts: [filter: string, count: number][]
   errors: [filter: string, error: string][]
 }
-const file = readPcap(readFileSync(`${folder}/mixed.pcap`))
+const file = readPcap(new Uint8Array(readFileSync(`${folder}/mixed.pcap`)))
 if (typeof file === 'string') throw new Error(file)
 const packets = file.packets
 

@@ -9,7 +9,7 @@ import { readArguments } from './arguments.ts'
 import { type DumpStyle, describePacket } from './describe.ts'
 
 const folder = 'test/fixtures/tcpdump'
-const file = readPcap(readFileSync(`${folder}/mixed.pcap`))
+const file = readPcap(new Uint8Array(readFileSync(`${folder}/mixed.pcap`)))
 if (typeof file === 'string') throw new Error(file)
 const { packets, linkType } = file
 
