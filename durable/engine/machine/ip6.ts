@@ -3,9 +3,12 @@
 
 import type { Interface6 } from '../ip/v6/interface6.ts'
 import { Ip6Stack, type Ip6State } from '../ip/v6/ip6-stack.ts'
+import { Dhcp6Client, type Dhcp6ClientState } from '../service/dhcp6-client.ts'
+import { Dhcp6Server, type Dhcp6ServerState } from '../service/dhcp6-server.ts'
 import { HomeGate6 } from '../service/gate6.ts'
 import { NEVER } from '../sim/time.ts'
 import { type Ip6, inPrefix6, isLinkLocalIp6, networkOf6, parseCidr6, parseIp6 } from '../wire/addresses.ts'
+import { put48 } from '../wire/bytes.ts'
 import type { AdapterDefinition } from './definition.ts'
 import type { Machine } from './machine.ts'
 
@@ -79,10 +82,44 @@ export function addServices6(machine: Machine): void {
       mtu: 0,
     }
   }
+  for (const { adapter, first, last, leaseSeconds, dnsServers, domain } of definition.dhcpv6Servers ?? []) {
+    const via = stack.byName(adapter)
+    if (via === undefined) continue
+    const [from, to] = [parseIp6(first), parseIp6(last)]
+    const range = from === undefined || to === undefined ? undefined : { first: from, last: to }
+    const options = { range, leaseSeconds, dnsServers: dnsServers.map(parseIp6).filter((ip) => ip !== undefined), domain }
+    const stored = world.stored<Dhcp6ServerState>(`${machine.name}/dhcp6-server/${via.name}`)
+    const server = world.add(new Dhcp6Server(stack, via, options, stored))
+    ip6.watchers.push(server)
+  }
   if (definition.ipv6Firewall) {
     machine.gate6 = world.add(new HomeGate6(stack, definition.ipv6Firewall, world.stored(`${machine.name}/gate6`)))
     ip6.gate = machine.gate6
   }
+}
+
+/** Asks for what routers say is to be had by DHCPv6; a machine that forwards hears no routers. */
+export function addClient6(machine: Machine): void {
+  const { world, stack, ip6, definition } = machine
+  if (definition.forwarding || definition.adapters.every(({ address6 = 'auto' }) => address6 !== 'auto')) return
+  const ids = { duid: () => duidOf(machine), iaid: (index: number) => iaidOf(machine, index) }
+  world.add(new Dhcp6Client(stack, ip6, ids, world.stored<Dhcp6ClientState>(`${machine.name}/dhcp6-client`)))
+}
+
+/** RFC 8415 section 11.2: link address and time, of the first adapter and the day the system was installed on. */
+export function duidOf(machine: Machine): Uint8Array {
+  const first = [...machine.stack.interfaces.values()].find((via) => via.kind === 'ethernet') ?? machine.stack.loopback
+  const duid = new Uint8Array(14)
+  duid.set([0, 1, 0, 1, 0x2b, 0x6a, 0x11, 0x40])
+  put48(duid, 8, first?.mac ?? 0)
+  return duid
+}
+
+/** A number of the adapter's own and the first three octets of its MAC, as Windows makes it. */
+export function iaidOf(machine: Machine, index: number): number {
+  const via = machine.stack.interfaces.get(index)
+  const number = via?.kind === 'virtual' ? index & 0xff : 6
+  return number * 0x1000000 + Math.floor((via?.mac ?? 0) / 0x1000000)
 }
 
 /** A lab from before there was IPv6 begins to speak it where it is. */

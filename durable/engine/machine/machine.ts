@@ -26,7 +26,7 @@ import type { MachineDefinition } from './definition.ts'
 import type { Files } from './files.ts'
 import { linkNamesOf } from './groups.ts'
 import type { HyperV } from './hyper-v/hyper-v.ts'
-import { createIp6, restoreIp6 } from './ip6.ts'
+import { addClient6, createIp6, restoreIp6 } from './ip6.ts'
 import type { Kernel } from './kernel.ts'
 import { createKernel } from './kernel-calls.ts'
 import { LinuxSystem } from './linux/system.ts'
@@ -138,6 +138,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     addLoopback(this)
     for (const [at, adapter] of definition.adapters.entries()) addAdapter(this, adapter, at)
     this.linux?.delivery()
+    addClient6(this)
     this.files = systemFiles(this, state?.files)
     const { mdns, llmnr } = linkNamesOf(definition)
     const dialect = this.windows ? ('windows' as const) : ('linux' as const)

@@ -285,7 +285,7 @@ function write(o: Option, out: Uint8Array, at: number): void {
   }
 }
 
-type Of<T extends Option['type']> = Extract<Option, { type: T }>
+type Of<T extends Option['type']> = Option & { readonly type: T }
 
 /** The first option of a type. */
 export const option = <T extends Option['type']>(m: Dhcpv6, type: T): Of<T> | undefined =>
