@@ -4,6 +4,7 @@ import * as dhcp from './dhcp.ts'
 import * as dhcpv6 from './dhcpv6.ts'
 import type { Dissector } from './dissect/context.ts'
 import { dissectDhcp } from './dissect/dhcp.ts'
+import { dissectDhcp6 } from './dissect/dhcp6.ts'
 import { dissectDns, dissectDnsOverTcp, dissectLlmnr, dissectMdns } from './dissect/dns.ts'
 import { dissectHttp } from './dissect/http.ts'
 import { dissectIcmp, dissectIcmp6, dissectIgmp } from './dissect/icmp.ts'
@@ -86,6 +87,8 @@ export const dissectors: readonly Dissector[] = [
   { table: 'udp-port', number: dns.PORT, dissect: dissectDns },
   { table: 'udp-port', number: dhcp.SERVER_PORT, dissect: dissectDhcp },
   { table: 'udp-port', number: dhcp.CLIENT_PORT, dissect: dissectDhcp },
+  { table: 'udp-port', number: dhcpv6.SERVER_PORT, dissect: dissectDhcp6 },
+  { table: 'udp-port', number: dhcpv6.CLIENT_PORT, dissect: dissectDhcp6 },
   { table: 'udp-port', number: l2tp.PORT, dissect: dissectL2tp },
   { table: 'udp-port', number: 5353, dissect: dissectMdns },
   { table: 'udp-port', number: 5355, dissect: dissectLlmnr },

@@ -1,5 +1,5 @@
 // Which of the addresses behind a name is tried first: RFC 6724 section 6, as getaddrinfo sorts them in Windows and Linux.
-import { type Ip4, type Ip6, type IpAddress, isLinkLocalIp, mapIp4 } from '../../wire/addresses.ts'
+import { type Ip4, type Ip6, type IpAddress, isLinkLocalIp, isLinkLocalIp6, mapIp4 } from '../../wire/addresses.ts'
 import { pathTo } from '../output.ts'
 import type { Stack } from '../stack.ts'
 import { pathTo6 } from './output6.ts'
@@ -25,7 +25,8 @@ function candidate(stack: Stack, to: IpAddress): Candidate {
     const source = typeof path === 'string' ? undefined : path.source
     return { to, as6: mapIp4(to), source: source === undefined ? undefined : mapIp4(source), old: false, scope: scope4(to) }
   }
-  const path = stack.ip6 === undefined ? 'no-route' : pathTo6(stack.ip6, to)
+  // A name tells no zone: which link a link-local address is on, nobody knows.
+  const path = stack.ip6 === undefined || isLinkLocalIp6(to) ? 'no-route' : pathTo6(stack.ip6, to)
   if (typeof path === 'string') return { to, as6: to, source: undefined, old: false, scope: scopeOf(to) }
   const own = stack.ip6?.ownerOf(path.source)?.address(path.source)
   const old = own !== undefined && own.preferredUntil <= stack.sim.now

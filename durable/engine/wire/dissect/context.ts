@@ -1,5 +1,5 @@
 // What every dissector is given and what it fills in. Unlike the codecs, dissectors show broken frames as far as they go.
-import type { Ip4 } from '../addresses.ts'
+import type { IpAddress } from '../addresses.ts'
 import { hexNumber, printable } from '../bytes.ts'
 
 /** `from` and `to` are octets of the frame. */
@@ -23,8 +23,8 @@ export type Context = {
   readonly b: Uint8Array
   readonly layers: Layer[]
   readonly columns: Columns
-  /** The innermost IPv4 addresses, for checksums over the pseudo header. */
-  ip: { readonly src: Ip4; readonly dst: Ip4 } | undefined
+  /** The innermost addresses, for checksums over the pseudo header. */
+  ip: { readonly src: IpAddress; readonly dst: IpAddress } | undefined
   ttl: number
   ports: { readonly src: number; readonly dst: number }
   /** Inside the packet an ICMP error quotes: it is cut short, and the columns are not about it. */

@@ -3,6 +3,7 @@ import { formatIp, formatIp6, readIp6 } from '../addresses.ts'
 import { u16, u32 } from '../bytes.ts'
 import { fold, add as sumOver } from '../checksum.ts'
 import * as ipv4 from '../ipv4.ts'
+import * as ipv6 from '../ipv6.ts'
 import { add, broken, type Context, data, field, hex16, layer, protocol } from './context.ts'
 import { dissectWhole, reassemble } from './fragments.ts'
 
@@ -84,8 +85,6 @@ export function dissectIpv4(c: Context, at: number, end: number): void {
   if (end > stop) layer(c, 'Padding', stop, end).fields.push(field('Length', end - stop, stop, end))
 }
 
-const HOP_BY_HOP = 0
-
 export function dissectIpv6(c: Context, at: number, end: number): void {
   const { b, columns } = c
   if (!c.quoted) protocol(c, 'IPv6', '')
@@ -100,19 +99,44 @@ export function dissectIpv6(c: Context, at: number, end: number): void {
   add(l, 'Source address', source, at + 8, 16)
   add(l, 'Destination address', destination, at + 24, 16)
   Object.assign(columns, { source, destination })
-  c.ip = undefined
+  c.ip = { src: readIp6(b, at + 8), dst: readIp6(b, at + 24) }
   c.ttl = b[at + 7]
   const stop = Math.min(end, at + 40 + u16(b, at + 4))
+  const upper = ipv6.walk(b, at, stop)
+  if (typeof upper === 'string') return broken(c, upper, at, end)
+  const { fragment, from, protocol: number } = upper
+  extensions(c, at, fragment < 0 ? from : fragment)
+  if (fragment >= 0) {
+    const offset = ipv6.fragmentOffset(b, fragment)
+    const piece = layer(c, 'Fragment header for IPv6', fragment, fragment + 8)
+    add(piece, 'Next header', `${protocolName(number)} (${number})`, fragment, 1)
+    add(piece, 'Offset', offset, fragment + 2, 2)
+    add(piece, 'More fragments', ipv6.moreFragments(b, fragment) ? 'yes' : 'no', fragment + 3, 1)
+    add(piece, 'Identification', `0x${ipv6.fragmentId(b, fragment).toString(16).padStart(8, '0')}`, fragment + 4, 4)
+    protocol(c, 'IPv6', `IPv6 fragment (off=${offset} more=${ipv6.moreFragments(b, fragment) ? 'y' : 'n'} nxt=${number})`)
+    return data(c, from, stop)
+  }
+  if (c.next(c, 'ip-protocol', number, from, stop)) return
+  protocol(c, 'IPv6', `${protocolName(number)} (${number})`)
+  data(c, from, stop)
+}
+
+/** The headers between the first one and what they carry. */
+function extensions(c: Context, at: number, until: number): void {
+  const { b } = c
   let number = b[at + 6]
-  let i = at + 40
-  if (number === HOP_BY_HOP && i + 8 <= stop) {
-    const size = 8 + 8 * b[i + 1]
-    layer(c, 'IPv6 hop-by-hop options', i, Math.min(stop, i + size))
+  for (let i = at + 40; i + 2 <= until; ) {
+    const size = number === ipv6.AUTHENTICATION ? (b[i + 1] + 2) * 4 : number === ipv6.FRAGMENT ? 8 : 8 + 8 * b[i + 1]
+    layer(c, EXTENSIONS[number] ?? 'IPv6 extension header', i, Math.min(until, i + size))
     number = b[i]
     i += size
   }
-  if (i > stop) return broken(c, 'ipv6: bad extension header', at, end)
-  if (c.next(c, 'ip-protocol', number, i, stop)) return
-  protocol(c, 'IPv6', `${protocolName(number)} (${number})`)
-  data(c, i, stop)
+}
+
+const EXTENSIONS: { readonly [number: number]: string } = {
+  [ipv6.HOP_BY_HOP]: 'IPv6 hop-by-hop options',
+  [ipv6.ROUTING]: 'Routing header for IPv6',
+  [ipv6.DESTINATION]: 'Destination options for IPv6',
+  [ipv6.AUTHENTICATION]: 'Authentication header',
+  [ipv6.FRAGMENT]: 'Fragment header for IPv6',
 }

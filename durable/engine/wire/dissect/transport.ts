@@ -1,4 +1,5 @@
 // UDP and TCP.
+import type { IpAddress } from '../addresses.ts'
 import { fold, pseudo, add as sumOver } from '../checksum.ts'
 import * as tcp from '../tcp.ts'
 import * as udp from '../udp.ts'
@@ -54,7 +55,7 @@ function relative(c: Context, at: number): { seq: number; ack: number; window: n
   const { b, ip, ports, memory } = c
   const found = { seq: tcp.seq(b, at), ack: tcp.ack(b, at), window: tcp.window(b, at), base: 0 }
   if (memory === undefined || ip === undefined || c.quoted) return found
-  const key = (from: number, fromPort: number, to: number, toPort: number) => `${from}:${fromPort}>${to}:${toPort}`
+  const key = (from: IpAddress, fromPort: number, to: IpAddress, toPort: number) => `${from}:${fromPort}>${to}:${toPort}`
   const here = key(ip.src, ports.src, ip.dst, ports.dst)
   const there = key(ip.dst, ports.dst, ip.src, ports.src)
   const flags = tcp.flags(b, at)

@@ -47,7 +47,7 @@ export type Layer = {
   readonly at: number
   /** The end of what it carries. */
   readonly end: number
-  /** Where the IPv4 header around it begins, or -1. */
+  /** Where the IP header around it begins, or -1. */
   readonly ip: number
   /** Inside what an ICMP error quotes. */
   readonly quoted: boolean

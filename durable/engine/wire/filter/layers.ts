@@ -5,6 +5,7 @@ import * as dns from '../dns.ts'
 import * as ethernet from '../ethernet.ts'
 import * as icmp from '../icmp.ts'
 import * as ipv4 from '../ipv4.ts'
+import * as ipv6 from '../ipv6.ts'
 import * as l2tp from '../l2tp.ts'
 import * as ppp from '../ppp.ts'
 import { type Layer, P, type Packet, type Subject } from './field.ts'
@@ -65,10 +66,10 @@ function internet6(w: Walk, at: number, end: number): void {
   if (end - at < 40 || b[at] >> 4 !== 6) return
   const stop = Math.min(end, at + 40 + u16(b, at + 4))
   if (!enter(w, P.ipv6, at, stop)) return
-  w.ip = -1
-  const hopByHop = b[at + 6] === 0 && at + 48 <= stop
-  const next = hopByHop ? at + 48 + 8 * b[at + 41] : at + 40
-  if (next < stop) transport(w, hopByHop ? b[at + 40] : b[at + 6], next, stop)
+  w.ip = at
+  const upper = ipv6.walk(b, at, stop)
+  if (typeof upper === 'string' || upper.fragment >= 0) return
+  if (upper.from < stop) transport(w, upper.protocol, upper.from, stop)
 }
 
 function transport(w: Walk, protocol: number, at: number, end: number): void {

@@ -4,6 +4,7 @@ import { add, fold } from '../../checksum.ts'
 import * as icmpWire from '../../icmp.ts'
 import * as igmpWire from '../../igmp.ts'
 import * as ipv4 from '../../ipv4.ts'
+import * as ipv6 from '../../ipv6.ts'
 import { both, type Field, field, type Layer, P, protocol, type Read, u8At, u16At, u32At, when } from '../field.ts'
 import { CHECKSUM_STATES, IP_PROTOCOLS } from './names.ts'
 
@@ -18,7 +19,7 @@ const headerStatus: Read = (b, { at, end }, out) => {
 
 /** Whether the packet around a header was kept whole: a fragment, a quotation or a cut capture cannot be verified. */
 const whole = (b: Uint8Array, { ip, end }: Layer): boolean =>
-  ip >= 0 && ip + ipv4.totalLen(b, ip) === end && !ipv4.moreFragments(b, ip)
+  ip >= 0 && (b[ip] >> 4 === 6 ? ipv6.end(b, ip) === end : ip + ipv4.totalLen(b, ip) === end && !ipv4.moreFragments(b, ip))
 
 /** The state of a checksum that covers the header and all it carries; `acc` is the sum of the pseudo header. */
 export const sumStatus =

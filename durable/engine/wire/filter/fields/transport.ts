@@ -2,6 +2,7 @@
 import { u16, u32 } from '../../bytes.ts'
 import { pseudo } from '../../checksum.ts'
 import * as ipv4 from '../../ipv4.ts'
+import * as ipv6 from '../../ipv6.ts'
 import { both, type Field, field, type Layer, P, protocol, type Read, u16At, u32At } from '../field.ts'
 import { sumStatus } from './ip.ts'
 import { CHECKSUM_STATES } from './names.ts'
@@ -9,7 +10,9 @@ import { CHECKSUM_STATES } from './names.ts'
 const between =
   (number: number) =>
   (b: Uint8Array, { ip, at, end }: Layer): number =>
-    pseudo(ipv4.src(b, ip), ipv4.dst(b, ip), number, end - at)
+    b[ip] >> 4 === 6
+      ? pseudo(ipv6.src(b, ip), ipv6.dst(b, ip), number, end - at)
+      : pseudo(ipv4.src(b, ip), ipv4.dst(b, ip), number, end - at)
 
 const udpStatus: Read = (b, layer, out, subject) => {
   // RFC 768: zero is "not computed".
