@@ -133,7 +133,7 @@ export class Dhcp6Client implements Part, DatagramOwner, Watcher6 {
     if (i6 === undefined || this.socket === undefined) return
     client.attempts++
     // RT grows twofold, within a tenth more or less (section 15).
-    const whole = Math.min(LONGEST, INITIAL * 2 ** Math.min(client.attempts - 1, 5))
+    const whole = Math.min(LONGEST, INITIAL * (1 << Math.min(client.attempts - 1, 5)))
     client.due = now + whole + this.random.between(-100, 100) * Math.floor(whole / 1000)
     const message = this.message(client)
     const bytes = new Uint8Array(dhcpv6.len(message))
