@@ -3,7 +3,7 @@
 import type { Interface } from '../ip/interface.ts'
 import type { Stack } from '../ip/stack.ts'
 import { MILLISECOND, type Micros, SECOND } from '../sim/time.ts'
-import { formatIp6, type Ip4 } from '../wire/addresses.ts'
+import { formatIp6, type Ip4, isLinkLocalIp6 } from '../wire/addresses.ts'
 import * as dns from '../wire/dns.ts'
 import { addressOfReverse, reverseName } from './dns-local-names.ts'
 
@@ -34,8 +34,9 @@ export function ownRecords(stack: Stack, via: Interface, name: string, type: str
   if (type === 'A' || type === 'ANY')
     for (const { ip, state } of via.addresses) if (state === 'preferred') found.push({ name, ttl, type: 'A', address: ip })
   if (type === 'AAAA' || type === 'ANY')
+    // A link-local address means nothing without the asker's interface, which a record cannot say.
     for (const { ip, state } of stack.ip6?.interfaces.get(via.index)?.addresses ?? [])
-      if (state === 'preferred') found.push({ name, ttl, type: 'AAAA', address: formatIp6(ip) })
+      if (state === 'preferred' && !isLinkLocalIp6(ip)) found.push({ name, ttl, type: 'AAAA', address: formatIp6(ip) })
   return found
 }
 
