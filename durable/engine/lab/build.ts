@@ -38,7 +38,7 @@ export type Built = {
 }
 
 /** Ring sizes: of a lab in use, and of a copy that lives for one trial. */
-export const RING = { slots: 4096, bytes: 1 << 20 } as const
+export const RING = { slots: 4096, bytes: 1 << 19 } as const
 
 export function buildWorld(
   definition: LabDefinition,
