@@ -136,6 +136,8 @@ function assemble(
   for (const { hyperV } of machines.values()) hyperV?.layOut()
   const jacks = new Jacks(world, { machines, switches, links }, stored)
   for (const machine of machines.values()) machine.restore()
+  // What a part is due for may rest on another one that was put back after it.
+  if (stored) for (const part of sim.parts()) sim.touch(part)
   return { sim, recorder, machines, switches, links, jacks, fixedPlaces }
 }
 

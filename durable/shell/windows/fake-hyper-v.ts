@@ -2,7 +2,7 @@
 import { DEFAULT_SETTINGS, type PortSettings } from '../../engine/link/virtual-port/settings.ts'
 import { INTEGRATION_SERVICES } from '../../engine/machine/hyper-v/vm.ts'
 import type { HyperVCalls, Outcome } from '../../engine/machine/kernel.ts'
-import type { VmAdapterView, VmView } from '../../engine/machine/views.ts'
+import type { NatMappingView, NetNatView, VmAdapterView, VmView } from '../../engine/machine/views.ts'
 
 const SWITCH = 'C08CB7B8-9B3C-408E-8E30-5E16A3AEB444'
 
@@ -57,6 +57,8 @@ const adapter = (vmName: string, id: string, mac: string, running: boolean, addr
 })
 
 export function fakeHyperV(note: (what: string) => Outcome): HyperVCalls {
+  const nats: NetNatView[] = []
+  const mappings: NatMappingView[] = []
   return {
     switches: () => [{ id: SWITCH, name: 'Default Switch', type: 'Internal', netAdapter: '', ics: true, notes: '' }],
     vms: () => [
@@ -132,22 +134,18 @@ export function fakeHyperV(note: (what: string) => Outcome): HyperVCalls {
     applyCheckpoint: (id) => note(`applyCheckpoint ${id}`),
     renameCheckpoint: (id, name) => note(`renameCheckpoint ${id} ${name}`),
     removeCheckpoint: (id, children) => note(`removeCheckpoint ${id} ${children}`),
-    netNats: () => [{ name: 'LabNat', prefix: '192.168.100.0/24' }],
-    newNetNat: (name, prefix) => note(`newNetNat ${name} ${prefix}`),
+    netNats: () => nats,
+    newNetNat: (name, prefix) => {
+      nats.push({ name, prefix })
+      return note(`newNetNat ${name} ${prefix}`)
+    },
     removeNetNat: (name) => note(`removeNetNat ${name}`),
-    natMappings: () => [
-      {
-        id: 0,
-        nat: 'LabNat',
-        protocol: 'TCP',
-        externalAddress: '0.0.0.0',
-        externalPort: 8080,
-        internalAddress: '192.168.100.10',
-        internalPort: 80,
-        remotePrefix: '0.0.0.0/0',
-      },
-    ],
-    addNatMapping: (nat, mapping) => note(`addNatMapping ${nat} ${JSON.stringify(mapping)}`),
+    natMappings: () => mappings,
+    addNatMapping: (nat, mapping) => {
+      mappings.push({ id: 0, nat, ...mapping })
+      note(`addNatMapping ${nat} ${mapping.externalPort}`)
+      return { ok: true, value: 0 }
+    },
     removeNatMapping: (id) => note(`removeNatMapping ${id}`),
     macPool: () => ({ first: 0x00155d033200, last: 0x00155d0332ff }),
     setMacPool: ({ first, last }) => note(`setMacPool ${first} ${last}`),
