@@ -48,7 +48,7 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
     this.keeper = new LabKeeper(ctx.storage)
     this.packetsOf = new Packets(this.keeper.frames)
     this.explain = new Explain(this.keeper)
-    this.past = new History(ctx, this.keeper)
+    this.past = new History(this.keeper)
     this.door = new LabDoor(ctx.id.toString(), this.keeper, this.past, {
       opened: (live) => this.machines.agree(live),
       // Whatever it was, it may be that somebody watches now, or nobody any more.
@@ -77,7 +77,10 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
       this.door.tell(() => this.sessions.tellClock(live))
     })
     const uses = { commands: this.commands, clock: this.clockOf, packets: this.packetsOf }
-    this.sessions = new Sessions(ctx, this.keeper, uses, (use) => this.door.withLab('socket', use))
+    const within = <T>(use: (live: Live) => Answer<T>) => this.door.withLab('socket', use)
+    this.sessions = new Sessions(ctx, this.keeper, uses, within, (live, line, caller) =>
+      this.door.guard('rewind', () => this.#rewind(live, line, caller)),
+    )
     this.machines = new Ports(this.keeper, {
       commands: this.commands,
       clock: this.clockOf,
@@ -258,8 +261,8 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
   /** Also of a lab that cannot be opened: this is what repairs it. */
   async rewind(request: Parameters<LabHistoryCalls['rewind']>[0], caller: Caller) {
     return this.door.withRows('rewind', (live) => {
-      if (live) this.commands.reach(live)
-      return this.#turned(this.past.rewind(live, request, caller))
+      const { line, force = false } = request
+      return this.sessions.needConsent(caller, force) ?? this.#rewind(live, line, caller)
     })
   }
 
@@ -343,6 +346,11 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
       this.pacer.woken(live)
       return done(null)
     })
+  }
+
+  #rewind(live: Live | undefined, line: number, caller: Caller) {
+    if (live) this.commands.reach(live)
+    return this.#turned(this.past.rewind(live, line, caller))
   }
 
   /** Everybody forgets what they have seen of the lab, since it is another one now. */

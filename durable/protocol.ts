@@ -352,6 +352,25 @@ export const person = z.object({
   console: z.string().nullable(),
   typing: z.boolean(),
 })
+/** Somebody asks the others who are at the lab whether it may go back. */
+export const proposal = z.object({
+  id: z.string(),
+  by: person.pick({ id: true, name: true }),
+  /** The line that it would go back to: 0 is the beginning. */
+  line: historyLine.pick({ id: true, kind: true, console: true, line: true }),
+  /** Those who have not agreed yet. */
+  missing: z.array(person.pick({ id: true, name: true })),
+  /** Milliseconds after which it is over by itself. */
+  left: z.number(),
+})
+export const proposalEnd = z.object({
+  id: z.string(),
+  how: z.enum(['done', 'refused', 'taken-back', 'left', 'expired', 'void', 'failed']),
+  /** Who refused; otherwise who asked. */
+  by: z.string(),
+  /** Why the lab could not go back. */
+  message: z.string().optional(),
+})
 
 // WebSocket `lab.v1`, JSON text messages.
 
@@ -379,6 +398,11 @@ export const clientMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('packets'), after: z.number().int().min(-1) }),
   z.strictObject({ type: z.literal('clock'), change: clockChange }),
   z.strictObject({ type: z.literal('advance'), advance: advanceRequest }),
+  /** Back to right after a line: at once when nobody else is at work here, else when all of them agree. */
+  z.strictObject({ type: z.literal('rewind'), line: z.number().int().min(0) }),
+  z.strictObject({ type: z.literal('consent'), proposal: z.string().max(64), agree: z.boolean() }),
+  /** Only by whoever asked. */
+  z.strictObject({ type: z.literal('take-back'), proposal: z.string().max(64) }),
 ])
 export type ClientMessage = z.infer<typeof clientMessage>
 
@@ -391,6 +415,7 @@ export const serverMessage = z.discriminatedUnion('type', [
     consoles: z.array(consoleState),
     topology,
     resumed: z.boolean(),
+    proposal: proposal.nullable().default(null),
   }),
   /** Terminal text: everybody gets the same, in the same order. `by` is who typed the line. */
   z.object({ type: z.literal('output'), console: z.string(), text: z.string(), by: z.string().nullable() }),
@@ -404,6 +429,8 @@ export const serverMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('clock'), clock: clockState, notice: z.string().optional() }),
   /** Packets up to here were not sent, because this socket did not keep up: fetch them from the capture. */
   z.object({ type: z.literal('skipped'), from: z.number(), to: z.number() }),
+  /** What is asked now, null when nothing is; `ended` is about the one before. */
+  z.object({ type: z.literal('proposal'), proposal: proposal.nullable(), ended: proposalEnd.optional() }),
   /** The lab was reset: forget packets and scrollback. */
   z.object({ type: z.literal('reset') }),
   z.object({ type: z.literal('error'), code: z.string(), message: z.string(), clientId: z.string().optional() }),
@@ -423,6 +450,8 @@ export type TableName = z.infer<typeof tableName>
 export type Table = z.infer<typeof table>
 export type Lease = z.infer<typeof lease>
 export type Person = z.infer<typeof person>
+export type Proposal = z.infer<typeof proposal>
+export type ProposalEnd = z.infer<typeof proposalEnd>
 export type ClockState = z.infer<typeof clockState>
 export type ClockChange = z.infer<typeof clockChange>
 export type AdvanceRequest = z.infer<typeof advanceRequest>

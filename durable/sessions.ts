@@ -1,8 +1,9 @@
 import { caller, newAttachment, readAttachment, writeAttachment } from './attachment.ts'
 import type { Clock } from './clock.ts'
 import { type Commands, toAnswer } from './commands.ts'
+import { Consent, type Rewind } from './consent.ts'
 import { hasTerminal, openConsole } from './consoles.ts'
-import type { Answer } from './contract.ts'
+import type { Answer, Caller, Refusal } from './contract.ts'
 import { broadcast, Open, UNACKNOWLEDGED } from './flow.ts'
 import type { LabKeeper, Live, Passage, Turn } from './lab-keeper.ts'
 import type { Packets } from './packets.ts'
@@ -38,12 +39,14 @@ export class Sessions {
   private readonly clock: Clock
   private readonly withLab: WithLab
   private readonly room: Room
+  private readonly consent: Consent
 
   constructor(
     ctx: DurableObjectState,
     keeper: LabKeeper,
     { commands, clock, packets }: { commands: Commands; clock: Clock; packets: Packets },
     withLab: WithLab,
+    rewind: Rewind,
   ) {
     this.ctx = ctx
     this.commands = commands
@@ -51,6 +54,7 @@ export class Sessions {
     this.keeper = keeper
     this.withLab = withLab
     this.room = new Room(ctx, packets)
+    this.consent = new Consent(keeper, this.room, rewind)
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
   }
 
@@ -84,6 +88,7 @@ export class Sessions {
       return from.reply({ type: 'error', code: 'bad-message', message: why })
     }
     const message = parsed.data
+    this.reviewConsent()
     const answer = this.withLab((live) => this.act(live, from, message))
     if (answer.ok) return
     const { code, message: text } = answer
@@ -96,6 +101,7 @@ export class Sessions {
       if (!GONE.has(code)) socket.close(code === NO_CODE ? 1000 : code, reason)
     } catch {}
     this.room.tellPeople(socket)
+    this.reviewConsent(socket)
   }
 
   closeAll(reason: string): void {
@@ -106,6 +112,17 @@ export class Sessions {
     const theirs = this.ctx.getWebSockets().filter((socket) => readAttachment(socket)?.person.personId === personId)
     for (const socket of theirs) socket.close(NOT_ALLOWED, 'signed out')
     if (theirs.length > 0) this.room.tellPeople()
+    this.reviewConsent()
+  }
+
+  /** Why somebody may not take the lab back by themselves now. */
+  needConsent(caller: Caller, force: boolean): Refusal | undefined {
+    return this.consent.needed(caller, force)
+  }
+
+  /** Whoever leaves is not waited for any longer, and whatever happens after its time ends a proposal. */
+  private reviewConsent(gone?: WebSocket): void {
+    if (this.consent.asking) this.withLab((live) => this.consent.review(live, gone))
   }
 
   get watched(): boolean {
@@ -144,6 +161,7 @@ export class Sessions {
 
   /** What was told is not what has happened: everybody forgets what they have and is welcomed again. */
   reset(live: Live): void {
+    this.consent.turned()
     for (const one of this.room.open()) {
       one.reply({ type: 'reset' })
       this.greet(live, one, -1)
@@ -162,6 +180,7 @@ export class Sessions {
         from.keep({ visible: message.visible, greeted: true })
         this.greet(live, from, message.packetsAfter)
         this.room.tellPeople()
+        this.consent.tell()
         return done
       case 'credit':
         this.acknowledged(live, from, message.batches)
@@ -191,6 +210,12 @@ export class Sessions {
         return this.clock.change(live, message.change, person)
       case 'advance':
         return this.clock.advance(live, message.advance, person)
+      case 'rewind':
+        return this.consent.propose(live, message.line, person)
+      case 'consent':
+        return this.consent.answer(live, message.proposal, message.agree, person)
+      case 'take-back':
+        return this.consent.takeBack(message.proposal, person)
       default:
         return message satisfies never
     }
@@ -230,7 +255,7 @@ export class Sessions {
   private greet(live: Live, from: Open, packetsAfter: number): void {
     from.keep({ lastPacket: packetsAfter, asked: from.its.asked || packetsAfter !== from.its.lastPacket, missed: false })
     const typist = (console: string) => this.room.typist(console)?.person.personId ?? null
-    from.reply(welcome(live, this.keeper, from.its, this.room.people(), typist))
+    from.reply(welcome(live, this.keeper, from.its, this.room.people(), typist, this.consent.shown()))
     this.room.welcomed(live)
     from.reply({ type: 'clock', clock: this.clock.state(live) })
     this.room.feed([from])

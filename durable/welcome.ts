@@ -1,6 +1,6 @@
 import type { Attachment } from './attachment.ts'
 import type { LabKeeper, Live } from './lab-keeper.ts'
-import type { Person, ServerMessage } from './protocol.ts'
+import type { Person, Proposal, ServerMessage } from './protocol.ts'
 import { recentLines } from './store/journal.ts'
 import { SCROLLBACK_LINES, scrollbacks } from './store/scrollback.ts'
 
@@ -21,6 +21,7 @@ export function welcome(
   { person, lastPacket }: Attachment,
   people: readonly Person[],
   typist: (console: string) => string | null,
+  proposal: Proposal | null,
 ): ServerMessage {
   const texts = scrollbacks(recentLines(db, SCROLLBACK_LINES))
   const consoles = lab.consoles().map(({ console, prompt, busy, history }) => {
@@ -34,6 +35,7 @@ export function welcome(
     people: [...people],
     consoles,
     topology: { now, nodes, links },
+    proposal,
     // Nothing between what this person saw last and what is kept is missing.
     resumed: lastPacket >= 0 && lastPacket < lab.nextSighting && (frames.oldest() ?? 0) <= lastPacket + 1,
   }

@@ -1,4 +1,3 @@
-import { readAttachment } from '../attachment.ts'
 import type { Answer, Caller, Refusal } from '../contract.ts'
 import type { CorruptPart } from '../engine/lab/upgrade.ts'
 import type { LabKeeper, Live } from '../lab-keeper.ts'
@@ -22,17 +21,12 @@ const TOLD = 200
 /** Events of a replay between two moments in which others are let in. */
 const SLICE = 200_000
 
-/** Those who may decide for the others who are at a lab. */
-const DECIDES: ReadonlySet<Caller['role']> = new Set(['owner', 'teacher', 'assistant'])
-
 /** What a lab has been, and going back to it. */
 export class History {
-  private readonly ctx: DurableObjectState
   private readonly keeper: LabKeeper
   private replaying = false
 
-  constructor(ctx: DurableObjectState, keeper: LabKeeper) {
-    this.ctx = ctx
+  constructor(keeper: LabKeeper) {
     this.keeper = keeper
   }
 
@@ -74,17 +68,9 @@ export class History {
   }
 
   /** Without `live` the lab cannot be opened; this is what repairs it. */
-  rewind(live: Live | undefined, { line, force = false }: { line: number; force?: boolean }, caller: Caller): Answer<Live> {
+  rewind(live: Live | undefined, line: number, caller: Caller): Answer<Live> {
     const source = this.source()
     if (!source) return noLab()
-    const others = this.ctx.getWebSockets().some((socket) => {
-      const person = readAttachment(socket)?.person
-      return person !== undefined && person.personId !== caller.personId
-    })
-    if (others && !(force && DECIDES.has(caller.role))) {
-      const who = 'Others are at this lab. Whoever teaches here may rewind it for them, with `force`.'
-      return refuse(409, 'needs-consent', who, { field: 'force' })
-    }
     return bounded(() => rewind(this.keeper, live, source, line, caller))
   }
 

@@ -63,10 +63,19 @@ it('is rewound for others by who teaches, with force', async () => {
   const opened = await request(at('/socket'), {
     headers: { ...tomHeaders, upgrade: 'websocket', 'sec-websocket-protocol': 'lab.v1' },
   })
-  opened.webSocket?.accept()
+  const socket = opened.webSocket as WebSocket
+  const greeted = new Promise((resolve) => socket.addEventListener('message', resolve, { once: true }))
+  socket.accept()
+  // Nobody is at a lab before their hello.
+  socket.send(JSON.stringify({ type: 'hello', packetsAfter: -1, visible: true }))
+  await greeted
   expect(await problemOf(await post('/rewind', { line: 1, force: true }))).toMatchObject({ status: 409, code: 'needs-consent' })
+  expect(await problemOf(await post('/rewind', { line: 1 }))).toMatchObject({
+    code: 'needs-consent',
+    detail: expect.stringMatching(/lab page can ask them/),
+  })
   expect((await post('/rewind', { line: 1 }, tom)).status).toBe(200)
-  opened.webSocket?.close(1000)
+  socket.close(1000)
 })
 
 it('keeps snapshots under names', async () => {

@@ -53,7 +53,7 @@ const rewind = createRoute({
   security,
   middleware: writesJson,
   description:
-    'To right after a line, also one of a branch that was left; 0 is the beginning. A new branch begins and nothing is deleted. When others are at the lab, only who teaches may do this, with `force`.',
+    'To right after a line, also one of a branch that was left; 0 is the beginning. A new branch begins and nothing is deleted. When others are at work in the lab, this takes somebody who teaches, and `force`; without, the lab page can ask the others for their consent.',
   request: { params: labId, body: body(rewindRequest) },
   responses: { 200: json(history, 'The newest lines, and all snapshots'), ...writeProblems },
 })

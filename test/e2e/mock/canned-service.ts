@@ -94,6 +94,7 @@ function answer(message: ClientMessage, send: (message: ServerMessage) => void, 
       consoles,
       topology,
       resumed: message.packetsAfter >= 0,
+      proposal: null,
     })
   }
   if (message.type === 'complete') {

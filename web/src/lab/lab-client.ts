@@ -2,6 +2,7 @@ import type { ClientMessage, ClockState, ExecAnswer, HandAction, ServerMessage }
 import { api } from '../api/client.ts'
 import { createStore } from '../ui/store.ts'
 import { toast } from '../ui/toasts.tsx'
+import { endWords, heard, LOST } from './consent/asked-back.ts'
 import { LabSocket } from './lab-socket.ts'
 import { type ConsoleView, emptyState, type LabState } from './lab-state.ts'
 import { PacketLog } from './packet-log.ts'
@@ -95,6 +96,25 @@ export class LabClient {
     if (!this.#socket.send({ type: 'hand', action })) toast('Not connected. Try again in a moment.', 'fail')
   }
 
+  /** Asks the others here whether the lab may go back to a line; false without a connection. */
+  askBack = (line: number) => this.#ask({ type: 'rewind', line })
+  consent = (proposal: string, agree: boolean) => this.#ask({ type: 'consent', proposal, agree })
+  takeBack = (proposal: string) => this.#ask({ type: 'take-back', proposal })
+
+  /** The time in which the others could have agreed is over, by the clock of this page. */
+  askedInVain(): void {
+    const { asked, you } = this.state.get()
+    if (asked === null) return
+    this.state.update({ asked: null })
+    toast(endWords(asked, { id: asked.id, how: 'expired', by: asked.by.name }, you))
+  }
+
+  #ask(message: ClientMessage): boolean {
+    const sent = this.#socket.send(message)
+    if (!sent) toast('Not connected. Try again in a moment.', 'fail')
+    return sent
+  }
+
   tellClock(state: ClockState): void {
     this.state.update({ clock: { state, heard: performance.now() } })
   }
@@ -172,6 +192,8 @@ export class LabClient {
         for (const one of this.#transcripts.values()) one.replace('')
         for (const name of this.state.get().consoles.keys()) this.#console(name, { caused: null })
         return this.turned()
+      case 'proposal':
+        return this.#proposal(message)
       case 'clock':
         if (message.notice !== undefined) toast(message.notice)
         return this.#clock(message.clock)
@@ -181,10 +203,18 @@ export class LabClient {
       case 'error':
         this.#unanswered.get(message.clientId ?? '')?.settled(true)
         this.#unanswered.delete(message.clientId ?? '')
+        if (message.code === 'no-proposal') this.state.update({ asked: null })
         return toast(message.message, 'fail')
       default:
         message satisfies never
     }
+  }
+
+  #proposal({ proposal, ended }: Extract<ServerMessage, { type: 'proposal' }>): void {
+    const { asked, you } = this.state.get()
+    this.state.update({ asked: heard(proposal, performance.now()) })
+    if (asked !== null && ended?.id === asked.id)
+      toast(endWords(asked, ended, you), ended.how === 'done' || ended.how === 'taken-back' ? 'plain' : 'fail')
   }
 
   #welcome(message: Extract<ServerMessage, { type: 'welcome' }>): void {
@@ -210,10 +240,12 @@ export class LabClient {
       people: message.people,
       consoles,
       topology: message.topology,
+      asked: heard(message.proposal, performance.now()),
       active: before.active ?? message.consoles[0]?.console ?? null,
       turns: before.turns + 1,
     })
     this.#wasLive = true
+    if (before.asked !== null && message.proposal === null) toast(LOST, 'fail')
     if (before.clock === null) void this.askClock()
   }
 

@@ -8,6 +8,7 @@ import { navigate } from '../router.ts'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
+import { AskedBackBar } from './consent/asked-back-bar.tsx'
 import { DamagedLab } from './damaged-lab.tsx'
 import { LabClient } from './lab-client.ts'
 import { LabContext, useLabState } from './lab-context.ts'
@@ -73,6 +74,7 @@ function Lab({ id }: { readonly id: string }) {
   return (
     <div className="lab">
       <LabHeader id={id} title={title} />
+      <AskedBackBar />
       <Workbench id={id} summary={summary} />
     </div>
   )

@@ -1,4 +1,5 @@
 import type { ClockState, Person, Topology } from '../../../durable/protocol.ts'
+import type { AskedBack } from './consent/asked-back.ts'
 
 export type Connection = 'connecting' | 'live' | 'lost' | 'refused'
 
@@ -40,6 +41,8 @@ export type LabState = {
   readonly active: string | null
   /** Null until the lab has told its time. */
   readonly clock: ToldClock | null
+  /** What somebody asks the others: whether the lab may go back. */
+  readonly asked: AskedBack | null
   /** Counts what happened in the lab, so that lists of it know when to ask again. */
   readonly turns: number
 }
@@ -55,6 +58,7 @@ export const emptyState: LabState = {
   topology: null,
   active: null,
   clock: null,
+  asked: null,
   turns: 0,
 }
 

@@ -1,6 +1,7 @@
 import type { HistoryLine } from '../../../../durable/protocol.ts'
 import { useSession } from '../../api/session.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
+import { othersAreAsked } from '../consent/asked-back.ts'
 import { useLabState } from '../lab-context.ts'
 import { nameOfLine } from './line-words.ts'
 
@@ -9,7 +10,8 @@ type Props = {
   /** Lines that are left behind. */
   readonly later: number
   readonly onRewind: (force: boolean) => void
-  readonly onFork: () => void
+  /** The others, before it is done. */
+  readonly onAsk: () => void
   readonly onClose: () => void
 }
 
@@ -24,30 +26,30 @@ const leftText = (later: number) =>
       ? 'One later line is left behind, and the timeline keeps it.'
       : `${later} later lines are left behind, and the timeline keeps them.`
 
-export function RewindConfirm({ line, later, onRewind, onFork, onClose }: Props) {
+export function RewindConfirm({ line, later, onRewind, onAsk, onClose }: Props) {
   const { session } = useSession()
   const people = useLabState((state) => state.people)
   const you = useLabState((state) => state.you)
-  const others = people.filter((one) => one.id !== you).map((one) => one.name)
-  const forbidden = others.length > 0 && !decides.has(session?.role ?? '')
+  // Those who only watch are not asked.
+  const others = people.filter((one) => one.id !== you && one.role !== 'observer').map((one) => one.name)
+  const asks = others.length > 0 && !decides.has(session?.role ?? '')
   const present = (
     <p className="others">
       <strong>{list.format(others)}</strong> {others.length === 1 ? 'is' : 'are'} here too, and the lab would move for everybody.
-      {forbidden && ' Only who teaches here may do that. A fork gives you a lab of your own from this line on.'}
     </p>
   )
-  if (forbidden) {
-    return (
-      <Confirm title="Others are in this lab" action="Fork from here instead" danger={false} onConfirm={onFork} onClose={onClose}>
-        {present}
-      </Confirm>
-    )
-  }
+  const asking = (
+    <p className="others">
+      {othersAreAsked(others.length)} The lab goes back if <strong>{list.format(others)}</strong>{' '}
+      {others.length === 1 ? 'agrees' : 'all agree'} within a minute. A fork is a lab of your own, without asking.
+    </p>
+  )
   return (
     <Confirm
       title={line.id === 0 ? 'Rewind to the beginning?' : 'Rewind the lab?'}
-      action={others.length === 0 ? 'Rewind' : 'Rewind for everybody'}
-      onConfirm={() => onRewind(others.length > 0)}
+      action={others.length === 0 ? 'Rewind' : asks ? 'Ask them' : 'Rewind for everybody'}
+      danger={!asks}
+      onConfirm={() => (asks ? onAsk() : onRewind(others.length > 0))}
       onClose={onClose}
     >
       <p>
@@ -55,7 +57,7 @@ export function RewindConfirm({ line, later, onRewind, onFork, onClose }: Props)
         {line.id > 0 && <code>{nameOfLine(line)}</code>}
         {line.id > 0 && `, line ${line.id}.`} {leftText(later)}
       </p>
-      {others.length > 0 && present}
+      {others.length > 0 && (asks ? asking : present)}
     </Confirm>
   )
 }

@@ -64,7 +64,7 @@ export function useTravel(history: Pick<History, 'lines' | 'branches'>, again: (
         line={asking}
         later={laterThan(history, asking)}
         onRewind={(force) => void rewind(asking, force)}
-        onFork={() => void fork(asking)}
+        onAsk={() => lab.askBack(asking.id)}
         onClose={() => setAsking(null)}
       />
     ),
