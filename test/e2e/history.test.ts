@@ -35,7 +35,9 @@ describe.skipIf(missingChromium !== undefined)('a teacher and a student in one l
     await page.getByRole('button', { name: 'Rewind to here' }).click()
   }
 
-  test('the student may not take the teacher along', async () => {
+  const going = ({ page }: PersonAtPage) => page.getByRole('alert', { name: 'Going back' })
+
+  test('the student asks the teacher, who refuses', async () => {
     const { page } = sam
     await sam.openTerminal('ubuntu1')
     await sam.run('echo first', /\nfirst/)
@@ -43,9 +45,27 @@ describe.skipIf(missingChromium !== undefined)('a teacher and a student in one l
     await sam.run('ping -c 1 192.0.2.80', /unreachable/)
     await page.locator('.presence').getByText('Tess Teacher').waitFor()
     await askRewind(page, 'echo first')
-    await page.getByText('Only who teaches here may do that.').waitFor()
-    await page.keyboard.press('Escape')
-    await page.getByRole('button', { name: 'Close the timeline' }).click()
+    await page.locator('.dialog').getByText('1 other is here: they will be asked.').waitFor()
+    await page.locator('.dialog').getByRole('button', { name: 'Ask them' }).click()
+    await going(sam).getByText('Still to agree: Tess Teacher.').waitFor()
+    await expect.poll(() => going(tess).innerText()).toMatch(/Sam Student wants to go back to line 1 \(echo first\)\./)
+    await shoot(page, 'history-asking')
+    await shoot(tess.page, 'history-asked')
+    await going(tess).getByRole('button', { name: 'Refuse' }).click()
+    await page.getByText('Tess Teacher refused. The lab does not go back to line 1.').waitFor()
+    for (const one of [sam, tess]) await expect.poll(() => going(one).count()).toBe(0)
+    await sam.sees(/unreachable/)
+  })
+
+  test('asks again and takes it back', async () => {
+    await sam.page.getByRole('button', { name: 'Rewind to here' }).click()
+    await sam.page.locator('.dialog').getByRole('button', { name: 'Ask them' }).click()
+    await going(tess).waitFor()
+    await going(sam).getByRole('button', { name: 'Take back' }).click()
+    await tess.page.getByText('Sam Student took it back').waitFor()
+    await expect.poll(() => going(tess).count()).toBe(0)
+    await tess.sees(/unreachable/)
+    await sam.page.getByRole('button', { name: 'Close the timeline' }).click()
   })
 
   test('the teacher rewinds for everybody, and the student sees it', async () => {
@@ -80,6 +100,23 @@ describe.skipIf(missingChromium !== undefined)('a teacher and a student in one l
     await dialog.getByRole('button', { name: 'Rewind for everybody' }).click()
     await page.locator('.timeline-list').getByText('Rewind to line 2').waitFor()
     await sam.run('ping -c 1 192.0.2.80', /unreachable/)
+  })
+
+  test('and when the teacher agrees, the student takes both back', async () => {
+    const { page } = sam
+    await tess.sees(/unreachable/)
+    await askRewind(page, 'echo first')
+    await page.locator('.dialog').getByRole('button', { name: 'Ask them' }).click()
+    await going(tess).getByRole('button', { name: 'Agree' }).click()
+    for (const one of [sam, tess]) {
+      await one.page.getByText('Everybody agreed: the lab is back at line 1.').waitFor()
+      await expect.poll(() => one.text()).not.toMatch(/unreachable/)
+      await one.sees(/\nfirst/)
+      await expect.poll(() => going(one).count()).toBe(0)
+    }
+    await page.locator('.timeline-list').getByText('when Sam Student rewound.').first().waitFor()
+    await sam.run('ping -c 1 192.0.2.80', /1 packets transmitted, 1 received/)
+    await tess.sees(/1 packets transmitted, 1 received/)
   })
 
   test('the pages reported no errors', () => expect([...sam.faults, ...tess.faults]).toEqual([]))
