@@ -1,6 +1,8 @@
+import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { PATIENCE } from './consent.ts'
 import type { Caller } from './contract.ts'
+import type { LabKeeper } from './lab-keeper.ts'
 import type { Proposal } from './protocol.ts'
 import { ada, bob, Client, command, expectOk, type Host, newLab } from './test-support.ts'
 
@@ -152,6 +154,7 @@ describe('going back with others', () => {
     const { id } = await asked(two)
     await lab.evict()
     consent(two, id)
+    expect(await two.next('proposal', (one) => !isOpen(one))).toEqual({ type: 'proposal', proposal: null })
     expect(await two.next('error')).toMatchObject({ code: 'no-proposal' })
     two.send({ type: 'hello', packetsAfter: -1, visible: true })
     expect((await two.next('welcome')).proposal).toBeNull()
@@ -173,6 +176,7 @@ describe('going back with others', () => {
     one.send({ type: 'rewind', line: 0 })
     expect(await one.next('error')).toMatchObject({ code: 'proposal-open', message: expect.stringMatching(/^You ask already/) })
     consent(two, 'not-this-one')
+    expect((await asked(two)).id).toBe(id)
     expect(await two.next('error')).toMatchObject({ code: 'no-proposal' })
     consent(two, id)
     expect(await ended(one)).toMatchObject({ id, how: 'done' })
@@ -215,6 +219,28 @@ describe('going back with others', () => {
       expect(await named(lab)).toEqual(before)
       await two.settle()
     }
+  })
+
+  it('says so when the lab could not go back, and then nothing has changed', async () => {
+    const { lab, clients } = await together(ada, bob)
+    const [one, two] = clients
+    one.send({ type: 'rewind', line: 1 })
+    const { id } = await asked(two)
+    await runInDurableObject(lab.stub, (instance) => {
+      const { keeper } = instance as unknown as { keeper: LabKeeper }
+      vi.spyOn(keeper.frames, 'append').mockImplementationOnce(() => {
+        throw new Error('cable chewed')
+      })
+    })
+    consent(two, id)
+    for (const client of [one, two]) {
+      const end = await ended(client)
+      expect(end).toMatchObject({ id, how: 'failed', by: 'Ada', message: expect.stringMatching(/nothing in it has changed/) })
+    }
+    expect(await named(lab)).toEqual(['echo 1', 'echo 2'])
+    one.send({ type: 'rewind', line: 1 })
+    consent(two, (await asked(two)).id)
+    expect(await ended(one)).toMatchObject({ how: 'done' })
   })
 
   it('stays a refusal over HTTP, which says who can be asked', async () => {

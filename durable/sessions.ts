@@ -213,12 +213,18 @@ export class Sessions {
       case 'rewind':
         return this.consent.propose(live, message.line, person)
       case 'consent':
-        return this.consent.answer(live, message.proposal, message.agree, person)
+        return this.asItIs(from, this.consent.answer(live, message.proposal, message.agree, person))
       case 'take-back':
-        return this.consent.takeBack(message.proposal, person)
+        return this.asItIs(from, this.consent.takeBack(message.proposal, person))
       default:
         return message satisfies never
     }
+  }
+
+  /** A page that answers what is not asked any more did not hear of it: it is told what is. */
+  private asItIs(from: Open, answer: Answer<unknown>): Answer<unknown> {
+    if (!answer.ok && answer.code === 'no-proposal') from.reply({ type: 'proposal', proposal: this.consent.shown() })
+    return answer
   }
 
   private exec(live: Live, from: Open, { console, line, clientId }: Message<'exec'>): Answer<ExecAnswer> {

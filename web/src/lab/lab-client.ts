@@ -203,7 +203,6 @@ export class LabClient {
       case 'error':
         this.#unanswered.get(message.clientId ?? '')?.settled(true)
         this.#unanswered.delete(message.clientId ?? '')
-        if (message.code === 'no-proposal') this.state.update({ asked: null })
         return toast(message.message, 'fail')
       default:
         message satisfies never
