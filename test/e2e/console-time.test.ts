@@ -61,14 +61,16 @@ describe.skipIf(missingChromium !== undefined)('time in the console', () => {
     expect(await page.locator('.custom-amount').count()).toBe(0)
   })
 
-  test('a rewind names who else is here; a student is shown the way to a fork, a teacher may', async () => {
+  test('a rewind names who else is here; a student asks them or forks, a teacher may', async () => {
     const student = await open({ others: [ines] }, 'dark')
     await student.page.getByRole('button', { name: 'Timeline' }).click()
     await student.page.locator('.timeline-list').getByText('ip neigh').click()
     await student.page.getByRole('button', { name: 'Rewind to here' }).click()
-    await student.page.getByText('Only who teaches here may do that.').waitFor()
+    await student.page.getByText('1 other is here: they will be asked.').waitFor()
     await shoot(student.page, 'console-rewind-student')
-    await student.page.getByRole('button', { name: 'Fork from here instead' }).click()
+    await student.page.getByRole('button', { name: 'Ask them' }).click()
+    await expect.poll(() => student.sent.at(-1)).toEqual({ type: 'rewind', line: 2 })
+    await student.page.getByRole('button', { name: 'Fork from here' }).click()
     await student.page.waitForURL(/demo2/)
     const { page } = await open({ others: [ines], role: 'teacher' })
     await page.getByRole('button', { name: 'Timeline' }).click()
