@@ -157,7 +157,7 @@ export const coveragePage = (): string =>
     '# What can be typed',
     '',
     `${cmdlets.length} cmdlets, ${programs.length} Windows programs and ${commands.length + 1} Linux commands act. What is real but not simulated says so in one line; what does not exist answers as the`,
-    'real shell does. IPv6 addresses are shown and looked up; packets of IPv6 are not simulated yet.',
+    'real shell does..',
     '',
     ...powershell(),
     ...windows(),

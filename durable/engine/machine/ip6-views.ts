@@ -32,7 +32,8 @@ export function ip6View(machine: Machine, via: Interface): Ip6View | undefined {
     other: i6.other,
     addresses: i6.running ? i6.addresses.map((a) => addressView(machine, a)) : [],
     gateways: [...new Set(gateways.map((route) => formatIp6(route.gateway)))],
-    dnsServers: i6.dnsServers.map(({ value }) => formatIp6(value)),
+    dnsServers: i6.servers.map(formatIp6),
+    ...(i6.ownDns === undefined ? {} : { dnsByHand: true }),
     domains: i6.domains.map(({ value }) => value),
     groups: [...i6.groups.keys()].map(formatIp6),
   }

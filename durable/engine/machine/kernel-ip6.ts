@@ -91,6 +91,19 @@ export function bothFamilies(machine: Machine): Calls {
       machine.sim.touch(ip6)
       return gone ? OK : failed('not-found')
     },
+    setDnsServers: (index, servers, family) => {
+      const mine = servers?.map((text) => ({ text, ip: six(text) }))
+      if (mine?.some(({ text, ip }) => ip === undefined && parseIp(text) === undefined)) return failed('invalid')
+      const fours = mine?.filter(({ ip }) => ip === undefined).map(({ text }) => text) ?? null
+      const sixes = mine?.flatMap(({ ip }) => (ip === undefined ? [] : [ip]))
+      const done = family === 6 ? OK : four.setDnsServers(index, fours)
+      const i6 = interfaceOf(index)
+      if (!done.ok || family === 4) return done
+      if (i6 === undefined) return family === 6 || (sixes?.length ?? 0) > 0 ? failed('not-found') : OK
+      i6.ownDns = sixes
+      ip6.changed()
+      return OK
+    },
     flushNeighbors6: (index): Outcome => {
       const i6 = interfaceOf(index)
       if (i6 === undefined) return failed('not-found')

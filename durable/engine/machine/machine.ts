@@ -232,7 +232,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   /** The servers of the best interface first: lowest metric among those that are up (a VPN's is lowest of all). */
   dnsServers(): IpAddress[] {
     const servers = (via: Interface): IpAddress[] => {
-      const six = (this.ip6.interfaces.get(via.index)?.dnsServers ?? []).map(({ value }) => value)
+      const six = this.ip6.interfaces.get(via.index)?.servers ?? []
       // Windows asks servers of IPv6 first; systemd-networkd hands on what DHCP said before what routers said.
       return this.windows ? [...six, ...via.dnsServers] : [...via.dnsServers, ...six]
     }

@@ -49,6 +49,8 @@ export type Ip6View = {
   readonly addresses: readonly AddressView6[]
   readonly gateways: readonly string[]
   readonly dnsServers: readonly string[]
+  /** The servers were set by people. */
+  readonly dnsByHand?: boolean
   readonly domains: readonly string[]
   readonly groups: readonly string[]
 }

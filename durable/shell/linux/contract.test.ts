@@ -88,15 +88,6 @@ describe('options that are real', () => {
   })
 })
 
-describe('IPv6', () => {
-  it.each(['arping -c 1 ::1', 'resolvectl dns eth0 2001:db8::53'])('%s: one line says that it is not simulated', (line) => {
-    const { output, status, calls } = run(line)
-    expect(output).toMatch(/^[^\n]*IPv6 is not simulated (here )?yet\n$/)
-    expect(status).not.toBe(0)
-    expect(calls).toEqual([])
-  })
-})
-
 it('a router answers in the same way', () => {
   expect(type(router, fakeKernel(), 'conntrack --help').output).toBe('Usage: conntrack -L\n')
 })

@@ -1,5 +1,5 @@
 import { parseIp } from '../../engine/wire/addresses.ts'
-import { reverseName6 } from '../ipv6.ts'
+import { isIp6, reverseName6 } from '../ipv6.ts'
 import { collect, recordsOf } from './events.ts'
 import type { Got, Io, Need } from './io.ts'
 
@@ -36,14 +36,16 @@ export type Found =
   | { readonly kind: 'found'; readonly canonical: string; readonly addresses: readonly string[]; readonly source: string }
   | { readonly kind: 'not-found' | 'timeout' | 'no-server' }
 
-/** The IPv4 addresses of a name, in the system's order of sources. */
-export function* forward(io: Io, name: string): Lookup<Found> {
-  if (parseIp(name) !== undefined) return { kind: 'found', canonical: name, addresses: [name], source: 'local' }
-  const { events } = yield* collect(io, 'resolve', { name, type: 'A' })
+export const isAddress = (text: string): boolean => parseIp(text) !== undefined || isIp6(text)
+
+/** The addresses of a name of one family (IPv4 without a word), in the system's order of sources. An address is its own, of either. */
+export function* forward(io: Io, name: string, type: 'A' | 'AAAA' = 'A'): Lookup<Found> {
+  if (isAddress(name)) return { kind: 'found', canonical: name, addresses: [name], source: 'local' }
+  const { events } = yield* collect(io, 'resolve', { name, type })
   for (const event of events) {
     const { kind, canonical, source } = event
     if (kind === 'resolved') {
-      const addresses = recordsOf(event, 'records').flatMap((record) => (record.type === 'A' ? [record.data] : []))
+      const addresses = recordsOf(event, 'records').flatMap((record) => (record.type === type ? [record.data] : []))
       if (addresses.length === 0) return { kind: 'not-found' }
       return {
         kind: 'found',
@@ -55,4 +57,17 @@ export function* forward(io: Io, name: string): Lookup<Found> {
     if (kind === 'not-found' || kind === 'timeout' || kind === 'no-server') return { kind }
   }
   return { kind: 'timeout' }
+}
+
+/** The addresses of a name, of both families: IPv6 first where this machine could use it. */
+export function* addressesOf(io: Io, name: string): Lookup<Found> {
+  const four = yield* forward(io, name)
+  if (isAddress(name)) return four
+  const six = yield* forward(io, name, 'AAAA')
+  if (six.kind !== 'found') return four
+  if (four.kind !== 'found') return six
+  const global = io.kernel
+    .interfaces()
+    .some((link) => link.ip6?.addresses.some(({ origin }) => origin !== 'link-local' && origin !== 'well-known'))
+  return { ...four, addresses: global ? [...six.addresses, ...four.addresses] : [...four.addresses, ...six.addresses] }
 }

@@ -55,12 +55,7 @@ describe.each(programs.map((one) => [one.name, one] as const))('%s', (name, prog
 })
 
 describe('IPv6', () => {
-  it.each([
-    'route add ::/0 fe80::1',
-    'route -6 delete ::/0',
-    'ipconfig /renew6',
-    'Set-DnsClientServerAddress -InterfaceIndex 23 -ServerAddresses 2001:db8::53',
-  ])('%s: one line says that it is not simulated', (line) => {
+  it.each(['ipconfig /renew6'])('%s: one line says that it is not simulated', (line) => {
     const { said, code, changes } = type(line)
     expect(said).toMatch(/^[^\n]*IPv6 is not simulated here yet\.\n$/)
     expect(code).toBe(1)

@@ -1,5 +1,6 @@
 import type { InterfaceView } from '../../engine/machine/views.ts'
 import { named } from './netsh.ts'
+import { changeIpv6, joinTable, serverTable } from './netsh-ipv6-change.ts'
 import { dashed } from './network.ts'
 import type { Gen, ProgramIo } from './program.ts'
 import { addressesOf6, neighborRows6, routeRows6, zoned } from './six.ts'
@@ -13,10 +14,19 @@ export function* netshIpv6(args: readonly string[], io: ProgramIo): Gen<number> 
     .sort((a, b) => a.index - b.index)
   const chosen = interfaces.filter((one) => name === undefined || one.name.toLowerCase() === name || String(one.index) === name)
   let lines: string[] | undefined
+  if (/^(add|set|delete)$/.test(verb)) {
+    const changed = changeIpv6(verb, what, args.slice(2), io, interfaces)
+    if (changed !== undefined) {
+      for (const line of changed.lines) yield* io.line(line)
+      return changed.status
+    }
+  }
   if (verb === 'show' && /^addr/.test(what)) lines = chosen.flatMap((one) => addressTable(one, io))
   else if (verb === 'show' && /^int/.test(what)) lines = interfaceTable(interfaces)
   else if (verb === 'show' && /^rou/.test(what)) lines = routeTable(io)
   else if (verb === 'show' && /^neigh/.test(what)) lines = chosen.flatMap((one) => neighborTable(one, io))
+  else if (verb === 'show' && /^dns/.test(what)) lines = serverTable(chosen)
+  else if (verb === 'show' && /^joins?/.test(what)) lines = joinTable(chosen)
   else if (verb === 'show' && /^pref/.test(what)) lines = PREFIX_POLICIES
   if (lines === undefined) {
     yield* io.line(`netsh interface ipv6 ${verb} ${what}: this command is real, but it is not simulated here yet.`)

@@ -10,7 +10,7 @@ const contexts =
 
 export const netsh: Program = {
   name: 'netsh',
-  synopsis: 'Shows and changes network settings: wlan and interface ipv4 here.',
+  synopsis: 'Shows and changes network settings: wlan, interface ipv4 and interface ipv6 here.',
   options: [
     'wlan show interfaces',
     'wlan show networks',
@@ -26,6 +26,13 @@ export const netsh: Program = {
     'interface ipv6 show route',
     'interface ipv6 show neighbors',
     'interface ipv6 show prefixpolicies',
+    'interface ipv6 show dnsservers',
+    'interface ipv6 show joins',
+    'interface ipv6 add address Ethernet 2001:db8:3::77',
+    'interface ipv6 add route 2001:db8:9::/64 Ethernet 2001:db8:3::1',
+    'interface ipv6 add neighbors Ethernet 2001:db8:3::9 02-00-00-00-00-09',
+    'interface ipv6 set dnsservers Ethernet static 2001:db8::53',
+    'interface ipv6 set interface Ethernet forwarding=enabled',
   ],
   refuses: ['', ...contexts, 'interface ipv4 set address', 'interface ipv4 show route'],
   *run(args, io) {
@@ -34,7 +41,7 @@ export const netsh: Program = {
     if (/^int(erface)?$/.test(words[0] ?? '') && /^ip(v4)?$/.test(words[1] ?? '')) return yield* netshIpv4(args.slice(2), io)
     if (args.length === 0)
       yield* io.line('netsh without a command: the interactive mode is real, but it is not simulated here yet.')
-    else if (/^int(erface)?$/.test(words[0]) && words[1] === 'ipv6') return yield* netshIpv6(words.slice(2), io)
+    else if (/^int(erface)?$/.test(words[0]) && words[1] === 'ipv6') return yield* netshIpv6(args.slice(2), io)
     else if (contexts.includes(words[0]) || /^(int|-[acfru]|\/?\?)$/.test(words[0]))
       yield* io.line(`netsh ${words.slice(0, 2).join(' ')}: this command is real, but it is not simulated here yet.`)
     else yield* io.line(`The following command was not found: ${args.join(' ')}.`)

@@ -1,9 +1,10 @@
 import type { Kernel, KernelError } from '../../engine/machine/kernel.ts'
 import { formatIp, inPrefix, maskOf, networkOf, parseIp, prefixOf } from '../../engine/wire/addresses.ts'
-import { isPrefix6, noIpv6 } from '../ipv6.ts'
+import { isPrefix6 } from '../ipv6.ts'
 import { ip, routeTable, routeTo, usable } from './network.ts'
 import type { Gen, Program, ProgramIo } from './program.ts'
 import { wildcard } from './regex/wildcard.ts'
+import { route6 } from './route-6.ts'
 import { routePrint } from './route-print.ts'
 
 const usage = `
@@ -16,8 +17,18 @@ ROUTE [-f] [-p] [-4|-6] command [destination]
 export const route: Program = {
   name: 'route',
   synopsis: 'Shows and changes the route table.',
-  options: ['print', 'add', 'change', 'delete', '-p', '-4', '-6 print'],
-  refuses: ['-f', '-6 add ::/0 fe80::1', 'delete ::/0'],
+  options: [
+    'print',
+    'add',
+    'change',
+    'delete',
+    '-p',
+    '-4',
+    '-6 print',
+    '-6 add 2001:db8:9::/64 fe80::1',
+    '-6 delete 2001:db8:9::/64',
+  ],
+  refuses: ['-f'],
   *run(args, io) {
     const options = args.filter((arg) => /^[-/]/.test(arg)).map((arg) => arg.slice(1).toLowerCase())
     const [command, ...rest] = args.filter((arg) => !/^[-/]/.test(arg))
@@ -28,8 +39,7 @@ export const route: Program = {
     }
     const verb = (command ?? '').toLowerCase()
     if (/^(add|change|delete)$/.test(verb) && (family === 6 || rest.some(isPrefix6))) {
-      yield* io.line(noIpv6(`route ${verb}`))
-      return 1
+      return yield* route6(verb, options.includes('p'), rest, io)
     }
     switch (verb) {
       case 'print':

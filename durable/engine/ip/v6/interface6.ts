@@ -79,7 +79,10 @@ export class Interface6 {
   retransTimer = 0
   managed = false
   other = false
+  /** As routers told. */
   dnsServers: Timed<Ip6>[] = []
+  /** As people set them: then what routers say does not count. */
+  ownDns: readonly Ip6[] | undefined
   domains: Timed<string>[] = []
   /** As a router: what is said, when next, and when last to all. */
   advertising: Advertising | undefined
@@ -88,6 +91,11 @@ export class Interface6 {
   advertisedAt: Micros = -NEVER
   constructor(via: Interface) {
     this.via = via
+  }
+
+  /** Whom to ask for names. */
+  get servers(): readonly Ip6[] {
+    return this.ownDns ?? this.dnsServers.map(({ value }) => value)
   }
 
   get linkLocal(): Address6 | undefined {
@@ -160,6 +168,7 @@ export class Interface6 {
       told: [this.hopLimit, this.linkMtu, this.reachableTime, this.retransTimer, this.managed ? 1 : 0, this.other ? 1 : 0],
       dns: this.dnsServers.map(({ value, until }) => [formatIp6(value), storeTime(until)]),
       domains: this.domains.map(({ value, until }) => [value, storeTime(until)]),
+      ...(this.ownDns === undefined ? {} : { ownDns: this.ownDns.map(formatIp6) }),
       advertisedAt: this.advertisedAt < 0 ? null : this.advertisedAt,
     }
   }
@@ -199,6 +208,7 @@ export class Interface6 {
     Object.assign(this, { hopLimit, linkMtu, reachableTime, retransTimer, managed: managed === 1, other: other === 1 })
     this.dnsServers = state.dns.map(([text, until]) => ({ value: parseIp6(text) ?? 0n, until: loadTime(until) }))
     this.domains = state.domains.map(([value, until]) => ({ value, until: loadTime(until) }))
+    this.ownDns = state.ownDns?.map((text) => parseIp6(text) ?? 0n)
     this.advertisedAt = state.advertisedAt ?? -NEVER
   }
 }
@@ -228,5 +238,6 @@ export type Interface6State = {
   readonly told: readonly [number, number, number, number, number, number]
   readonly dns: readonly (readonly [string, number | null])[]
   readonly domains: readonly (readonly [string, number | null])[]
+  readonly ownDns?: readonly string[]
   readonly advertisedAt: number | null
 }

@@ -2,7 +2,7 @@ import { parseIp } from '../../../engine/wire/addresses.ts'
 import { isIp6 } from '../../ipv6.ts'
 import { numberOf, textOf, watch } from '../events.ts'
 import { linuxMac, milliseconds } from '../format.ts'
-import { type Command, type Io, noIpv6, type Run } from '../io.ts'
+import type { Command, Io, Run } from '../io.ts'
 import { firstAddress, interfaceName, interfaceNamed, listedInterfaces, routeTo } from '../links.ts'
 import { forward } from '../names.ts'
 import { parseOptions, wholeNumber } from '../options.ts'
@@ -24,7 +24,7 @@ function* runArping(args: readonly string[], io: Io): Run {
   }
   const [target] = operands
   if (target === undefined) return fail('usage error: Destination address required')
-  if (isIp6(target)) return fail(noIpv6(target))
+  if (isIp6(target)) return fail(`${target}: Address family for hostname not supported`)
   const count = wholeNumber(values.get('c'), 1, 1e6)
   if (values.has('c') && count === undefined) return fail(`invalid argument: '${values.get('c')}'`)
   const deadline = wholeNumber(values.get('w'), 1, 1e6)

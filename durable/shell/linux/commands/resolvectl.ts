@@ -1,10 +1,11 @@
 import type { InterfaceView } from '../../../engine/machine/views.ts'
-import { parseIp } from '../../../engine/wire/addresses.ts'
+import { parseIp, parseIp6 } from '../../../engine/wire/addresses.ts'
 import { isIp6 } from '../../ipv6.ts'
 import { milliseconds } from '../format.ts'
-import { type Command, type Io, noIpv6, notSimulated, type Run } from '../io.ts'
+import { type Command, type Io, notSimulated, type Run } from '../io.ts'
 import { interfaceName, interfaceNamed, listedInterfaces, routeTo } from '../links.ts'
-import { forward, reverseName } from '../names.ts'
+import { addressesOf, isAddress, reverseName, reverseZone } from '../names.ts'
+import { routeTo6 } from '../six.ts'
 
 export const resolvectl: Command = {
   name: 'resolvectl',
@@ -64,12 +65,10 @@ function unsupported(io: Io, what: string): number {
   return 1
 }
 
-function unsupported6(io: Io): number {
-  io.err(`${noIpv6('resolvectl dns')}\n`)
-  return 1
-}
-
 const shownLinks = (io: Io): InterfaceView[] => listedInterfaces(io).filter((link) => link.kind !== 'loopback')
+
+/** What DHCP said comes before what routers said. */
+const serversOf = (link: InterfaceView): readonly string[] => [...link.dnsServers, ...(link.ip6?.dnsServers ?? [])]
 
 function status(io: Io, name: string | undefined): number {
   if (name !== undefined && !interfaceNamed(io, name)) {
@@ -80,12 +79,13 @@ function status(io: Io, name: string | undefined): number {
   if (name === undefined) io.out(`Global\n         Protocols: ${protocols}\n  resolv.conf mode: uplink\n`)
   for (const link of shownLinks(io)) {
     if (name !== undefined && link.name !== name) continue
-    const usable = link.enabled && link.up && link.dnsServers.length > 0
+    const servers = serversOf(link)
+    const usable = link.enabled && link.up && servers.length > 0
     const rows: [string, string][] = [
       ['Current Scopes', usable ? 'DNS' : 'none'],
       ['Protocols', `${usable ? '+' : '-'}DefaultRoute ${protocols}`],
     ]
-    if (usable) rows.push(['Current DNS Server', link.dnsServers[0] ?? ''], ['DNS Servers', link.dnsServers.join(' ')])
+    if (usable) rows.push(['Current DNS Server', servers[0] ?? ''], ['DNS Servers', servers.join(' ')])
     if (usable && link.dnsSuffix !== '') rows.push(['DNS Domain', link.dnsSuffix])
     const width = Math.max(...rows.map(([label]) => label.length))
     io.out(`${name === undefined ? '\n' : ''}Link ${link.index} (${link.name})\n`)
@@ -105,10 +105,10 @@ function* query(io: Io, names: readonly string[]): Run {
   for (const [i, name] of names.entries()) {
     if (i > 0) io.out('\n')
     const begun = io.kernel.clock().now
-    if (parseIp(name) !== undefined) {
+    if (isAddress(name)) {
       const found = yield* reverseName(io, name)
       if (found === undefined) {
-        io.err(`${name}: resolve call failed: Name '${name.split('.').reverse().join('.')}.in-addr.arpa' not found\n`)
+        io.err(`${name}: resolve call failed: Name '${reverseZone(name)}' not found\n`)
         failed = 1
         continue
       }
@@ -116,7 +116,7 @@ function* query(io: Io, names: readonly string[]): Run {
       provenance(io, begun, 'network')
       continue
     }
-    const found = yield* forward(io, name)
+    const found = yield* addressesOf(io, name)
     if (found.kind !== 'found') {
       const why =
         found.kind === 'not-found' ? `Name '${name}' not found` : 'All attempts to contact name servers or networks failed'
@@ -135,7 +135,8 @@ function* query(io: Io, names: readonly string[]): Run {
 
 /** `name: value` and, in column 50, by which link it came. */
 function answerLine(io: Io, label: string, value: string, address: string, more = false): string {
-  const route = routeTo(io, parseIp(address) ?? 0)
+  const six = parseIp6(address)
+  const route = six === undefined ? routeTo(io, parseIp(address) ?? 0) : routeTo6(io, six)
   const text = `${label}${more ? ' ' : ':'} ${value}`
   return route ? `${text.padEnd(46)} -- link: ${interfaceName(listedInterfaces(io), route.interface)}` : text
 }
@@ -155,8 +156,7 @@ function dns(io: Io, args: readonly string[]): number {
     return 1
   }
   if (link && servers.length > 0) {
-    const wrong = servers.find((server) => server !== '' && parseIp(server) === undefined)
-    if (wrong !== undefined && isIp6(wrong)) return unsupported6(io)
+    const wrong = servers.find((server) => server !== '' && parseIp(server) === undefined && !isIp6(server))
     if (wrong !== undefined) {
       io.err(`Failed to parse DNS server address: ${wrong}\n`)
       return 1
@@ -171,7 +171,11 @@ function dns(io: Io, args: readonly string[]): number {
   if (!link) io.out('Global:\n')
   for (const each of shownLinks(io)) {
     if (!link || each.index === link.index)
-      io.out(`Link ${each.index} (${each.name}):${each.dnsServers.map((server) => ` ${server}`).join('')}\n`)
+      io.out(
+        `Link ${each.index} (${each.name}):${serversOf(each)
+          .map((server) => ` ${server}`)
+          .join('')}\n`,
+      )
   }
   return 0
 }

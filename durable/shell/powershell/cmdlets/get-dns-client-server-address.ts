@@ -1,6 +1,5 @@
-import { isIp6, noIpv6 } from '../../ipv6.ts'
+import { isIp6 } from '../../ipv6.ts'
 import { type Bound, type Call, cmdlet } from '../cmdlet.ts'
-import { NotSimulated } from '../errors.ts'
 import type { PsObject } from '../values/value.ts'
 import { chooseFrom, cim, select, systemError } from './cim.ts'
 
@@ -57,12 +56,15 @@ export const setDnsClientServerAddress = cmdlet(
       filters,
       'query',
     )
-    if (bound.texts('ServerAddresses').some(isIp6)) throw new NotSimulated(noIpv6('Set-DnsClientServerAddress'))
+    const servers = bound.texts('ServerAddresses')
+    const some = { six: servers.some(isIp6), four: servers.some((server) => !isIp6(server)) }
+    // Servers of one family leave those of the other alone.
+    const family = some.six === some.four ? undefined : some.six ? 6 : 4
     for (const one of chosen) {
-      const done = call.kernel.setDnsServers(
-        Number(one.props.get('InterfaceIndex')),
-        bound.flag('ResetServerAddresses') ? null : bound.texts('ServerAddresses'),
-      )
+      const index = Number(one.props.get('InterfaceIndex'))
+      const done = bound.flag('ResetServerAddresses')
+        ? call.kernel.setDnsServers(index, null)
+        : call.kernel.setDnsServers(index, servers, family)
       if (!done.ok)
         call.error(
           systemError(

@@ -1,6 +1,7 @@
 // Addresses, interfaces and neighbours as people set them (fact sheet 2.5).
 import type { Outcome } from '../../../engine/machine/kernel.ts'
 import type { InterfaceView } from '../../../engine/machine/views.ts'
+import { isIp6 } from '../../ipv6.ts'
 import { type Bound, type Call, cmdlet, type Fault } from '../cmdlet.ts'
 import { NotSimulated } from '../errors.ts'
 import { text } from '../values/text.ts'
@@ -24,9 +25,6 @@ const refusal = (done: Outcome & { ok: false }, target: string): Fault => {
       return systemError('The parameter is incorrect. ', 87, target)
   }
 }
-
-const noSix = (what: string): NotSimulated =>
-  new NotSimulated(`${what}: setting IPv6 by hand is real, but it is not simulated here yet.`)
 
 /** The interface of the line; one that is not there is a wrong parameter. */
 function interfaceOf(call: Call, bound: Bound, target: string): InterfaceView | undefined {
@@ -59,17 +57,24 @@ export const newNetIpAddress = cmdlet(
     const on = interfaceOf(call, bound, ADDRESS)
     if (on === undefined) return
     const address = bound.text('IPAddress') ?? ''
-    if (address.includes(':')) throw noSix('New-NetIPAddress')
-    const prefixLength = bound.number('PrefixLength') ?? 32
+    const six = isIp6(address)
+    const prefixLength = bound.number('PrefixLength') ?? (six ? 128 : 32)
     const gateway = bound.text('DefaultGateway')
-    if (gateway !== undefined && hasGateway(call, on))
+    if (gateway !== undefined && hasGateway(call, on, six))
       return call.error(systemError('Instance DefaultGateway already exists ', 87, ADDRESS))
-    // An address that is set by hand ends DHCP on the interface.
-    if (on.dhcp) call.kernel.setDhcp(on.index, false)
+    // An address that is set by hand ends DHCP on the interface; what routers say goes on to hold.
+    if (on.dhcp && !six) call.kernel.setDhcp(on.index, false)
     const done = call.kernel.addAddress(on.index, address, prefixLength)
     if (!done.ok) return call.error(refusal(done, ADDRESS))
     if (gateway !== undefined) {
-      const to = { destination: '0.0.0.0', prefixLength: 0, gateway, interface: on.index, metric: 256, persistent: true }
+      const to = {
+        destination: six ? '::' : '0.0.0.0',
+        prefixLength: 0,
+        gateway,
+        interface: on.index,
+        metric: 256,
+        persistent: true,
+      }
       const routed = call.kernel.addRoute(to)
       if (!routed.ok) call.error(refusal(routed, ADDRESS))
     }
@@ -86,8 +91,10 @@ export const newNetIpAddress = cmdlet(
   },
 )
 
-const hasGateway = (call: Call, on: InterfaceView): boolean =>
-  call.kernel.routes().some((route) => route.prefixLength === 0 && route.interface === on.index)
+const hasGateway = (call: Call, on: InterfaceView, six: boolean): boolean =>
+  (six ? call.kernel.routes6().filter((route) => route.origin === 'static') : call.kernel.routes()).some(
+    (route) => route.prefixLength === 0 && route.interface === on.index,
+  )
 
 /** What the filters of the line choose, or the objects of the pipeline. */
 const chosen = (
@@ -114,14 +121,13 @@ export const removeNetIpAddress = cmdlet(
   (call, bound) => {
     const found = chosen(call, bound, 'MSFT_NetIPAddress', addressObjects(call.kernel), addressFilters)
     if (found.length > 0) unconfirmed(call, bound, 'Remove-NetIPAddress')
-    if (found.some((one) => wordOf(one, 'AddressFamily') === 'IPv6')) throw noSix('Remove-NetIPAddress')
     for (const one of found) {
       const done = call.kernel.removeAddress(numberOf(one, 'InterfaceIndex'), wordOf(one, 'IPAddress'))
       if (!done.ok) call.error(refusal(done, ADDRESS))
     }
     // The gateway stays unless it is named.
     const gateway = bound.text('DefaultGateway')
-    if (gateway !== undefined) call.kernel.removeRoute('0.0.0.0', 0, gateway)
+    if (gateway !== undefined) call.kernel.removeRoute(isIp6(gateway) ? '::' : '0.0.0.0', 0, gateway)
   },
 )
 
@@ -139,9 +145,9 @@ export const setNetIpAddress = cmdlet(
     const filters = { IPAddress, InterfaceAlias, InterfaceIndex, AddressFamily }
     const length = bound.number('PrefixLength')
     for (const one of chosen(call, bound, 'MSFT_NetIPAddress', addressObjects(call.kernel), filters)) {
-      if (wordOf(one, 'AddressFamily') === 'IPv6') throw noSix('Set-NetIPAddress')
       if (length === undefined || length === numberOf(one, 'PrefixLength')) continue
-      if (length < 1 || length > 32) return call.error(systemError('The parameter is incorrect. ', 87, ADDRESS))
+      if (length < 1 || length > (wordOf(one, 'AddressFamily') === 'IPv6' ? 128 : 32))
+        return call.error(systemError('The parameter is incorrect. ', 87, ADDRESS))
       const [index, address] = [numberOf(one, 'InterfaceIndex'), wordOf(one, 'IPAddress')]
       call.kernel.removeAddress(index, address)
       const done = call.kernel.addAddress(index, address, length)
@@ -201,7 +207,6 @@ export const newNetNeighbor = cmdlet(
     const on = interfaceOf(call, bound, NEIGHBOR)
     if (on === undefined) return
     const address = bound.text('IPAddress') ?? ''
-    if (address.includes(':')) throw noSix('New-NetNeighbor')
     if (bound.has('State') && bound.text('State') !== 'Permanent')
       throw new NotSimulated('New-NetNeighbor: an entry that is not permanent is real, but it is not simulated here yet.')
     const given = bound.text('LinkLayerAddress') ?? ''
@@ -233,7 +238,6 @@ export const removeNetNeighbor = cmdlet(
   (call, bound) => {
     const found = chosen(call, bound, 'MSFT_NetNeighbor', neighborObjects(call.kernel), neighborFilters)
     if (found.length > 0) unconfirmed(call, bound, 'Remove-NetNeighbor')
-    if (found.some((one) => wordOf(one, 'AddressFamily') === 'IPv6')) throw noSix('Remove-NetNeighbor')
     for (const one of found) {
       const done = call.kernel.removeNeighbor(numberOf(one, 'InterfaceIndex'), wordOf(one, 'IPAddress'))
       if (!done.ok) call.error(refusal(done, NEIGHBOR))
