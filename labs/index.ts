@@ -1,5 +1,7 @@
 import defaultSwitchBrief from './default-switch/brief.md'
 import defaultSwitch from './default-switch/lab.yaml'
+import natNetworkBrief from './nat-network/brief.md'
+import natNetwork from './nat-network/lab.yaml'
 
 export type CatalogueEntry = {
   /** The name of the lab's folder. */
@@ -24,5 +26,14 @@ export const catalogue: readonly CatalogueEntry[] = [
       'rewrites the packets.',
     yaml: defaultSwitch,
     brief: defaultSwitchBrief,
+  },
+  {
+    slug: 'nat-network',
+    title: 'A NAT network of your own',
+    summary:
+      'The Default Switch cannot be configured. Build what it does yourself: an internal switch, an address for the computer, a ' +
+      'NAT, and two guests that reach the Internet through it. Then publish a service of one of them.',
+    yaml: natNetwork,
+    brief: natNetworkBrief,
   },
 ]

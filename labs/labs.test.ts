@@ -1,12 +1,13 @@
 // What every lab of the catalogue must do: build, be unsolved at first, be solved by its own scripts, always in the same way.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { faultText, parseDefinition } from '../durable/definition/parse.ts'
 import type { LabDefinition } from '../durable/engine/lab/definition.ts'
 import type { StoredLab } from '../durable/engine/lab/lab-api.ts'
 import { openRuntime } from '../durable/runtime.ts'
-import { parseScript, rename } from '../scripts/lab-script.ts'
+import { parseScript, rename, type Step } from '../scripts/lab-script.ts'
 import { transcript, Walk } from '../scripts/lab-walk.ts'
 import { catalogue } from './index.ts'
 
@@ -42,6 +43,24 @@ it('has every folder in its catalogue, once', () => {
   expect(catalogue.map(({ slug }) => slug).sort()).toEqual([...slugs].sort())
 })
 
+/** A line of a lab's `without.yaml`: lines of its walk that contain this are left out, and these checks do not pass then. */
+type Without = { readonly without: string; readonly breaks: readonly string[] }
+
+/** What ping prints of an answer, on Windows and on Linux, from another machine. */
+const ANSWERED = /^(?:Reply from|\d+ bytes from) (?:\S+ \()?(\d+\.\d+\.\d+\.\d+)\)?: (?:bytes=|icmp_seq=)/gm
+
+const IPV4_AT = [14, 18, 0]
+
+/** Whether the frame carries an echo reply from there, with or without a VLAN tag. */
+function isEchoReply(bytes: Uint8Array, from: string): boolean {
+  const source = from.split('.').map(Number)
+  return IPV4_AT.some(
+    (at) => bytes[at] === 0x45 && bytes[at + 9] === 1 && source.every((octet, i) => bytes[at + 12 + i] === octet),
+  )
+}
+
+const isAct = ({ kind }: Step): boolean => kind !== 'shows' && kind !== 'hides'
+
 describe.each(slugs)('labs/%s', (slug) => {
   const folder = join(here, slug)
   const text = (name: string) => readFileSync(join(folder, name), 'utf8')
@@ -49,6 +68,13 @@ describe.each(slugs)('labs/%s', (slug) => {
   const scripts = readdirSync(join(folder, 'solutions')).filter((name) => name.endsWith('.script'))
   const steps = (name: string, names = NO_NAMES) => {
     const script = parseScript(rename(text(join('solutions', name)), names))
+    expect(script.faults).toEqual([])
+    return script.steps
+  }
+  /** Other walks than the way to all points: mistakes, and how to take things apart. */
+  const further = existsSync(join(folder, 'walks')) ? readdirSync(join(folder, 'walks')) : []
+  const furtherSteps = (name: string, names = NO_NAMES) => {
+    const script = parseScript(rename(text(join('walks', name)), names))
     expect(script.faults).toEqual([])
     return script.steps
   }
@@ -110,7 +136,8 @@ describe.each(slugs)('labs/%s', (slug) => {
 
   it('is solved when machines and hosts have other names', () => {
     const names = new Map<string, string>()
-    for (const { name, hostname, console } of definitionOf(yaml).machines) {
+    // Those of the surroundings have names that stand in no lab.
+    for (const { name, hostname, console } of definitionOf(yaml).machines.filter(({ name }) => yaml.includes(name))) {
       if (console) names.set(name, `other-${name}`)
       if (console && hostname !== name) names.set(hostname, `NEW${hostname}`)
     }
@@ -119,6 +146,26 @@ describe.each(slugs)('labs/%s', (slug) => {
       expect(faults(end)).toEqual([])
       expect(missed(end)).toEqual([])
     }
+    for (const name of further) expect(faults(begin(yaml, SEED, names).play(furtherSteps(name, names)))).toEqual([])
+  })
+
+  it.each(further)('goes as it says, from any seed: %s', (name) => {
+    for (const seed of [SEED, 2, 4711]) expect(faults(begin(yaml, seed).play(furtherSteps(name)))).toEqual([])
+  })
+
+  it('tells of no answer that did not come', () => {
+    for (const { line, output, seen } of walk('walk.script').told)
+      for (const [, from = ''] of output.matchAll(ANSWERED))
+        expect([line, from, seen.some(({ bytes }) => isEchoReply(bytes, from))]).toEqual([line, from, true])
+  })
+
+  const mechanisms = existsSync(join(folder, 'without.yaml')) ? (parse(text('without.yaml')) as Without[]) : []
+  it.each(mechanisms)('breaks without $without', ({ without, breaks }) => {
+    const left = steps('walk.script').filter((step) => !(step.kind === 'type' && step.text.includes(without)))
+    expect(left.length).toBeLessThan(steps('walk.script').length)
+    const end = begin(yaml, SEED).play(left.filter(isAct))
+    const failed = end.check().filter(({ outcome }) => outcome !== 'pass')
+    expect(failed.map(({ id }) => id)).toEqual(expect.arrayContaining([...breaks]))
   })
 
   it('prints its golden transcript', () => {

@@ -5,16 +5,20 @@ export type Step =
   | { readonly kind: 'plug' | 'unplug'; readonly line: number; readonly link: string }
   | { readonly kind: 'power-on' | 'power-off'; readonly line: number; readonly machine: string }
   | { readonly kind: 'interrupt'; readonly line: number; readonly console: string }
+  /** The last line has printed such a line, or no such line. */
+  | { readonly kind: 'shows' | 'hides'; readonly line: number; readonly text: string }
   | { readonly kind: 'say'; readonly line: number; readonly text: string }
 
 export type ScriptFault = { readonly line: number; readonly reason: string }
 
 const TYPED = /^([a-z][a-z0-9-]*(?::[1-9])?)> (.*)$/
+const EXPECTED = /^([=!]) (.+)$/
 const HAND = /^@\s+(plug|unplug|power-on|power-off|interrupt)\s+(\S+)$/
 
 /**
  * `machine> command`; `@ unplug LINK`, `@ plug LINK`, `@ power-off MACHINE`, `@ power-on MACHINE`, `@ interrupt CONSOLE`
- * (Ctrl-C). A comment is shown in the transcript when a step follows at once.
+ * (Ctrl-C). `= TEXT` after a line: a line of its answer contains the text, where `*` stands for anything and `?` for one
+ * character; `! TEXT`: no line does. A comment is shown in the transcript when a step follows at once.
  */
 export function parseScript(text: string): { readonly steps: readonly Step[]; readonly faults: readonly ScriptFault[] } {
   const steps: Step[] = []
@@ -32,7 +36,8 @@ export function parseScript(text: string): { readonly steps: readonly Step[]; re
     if (source === '') return
     const step = toStep(source, line)
     if (step) steps.push(...said, step)
-    else faults.push({ line, reason: 'must be `machine> command`, `@ plug LINK`, `@ unplug LINK` or a comment' })
+    else
+      faults.push({ line, reason: 'must be `machine> command`, `@ plug LINK`, `@ unplug LINK`, `= text`, `! text` or a comment' })
   })
   return { steps, faults }
 }
@@ -40,6 +45,8 @@ export function parseScript(text: string): { readonly steps: readonly Step[]; re
 function toStep(source: string, line: number): Step | undefined {
   const typed = TYPED.exec(source)
   if (typed) return { kind: 'type', line, console: typed[1], text: typed[2] }
+  const expected = EXPECTED.exec(source)
+  if (expected) return { kind: expected[1] === '=' ? 'shows' : 'hides', line, text: expected[2] }
   const hand = HAND.exec(source)
   if (!hand) return undefined
   const [, action, object] = hand

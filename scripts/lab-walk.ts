@@ -1,8 +1,10 @@
 // Types a script into a lab. Pure but for what it is given, so that tests can do it inside workerd too.
 import type { CheckOutcome, ExecResult, Hand, JournalEntry, LabApi } from '../durable/engine/lab/lab-api.ts'
 import { LINK_ETHERNET, LINK_RAW_IP, pcapng } from '../durable/engine/lab/pcapng.ts'
+import { fillPlaceholders } from '../durable/engine/lab/placeholders.ts'
 import type { Sighting } from '../durable/engine/link/recorder.ts'
 import { VERDICTS } from '../durable/engine/link/verdict.ts'
+import { matchesWildcard } from '../durable/engine/machine/wildcard.ts'
 import type { Step } from './lab-script.ts'
 
 /** One step and what came of it. `output` is the answer of a command, `further` what other consoles printed meanwhile. */
@@ -86,7 +88,7 @@ export class Walk {
       case 'say':
         return empty
       case 'type': {
-        const line = fill(step.text, this.lab)
+        const line = this.filled(step.text)
         const prompt = this.lab.console(step.console)?.prompt
         if (prompt === undefined) return { ...empty, line, fault: `there is no terminal on ${step.console}` }
         const id = ++this.command
@@ -103,6 +105,9 @@ export class Walk {
           fault: [...busy, ...result.unsettled.map((what) => `not settled: ${what}`)].join('; '),
         }
       }
+      case 'shows':
+      case 'hides':
+        return { ...empty, fault: this.unexpected(step.kind, step.text) }
       case 'interrupt':
         this.lab.interrupt(step.console)
         return { ...empty, further: this.lab.takeOutput() }
@@ -113,6 +118,20 @@ export class Walk {
       case 'power-off':
         return this.hand(empty, { action: step.kind, machine: step.machine })
     }
+  }
+
+  /** What is wrong with the answer of the last line, or ''. */
+  private unexpected(kind: 'shows' | 'hides', text: string): string {
+    const typed = this.told.findLast(({ step }) => step.kind === 'type')
+    const wanted = this.filled(text)
+    const answer = [typed?.output, ...(typed?.further ?? []).map((one) => one.text)].join('\n').split('\n')
+    const shown = answer.some((one) => matchesWildcard(`*${wanted}*`, one))
+    if (shown === (kind === 'shows')) return ''
+    return `"${typed?.line ?? ''}" prints ${shown ? 'a' : 'no'} line with "${wanted}"`
+  }
+
+  private filled(text: string): string {
+    return fillPlaceholders(text, (machine) => this.lab.kernel(machine))
   }
 
   private hand(empty: Omit<Told, 'seen'>, hand: Hand): Omit<Told, 'seen'> {
@@ -137,20 +156,6 @@ export function comment({ verdict, detail }: Sighting): string | undefined {
   return detail === '' ? sentence : `${sentence} ${detail}`
 }
 
-const NONE = '0.0.0.0'
-
-/** `<address:MACHINE>`, `<address:MACHINE/ADAPTER>` and `<gateway:MACHINE>` as they are now. */
-const fill = (text: string, lab: LabApi): string =>
-  text.replace(/<(address|gateway):([a-z0-9-]+)(?:\/([^>]+))?>/g, (_, what: string, machine: string, adapter?: string) => {
-    const interfaces = (lab.kernel(machine)?.interfaces() ?? []).filter(
-      ({ kind, name }) => kind !== 'loopback' && (adapter === undefined || name === adapter),
-    )
-    const values = interfaces.flatMap(({ addresses, gateways }) =>
-      what === 'gateway' ? gateways : addresses.map(({ address }) => address),
-    )
-    return values[0] ?? NONE
-  })
-
 /** What a person at the terminals would have seen. The console is named whenever another one is typed into. */
 export class Transcript {
   private at = ''
@@ -158,7 +163,8 @@ export class Transcript {
   /** The text of one more step. */
   add(one: Told): string {
     const text = paragraph(one, this.at)
-    this.at = one.step.kind === 'type' && one.further.length === 0 ? one.step.console : ''
+    if (one.step.kind !== 'shows' && one.step.kind !== 'hides')
+      this.at = one.step.kind === 'type' && one.further.length === 0 ? one.step.console : ''
     return text
   }
 }
@@ -181,6 +187,9 @@ function paragraph({ step, line, prompt, output, further, fault }: Told, at: str
       return `\n${step.text}\n`
     case 'type':
       return `${step.console === at ? '' : `\n[${step.console}]\n`}${prompt}${line}\n${ended(output)}${rest}`
+    case 'shows':
+    case 'hides':
+      return fault === '' ? '' : `! ${fault}\n`
     case 'interrupt':
       return `\n[${step.console}]\n^C\n${rest}`
     case 'plug':

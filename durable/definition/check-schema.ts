@@ -81,6 +81,18 @@ const verbs = [
     })
     .describe('Such a packet was seen on an adapter of the machine'),
   z
+    .strictObject({
+      ...common,
+      check: z.literal('prints'),
+      machine: machineName,
+      line: text(500).describe(
+        'typed at a fresh terminal of the machine, in a copy of the lab; `<address:MACHINE>`, `<address:MACHINE/ADAPTER>` and `<gateway:MACHINE>` are filled in',
+      ),
+      shows: text(200).describe('part of one line of what it prints; `*` stands for anything, `?` for one character'),
+      expect,
+    })
+    .describe('A command prints such a line'),
+  z
     .strictObject({ ...common, check: z.literal('moved'), machine: machineName })
     .describe('The Default Switch of the computer has another subnet than when the lab began'),
 ] as const

@@ -1,5 +1,6 @@
 import type { LabDefinition } from '../engine/lab/definition.ts'
 import { LIMITS } from '../protocol.ts'
+import { withSurroundings } from './around.ts'
 import { schemaFaults } from './faults.ts'
 import { referenceFaults } from './references.ts'
 import { labSource } from './schema.ts'
@@ -20,7 +21,7 @@ export function parseDefinition(yaml: string): Parsed {
   const read = readSource(yaml)
   if ('faults' in read) return { ok: false, faults: read.faults }
   const { source } = read
-  const parsed = labSource.safeParse(source.data)
+  const parsed = labSource.safeParse(withSurroundings(source.data))
   if (!parsed.success) return { ok: false, faults: schemaFaults(parsed.error.issues, source) }
   const faults = referenceFaults(parsed.data).map(({ path, reason }) => ({
     line: source.lineOf(path),

@@ -3,7 +3,7 @@ import type { CheckSource } from './check-schema.ts'
 import type { MachineSource } from './machine-schema.ts'
 import { faults6 } from './references6.ts'
 import type { LabSource } from './schema.ts'
-import { cableName, vms } from './to-definition.ts'
+import { cableName, hasTerminal, vms } from './to-definition.ts'
 
 export type ReferenceFault = { readonly path: readonly PropertyKey[]; readonly reason: string }
 type Tell = (path: readonly PropertyKey[], reason: string) => void
@@ -18,6 +18,11 @@ export function referenceFaults(lab: LabSource): ReferenceFault[] {
     if (name in lab.machines) tell(['switches', name], 'is also the name of a machine')
   cableFaults(lab, guests, tell)
   radioFaults(lab, tell)
+  lab.prepare.forEach(({ machine }, at) => {
+    const found = lab.machines[machine]
+    if (!found) tell(['prepare', at], `no machine is named ${machine}`)
+    else if (!hasTerminal(found)) tell(['prepare', at], `${machine} has no terminal`)
+  })
   const seen = new Set<string>()
   lab.checks.forEach((check, at) => {
     if (seen.has(check.id)) tell(['checks', at, 'id'], `another check is named ${check.id}`)
@@ -147,6 +152,9 @@ function checkFaults(check: CheckSource, at: number, lab: LabSource, tell: Tell)
     if (name !== undefined && !(name in lab.machines)) tell(['checks', at, field], `no machine is named ${name}`)
   }
   isMachine(check.machine, 'machine')
+  const computer = lab.machines[check.machine]
+  if (check.check === 'prints' && computer && !hasTerminal(computer))
+    tell(['checks', at, 'machine'], `${check.machine} has no terminal`)
   if (check.check === 'has-lease') {
     isMachine(check.from, 'from')
     if (!/^$|^default-switch$/.test(check.subnet) && !parseCidr(check.subnet))

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AROUND } from './around.ts'
 import { check } from './check-schema.ts'
 import { machine } from './machine-schema.ts'
 import { end, machineName, named, ssid, text } from './names.ts'
@@ -37,16 +38,34 @@ const radio = z
   })
   .describe('The adapter is within reach of the access point')
 
+const PREPARED = /^([a-z][a-z0-9-]{0,31})> (.{1,2000})$/
+
+const prepared = z.string().transform((line, context) => {
+  const [, machine, text] = PREPARED.exec(line) ?? []
+  if (machine !== undefined && text !== undefined) return { machine, line: text }
+  context.issues.push({ code: 'custom', message: 'must be `machine> line`', input: line })
+  return z.NEVER
+})
+
 /** The shape of a lab.yaml. What the parts mean to each other is checked in references.ts. */
 export const labSource = z
   .strictObject({
     title: text(100),
     summary: text(500),
     starts: instant.prefault('2026-09-14T07:00:00Z').describe('when the lab begins, with the offset that its consoles show'),
+    around: z
+      .enum(AROUND)
+      .optional()
+      .describe('machines, switches and cables that stand around those of this file; home: a home network and the Internet'),
     machines: named(machineName, machine, 64).refine((map) => Object.keys(map).length > 0, 'must have at least one machine'),
     switches: named(machineName, networkSwitch, 64).default({}),
     cables: z.array(cable).max(256).default([]),
     radios: z.array(radio).max(128).default([]),
+    prepare: z
+      .array(prepared)
+      .max(50)
+      .default([])
+      .describe('lines that somebody has typed before the lab begins, `machine> line`; nobody sees them'),
     checks: z.array(check).max(100).default([]),
   })
   .meta({ title: 'Switchroom lab' })

@@ -21,6 +21,7 @@ export function toDefinition(source: LabSource): LabDefinition {
     switches: Object.entries(source.switches).map(([name, { label = name, ssid = '' }]) => ({ name, label, ssid })),
     cables: source.cables.map(({ between: [a, b], name = cableName(a, b), ...rest }) => ({ name, a, b, ...rest })),
     radios: source.radios,
+    ...(source.prepare.length === 0 ? {} : { prepare: source.prepare }),
     checks: source.checks.map(toCheck),
   }
 }
@@ -39,17 +40,18 @@ export const vms = (machine: MachineSource): VmDefinition[] =>
     ...rest,
   }))
 
+export const hasTerminal = ({ console, os }: MachineSource): boolean => console ?? (os === 'windows-11' || os === 'ubuntu-24.04')
+
 function toMachine(name: string, machine: MachineSource, guest: boolean): MachineDefinition {
   const { os, nat, dns } = machine
   const windows = os === 'windows-11'
-  const terminal = windows || os === 'ubuntu-24.04'
   return {
     name,
     hostname: machine.hostname ?? name,
     os,
     build: machine.build ?? (windows ? 26_100 : 0),
     role: machine.role ?? (guest ? 'guest' : os === 'router' ? 'router' : os === 'server' ? 'server' : 'computer'),
-    console: machine.console ?? terminal,
+    console: hasTerminal(machine),
     adapters: Object.entries(machine.adapters).map(([adapter, its]) => toAdapter(adapter, its, windows, guest)),
     routes: machine.routes.map(({ to, via }) => ({
       to: to === 'default' ? (via.includes(':') ? '::/0' : '0.0.0.0/0') : to,

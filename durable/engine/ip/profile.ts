@@ -8,6 +8,8 @@ export type StackProfile = {
   readonly strongHost: boolean
   readonly ephemeralFirst: number
   readonly ephemeralLast: number
+  /** The identifier of its echo requests; 0 = drawn for each. A second ping at the same time takes the next one. */
+  readonly echoIdent: number
   /** Route metric of a connected network and of a gateway learned by DHCP. */
   readonly onLinkMetric: number
   readonly dhcpMetric: number
@@ -52,6 +54,7 @@ export const WINDOWS: StackProfile = {
   strongHost: true,
   ephemeralFirst: 49152,
   ephemeralLast: 65535,
+  echoIdent: 1,
   onLinkMetric: 256,
   dhcpMetric: 0,
   addressProbes: 3,
@@ -82,6 +85,7 @@ export const LINUX: StackProfile = {
   strongHost: false,
   ephemeralFirst: 32768,
   ephemeralLast: 60999,
+  echoIdent: 0,
   onLinkMetric: 0,
   dhcpMetric: 100,
   addressProbes: 0,

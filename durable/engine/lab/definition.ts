@@ -26,6 +26,8 @@ export type LabDefinition = {
   readonly switches: readonly SwitchDefinition[]
   readonly cables: readonly CableDefinition[]
   readonly radios: readonly RadioDefinition[]
+  /** Typed when everything is powered on, before the lab begins, at a terminal that is gone afterwards. */
+  readonly prepare?: readonly { readonly machine: string; readonly line: string }[]
   readonly checks: readonly CheckDefinition[]
 }
 
@@ -81,4 +83,11 @@ export type CheckVerb =
     }
   | { readonly kind: 'command-used'; readonly machine: string; readonly pattern: string }
   | { readonly kind: 'packet-seen'; readonly machine: string; readonly protocol: string; readonly text: string }
+  | {
+      readonly kind: 'prints'
+      readonly machine: string
+      readonly line: string
+      readonly shows: string
+      readonly expect: boolean
+    }
   | { readonly kind: 'moved'; readonly machine: string }

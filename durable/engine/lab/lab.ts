@@ -29,6 +29,7 @@ import type {
   TopologyLink,
   TopologyNode,
 } from './lab-api.ts'
+import { prepare } from './prepare.ts'
 import { Rows } from './rows.ts'
 import { topologyLinks, topologyNodes } from './topology.ts'
 import { EVENT_BUDGET, Turner } from './turner.ts'
@@ -63,7 +64,10 @@ export class Lab implements LabApi {
     this.desk = new Consoles(this.built, this.turner, this.printout)
     this.rows = new Rows(this.built, this.turner, this.seen, stored)
     if (stored) this.desk.findParked()
-    else this.powerEverythingOn()
+    else {
+      this.powerEverythingOn()
+      prepare(this)
+    }
   }
 
   private powerEverythingOn(): void {

@@ -1,7 +1,7 @@
 // System calls that change the network configuration of a machine.
 import type { Interface } from '../ip/interface.ts'
 import { NEVER } from '../sim/time.ts'
-import { formatIp, type Ip4, networkOf, parseIp, parseMac } from '../wire/addresses.ts'
+import { formatIp, type Ip4, inPrefix, networkOf, parseIp, parseMac } from '../wire/addresses.ts'
 import { addDhcpClient } from './adapters.ts'
 import type { Kernel, KernelError, Outcome } from './kernel.ts'
 import type { Machine } from './machine.ts'
@@ -60,8 +60,8 @@ export function networkCalls(machine: Machine): NetworkCalls {
       const via =
         index > 0
           ? stack.interfaces.get(index)
-          : [...stack.interfaces.values()].find((i) => i.up && i.addressFor(hop) !== undefined)
-      if (via === undefined || (hop !== 0 && via.addressFor(hop) === undefined)) return failed('no-route')
+          : [...stack.interfaces.values()].find((i) => i.up && isNear(i, hop))
+      if (via === undefined || (hop !== 0 && !isNear(via, hop))) return failed('no-route')
       const added = stack.routes.add({
         destination: to,
         prefixLength,
@@ -120,6 +120,10 @@ export function networkCalls(machine: Machine): NetworkCalls {
     },
   }
 }
+
+/** Whether an address of the interface makes this one a neighbour; one that is still being probed for does already. */
+const isNear = (via: Interface, ip: Ip4): boolean =>
+  via.addresses.some((own) => inPrefix(ip, own.ip, own.prefixLength))
 
 function setDhcp(machine: Machine, via: Interface, wanted: boolean): Outcome {
   if (via.kind === 'loopback' || via.kind === 'ppp' || via.hidden) return failed('invalid')

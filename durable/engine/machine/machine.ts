@@ -461,6 +461,15 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   }
 
   /** A line has ended: what it left running ends with it. */
+  /** Ends what runs there; the terminal and what it remembered are gone. */
+  closeSession(console: string): void {
+    const session = this.sessions.get(console)
+    if (!session) return
+    session.interrupt()
+    this.sessions.delete(console)
+    this.sim.remove(session)
+    this.sim.touch(this)
+  }
   private sessionEnded(session: ConsoleSession, command: number, exitStatus: number): void {
     for (const process of this.running)
       if (process.console === session.console && process.origin === command) this.endProcess(process)

@@ -239,6 +239,13 @@ export class Nat implements Part, AddressTranslator {
     return this.table.holds(port, this.stack.sim.now)
   }
 
+  /** Ends every flow that began in this network. */
+  forget(network: Ip4, prefixLength: number): void {
+    for (const protocol of [ipv4.TCP, ipv4.UDP, ipv4.ICMP] as const)
+      this.table.close(protocol, (m) => inPrefix(m.insideIp, network, prefixLength))
+    this.stack.sim.touch(this)
+  }
+
   private isInside(ip: Ip4): boolean {
     for (const { network, prefixLength } of this.options.inside()) if (inPrefix(ip, network, prefixLength)) return true
     return false
@@ -249,6 +256,8 @@ export class Nat implements Part, AddressTranslator {
     this.stack.udp.has(port) ||
     this.stack.tcp.usesPort(port) ||
     this.stack.echoes.has(port) ||
+    // Never the one that this computer's own next ping will have.
+    (protocol === ipv4.ICMP && port === this.stack.profile.echoIdent) ||
     this.forwards.holds(protocol, port)
 
   // Forwarded ports

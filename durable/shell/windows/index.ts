@@ -1,4 +1,5 @@
 import { arp } from './arp.ts'
+import { curl } from './curl.ts'
 import { findstr } from './findstr.ts'
 import { ipconfig } from './ipconfig.ts'
 import { netsh } from './netsh.ts'
@@ -14,6 +15,7 @@ import { tracert } from './tracert.ts'
 /** The classic programs that have behaviour here. A new one is a file and a line. */
 export const programs: readonly Program[] = [
   arp,
+  curl,
   findstr,
   getmac,
   hostname,

@@ -84,6 +84,8 @@ const column = (event: ProgramEvent | undefined): string => {
 }
 
 function hopLine(hop: number, probes: readonly ProgramEvent[]): string {
+  // It could not even be sent: no line tells a way then.
+  if (probes.some((event) => textOf(event.code) === 'no-route')) return `${String(hop).padStart(3)}  General failure.`
   const answered = probes.find((event) => event.from !== null && event.from !== undefined)
   const head = String(hop).padStart(3)
   const code = textOf(answered?.code)

@@ -1,6 +1,7 @@
 import type { CheckDefinition } from '../definition.ts'
 import type { CheckContext, Finding } from './context.ts'
 import { hasLease } from './has-lease.ts'
+import { prints } from './prints.ts'
 import { reaches } from './reaches.ts'
 import { resolves } from './resolves.ts'
 import { commandUsed, moved, neighbor, packetSeen, socket } from './tables.ts'
@@ -23,6 +24,8 @@ export function runVerb(check: CheckDefinition, context: CheckContext): Finding 
       return commandUsed(verb, context, check)
     case 'packet-seen':
       return packetSeen(verb, context, check)
+    case 'prints':
+      return prints(verb, context, check)
     case 'moved':
       return moved(verb, context, check)
     default:

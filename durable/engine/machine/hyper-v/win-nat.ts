@@ -55,6 +55,7 @@ export class WinNat implements Part {
     if (!gone) return false
     for (const id of gone.mappings) this.table.removeForward(id)
     this.nats = this.nats.filter((nat) => nat !== gone)
+    this.table.forget(gone.network, gone.prefixLength)
     return true
   }
 

@@ -124,10 +124,9 @@ export class Ping implements Program {
     state.phase = 'running'
     state.startedAt = host.now
     state.nextAt = host.now
-    // Windows always uses identifier 1; a second ping at the same time takes the next one.
-    state.ident = this.args.dialect === 'windows' ? 1 : 1 + host.stack.random.below(0xfffe)
+    state.ident = host.stack.profile.echoIdent || 1 + host.stack.random.below(0xfffe)
     const echoes = echoesOf(host.stack, target.address)
-    while (echoes.has(state.ident)) state.ident = (state.ident % 0xffff) + 1
+    while (echoes.has(state.ident) || host.stack.translator?.holds(state.ident)) state.ident = (state.ident % 0xffff) + 1
     echoes.set(state.ident, host.owner)
     started(host, { ...target, scope: state.scope })
     host.touch()

@@ -10,6 +10,9 @@ function made(value: Plain): PsValue {
   return value
 }
 
+/** Throws a SyntaxError when the text is no JSON. */
+export const fromJson = (text: string): PsValue => made(JSON.parse(text) as Plain)
+
 export const convertFromJson: Cmdlet = {
   name: 'ConvertFrom-Json',
   module: 'Microsoft.PowerShell.Utility',
@@ -23,9 +26,9 @@ export const convertFromJson: Cmdlet = {
         lines.push(...bound.texts('InputObject'))
       },
       *end() {
-        let value: Plain
+        let value: PsValue
         try {
-          value = JSON.parse(lines.join('\n')) as Plain
+          value = fromJson(lines.join('\n'))
         } catch {
           return call.fail({
             message: `Invalid JSON primitive: ${lines.join('\n').trim().slice(0, 40)}.`,
@@ -35,7 +38,7 @@ export const convertFromJson: Cmdlet = {
           })
         }
         // A list at the top goes on as one object in this version.
-        yield* call.emit(made(value))
+        yield* call.emit(value)
       },
     }
   },

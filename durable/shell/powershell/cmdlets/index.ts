@@ -56,6 +56,7 @@ import { getVmSwitch } from './get-vm-switch.ts'
 import { getVmSwitchExtension } from './get-vm-switch-extension.ts'
 import { getVpnConnection } from './get-vpn-connection.ts'
 import { groupObject } from './group-object.ts'
+import { invokeRestMethod, invokeWebRequest } from './invoke-web-request.ts'
 import { measureCommand } from './measure-command.ts'
 import { measureObject } from './measure-object.ts'
 import {
@@ -212,6 +213,8 @@ export const cmdlets: readonly Cmdlet[] = [
   stopVm,
   suspendVm,
   teeObject,
+  invokeRestMethod,
+  invokeWebRequest,
   testConnection,
   testNetConnection,
   whereObject,
