@@ -57,10 +57,7 @@ export function networkCalls(machine: Machine): NetworkCalls {
       const hop = gateway === '' ? 0 : parseIp(gateway)
       if (to === undefined || hop === undefined || prefixLength < 0 || prefixLength > 32 || networkOf(to, prefixLength) !== to)
         return failed('invalid')
-      const via =
-        index > 0
-          ? stack.interfaces.get(index)
-          : [...stack.interfaces.values()].find((i) => i.up && isNear(i, hop))
+      const via = index > 0 ? stack.interfaces.get(index) : [...stack.interfaces.values()].find((i) => i.up && isNear(i, hop))
       if (via === undefined || (hop !== 0 && !isNear(via, hop))) return failed('no-route')
       const added = stack.routes.add({
         destination: to,
@@ -122,8 +119,7 @@ export function networkCalls(machine: Machine): NetworkCalls {
 }
 
 /** Whether an address of the interface makes this one a neighbour; one that is still being probed for does already. */
-const isNear = (via: Interface, ip: Ip4): boolean =>
-  via.addresses.some((own) => inPrefix(ip, own.ip, own.prefixLength))
+const isNear = (via: Interface, ip: Ip4): boolean => via.addresses.some((own) => inPrefix(ip, own.ip, own.prefixLength))
 
 function setDhcp(machine: Machine, via: Interface, wanted: boolean): Outcome {
   if (via.kind === 'loopback' || via.kind === 'ppp' || via.hidden) return failed('invalid')
