@@ -1,5 +1,6 @@
 import type { LabApi } from './engine/lab/lab-api.ts'
 import type { Kernel } from './engine/machine/kernel.ts'
+import { protocolText } from './engine/service/firewall/rule.ts'
 import type { Table, TableName } from './protocol.ts'
 
 type Shape = { readonly columns: readonly string[]; rows(kernel: Kernel): readonly (readonly string[])[] }
@@ -96,17 +97,15 @@ const shapes: { readonly [name in Exclude<TableName, 'switch'>]: Shape } = {
   firewall: {
     columns: ['Rule', 'Enabled', 'Direction', 'Action', 'Protocol', 'Local port', 'Local address'],
     rows: (kernel) =>
-      kernel
-        .firewallRules()
-        .map((one) => [
-          one.displayName,
-          yes(one.enabled),
-          one.direction,
-          one.action,
-          one.protocol,
-          one.localPort,
-          one.localAddress,
-        ]),
+      (kernel.windowsNet?.firewallRules() ?? []).map((one) => [
+        one.displayName,
+        yes(one.enabled),
+        one.direction,
+        one.action,
+        protocolText(one.protocol),
+        one.localPorts.join(', ') || 'Any',
+        one.localAddresses.join(', ') || 'Any',
+      ]),
   },
 }
 

@@ -28,6 +28,9 @@ export interface PacketFilter {
   /** The same for IPv6; what stands behind the extension headers is `protocol`, at `from`. */
   admits6?(via: Interface, bytes: Uint8Array, at: number, protocol: number, from: number): Drop | undefined
   sent6?(via: Interface, bytes: Uint8Array, at: number): void
+  /** A packet of this machine's own before it leaves. Undefined: it may. */
+  leaves?(via: Interface, bytes: Uint8Array, at: number): Drop | undefined
+  leaves6?(via: Interface, bytes: Uint8Array, at: number): Drop | undefined
 }
 
 /** What stands between an adapter and the protocols above it: bridges, VLANs and other devices made of software. */

@@ -104,7 +104,7 @@ export function newPacket(stack: Stack, bytes: Uint8Array): Frame {
 /** Bytes with headroom; the caller writes its transport header and payload at HEADROOM. */
 export const newBuffer = (transportLen: number): Uint8Array => newFrame(HEADROOM + transportLen)
 
-/** `not-permitted`: netfilter did not let it out. */
+/** `not-permitted`: netfilter or the firewall did not let it out. */
 export type SendResult = PathError | 'too-big' | 'not-permitted' | number
 
 /**
@@ -150,6 +150,11 @@ export function sendIp(
     stack.loop.push(frame)
     stack.sim.touch(stack)
     return frame.id
+  }
+  const held = stack.filter?.leaves?.(way.via, bytes, ethernet.HEADER_LEN)
+  if (held !== undefined) {
+    stack.recorder.see(way.via.vantage, true, frame, verdictNumber(held.code), held.detail)
+    return 'not-permitted'
   }
   stack.filter?.sent(way.via, bytes, ethernet.HEADER_LEN)
   if (total > way.via.mtu) transmitCut(stack, way.via, way.nextHop, frame, way.via.mtu, options?.toMac)

@@ -3,6 +3,7 @@
 import { noCounters } from '../ip/tcp/context.ts'
 import type { Json } from '../sim/json.ts'
 import type { PartRow } from '../sim/part.ts'
+import { formatIp } from '../wire/addresses.ts'
 
 /** The function at index n makes format n + 2 of format n + 1. */
 type Steps = readonly ((state: Json) => Json)[]
@@ -51,6 +52,54 @@ function machinesWithSettings(state: Json): Json {
   return { ...rest, vms: upgraded, switches: [], adapters: {}, macPool: null } as Json
 }
 
+type FirewallRule1 = {
+  readonly name: string
+  readonly displayName: string
+  readonly group: string
+  readonly enabled: boolean
+  readonly direction: string
+  readonly action: string
+  readonly protocol: number
+  readonly localPort: number
+  readonly icmpType: number | null
+  readonly localAddress: number
+  readonly interfaceAlias: string
+  readonly program: string
+  readonly service: string
+}
+type Firewall1 = {
+  readonly rules: readonly FirewallRule1[]
+  readonly flows: readonly (readonly [number, number, number])[]
+}
+
+/** Format 1 had all rules, the built-in ones too, with one port and one address each; of these only the switch is kept. */
+function firewallRules(state: Json): Json {
+  const { rules, flows } = state as unknown as Firewall1
+  const known = /^(CoreNet-|FPS-|MDNS-|NETDIS-)/
+  const upgraded = rules.map((rule) => {
+    const { name, enabled, localPort, icmpType, localAddress, interfaceAlias, ...rest } = rule
+    if (known.test(name)) return { name, enabled }
+    return {
+      ...rest,
+      name,
+      enabled,
+      description: '',
+      profiles: 7,
+      localPorts: localPort === 0 ? [] : [String(localPort)],
+      remotePorts: [],
+      icmpTypes: icmpType === null ? [] : [String(icmpType)],
+      localAddresses: localAddress === 0 ? [] : [formatIp(localAddress)],
+      remoteAddresses: [],
+      interfaceAliases: interfaceAlias === '' ? [] : [interfaceAlias],
+      interfaceType: 'Any',
+      edge: 'Block',
+      store: 'PersistentStore',
+    }
+  })
+  const ours = flows.map(([high, remote, used]) => [high * 0x1_0000_0000 + remote, used])
+  return { rules: upgraded, removed: [], ours, theirs: [], local: {}, policy: {}, settings: {}, networks: [], log: [] }
+}
+
 /** Which formats there are: the version that this engine writes is one more than the number of steps. */
 const STEPS: { readonly [kind: string]: Steps } = {
   machine: [],
@@ -60,7 +109,8 @@ const STEPS: { readonly [kind: string]: Steps } = {
   gate6: [],
   'dhcp6-client': [],
   'dhcp6-server': [],
-  firewall: [],
+  // 2: rules with lists, profiles, what is built in is not stored.
+  firewall: [firewallRules],
   'dhcp-client': [],
   'dhcp-server': [],
   'dns-client': [],

@@ -6,14 +6,15 @@ import { neighborViews6, routeViews6 } from './ip6-views.ts'
 import type { Kernel } from './kernel.ts'
 import { bothFamilies } from './kernel-ip6.ts'
 import { failed, OK } from './kernel-network.ts'
-import { firewallRuleView, interfaceView, natSessionViews, neighborViews, routeViews, socketViews } from './kernel-views.ts'
+import { interfaceView, natSessionViews, neighborViews, routeViews, socketViews } from './kernel-views.ts'
 import { linuxCalls } from './linux/filter-calls.ts'
 import type { Machine } from './machine.ts'
+import { windowsNetCalls } from './windows/net-calls.ts'
 
 const USER = 'Student'
 
 export function createKernel(machine: Machine, console: string, command: number): Kernel {
-  const { definition, stack, firewall } = machine
+  const { definition, stack } = machine
   return {
     identity: () => ({
       machine: machine.name,
@@ -37,15 +38,6 @@ export function createKernel(machine: Machine, console: string, command: number)
       return OK
     },
     dnsSuffixes: () => machine.suffixes(),
-    firewallRules: () => (firewall?.rules ?? []).map(firewallRuleView),
-    setFirewallRule: (name, { enabled, remove }) => {
-      const rule = firewall?.rules.find((r) => r.name === name)
-      if (!firewall || !rule) return failed('not-found')
-      if (remove) firewall.rules = firewall.rules.filter((r) => r !== rule)
-      if (enabled !== undefined) rule.enabled = enabled
-      firewall.changed()
-      return OK
-    },
     ...bothFamilies(machine),
     readFile: (path) => machine.files.read(path),
     writeFile: (path, text) => {
@@ -96,5 +88,6 @@ export function createKernel(machine: Machine, console: string, command: number)
       ),
     linux: machine.linux && linuxCalls(machine, machine.linux),
     hyperV: machine.hyperV && hyperVCalls(machine, machine.hyperV),
+    windowsNet: windowsNetCalls(machine),
   }
 }

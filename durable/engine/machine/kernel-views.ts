@@ -1,16 +1,15 @@
 // From engine values to what system calls answer: text at the edge.
 import type { Interface } from '../ip/interface.ts'
 import { stateName } from '../ip/tcp/state.ts'
-import type { FirewallRule } from '../service/firewall.ts'
 import type { Session } from '../service/nat-session.ts'
 import type { Mapping } from '../service/nat-table.ts'
 import { hashText } from '../sim/random.ts'
 import { storeTime } from '../sim/time.ts'
 import { formatAddress, formatIp, formatMacBare } from '../wire/addresses.ts'
-import { ICMP, TCP, UDP } from '../wire/ipv4.ts'
+import { TCP, UDP } from '../wire/ipv4.ts'
 import { ip6View, linkLocalText } from './ip6-views.ts'
 import type { Machine } from './machine.ts'
-import type { FirewallRuleView, InterfaceView, NatSessionView, NeighborView, RouteView, SocketView } from './views.ts'
+import type { InterfaceView, NatSessionView, NeighborView, RouteView, SocketView } from './views.ts'
 
 export function interfaceView(machine: Machine, via: Interface): InterfaceView {
   const { stack } = machine
@@ -163,26 +162,6 @@ function streamEnds(machine: Machine, owner: string, component: string, image: s
   const command = machine.windows ? 'powershell.exe' : (COMMANDS[process.program] ?? process.program)
   return { protocol: 'tcp' as const, pid: process.pid, component, image: command }
 }
-
-const PROTOCOLS: { readonly [number: number]: string } = { 0: 'Any', [ICMP]: 'ICMPv4', 58: 'ICMPv6', [TCP]: 'TCP', [UDP]: 'UDP' }
-
-export const firewallRuleView = (rule: FirewallRule): FirewallRuleView => ({
-  name: rule.name,
-  displayName: rule.displayName,
-  group: rule.group,
-  enabled: rule.enabled,
-  direction: rule.direction,
-  action: rule.action,
-  protocol: PROTOCOLS[rule.protocol] ?? String(rule.protocol),
-  localPort: rule.localPort === 0 ? 'Any' : String(rule.localPort),
-  remotePort: 'Any',
-  localAddress: rule.localAddress === 0 ? 'Any' : formatIp(rule.localAddress),
-  remoteAddress: 'Any',
-  interfaceAlias: rule.interfaceAlias === '' ? 'Any' : rule.interfaceAlias,
-  program: rule.program,
-  service: rule.service,
-  icmpType: rule.icmpType === null ? 'Any' : String(rule.icmpType),
-})
 
 /** A row a flow. */
 export const natSessionViews = (m: Mapping, now: number): NatSessionView[] =>

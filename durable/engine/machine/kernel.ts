@@ -5,7 +5,6 @@ import type {
   Clock,
   DhcpServerLeaseView,
   DnsCacheView,
-  FirewallRuleView,
   HnsNetworkView,
   Identity,
   InterfaceView,
@@ -25,6 +24,7 @@ import type {
   VpnView,
   WifiView,
 } from './views.ts'
+import type { WindowsNetCalls } from './windows/net-calls.ts'
 
 /** The answer of a system call that changes something. `error` is a code that shells turn into the real thing's text. */
 export type Outcome =
@@ -65,8 +65,6 @@ export interface Kernel {
   flushDnsCache(): Outcome
   /** Suffixes that single-label names get. */
   dnsSuffixes(): string[]
-  firewallRules(): FirewallRuleView[]
-  setFirewallRule(name: string, change: { enabled?: boolean; remove?: boolean }): Outcome
 
   setInterfaceEnabled(index: number, enabled: boolean): Outcome
   addAddress(index: number, address: string, prefixLength: number): Outcome
@@ -131,6 +129,8 @@ export interface Kernel {
   readonly hyperV: HyperVCalls | undefined
   /** Only on Linux. */
   readonly linux: LinuxCalls | undefined
+  /** Only on Windows. */
+  readonly windowsNet: WindowsNetCalls | undefined
 }
 
 export type VmChange = {

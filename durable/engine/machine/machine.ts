@@ -129,9 +129,16 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     this.stack.powered = false
     this.stack.answersEcho = this.windows || definition.answersPing
     this.firewall = this.windows
-      ? world.add(new Firewall(this.stack, windowsRules(definition.answersPing), world.stored(`${this.name}/firewall`)))
+      ? world.add(
+          new Firewall(
+            this.stack,
+            windowsRules(definition.answersPing, definition.hyperV !== null),
+            world.stored(`${this.name}/firewall`),
+          ),
+        )
       : undefined
     this.stack.filter = this.firewall
+    if (this.firewall) this.stack.watchers.push(this.firewall)
     world.add(this.stack)
     this.ip6 = createIp6(this)
     this.linux = this.windows ? undefined : new LinuxSystem(this)

@@ -1,4 +1,7 @@
+import { LOG_HEAD } from '../service/firewall/log.ts'
+import { MINUTE } from '../sim/time.ts'
 import { formatAddress, formatIp, formatMac } from '../wire/addresses.ts'
+import { civilTime } from './calendar.ts'
 import { Files, leaseFile, linuxHosts, resolvConf, type SystemFiles, windowsHosts } from './files.ts'
 import { procFiles } from './linux/proc-files.ts'
 import { firstFiles } from './linux/system.ts'
@@ -19,8 +22,22 @@ export function systemFiles(machine: Machine, written: readonly (readonly [strin
 
 function windows(machine: Machine): SystemFiles {
   const files: { [path: string]: () => string } = { [`${ETC}\\hosts`]: windowsHosts }
+  files[LOG] = () => firewallLog(machine)
   if (machine.definition.hyperV) files[`${ETC}\\hosts.ics`] = () => machine.hyperV?.hostsIcs() ?? ''
   return files
+}
+
+const LOG = 'C:\\Windows\\System32\\LogFiles\\Firewall\\pfirewall.log'
+
+/** What the firewall was told to write down. */
+function firewallLog(machine: Machine): string {
+  const { epochMicros, zoneMinutes } = machine.world
+  const two = (n: number): string => String(n).padStart(2, '0')
+  const lines = (machine.firewall?.loggedPackets ?? []).map(([at, line]) => {
+    const { year, month, day, hour, minute, second } = civilTime(epochMicros + at + zoneMinutes * MINUTE)
+    return `${year}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}:${two(second)} ${line}`
+  })
+  return [...LOG_HEAD, ...lines, ''].join('\r\n')
 }
 
 function linux(machine: Machine): SystemFiles {

@@ -166,24 +166,6 @@ export type DnsCacheView = {
   readonly found: boolean
 }
 
-export type FirewallRuleView = {
-  readonly name: string
-  readonly displayName: string
-  readonly group: string
-  readonly enabled: boolean
-  readonly direction: 'Inbound' | 'Outbound'
-  readonly action: 'Allow' | 'Block'
-  readonly protocol: string
-  readonly localPort: string
-  readonly remotePort: string
-  readonly localAddress: string
-  readonly remoteAddress: string
-  readonly interfaceAlias: string
-  readonly program: string
-  readonly service: string
-  readonly icmpType: string
-}
-
 // Hyper-V, on the computer that has it.
 
 export type SwitchView = {

@@ -7,28 +7,15 @@ import { aDatagram, anEcho, anIcmp, aSegment, type Header, LoneStack, OWN, OWN_M
 import { MAC_BROADCAST, parseIp } from '../wire/addresses.ts'
 import * as ipv4 from '../wire/ipv4.ts'
 import * as tcp from '../wire/tcp.ts'
-import { Firewall, type FirewallRule } from './firewall.ts'
+import { aRule, Firewall, type FirewallRule } from './firewall.ts'
 
 const ip = (text: string): number => parseIp(text) ?? -1
 const WWW = ip('192.0.2.80')
 
-const rule = (change: Partial<FirewallRule> = {}): FirewallRule => ({
-  name: 'a-rule',
-  displayName: 'A rule',
-  group: '',
-  enabled: true,
-  direction: 'Inbound',
-  action: 'Allow',
-  protocol: 0,
-  localPort: 0,
-  icmpType: null,
-  localAddress: 0,
-  interfaceAlias: '',
-  program: 'Any',
-  service: 'Any',
-  ...change,
-})
-const ECHO = { displayName: 'File and Printer Sharing (Echo Request - ICMPv4-In)', protocol: ipv4.ICMP, icmpType: 8 }
+const rule = (change: Partial<FirewallRule> = {}): FirewallRule =>
+  aRule({ name: `a-rule-${++made}`, displayName: 'A rule', ...change })
+let made = 0
+const ECHO = { displayName: 'File and Printer Sharing (Echo Request - ICMPv4-In)', protocol: ipv4.ICMP, icmpTypes: ['8'] }
 
 /** A Windows computer behind these rules, with a program on UDP port 6000. */
 function computer(...rules: FirewallRule[]) {
@@ -75,13 +62,13 @@ describe('an allow rule', () => {
     ['of everything', {}, true],
     ['of the protocol', { protocol: ipv4.UDP }, true],
     ['of another protocol', { protocol: ipv4.TCP }, false],
-    ['of the port', { protocol: ipv4.UDP, localPort: 6000 }, true],
-    ['of another port', { protocol: ipv4.UDP, localPort: 53 }, false],
-    ['of the address', { localAddress: OWN }, true],
-    ['of another address', { localAddress: ip('172.27.160.1') }, false],
-    ['of the interface', { interfaceAlias: 'eth0' }, true],
-    ['of another interface', { interfaceAlias: 'vEthernet (Default Switch)' }, false],
-    ['of echo requests', { protocol: ipv4.ICMP, icmpType: 8 }, false],
+    ['of the port', { protocol: ipv4.UDP, localPorts: ['6000'] }, true],
+    ['of another port', { protocol: ipv4.UDP, localPorts: ['53'] }, false],
+    ['of the address', { localAddresses: ['192.168.3.20'] }, true],
+    ['of another address', { localAddresses: ['172.27.160.1'] }, false],
+    ['of the interface', { interfaceAliases: ['eth0'] }, true],
+    ['of another interface', { interfaceAliases: ['vEthernet (Default Switch)'] }, false],
+    ['of echo requests', { protocol: ipv4.ICMP, icmpTypes: ['8'] }, false],
   ])('%s', (_, change, admitted) => {
     const { verdict, got } = computer(rule(change))
     expect(verdict(aDatagram())).toBe(admitted ? 'delivered' : 'firewall')
@@ -90,13 +77,13 @@ describe('an allow rule', () => {
 
   it('for the address of an interface admits broadcasts that come there: how a DHCP server hears DISCOVER', () => {
     const toAll: Header = { src: 0, dst: 0xffffffff, toMac: MAC_BROADCAST }
-    expect(computer(rule({ localAddress: OWN })).verdict(aDatagram({}, toAll))).toBe('delivered')
-    expect(computer(rule({ localAddress: ip('10.0.0.1') })).verdict(aDatagram({}, toAll))).toBe('firewall')
+    expect(computer(rule({ localAddresses: ['192.168.3.20'] })).verdict(aDatagram({}, toAll))).toBe('delivered')
+    expect(computer(rule({ localAddresses: ['10.0.0.1'] })).verdict(aDatagram({}, toAll))).toBe('firewall')
   })
 })
 
 it('block beats allow, in whatever order they stand, and is named', () => {
-  const block = rule({ action: 'Block', displayName: 'No 6000', protocol: ipv4.UDP, localPort: 6000 })
+  const block = rule({ action: 'Block', displayName: 'No 6000', protocol: ipv4.UDP, localPorts: ['6000'] })
   for (const rules of [
     [rule(), block],
     [block, rule()],
@@ -112,8 +99,7 @@ describe('echo (fact sheet 4.5)', () => {
     const { host, firewall, verdict } = computer(rule({ ...ECHO, enabled: false }))
     expect(verdict(anEcho())).toBe('firewall')
     expect(host.take()).toEqual([])
-    for (const one of firewall.rules) one.enabled = true
-    firewall.changed()
+    for (const one of firewall.rules) firewall.replace(one, { ...one, enabled: true })
     expect(verdict(anEcho())).toBe('delivered')
     expect(host.take()).toMatchObject([{ icmp: { kind: 'echo-reply' } }])
   })

@@ -118,7 +118,7 @@ function valuesFor(kernel: Kernel, command: string, parameter: Parameter | undef
       if (lower === 'get-help' || lower === 'get-command') return cmdlets.map((one) => one.name)
       return []
     case 'DisplayName':
-      return noun === 'netfirewallrule' ? kernel.firewallRules().map((one) => one.displayName) : []
+      return noun === 'netfirewallrule' ? [...new Set(kernel.windowsNet?.firewallRules().map((one) => one.displayName))] : []
     case 'Property':
       return []
     default:

@@ -2,16 +2,10 @@
 
 import type { Wait, Wake } from '../../engine/machine/console.ts'
 import type { HyperVCalls, Kernel, Outcome } from '../../engine/machine/kernel.ts'
-import type {
-  DnsCacheView,
-  FirewallRuleView,
-  InterfaceView,
-  NeighborView,
-  RouteView,
-  SocketView,
-} from '../../engine/machine/views.ts'
+import type { DnsCacheView, InterfaceView, NeighborView, RouteView, SocketView } from '../../engine/machine/views.ts'
 import type { Json } from '../../engine/sim/json.ts'
 import { fakeHyperV } from './fake-hyper-v.ts'
+import { fakeWindowsNet } from './fake-windows-net.ts'
 
 export type FakeEvents = (
   program: string,
@@ -136,26 +130,6 @@ const socket = (
   image,
 })
 
-const rule = (name: string, displayName: string, protocol: string, localPort: string, icmpType = 'Any'): FirewallRuleView => ({
-  name,
-  displayName,
-  group: '',
-  enabled: true,
-  direction: 'Inbound',
-  action: 'Allow',
-  protocol,
-  localPort,
-  remotePort: 'Any',
-  localAddress: '172.27.160.1',
-  remoteAddress: 'Any',
-  interfaceAlias: 'vEthernet (Default Switch)',
-  program: 'Any',
-  service: 'SharedAccess',
-  icmpType,
-})
-
-const id = 'C08CB7B8-9B3C-408E-8E30-5E16A3AEB444'
-
 export type Fake = Kernel & {
   readonly calls: string[]
   readonly files: Map<string, string>
@@ -168,21 +142,6 @@ export function fakeKernel(
 ): Fake {
   const calls: string[] = []
   const queues = new Map<number, { events: Json[]; code: number }>()
-  const rules = [
-    rule(
-      `HNS Container Networking - DNS (UDP-In) - ${id} - 0`,
-      `HNS Container Networking - DNS (UDP-In) - ${id} - 0`,
-      'UDP',
-      '53',
-    ),
-    rule(
-      `HNS Container Networking - ICS DNS (TCP-In) - ${id} - 0`,
-      `HNS Container Networking - ICS DNS (TCP-In) - ${id} - 0`,
-      'TCP',
-      '53',
-    ),
-    rule('ICS-DHCP', 'Internet Connection Sharing (DHCP Server-In)', 'UDP', '67'),
-  ]
   const files = new Map([
     [
       'c:\\windows\\system32\\drivers\\etc\\hosts.ics',
@@ -241,8 +200,7 @@ export function fakeKernel(
     dnsCache: () => options.cache ?? [],
     flushDnsCache: () => note('flushDnsCache'),
     dnsSuffixes: () => ['home'],
-    firewallRules: () => rules,
-    setFirewallRule: (name, change) => note(`setFirewallRule ${name} ${JSON.stringify(change)}`),
+    windowsNet: fakeWindowsNet(note),
     setInterfaceEnabled: (index, enabled) => note(`setInterfaceEnabled ${index} ${enabled}`),
     addAddress: () => note('addAddress'),
     removeAddress: () => note('removeAddress'),

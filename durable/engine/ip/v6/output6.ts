@@ -1,5 +1,6 @@
 // Sending over IPv6: which way, from which address, and out.
 import { type Frame, withBytes } from '../../link/frame.ts'
+import { verdictNumber } from '../../link/verdict.ts'
 import {
   formatIp6,
   type Ip6,
@@ -115,7 +116,13 @@ export function sendIp6(
   const frame = newPacket(ip6.stack, bytes)
   if (path.local) ip6.deliverLater(frame)
   else {
-    ip6.stack.filter?.sent6?.(path.via.via, bytes, ethernet.HEADER_LEN)
+    const { filter, recorder } = ip6.stack
+    const held = filter?.leaves6?.(path.via.via, bytes, ethernet.HEADER_LEN)
+    if (held !== undefined) {
+      recorder.see(path.via.via.vantage, true, frame, verdictNumber(held.code), held.detail)
+      return 'not-permitted'
+    }
+    filter?.sent6?.(path.via.via, bytes, ethernet.HEADER_LEN)
     transmitIp6(ip6, path.via, path.nextHop, frame)
   }
   // To a group that we are in ourselves, a copy comes back (RFC 3493 section 5.2).

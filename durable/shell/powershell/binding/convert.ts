@@ -54,6 +54,7 @@ export function convert(parameter: Parameter, value: PsValue): Conversion {
         message: `Cannot convert 'System.Object[]' to the type 'System.String' required by parameter '${parameter.name}'. Specified method is not supported.`,
       }
     if (value.length === 1) return convertOne(parameter, value[0])
+    if (FLAGS.has(parameter.type)) return convertFlags(parameter, value)
     return {
       ok: false,
       message: `Cannot convert 'System.Object[]' to the type 'System.${parameter.type}' required by parameter '${parameter.name}'. Specified method is not supported.`,
@@ -67,6 +68,19 @@ export function convert(parameter: Parameter, value: PsValue): Conversion {
     out.push(one.value)
   }
   return done(out)
+}
+
+/** Enumerations of bits: several words are one value. */
+const FLAGS = new Set(['Profile'])
+
+function convertFlags(parameter: Parameter, values: readonly PsValue[]): Conversion {
+  const words: string[] = []
+  for (const value of values) {
+    const one = convertOne(parameter, value)
+    if (!one.ok) return one
+    words.push(text(one.value))
+  }
+  return done(words.join(', '))
 }
 
 function convertOne(parameter: Parameter, value: PsValue): Conversion {

@@ -41,7 +41,7 @@ export function chooseFrom(
   className: string,
   items: readonly PsObject[],
   filters: Filters,
-  style: 'key' | 'query',
+  style: 'key' | 'query' | 'silent',
 ): PsObject[] {
   let chosen = [...items]
   const asked: [name: string, values: readonly string[], numeric: boolean][] = []

@@ -8,6 +8,7 @@ import { connectVmNetworkAdapter, disconnectVmNetworkAdapter } from './connect-v
 import { convertFromJson } from './convert-from-json.ts'
 import { convertToCsv, exportCsv } from './convert-to-csv.ts'
 import { convertToJson } from './convert-to-json.ts'
+import { firewallCmdlets } from './firewall/index.ts'
 import { forEachObject } from './for-each-object.ts'
 import { formatList, formatTable } from './format-table.ts'
 import { getAlias } from './get-alias.ts'
@@ -23,14 +24,7 @@ import { getHnsNetwork } from './get-hns-network.ts'
 import { getLocation, setLocation } from './get-location.ts'
 import { getMember } from './get-member.ts'
 import { disableNetAdapter, enableNetAdapter, getNetAdapter } from './get-net-adapter.ts'
-import { getNetConnectionProfile } from './get-net-connection-profile.ts'
-import { getNetFirewallAddressFilter, getNetFirewallPortFilter } from './get-net-firewall-filter.ts'
-import {
-  disableNetFirewallRule,
-  enableNetFirewallRule,
-  getNetFirewallRule,
-  removeNetFirewallRule,
-} from './get-net-firewall-rule.ts'
+import { getNetConnectionProfile, setNetConnectionProfile } from './get-net-connection-profile.ts'
 import { getNetIpAddress } from './get-net-ip-address.ts'
 import { getNetIpConfiguration } from './get-net-ip-configuration.ts'
 import { getNetIpInterface } from './get-net-ip-interface.ts'
@@ -111,13 +105,12 @@ export const cmdlets: readonly Cmdlet[] = [
   convertToCsv,
   convertToJson,
   disableNetAdapter,
-  disableNetFirewallRule,
   disableVmIntegrationService,
   disconnectVmNetworkAdapter,
   enableNetAdapter,
-  enableNetFirewallRule,
   enableVmIntegrationService,
   exportCsv,
+  ...firewallCmdlets,
   forEachObject,
   formatList,
   formatTable,
@@ -135,9 +128,6 @@ export const cmdlets: readonly Cmdlet[] = [
   getMember,
   getNetAdapter,
   getNetConnectionProfile,
-  getNetFirewallAddressFilter,
-  getNetFirewallPortFilter,
-  getNetFirewallRule,
   getNetIpAddress,
   getNetIpConfiguration,
   getNetIpInterface,
@@ -175,7 +165,6 @@ export const cmdlets: readonly Cmdlet[] = [
   outHost,
   outNull,
   outString,
-  removeNetFirewallRule,
   removeNetIpAddress,
   removeNetNat,
   removeNetNatStaticMapping,
@@ -200,6 +189,7 @@ export const cmdlets: readonly Cmdlet[] = [
   setContent,
   setDnsClientServerAddress,
   setLocation,
+  setNetConnectionProfile,
   setNetIpAddress,
   setNetIpInterface,
   setVm,

@@ -1,3 +1,4 @@
+import { profileSettings, settingNames } from '../cmdlets/firewall/setting-names.ts'
 import { rows, type View } from '../format/view.ts'
 
 export const netSecurityViews: readonly View[] = [
@@ -35,4 +36,15 @@ export const netSecurityViews: readonly View[] = [
     list: rows('Protocol', 'LocalPort', 'RemotePort', 'IcmpType', 'DynamicTarget'),
   },
   { type: 'MSFT_NetAddressFilter', usual: 'list', list: rows('LocalAddress', 'RemoteAddress') },
+  { type: 'MSFT_NetInterfaceFilter', usual: 'list', list: rows('InterfaceAlias') },
+  { type: 'MSFT_NetInterfaceTypeFilter', usual: 'list', list: rows('InterfaceType') },
+  { type: 'MSFT_NetApplicationFilter', usual: 'list', list: rows('Program', 'Package') },
+  { type: 'MSFT_NetServiceFilter', usual: 'list', list: rows('Service') },
+  {
+    type: 'MSFT_NetNetworkLayerSecurityFilter',
+    usual: 'list',
+    list: rows('Authentication', 'Encryption', 'OverrideBlockRules', 'LocalUser', 'RemoteUser', 'RemoteMachine'),
+  },
+  { type: 'MSFT_NetFirewallProfile', usual: 'list', list: rows('Name', ...profileSettings) },
+  { type: 'MSFT_NetSecuritySettingData', usual: 'list', list: rows('Name', ...settingNames.map(([name]) => name)) },
 ]

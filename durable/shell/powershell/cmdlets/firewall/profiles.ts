@@ -1,0 +1,146 @@
+// Get-/Set-NetFirewallProfile and Get-/Set-NetFirewallSetting (fact sheet 2.7).
+import type { FirewallProfileView } from '../../../../engine/machine/windows/net-views.ts'
+import { type Change, effective, type ProfileName } from '../../../../engine/service/firewall/profiles.ts'
+import { type Bound, type Call, cmdlet } from '../../cmdlet.ts'
+import { text } from '../../values/text.ts'
+import { type PsObject, type PsValue, property } from '../../values/value.ts'
+import { chooseFrom, cim } from '../cim.ts'
+import { firewallOf } from './choose-rules.ts'
+import { profileSettings, settingNames } from './setting-names.ts'
+
+const PROFILE = 'MSFT_NetFirewallProfile'
+
+/** What a store says of a profile: the computer, a policy, or both together as they hold. */
+function profileObject(view: FirewallProfileView, store: string | undefined): PsObject {
+  const wanted = (store ?? 'PersistentStore').toLowerCase()
+  const base = wanted === 'persistentstore' || wanted === 'activestore' ? view.local : view.policy
+  const shown: Record<string, PsValue> = { Name: view.name, Profile: view.name }
+  for (const name of profileSettings) shown[name] = name === 'DisabledInterfaceAliases' ? aliases(base[name]) : base[name]
+  if (wanted === 'activestore') Object.assign(shown, active(view))
+  return cim(
+    PROFILE,
+    { ...shown, InstanceID: `MSFT|FW|FirewallProfile|${view.name}`, PolicyStore: store ?? 'PersistentStore' },
+    PROFILE,
+  )
+}
+
+const aliases = (list: readonly string[]): PsValue => (list.length === 0 ? ['NotConfigured'] : [...list])
+
+function active(view: FirewallProfileView): Record<string, PsValue> {
+  const holds = effective(view.local, view.policy)
+  const word = (on: boolean): string => (on ? 'True' : 'False')
+  return {
+    Enabled: word(holds.enabled),
+    DefaultInboundAction: holds.inboundAllowed ? 'Allow' : 'Block',
+    DefaultOutboundAction: holds.outboundAllowed ? 'Allow' : 'Block',
+    AllowInboundRules: word(holds.inboundRules),
+    AllowLocalFirewallRules: word(holds.localRules),
+    AllowLocalIPsecRules: 'True',
+    AllowUserApps: 'True',
+    AllowUserPorts: 'True',
+    AllowUnicastResponseToMulticast: word(holds.unicastResponse),
+    EnableStealthModeForIPsec: 'True',
+    LogAllowed: word(holds.logAllowed),
+    LogBlocked: word(holds.logBlocked),
+    LogIgnored: 'False',
+  }
+}
+
+function chosen(call: Call, bound: Bound): PsObject[] {
+  if (bound.has('InputObject')) return bound.list('InputObject') as PsObject[]
+  const rule = bound.get('AssociatedNetFirewallRule')
+  const all = firewallOf(call)
+    .firewallProfiles()
+    .map((view) => profileObject(view, bound.text('PolicyStore')))
+  if (rule !== undefined) {
+    const of = text(property(rule, 'Profile') ?? 'Any')
+    return all.filter((one) => of === 'Any' || of.includes(text(property(one, 'Name') ?? '')))
+  }
+  return chooseFrom(call, bound, PROFILE, all, { Name: 'Name' }, 'key')
+}
+
+export const getNetFirewallProfile = cmdlet(
+  {
+    name: 'Get-NetFirewallProfile',
+    module: 'NetSecurity',
+    synopsis: 'Displays settings that apply to the per-profile configurations of the Windows Firewall with Advanced Security.',
+    supports: ['Name', 'All', 'PolicyStore', 'AssociatedNetFirewallRule'],
+    classes: { AssociatedNetFirewallRule: 'MSFT_NetFirewallRule' },
+    defaultSet: 'ByName',
+  },
+  function* (call, bound) {
+    for (const one of chosen(call, bound)) yield* call.emit(one)
+  },
+)
+
+export const setNetFirewallProfile = cmdlet(
+  {
+    name: 'Set-NetFirewallProfile',
+    module: 'NetSecurity',
+    synopsis: 'Configures settings that apply to the per-profile configurations of the Windows Firewall with Advanced Security.',
+    supports: ['Name', 'All', 'PolicyStore', 'InputObject', 'PassThru', 'Confirm', ...profileSettings],
+    classes: { InputObject: PROFILE },
+    defaultSet: 'GetAll',
+  },
+  function* (call, bound) {
+    const change: Record<string, unknown> = {}
+    for (const name of profileSettings) {
+      if (!bound.has(name)) continue
+      const words = bound.texts(name)
+      change[name] =
+        name === 'DisabledInterfaceAliases'
+          ? words.filter((word) => !/^(NotConfigured|None)$/i.test(word))
+          : name === 'LogMaxSizeKilobytes'
+            ? bound.number(name)
+            : bound.text(name)
+    }
+    for (const one of chosen(call, bound)) {
+      const name = text(property(one, 'Name') ?? '') as ProfileName
+      const from = bound.text('PolicyStore') ?? text(property(one, 'PolicyStore') ?? 'PersistentStore')
+      const local = /^(persistentstore|activestore)$/i.test(from)
+      firewallOf(call).setFirewallProfile(name, change as Change, local ? 'local' : 'policy')
+      if (!bound.flag('PassThru')) continue
+      const now = firewallOf(call)
+        .firewallProfiles()
+        .find((view) => view.name === name)
+      if (now !== undefined) yield* call.emit(profileObject(now, from))
+    }
+  },
+)
+
+const settingObject = (call: Call): PsObject => {
+  const said = firewallOf(call).firewallSettings()
+  const shown: Record<string, PsValue> = { Name: 'MSFT|FW|GlobalSettings' }
+  for (const [name, usual] of settingNames) shown[name] = said[name] ?? usual
+  return cim('MSFT_NetSecuritySettingData', { ...shown, InstanceID: 'MSFT|FW|GlobalSettings' })
+}
+
+export const getNetFirewallSetting = cmdlet(
+  {
+    name: 'Get-NetFirewallSetting',
+    module: 'NetSecurity',
+    synopsis: 'Retrieves the global firewall settings of the target computer.',
+    supports: ['PolicyStore', 'All'],
+  },
+  function* (call) {
+    yield* call.emit(settingObject(call))
+  },
+)
+
+export const setNetFirewallSetting = cmdlet(
+  {
+    name: 'Set-NetFirewallSetting',
+    module: 'NetSecurity',
+    synopsis: 'Modifies the global firewall settings of the target computer.',
+    supports: ['PolicyStore', 'InputObject', 'PassThru', 'Confirm', ...settingNames.map(([name]) => name)],
+    classes: { InputObject: 'MSFT_NetSecuritySettingData' },
+    defaultSet: 'Query',
+  },
+  function* (call, bound) {
+    const change: Record<string, string | number> = {}
+    for (const [name] of settingNames)
+      if (bound.has(name)) change[name] = name === 'MaxSAIdleTimeSeconds' ? (bound.number(name) ?? 0) : (bound.text(name) ?? '')
+    firewallOf(call).setFirewallSettings(change)
+    if (bound.flag('PassThru')) yield* call.emit(settingObject(call))
+  },
+)
