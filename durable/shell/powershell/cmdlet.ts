@@ -12,6 +12,8 @@ export type Fault = {
   readonly target?: string
   readonly exception: string
   readonly id: string
+  /** In the brackets of the category line, when it is not the command. */
+  readonly activity?: string
 }
 
 /** The parameters of one call: those of the line and those of the current pipeline object. */
@@ -30,6 +32,19 @@ export type Bound = {
   script(name: string): PsScript | undefined
 }
 
+/** What a cmdlet asks before it changes something (ShouldProcess). */
+export type Ask = {
+  /** The whole sentence behind `What if: `, and what `-Verbose` says: `New-VMSwitch will create a new virtual switch "X".` */
+  readonly says: string
+  /** The question of the prompt; without one it is `Are you sure you want to perform this action?` and `says` under it. */
+  readonly question?: string
+  /** High asks by default. Without it: what the cmdlet has (`impactOf`). */
+  readonly impact?: Impact
+  /** `-Force` was given: nothing is asked unless `-Confirm` was, too. */
+  readonly force?: boolean
+}
+export type Impact = 'None' | 'Low' | 'Medium' | 'High'
+
 /** One running cmdlet. */
 export type Call = {
   readonly kernel: Kernel
@@ -44,8 +59,21 @@ export type Call = {
   /** Ends this cmdlet with an error. */
   fail(fault: Fault): never
   warn(text: string): void
+  /** Shown under `-Verbose` or `$VerbosePreference`. */
+  verbose(text: string): void
+  /** Shown under `-Debug` or `$DebugPreference`. */
+  debug(text: string): void
   /** Writes to the terminal past the pipeline, as Write-Host does. */
   host(text: string): void
+  /**
+   * Before each change: answers whether to make it, under `-WhatIf`, `-Confirm`, their preference variables and the impact. A cmdlet that
+   * never calls it is asked for before it runs, once for each object that it names (`eval/should.ts`).
+   */
+  should(ask: Ask): Gen<boolean>
+  /** What a preference variable says here: `preference('ConfirmPreference')`. */
+  preference(name: string): string
+  /** The next line typed at the console, for cmdlets that ask; undefined when nobody can type. */
+  readLine(): Gen<string | undefined>
   /** Runs a script block with `$_` set, its output going down the pipeline or to `sink`. */
   invoke(script: PsScript, item: PsValue, sink?: (value: PsValue) => Gen): Gen
   /** Ends what feeds this cmdlet, without an error. */
@@ -66,6 +94,10 @@ export type Cmdlet = {
   readonly supports: readonly string[] | 'all'
   /** Null: it has none, and what fits several sets cannot be resolved. */
   readonly defaultSet?: string | null
+  /** It calls `call.should` itself for each thing that it changes. */
+  readonly asks?: true
+  /** Whether it asks by default; most that change something are Medium and do not. */
+  readonly impact?: Impact
   /** The CIM class that a parameter of type CimInstance takes. */
   readonly classes?: Readonly<Record<string, string>>
   start(call: Call): Instance
@@ -76,5 +108,6 @@ export function cmdlet(spec: Omit<Cmdlet, 'start'>, run: (call: Call, bound: Bou
   return { ...spec, start: (call) => ({ process: (bound) => run(call, bound) }) }
 }
 
+/** Every cmdlet acts on -WhatIf and -Confirm where it has them. */
 export const supported = (spec: Cmdlet, parameter: Parameter): boolean =>
-  spec.supports === 'all' || spec.supports.includes(parameter.name)
+  spec.supports === 'all' || spec.supports.includes(parameter.name) || /^(WhatIf|Confirm)$/.test(parameter.name)

@@ -1,5 +1,3 @@
-import type { PsValue } from './values/value.ts'
-
 /** Where in the line something stands. */
 export type Extent = { readonly line: string; readonly start: number; readonly end: number }
 
@@ -15,13 +13,19 @@ export type ErrorRecord = {
   readonly extent: Extent
   /** In the brackets of the category line when it is not the command. */
   readonly activity?: string
-  /** By `throw`: it ends more than its statement. */
+  /** By `throw`, or under `Stop`: it ends more than its statement. */
   readonly thrown?: boolean
+  /** Further .NET types that a `catch` may name: `System.DivideByZeroException`. */
+  readonly also?: readonly string[]
+  /** The three lines of the place, of a record that was kept: `extent` is then not looked at. */
+  readonly position?: string
 }
 
 /** Ends the statement, is shown, and the line goes on after it. */
 export class PsError extends Error {
   readonly record: ErrorRecord
+  /** Where errors go has it already. */
+  shown = false
   constructor(record: ErrorRecord) {
     super(record.message)
     this.record = record
@@ -51,18 +55,20 @@ export class Halt extends Error {}
 
 export class FlowSignal extends Error {
   readonly flow: 'break' | 'continue' | 'return'
-  readonly value: PsValue
-  constructor(flow: 'break' | 'continue' | 'return', value: PsValue = null) {
+  /** Of the loop that is meant, in lower case; empty: the nearest. */
+  readonly label: string
+  constructor(flow: 'break' | 'continue' | 'return', label = '') {
     super(flow)
     this.flow = flow
-    this.value = value
+    this.label = label
   }
 }
 
 const LONGEST = 69
 
-/** The four lines under the message, as Windows PowerShell 5.1 lays them out. */
-export function errorText(record: ErrorRecord): string {
+/** `At line:1 char:5` and the line with the place marked under it. */
+export function positionText(record: ErrorRecord): string {
+  if (record.position !== undefined) return record.position
   const { extent } = record
   const before = extent.line.slice(0, extent.start)
   const row = before.split('\n').length
@@ -72,18 +78,23 @@ export function errorText(record: ErrorRecord): string {
   const column = extent.start - rowStart
   const length = Math.max(1, Math.min(extent.end - rowStart, source.length) - column)
   const [shown, marks] = excerpt(source, column, length)
-  const where = `[${record.activity ?? record.command}], ${record.exception}`
-  return [
+  return `At line:${row} char:${column + 1}\n+ ${shown}\n+ ${marks}`
+}
+
+/** `InvalidArgument: (nosuch:String) [Get-VM], VirtualizationException` */
+export const categoryText = (record: ErrorRecord): string =>
+  `${record.category}: (${ellipsis(record.target === '' ? ':' : record.target)}) [${record.activity ?? record.command}], ${record.exception}`
+
+/** What an error looks like in Windows PowerShell 5.1: the message and the five lines under it. */
+export const errorText = (record: ErrorRecord): string =>
+  [
     `${record.command === '' ? '' : `${record.command} : `}${record.message}`,
-    `At line:${row} char:${column + 1}`,
-    `+ ${shown}`,
-    `+ ${marks}`,
-    `    + CategoryInfo          : ${record.category}: (${ellipsis(record.target === '' ? ':' : record.target)}) ${where}`,
+    positionText(record),
+    `    + CategoryInfo          : ${categoryText(record)}`,
     `    + FullyQualifiedErrorId : ${record.id}`,
     ' ',
     '',
   ].join('\n')
-}
 
 /** Targets over 40 characters keep 15 at each end. */
 function ellipsis(target: string): string {

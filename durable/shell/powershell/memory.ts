@@ -3,6 +3,7 @@ import type { Memory } from '../../engine/machine/console.ts'
 import type { Json } from '../../engine/sim/json.ts'
 import { fromSource } from './eval/function-stage.ts'
 import type { Scope, Session } from './eval/session.ts'
+import { loadRecord, storeRecord } from './values/error-object.ts'
 import { load, store } from './values/store.ts'
 
 const MOST_HISTORY = 200
@@ -12,6 +13,8 @@ export function recall(memory: Memory): Scope['vars'] {
   const stored = (memory['variables'] ?? []) as readonly (readonly [string, Json])[]
   return new Map(stored.map(([name, value]) => [name.toLowerCase(), { name, value: load(value) }]))
 }
+
+export const recallErrors = (memory: Memory): Session['errors'] => ((memory['errors'] ?? []) as readonly Json[]).map(loadRecord)
 
 /** Functions are kept as they were written. */
 export function recallFunctions(memory: Memory): Session['functions'] {
@@ -50,7 +53,7 @@ export function keep(memory: Memory, session: Session): void {
   if (sources.length > 0) memory['functions'] = bounded(sources, session)
   memory['cwd'] = session.cwd
   memory['ok'] = session.ok
-  memory['errors'] = session.errors
+  memory['errors'] = session.errors.map(storeRecord)
   if (session.lastExitCode !== undefined) memory['exit'] = session.lastExitCode
 }
 

@@ -1,10 +1,12 @@
 import type { ShellContext } from '../../engine/machine/console.ts'
 import { done, type Gen, Interrupted } from '../windows/program.ts'
 import { type ErrorRecord, errorText, FlowSignal, Halt, NotSimulated, ParseError, PsError } from './errors.ts'
-import { boundText, type Frame, report, type Scope, type Session, type Sink, write } from './eval/session.ts'
+import { boundText, type Frame, type Scope, type Session, type Sink, write } from './eval/session.ts'
 import { runStatements } from './eval/statements.ts'
+import { report } from './eval/streams.ts'
 import { Formatter } from './format/render.ts'
-import { keep, recall, recallFunctions, remember } from './memory.ts'
+import { keep, recall, recallErrors, recallFunctions, remember } from './memory.ts'
+import type { Block } from './syntax/ast.ts'
 import { parse } from './syntax/parse.ts'
 import type { PsValue } from './values/value.ts'
 
@@ -24,7 +26,7 @@ export function* runLine(line: string, context: ShellContext): Gen<number> {
     steps: 0,
     depth: 0,
     written: 0,
-    errors: [...((context.memory['errors'] ?? []) as readonly string[])],
+    errors: recallErrors(context.memory),
     functions: recallFunctions(context.memory),
   }
   const formatter = new Formatter((text) => write(session, text))
@@ -40,7 +42,7 @@ export function* runLine(line: string, context: ShellContext): Gen<number> {
     if (line.length > LONGEST_LINE)
       throw new Halt(`The line is longer than ${LONGEST_LINE} characters: this lab bounds the length of one command line.`)
     boundText(line.length)
-    yield* runStatements(parse(line), frame, sink)
+    yield* runStatements(wholeLine(line), frame, sink)
   } catch (error) {
     formatter.end()
     failed(error, session, line)
@@ -56,6 +58,9 @@ export function* runLine(line: string, context: ShellContext): Gen<number> {
   keep(context.memory, session)
   return session.ok ? 0 : 1
 }
+
+/** A line that begins with `param` is run as a block of its own is. */
+const wholeLine = (line: string): Block => parse(/^\s*param\s*\(/i.test(line) ? `. {${line}\n}` : line)
 
 const homeOf = (context: ShellContext): string => `C:\\Users\\${context.kernel.identity().user}`
 

@@ -138,7 +138,7 @@ export type Fake = Kernel & {
 
 export function fakeKernel(
   answer: FakeEvents = () => ({ events: [] }),
-  options: { interfaces?: readonly InterfaceView[]; hyperV?: boolean; cache?: DnsCacheView[] } = {},
+  options: { interfaces?: readonly InterfaceView[]; hyperV?: boolean; cache?: DnsCacheView[]; typed?: string[] } = {},
 ): Fake {
   const calls: string[] = []
   const queues = new Map<number, { events: Json[]; code: number }>()
@@ -268,6 +268,10 @@ export function fakeKernel(
 
   function wakeFor(wait: Wait): Wake {
     if ('sleep' in wait) return { kind: 'elapsed' }
+    if ('read' in wait) {
+      const typed = options.typed?.shift()
+      return (typed === undefined ? { kind: 'end' } : { kind: 'line', line: `${typed}\n` }) as unknown as Wake
+    }
     const queue = queues.get(wait.wait)
     const event = queue?.events.shift()
     return event === undefined ? { kind: 'exit', code: queue?.code ?? 0 } : { kind: 'event', event }

@@ -8,7 +8,14 @@ export type Given =
   | { readonly kind: 'named'; readonly name: string; readonly value: PsValue | undefined; readonly raw?: string }
   | { readonly kind: 'value'; readonly value: PsValue; readonly raw?: string }
 
-export type BindFault = { readonly message: string; readonly id: string; readonly category: string; readonly given?: number }
+export type BindFault = {
+  readonly message: string
+  readonly id: string
+  readonly category: string
+  readonly given?: number
+  /** Mandatory parameters that the console may ask for. */
+  readonly missing?: readonly Parameter[]
+}
 
 export type Binding = { readonly values: Map<Parameter, PsValue>; sets: readonly number[] }
 
@@ -124,7 +131,31 @@ const ambiguous: BindFault = {
   category: 'InvalidArgument',
 }
 
-function put(values: Map<Parameter, PsValue>, parameter: Parameter, value: PsValue, given?: number): BindFault | undefined {
+/** Mandatory texts and lists must hold something. */
+function emptyFault(parameter: Parameter, value: PsValue, given: number | undefined): BindFault | undefined {
+  const fault = (what: string, id: string): BindFault => ({
+    message: `Cannot bind argument to parameter '${parameter.name}' because it is ${what}.`,
+    id: `ParameterArgumentValidationError${id}NotAllowed`,
+    category: 'InvalidData',
+    given,
+  })
+  if (!parameter.mandatory || /^(Object|PSObject)$/.test(parameter.type) || parameter.name === 'Message') return undefined
+  if (value === null) return fault('null', 'Null')
+  if (Array.isArray(value)) {
+    if (value.length === 0) return fault('an empty array', 'EmptyArray')
+    return parameter.type === 'String' && value.includes('') ? fault('an empty string', 'EmptyString') : undefined
+  }
+  return value === '' && parameter.type === 'String' ? fault('an empty string', 'EmptyString') : undefined
+}
+
+export function put(
+  values: Map<Parameter, PsValue>,
+  parameter: Parameter,
+  value: PsValue,
+  given?: number,
+): BindFault | undefined {
+  const empty = emptyFault(parameter, value, given)
+  if (empty !== undefined) return empty
   const made = convert(parameter, value)
   if (made.ok) {
     values.set(parameter, made.value)
@@ -229,4 +260,5 @@ const missingFault = (parameters: readonly Parameter[]): BindFault => ({
   message: `Cannot process command because of one or more missing mandatory parameters: ${parameters.map(({ name }) => name).join(' ')}.`,
   id: 'MissingMandatoryParameter',
   category: 'InvalidArgument',
+  missing: parameters,
 })

@@ -136,6 +136,8 @@ function convertOne(parameter: Parameter, value: PsValue): Conversion {
 /** Accepted words are matched without regard to case, and enumerations also by a unique beginning. */
 function accepted(parameter: Parameter, value: PsValue): Conversion {
   const given = text(value)
+  if (typeof value === 'number' && parameter.accepted[0] === 'SilentlyContinue' && value in parameter.accepted)
+    return done(parameter.accepted[value] as string)
   const lower = given.toLowerCase()
   const exact = parameter.accepted.find((word) => word.toLowerCase() === lower)
   if (exact !== undefined) return done(exact)

@@ -54,8 +54,9 @@ function readParameter(word: string): Parameter {
 
 /** Those that every cmdlet takes. */
 export const commonParameters: readonly Parameter[] = readSignature(
-  'Common ErrorAction(ea)=SilentlyContinue|Stop|Continue|Inquire|Ignore|Suspend WarningAction(wa)=SilentlyContinue|Stop|Continue|Inquire|Ignore Verbose?(vb) Debug?(db) ' +
-    'InformationAction(infa) ErrorVariable(ev) WarningVariable(wv) InformationVariable(iv) OutVariable(ov) OutBuffer:Int32(ob) PipelineVariable(pv)',
+  'Common ErrorAction:ActionPreference(ea)=SilentlyContinue|Stop|Continue|Inquire|Ignore|Suspend WarningAction:ActionPreference(wa)=SilentlyContinue|Stop|Continue|Inquire|Ignore|Suspend Verbose?(vb) Debug?(db) ' +
+    'InformationAction:ActionPreference(infa)=SilentlyContinue|Stop|Continue|Inquire|Ignore|Suspend ErrorVariable(ev) WarningVariable(wv) InformationVariable(iv) OutVariable(ov) OutBuffer:Int32(ob) PipelineVariable(pv)',
 ).parameters
 
-export const commonSupported: ReadonlySet<string> = new Set(['ErrorAction', 'WarningAction'])
+/** All of them act (`eval/cmdlet-stage.ts`). */
+export const commonSupported: ReadonlySet<string> = new Set(commonParameters.map(({ name }) => name))

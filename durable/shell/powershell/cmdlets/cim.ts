@@ -2,7 +2,6 @@
 import type { Gen } from '../../windows/program.ts'
 import { hasWildcard, wildcard } from '../../windows/regex/wildcard.ts'
 import type { Bound, Call, Fault } from '../cmdlet.ts'
-import { NotSimulated } from '../errors.ts'
 import { text } from '../values/text.ts'
 import { object, type PsObject, type PsValue, property } from '../values/value.ts'
 
@@ -82,11 +81,9 @@ export function chooseFrom(
   return chosen
 }
 
-/** CIM cmdlets that change something ask first; the question itself is not simulated. */
+/** The question is asked before the cmdlet runs (`eval/should.ts`): there is nothing left to refuse. */
 export function unconfirmed(call: Call, bound: Bound, command: string): void {
-  void call
-  if (bound.has('Confirm') && !bound.flag('Confirm')) return
-  throw new NotSimulated(`${command}: the confirmation prompt is real, but it is not simulated here yet; use -Confirm:$false.`)
+  void [call, bound, command]
 }
 
 export const systemError = (message: string, code: number, target = ''): Fault => ({

@@ -87,7 +87,7 @@ import {
 import { getVmNetworkAdapterVlan, setVmNetworkAdapterVlan } from './vm-network-adapter-vlan.ts'
 import { checkpointVm, getVmSnapshot, removeVmSnapshot, renameVmSnapshot, restoreVmSnapshot } from './vm-snapshot.ts'
 import { whereObject } from './where-object.ts'
-import { writeError, writeVerbose, writeWarning } from './write-error.ts'
+import { readHost, writeDebug, writeError, writeInformation, writeProgress, writeVerbose, writeWarning } from './write-error.ts'
 import { writeHost, writeOutput } from './write-output.ts'
 
 /** The cmdlets that have behaviour. A new one is a file and a line. */
@@ -208,9 +208,13 @@ export const cmdlets: readonly Cmdlet[] = [
   testConnection,
   testNetConnection,
   whereObject,
+  readHost,
+  writeDebug,
   writeError,
   writeHost,
+  writeInformation,
   writeOutput,
+  writeProgress,
   writeVerbose,
   writeWarning,
 ]

@@ -1,5 +1,4 @@
 import { cmdlet } from '../cmdlet.ts'
-import { NotSimulated } from '../errors.ts'
 import { text } from '../values/text.ts'
 import { property } from '../values/value.ts'
 import { byNames, hyperV, refuse } from './hyper-v.ts'
@@ -20,10 +19,7 @@ export const removeVmSwitch = cmdlet(
     const found = bound.has('VMSwitch')
       ? all.filter((one) => ids.includes(one.id.toLowerCase()))
       : byNames(call, all, bound.texts('Name'), (one) => one.name, 'virtual switch')
-    const asks = !bound.flag('Force') && !(bound.has('Confirm') && !bound.flag('Confirm'))
     for (const one of found) {
-      if (asks && !one.ics)
-        throw new NotSimulated('Remove-VMSwitch: the confirmation prompt is real, but it is not simulated here yet; use -Force.')
       const done = hyperV(call).removeSwitch(one.id)
       if (done.ok) continue
       const reasons: Record<string, [string, string, string]> = {

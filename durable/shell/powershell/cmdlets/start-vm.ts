@@ -1,7 +1,6 @@
 import type { Outcome } from '../../../engine/machine/kernel.ts'
 import type { VmView } from '../../../engine/machine/views.ts'
 import { type Bound, type Call, cmdlet } from '../cmdlet.ts'
-import { NotSimulated } from '../errors.ts'
 import { hyperV, refuse, vmObject, vmsOf } from './hyper-v.ts'
 
 const same = 'The virtual machine is already in the specified state.'
@@ -69,10 +68,5 @@ export const restartVm = cmdlet(
     synopsis: 'Restarts a virtual machine.',
     supports: ['Name', 'VM', 'Force', 'Passthru', 'Confirm'],
   },
-  (call, bound) => {
-    if (!bound.flag('Force') && !(bound.has('Confirm') && !bound.flag('Confirm'))) {
-      throw new NotSimulated('Restart-VM: the confirmation prompt is real, but it is not simulated here yet; use -Force.')
-    }
-    return change(call, bound, 'restart', (vm) => hyperV(call).resetVm(vm.id))
-  },
+  (call, bound) => change(call, bound, 'restart', (vm) => hyperV(call).resetVm(vm.id)),
 )

@@ -15,13 +15,19 @@ import { commonParameters, commonSupported, type Parameter, type Signature } fro
 import { type Bound, type Call, type Cmdlet, type Fault, type Instance, supported, type Work } from '../cmdlet.ts'
 import { type ErrorRecord, NotSimulated, PsError } from '../errors.ts'
 import type { Span } from '../syntax/ast.ts'
+import { errorObject } from '../values/error-object.ts'
 import { text } from '../values/text.ts'
 import { type PsValue, shortType } from '../values/value.ts'
 import { boundFrom } from './bound.ts'
+import { type Streamed, streamed } from './common.ts'
+import { supply } from './mandatory.ts'
 import { OperatorFault } from './operators.ts'
 import { type Prepared, type Stage, type StageContext, StopUpstream } from './pipeline.ts'
+import { readLine } from './prompt.ts'
 import { runWith } from './script-stage.ts'
-import { extentOf, type Frame, report, type Sink, write } from './session.ts'
+import { extentOf, type Frame, noted, type Sink } from './session.ts'
+import { askingOf, asksAnything, type Decided, decide, impactOf, permitted } from './should.ts'
+import { preference } from './variables.ts'
 
 /** Binds the line now, so that a wrong parameter is told before anything runs. */
 export function cmdletStage(
@@ -54,10 +60,13 @@ function defaultSet(spec: Cmdlet, signature: Signature): number {
   return first?.sets?.[0] ?? 0
 }
 
+const unsupported = (spec: Cmdlet, { name }: Parameter): NotSimulated =>
+  new NotSimulated(`${spec.name} -${name}: this parameter is real, but it is not simulated here yet.`)
+
 function refuseUnsupported(spec: Cmdlet, parameter: Parameter | readonly Parameter[]): void {
   if (!isOne(parameter)) return
   const known = commonParameters.includes(parameter) ? commonSupported.has(parameter.name) : supported(spec, parameter)
-  if (!known) throw new NotSimulated(`${spec.name} -${parameter.name}: this parameter is real, but it is not simulated here yet.`)
+  if (!known) throw unsupported(spec, parameter)
 }
 
 function bindRecord(spec: Cmdlet, fault: BindFault, extent: ErrorRecord['extent']): ErrorRecord {
@@ -81,41 +90,50 @@ export function errorClass(spec: Cmdlet): string {
   return spec.name
 }
 
-function stage(spec: Cmdlet, rules: Rules, line: Binding, element: Span, frame: Frame, sink: Sink, context: StageContext): Stage {
+function stage(
+  spec: Cmdlet,
+  rules: Rules,
+  given: Binding,
+  element: Span,
+  frame: Frame,
+  sink: Sink,
+  context: StageContext,
+): Stage {
   const { session } = frame
+  const { streams } = context
+  let line = given
   const initial = boundFrom(line, '')
-  const action = initial.text('ErrorAction')
-  const hidden = context.errors === 'hide' || action === 'SilentlyContinue' || action === 'Ignore'
+  const out: Streamed = streamed(initial, frame, streams, sink)
   const extent = extentOf(frame, element)
   const record = (fault: Fault): ErrorRecord => ({
     ...fault,
     command: spec.name,
     target: fault.target ?? '',
-    id: `${fault.id},${errorClass(spec)}`,
+    id: fault.id.includes(',') ? fault.id : `${fault.id},${errorClass(spec)}`,
     extent,
   })
-  const self: Stage = { take, end }
-  const show = (one: ErrorRecord): void => {
-    if (action === 'Stop') throw new PsError(one)
-    if (hidden) session.ok = false
-    else report(session, one)
-  }
+  const self: Stage = { begin, take, end }
+  const decided: Decided = { all: false, none: false }
+  const changes = rules.signature.parameters.some(({ name }) => name === 'WhatIf')
+  const asking = askingOf(initial, frame, out.verbose)
   const call: Call = {
     kernel: session.kernel,
-    frame,
-    bound: initial,
+    frame: { ...frame, streams },
+    bound: boundFrom(line, '', session.read),
     piped: context.piped,
-    emit: sink,
-    error: (fault) => show(record(fault)),
+    emit: out.emit,
+    error: (fault) => out.error(record(fault)),
     fail: (fault) => {
-      throw new PsError(record(fault))
+      throw out.ended(record(fault))
     },
-    warn: (message) => {
-      const quiet = initial.text('WarningAction')
-      if (quiet !== 'SilentlyContinue' && quiet !== 'Ignore') write(session, `WARNING: ${message}\n`)
-    },
-    host: (message) => write(session, message),
-    invoke: (script, item, to = sink) => runWith(script, item, frame, to),
+    warn: out.warn,
+    verbose: out.tellVerbose,
+    debug: out.tellDebug,
+    host: out.host,
+    should: (ask) => decide(ask, impactOf(spec), asking, decided, call.frame, out.tellVerbose),
+    preference: (name) => preference(frame, name),
+    readLine,
+    invoke: (script, item, to = out.emit) => runWith(script, item, call.frame, to),
     stop: () => {
       throw new StopUpstream(self)
     },
@@ -123,22 +141,34 @@ function stage(spec: Cmdlet, rules: Rules, line: Binding, element: Span, frame: 
   /** What an operator or a method refuses inside of a cmdlet is an error of the cmdlet. */
   const told = (thrown: unknown): unknown =>
     thrown instanceof OperatorFault
-      ? new PsError(
-          record({ message: thrown.message, category: 'InvalidOperation', exception: 'RuntimeException', id: thrown.id }),
-        )
+      ? out.ended(record({ message: thrown.message, category: 'InvalidOperation', exception: 'RuntimeException', id: thrown.id }))
       : thrown
-  const begun = (): Instance => {
-    try {
-      return spec.start(call)
-    } catch (thrown) {
-      throw told(thrown)
+  let instance: Instance
+  function* begin(): Gen {
+    const fault = settle(rules, line, context.piped)
+    if (typeof fault !== 'string' && fault.missing !== undefined) {
+      const supplied = yield* supply(spec.name, context.position, fault.missing, line, session)
+      if (supplied === undefined) throw out.ended(bindRecord(spec, fault, extent))
+      if ('message' in supplied) throw out.ended(bindRecord(spec, supplied, extent))
+      line = supplied
     }
+    yield* quietly(() => {
+      instance = spec.start({ ...call, bound: boundFrom(line, '', session.read) })
+    })
   }
-  const instance = begun()
   const process = function* (binding: Binding, input: PsValue | undefined): Gen {
     const set = settle(rules, binding, false)
-    if (typeof set !== 'string') throw new PsError(bindRecord(spec, set, extent))
-    if (instance.process !== undefined) yield* quietly(() => instance.process?.(boundFrom(binding, set), input))
+    if (typeof set !== 'string') throw out.ended(bindRecord(spec, set, extent))
+    if (instance.process === undefined) return
+    let granted: Binding | undefined = binding
+    if (changes && spec.asks !== true) {
+      const bound = boundFrom(binding, set)
+      if (asksAnything(asking, impactOf(spec), bound.flag('Force'))) granted = yield* permitted(spec, rules, binding, bound, call)
+    }
+    if (granted === undefined) return
+    const bound = boundFrom(granted, set, session.read)
+    yield* quietly(() => instance.process?.(bound, input))
+    yield* out.settle()
   }
   /** `2>$null` also hides an error that ends the command. */
   const quietly = function* (work: () => Work): Gen {
@@ -146,8 +176,13 @@ function stage(spec: Cmdlet, rules: Rules, line: Binding, element: Span, frame: 
       yield* work() ?? done()
     } catch (thrown) {
       const error = told(thrown)
-      if (context.errors !== 'hide' || !(error instanceof PsError) || error.record.extent !== extent) throw error
-      session.ok = false
+      const route = streams?.[2]
+      if (route === undefined || frame.trying === true || !(error instanceof PsError) || error.record.extent !== extent)
+        throw error
+      noted(session, error.record)
+      if (route !== 'hide') route(errorObject(error.record))
+      error.shown = true
+      throw error
     }
   }
   function* take(input: PsValue): Gen {
@@ -155,14 +190,15 @@ function stage(spec: Cmdlet, rules: Rules, line: Binding, element: Span, frame: 
     if (binding !== undefined) yield* process(binding, input)
     else {
       const refused = refusedInput(rules, input)
-      if (refused !== undefined)
-        throw new NotSimulated(`${spec.name} -${refused.name}: this parameter is real, but it is not simulated here yet.`)
-      show(record(notBound(input)))
+      if (refused !== undefined) throw unsupported(spec, refused)
+      out.error(record(notBound(input)))
     }
   }
   function* end(): Gen {
     if (!context.piped) yield* process(line, undefined)
     if (instance.end !== undefined) yield* quietly(() => instance.end?.())
+    yield* out.settle()
+    yield* out.flush()
   }
   return self
 }

@@ -13,11 +13,12 @@ import { text } from '../values/text.ts'
 import { isHash, isScript, type PsValue, unroll } from '../values/value.ts'
 import { cmdletStage } from './cmdlet-stage.ts'
 import { evaluate } from './expressions.ts'
-import { functionNamed, functionStage, signatureOf as parametersOf } from './function-stage.ts'
+import { functionNamed, functionStage, type PsFunction, signatureOf as parametersOf } from './function-stage.ts'
 import type { Prepared } from './pipeline.ts'
 import { programStage } from './program-stage.ts'
-import { scriptStage } from './script-stage.ts'
-import { extentOf, type Frame } from './session.ts'
+import { scriptFile } from './script-file.ts'
+import { codeOf, isFunction, scriptStage } from './script-stage.ts'
+import { childOf, extentOf, type Frame } from './session.ts'
 import { readVariable } from './variables.ts'
 
 type Command = Extract<Element, { kind: 'command' }>
@@ -25,17 +26,18 @@ type Command = Extract<Element, { kind: 'command' }>
 /** Finds the command and evaluates its arguments. */
 export function* prepareCommand(element: Command, frame: Frame): Gen<Prepared> {
   const named = yield* evaluate(element.name, frame)
-  if (isScript(named)) return scriptStage(named, yield* plainArguments(element.args, frame), frame)
-  const name = text(named)
-  if (element.name.kind === 'literal' && /^[&.]$/.test(name))
-    throw new NotSimulated('Running script files is real, but it is not simulated here yet.')
-  const own = functionNamed(frame.session, aliases.get(name.toLowerCase()) ?? name)
-  if (own !== undefined) {
-    const signature = parametersOf(own)
-    const { given } = yield* namedArguments(element.args, signature, frame)
-    return functionStage(own, signature, given, element, frame)
+  const own = dotted(element, frame) ? frame.scope : undefined
+  if (isScript(named)) {
+    const { body, line } = codeOf(named)
+    if (!isFunction(body)) return scriptStage(named, yield* plainArguments(element.args, frame), frame, own)
+    return yield* calling({ name: '', source: named.source, body, line }, element, frame, own)
   }
-  const found = available(findCommand(name), frame)
+  const name = text(named)
+  const file = scriptFile(name, element, frame)
+  if (file !== undefined) return yield* calling(file, element, frame, own, true)
+  const written = functionNamed(frame.session, aliasOf(frame, name) ?? name)
+  if (written !== undefined) return yield* calling(written, element, frame, own)
+  const found = available(findCommand(aliasOf(frame, name) ?? name), frame)
   switch (found.kind) {
     case 'cmdlet': {
       const signature = signatureOf(found.cmdlet)
@@ -49,6 +51,30 @@ export function* prepareCommand(element: Command, frame: Frame): Gen<Prepared> {
     default:
       throw unknownCommand(name, element, frame)
   }
+}
+
+/** `. name` runs in the scope it is called from. */
+const dotted = (element: Command, frame: Frame): boolean => element.invoke && frame.line[element.start] === '.'
+
+/** `script`: it is a file, whose scope `$script:` means. */
+function* calling(
+  it: PsFunction,
+  element: Command,
+  frame: Frame,
+  own: Frame['scope'] | undefined,
+  script = false,
+): Gen<Prepared> {
+  const signature = parametersOf(it)
+  const { given } = yield* namedArguments(element.args, signature, frame)
+  if (!script || own !== undefined) return functionStage(it, signature, given, element, frame, own)
+  const scope = childOf(frame.scope)
+  return functionStage(it, signature, given, element, { ...frame, script: scope }, scope)
+}
+
+/** An alias that somebody made in this console. */
+function aliasOf(frame: Frame, name: string): string | undefined {
+  const made = (frame.session.memory['aliases'] ?? {}) as Readonly<Record<string, string>>
+  return made[name.toLowerCase()] ?? aliases.get(name.toLowerCase())
 }
 
 const hyperVModules = new Set(['Hyper-V', 'HostNetworkingService'])

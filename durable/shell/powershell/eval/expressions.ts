@@ -4,8 +4,10 @@ import type { Expr } from '../syntax/ast.ts'
 import { toNumber, truth } from '../values/convert.ts'
 import { text } from '../values/text.ts'
 import { collect, entryOf, isHash, type PsHash, type PsValue } from '../values/value.ts'
-import { at, invoke, member } from './members.ts'
+import { at, member } from './members.ts'
+import { method } from './methods.ts'
 import { binary, cast, joined, OperatorFault, split } from './operators.ts'
+import { isPsCmdlet, psCmdlet } from './ps-cmdlet.ts'
 import { boundText, type Frame, languageError, spend } from './session.ts'
 import { runStatement, runStatements } from './statements.ts'
 import { staticCall } from './statics.ts'
@@ -22,7 +24,9 @@ export function* evaluate(e: Expr, frame: Frame): Gen<PsValue> {
         e,
         error.message,
         error.id,
-        error.id.startsWith('InvalidCast') ? 'InvalidArgument' : 'InvalidOperation',
+        error.category ?? (error.id.startsWith('InvalidCast') ? 'InvalidArgument' : 'InvalidOperation'),
+        error.exception,
+        error.also,
       )
     throw error
   }
@@ -46,7 +50,12 @@ function* value(e: Expr, frame: Frame): Gen<PsValue> {
       for (const arg of e.args) args.push(yield* evaluate(arg, frame))
       if (e.fixed) return yield* statics(e, frame, args)
       const target = yield* evaluate(e.target, frame)
-      return invoke(target, text(yield* evaluate(e.name, frame)), args)
+      const name = text(yield* evaluate(e.name, frame))
+      if (isErrors(e.target) && name.toLowerCase() === 'clear') {
+        frame.session.errors.length = 0
+        return null
+      }
+      return isPsCmdlet(target) ? yield* psCmdlet(target, name, args, frame) : yield* method(target, name, args, frame)
     }
     case 'index': {
       const target = yield* evaluate(e.target, frame)
@@ -89,6 +98,8 @@ function* value(e: Expr, frame: Frame): Gen<PsValue> {
       return e satisfies never
   }
 }
+
+const isErrors = (e: Expr): boolean => e.kind === 'variable' && e.name.toLowerCase() === 'error'
 
 /** Runs statements and answers what they put out. */
 export function* gather(body: Parameters<typeof runStatements>[0], frame: Frame): Gen<PsValue[]> {

@@ -1,16 +1,31 @@
 // Functions that people write: their parameters bind as those of cmdlets do, in a scope of their own.
-import { done, type Gen } from '../../windows/program.ts'
-import { type BindFault, bindLine, findParameter, type Given, isOne, type Rules, settle } from '../binding/bind.ts'
+import type { Gen } from '../../windows/program.ts'
+import {
+  type BindFault,
+  type Binding,
+  bindInput,
+  bindLine,
+  findParameter,
+  type Given,
+  isOne,
+  type Rules,
+  settle,
+} from '../binding/bind.ts'
 import type { Parameter, Signature } from '../binding/signature.ts'
 import { FlowSignal, PsError } from '../errors.ts'
 import type { Block, FunctionBody, ParameterDeclaration, Span, Statement } from '../syntax/ast.ts'
 import { parse } from '../syntax/parse.ts'
-import type { PsValue } from '../values/value.ts'
+import { object, type PsValue } from '../values/value.ts'
+import { boundFrom } from './bound.ts'
+import { streamed } from './common.ts'
 import { evaluate } from './expressions.ts'
+import { functionSignature } from './function-signature.ts'
+import { supply } from './mandatory.ts'
 import { cast } from './operators.ts'
 import type { Prepared } from './pipeline.ts'
 import { assign, childOf, extentOf, type Frame, languageError, type Scope, type Session } from './session.ts'
 import { runStatements } from './statements.ts'
+import { validate } from './validate.ts'
 
 /** A function of the console. `line` is the text that the positions in its body refer to. */
 export type PsFunction = { readonly name: string; readonly source: string; readonly body: FunctionBody; readonly line: string }
@@ -39,41 +54,7 @@ export function fromSource(source: string): PsFunction | undefined {
 export const functionNamed = (session: Session, name: string): PsFunction | undefined =>
   session.functions.get(name.toLowerCase().replace(/^(?:global|script|local|private):/, ''))
 
-const TYPES: Readonly<Record<string, string>> = {
-  string: 'String',
-  int: 'Int32',
-  int32: 'Int32',
-  int64: 'Int64',
-  long: 'Int64',
-  uint32: 'UInt32',
-  bool: 'Boolean',
-  boolean: 'Boolean',
-  scriptblock: 'ScriptBlock',
-}
-
-/** The parameters as the binder takes them. Without positions of their own they have those of their order. */
-export function signatureOf({ name, body }: PsFunction): Signature {
-  const placed = body.parameters.some(({ position }) => position !== undefined)
-  let next = 0
-  const parameters = body.parameters.map((one): Parameter => {
-    const flag = /^switch(parameter)?$/i.test(one.type)
-    return {
-      name: one.name,
-      type: flag ? 'SwitchParameter' : (TYPES[one.type.toLowerCase()] ?? (one.accepted.length > 0 ? 'String' : 'Object')),
-      array: one.array,
-      flag,
-      mandatory: one.mandatory,
-      position: placed ? one.position : flag ? undefined : next++,
-      rest: false,
-      byValue: one.pipeline,
-      byName: false,
-      aliases: one.aliases,
-      accepted: one.accepted,
-      sets: undefined,
-    }
-  })
-  return { name, sets: [], parameters }
-}
+export const signatureOf = ({ name, body }: PsFunction): Signature => functionSignature(name, body)
 
 /** What a function without attributes has no parameter for is left in `$args`. */
 function withoutExtras(signature: Signature, given: readonly Given[]): { readonly taken: Given[]; readonly extras: PsValue[] } {
@@ -96,15 +77,19 @@ function withoutExtras(signature: Signature, given: readonly Given[]): { readonl
   return { taken, extras }
 }
 
+/** `own`: the scope it runs in, when not one of its own, as for `. name`. */
 export function functionStage(
   it: PsFunction,
   signature: Signature,
   given: readonly Given[],
   element: Span,
   frame: Frame,
+  own?: Scope,
 ): Prepared {
-  const rules: Rules = { signature, defaultSet: -1, classes: {}, works: () => true }
-  const { taken, extras } = it.body.advanced ? { taken: [...given], extras: [] } : withoutExtras(signature, given)
+  const { body } = it
+  const usual = signature.sets.findIndex((set) => set.toLowerCase() === body.usualSet.toLowerCase())
+  const rules: Rules = { signature, defaultSet: usual, classes: {}, works: () => true }
+  const { taken, extras } = body.advanced ? { taken: [...given], extras: [] } : withoutExtras(signature, given)
   const fail = (fault: BindFault): PsError =>
     new PsError({
       message: fault.message,
@@ -118,53 +103,119 @@ export function functionStage(
   const bound = bindLine(rules, taken)
   if ('message' in bound) throw fail(bound)
   return (sink, context) => {
-    const missing = settle(rules, bound, context.piped)
-    if (typeof missing !== 'string') throw fail(missing)
-    const scope = childOf(frame.scope)
-    const inside: Frame = { ...frame, scope, line: it.line }
+    let line: Binding = bound
+    const scope = own ?? childOf(frame.scope)
+    const out = streamed(boundFrom(bound, ''), frame, context.streams, sink)
+    const inside: Frame = { ...frame, scope, line: it.line, streams: context.streams, trying: false }
     const input: PsValue[] = []
-    const piped = it.body.parameters.find(({ pipeline }) => pipeline)
-    const { begin, process, end } = it.body
+    const { begin, process, end } = body
     let returned = false
-    const run = function* (body: Block): Gen {
-      if (returned || body.length === 0) return
+    const run = function* (block: Block): Gen {
+      if (returned || block.length === 0) return
       try {
-        yield* runStatements(body, inside, sink)
+        yield* runStatements(block, { ...inside, trying: frame.trying === true }, out.emit)
       } catch (error) {
         if (!(error instanceof FlowSignal) || error.flow !== 'return') throw error
         returned = process === undefined
       }
     }
+    /** Values of parameters as variables, after their types and validations. */
+    const place = function* (binding: Binding): Gen {
+      const declared = new Map(body.parameters.map((one) => [one.name, one]))
+      for (const [parameter, value] of binding.values) {
+        const one = declared.get(parameter.name)
+        if (one === undefined) {
+          inherit(parameter.name, value, scope)
+          continue
+        }
+        const made = one.type === '' || parameter.type !== 'Object' ? value : typed(one, value)
+        const fault = yield* validate(one, made, inside)
+        if (fault !== undefined) throw fail(fault)
+        assign(scope, parameter.name, made)
+      }
+      const set = settle(rules, binding, false)
+      const entries = new Map([...binding.values].map(([parameter, value]) => [parameter.name, value]))
+      assign(scope, 'PSBoundParameters', { kind: 'hash', entries, ordered: false })
+      if (body.advanced) assign(scope, 'PSCmdlet', commandOf(body, typeof set === 'string' ? set : ''))
+    }
     return {
       *begin() {
-        for (const [parameter, value] of bound.values) assign(scope, parameter.name, value)
+        const fault = settle(rules, line, context.piped)
+        if (typeof fault !== 'string' && fault.missing === undefined) throw fail(fault)
+        if (typeof fault !== 'string' && fault.missing !== undefined) {
+          const supplied = yield* supply(it.name, context.position, fault.missing, line, frame.session)
+          if (supplied === undefined) throw fail(fault)
+          if ('message' in supplied) throw fail(supplied)
+          line = supplied
+        }
         assign(scope, 'args', extras)
-        yield* fillIn(it.body.parameters, inside)
+        assign(scope, 'MyInvocation', invocation(it, frame))
+        yield* place(line)
+        yield* fillIn(body.parameters, inside)
         yield* run(begin)
       },
-      take(item) {
-        if (piped) assign(scope, piped.name, item)
+      *take(item) {
+        if (process === undefined && !body.parameters.some((one) => one.pipeline || one.byName)) {
+          input.push(item)
+          return
+        }
+        const binding = bindInput(rules, line, item)
+        if (binding !== undefined) yield* place(binding)
         if (process === undefined) {
           input.push(item)
-          return done()
+          return
         }
         assign(scope, '_', item)
-        return run(process)
+        yield* run(process)
       },
       *end() {
         if (process !== undefined && !context.piped) yield* run(process)
         assign(scope, 'input', input)
         yield* run(end)
+        yield* out.flush()
       },
     }
   }
 }
 
+/** -Verbose, -WhatIf and their like hold for everything inside. */
+function inherit(name: string, value: PsValue, scope: Scope): void {
+  switch (name) {
+    case 'Verbose':
+      return assign(scope, 'VerbosePreference', value === true ? 'Continue' : 'SilentlyContinue')
+    case 'Debug':
+      return assign(scope, 'DebugPreference', value === true ? 'Inquire' : 'SilentlyContinue')
+    case 'WhatIf':
+      return assign(scope, 'WhatIfPreference', value)
+    case 'Confirm':
+      return assign(scope, 'ConfirmPreference', value === true ? 'Low' : 'None')
+    case 'ErrorAction':
+    case 'WarningAction':
+    case 'InformationAction':
+      return assign(scope, name.replace('Action', name === 'ErrorAction' ? 'ActionPreference' : 'Preference'), value)
+  }
+}
+
+/** `$PSCmdlet`: what it can do is in `eval/ps-cmdlet.ts`. */
+const commandOf = (body: FunctionBody, set: string): PsValue =>
+  object('System.Management.Automation.PSScriptCmdlet', { ParameterSetName: set, ConfirmImpact: body.impact })
+
+const invocation = (it: PsFunction, frame: Frame): PsValue =>
+  object('System.Management.Automation.InvocationInfo', {
+    MyCommand: object('System.Management.Automation.FunctionInfo', { Name: it.name, CommandType: 'Function' }, it.name),
+    InvocationName: it.name,
+    Line: frame.line,
+  })
+
+const typed = ({ type, array }: ParameterDeclaration, value: PsValue): PsValue =>
+  array && Array.isArray(value) ? value.map((item) => cast(type, item) ?? item) : (cast(type, value) ?? value)
+
 /** Parameters that were not given have their default, or the empty value of their type. */
 function* fillIn(parameters: readonly ParameterDeclaration[], frame: Frame): Gen {
   for (const one of parameters) {
     if (frame.scope.vars.has(one.name.toLowerCase())) continue
-    assign(frame.scope, one.name, one.value === undefined ? empty(one) : yield* evaluate(one.value, frame))
+    const value = one.value === undefined ? empty(one) : yield* evaluate(one.value, frame)
+    assign(frame.scope, one.name, one.value === undefined || one.type === '' ? value : typed(one, value))
   }
 }
 
@@ -187,18 +238,4 @@ function empty({ type, array }: ParameterDeclaration): PsValue {
     default:
       return null
   }
-}
-
-/** `param (...)` at the head of a block that was called with `& { } 1 2`: values in their order. */
-export function* takeArguments(parameters: readonly ParameterDeclaration[], frame: Frame): Gen {
-  const own = (name: string, scope: Scope) => scope.vars.get(name)?.value
-  const given = own('args', frame.scope)
-  const values = Array.isArray(given) ? [...given] : []
-  for (const one of parameters) {
-    if (values.length === 0) break
-    const value = values.shift() as PsValue
-    assign(frame.scope, one.name, one.type === '' || one.array ? value : (cast(one.type, value) ?? value))
-  }
-  if (Array.isArray(given)) assign(frame.scope, 'args', values)
-  yield* fillIn(parameters, frame)
 }

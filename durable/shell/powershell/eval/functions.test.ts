@@ -49,7 +49,13 @@ describe('functions', () => {
       'f : Cannot bind parameter \'n\'. Cannot convert value "x" to type "System.Int32". Error: "Input string was not in a correct format."',
     ],
     ['function r { r }; r', 'The script failed due to call depth overflow.'],
-  ])('%s', (line, first) => expect(run(line).split('\n')[0]).toBe(first))
+  ])('%s', (line, first) =>
+    expect(
+      run(line)
+        .replace(/^\ncmdlet [\s\S]*?: \n/, '')
+        .split('\n')[0],
+    ).toBe(first),
+  )
 })
 
 describe('try, catch, finally', () => {
@@ -69,13 +75,71 @@ describe('try, catch, finally', () => {
 
   test('what only shows an error is not caught, and $Error knows what was', () => {
     expect(run('try { Get-VM nosuch; "goes on" } catch { "no" }')).toContain('goes on\n')
-    expect(run('try { throw "x" } catch { }; $Error.Count; $Error[0]')).toBe('1\nx\n')
+    expect(run('try { throw "x" } catch { }; $Error.Count; "$($Error[0])"')).toBe('1\nx\n')
   })
 
   test('throw outside of it ends the line and is named by its message', () => {
     const said = run('throw "boom"; "ne" + "ver"')
     expect(said).toContain('FullyQualifiedErrorId : boom')
     expect(said).not.toContain('never')
+  })
+})
+
+describe('attributes, sections and blocks', () => {
+  test.each([
+    ['function f([ValidateRange(1,10)][int]$n) { $n }; f 3', '3\n'],
+    ['& { param($a,[switch]$b) "$a $b" } -b x', 'x True\n'],
+    ['1,2 | & { process { $_ * 2 } }', '2\n4\n'],
+    [
+      'function g { [CmdletBinding(SupportsShouldProcess)] param($n) if ($PSCmdlet.ShouldProcess($n,"Kill")) { "did" } }; g x; g x -WhatIf',
+      'did\nWhat if: Performing the operation "Kill" on target "x".\n',
+    ],
+    ['function v { [CmdletBinding()] param() Write-Verbose hi }; v; v -Verbose', 'VERBOSE: hi\n'],
+    [
+      'function n { param([Parameter(ValueFromPipelineByPropertyName)]$Name) process { "<$Name>" } }; Get-VM vm1,win1 | n',
+      '<vm1>\n<win1>\n',
+    ],
+    ['function o { param([Parameter(ValueFromRemainingArguments)]$r) $r.Count }; o 1 2 3', '3\n'],
+    ['function b { $PSBoundParameters.Keys }; function c([int]$x,$y) { $PSBoundParameters.Count }; c 1', '1\n'],
+    ['. { $dotted = 5 }; $dotted; & { $own = 6 }; "[$own]"', '5\n[]\n'],
+    ['filter up { $_.ToUpper() }; "a" | up', 'A\n'],
+  ])('%s', (line, said) => expect(run(line)).toBe(said))
+
+  test.each([
+    [
+      'f 11',
+      'The 11 argument is greater than the maximum allowed range of 10. Supply an argument that is less than or equal to 10 and then try the command again.',
+    ],
+    [
+      'f 0',
+      'The 0 argument is less than the minimum allowed range of 1. Supply an argument that is greater than or equal to 1 and then try the command again.',
+    ],
+    ['p b', 'The argument "b" does not match the "^a" pattern. Supply an argument that matches "^a" and try the command again.'],
+    [
+      's 1',
+      'The " $_ -gt 3 " validation script for the argument with value "1" did not return a result of True. Determine why the validation script failed, and then try the command again.',
+    ],
+    ['e ""', 'The argument is null or empty. Provide an argument that is not null or empty, and then try the command again.'],
+  ])('%s is refused', (call, why) => {
+    const console = fakeConsole()
+    console.type(
+      'function f([ValidateRange(1,10)][int]$n) { $n }; function p([ValidatePattern("^a")]$n) { $n }; function s([ValidateScript({ $_ -gt 3 })]$n) { $n }; function e([ValidateNotNullOrEmpty()]$n) { $n }',
+    )
+    expect(console.type(call).split('\n')[0]).toBe(`${call[0]} : Cannot validate argument on parameter 'n'. ${why}`)
+  })
+
+  test.each([
+    [':outer foreach ($i in 1..3) { foreach ($j in 1..3) { if ($j -eq 2) { continue outer }; "$i$j" } }', '11\n21\n31\n'],
+    [':a while ($true) { while ($true) { break a } }; "out"', 'out\n'],
+    ['& { trap { "t: $_"; continue }; 1/0; "on" }', 't: Attempted to divide by zero.\non\n'],
+    ['& { trap [System.IO.IOException] { "no" } trap { "yes"; continue }; throw "x"; "on" }', 'yes\non\n'],
+  ])('%s', (line, said) => expect(run(line)).toBe(said))
+
+  test('script files: parameters, a scope of their own, dot-sourced', () => {
+    const console = fakeConsole()
+    console.type("Set-Content a.ps1 'param([int]$n=1)','$script:seen = $n','function FromFile { 7 }','$n + 1'")
+    expect(console.type('.\\a.ps1 4; "[$seen]"; . .\\a.ps1; $seen; FromFile')).toBe('5\n[]\n2\n1\n7\n')
+    expect(console.type('.\\nosuch.ps1')).toContain("The term '.\\nosuch.ps1' is not recognized")
   })
 })
 

@@ -7,14 +7,32 @@ import { addressOf, dateOf, spanOf } from './casts.ts'
 import { formatOperator } from './format-operator.ts'
 import { boundList, boundText } from './session.ts'
 
-/** A fault of an operator: message and error id. */
+/** A fault of an operator or a method: message and error id, with what is unusual about its record. */
 export class OperatorFault extends Error {
   readonly id: string
-  constructor(message: string, id: string) {
+  readonly category: string | undefined
+  readonly exception: string | undefined
+  readonly also: readonly string[] | undefined
+  constructor(
+    message: string,
+    id: string,
+    more: { readonly category?: string; readonly exception?: string; readonly also?: readonly string[] } = {},
+  ) {
     super(message)
     this.id = id
+    this.category = more.category
+    this.exception = more.exception
+    this.also = more.also
   }
 }
+
+/** What a .NET method throws: `Exception calling "Parse" with "1" argument(s): "..."`. */
+export const methodFault = (name: string, count: number, message: string, exception: string): OperatorFault =>
+  new OperatorFault(`Exception calling "${name}" with "${count}" argument(s): "${message}"`, exception, {
+    category: 'NotSpecified',
+    exception: 'MethodInvocationException',
+    also: [`System.${exception}`],
+  })
 
 export type Remember = (name: string, value: PsValue) => void
 
@@ -184,7 +202,11 @@ function arithmetic(operator: '-' | '/' | '%', left: PsValue, right: PsValue): P
     return { kind: 'span', micros: micros(left) - micros(right) }
   const [a, b] = [numeric(operator, left), numeric(operator, right)]
   if (operator === '-') return a - b
-  if (b === 0) throw new OperatorFault('Attempted to divide by zero.', 'RuntimeException')
+  if (b === 0)
+    throw new OperatorFault('Attempted to divide by zero.', 'RuntimeException', {
+      category: 'NotSpecified',
+      also: ['System.DivideByZeroException'],
+    })
   return operator === '/' ? a / b : a % b
 }
 

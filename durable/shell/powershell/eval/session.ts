@@ -1,9 +1,10 @@
 import type { Memory } from '../../../engine/machine/console.ts'
 import type { Kernel } from '../../../engine/machine/kernel.ts'
 import type { Gen } from '../../windows/program.ts'
-import { type ErrorRecord, type Extent, errorText, Halt, PsError } from '../errors.ts'
+import { type ErrorRecord, type Extent, Halt, PsError } from '../errors.ts'
 import type { PsValue } from '../values/value.ts'
 import type { PsFunction } from './function-stage.ts'
+import type { Streams } from './streams.ts'
 
 export type Scope = {
   readonly vars: Map<string, { readonly name: string; readonly value: PsValue }>
@@ -23,7 +24,10 @@ export type Session = {
   steps: number
   depth: number
   written: number
-  errors: string[]
+  /** `$Error`, the last one first. */
+  errors: ErrorRecord[]
+  /** For tests: the parameters that were looked at. */
+  readonly read?: Set<string>
   /** Functions of this console, by their names in lower case. */
   readonly functions: Map<string, PsFunction>
 }
@@ -37,6 +41,10 @@ export type Frame = {
   readonly trying?: boolean
   /** Inside of `catch`: what `throw` alone throws again. */
   readonly caught?: PsError
+  /** The scope of the script file that runs; the console's own outside of one. */
+  readonly script?: Scope
+  /** Where errors, warnings and the like go when not to the terminal. */
+  readonly streams?: Streams
 }
 
 /** Where values go: the next stage of a pipeline, a variable, the terminal. */
@@ -77,16 +85,15 @@ export function boundList(length: number): void {
     throw new Halt(`The line was stopped: a list of more than ${LARGEST_LIST} items is not possible in this lab.`)
 }
 
-export function report(session: Session, record: ErrorRecord): void {
-  noted(session, record)
-  write(session, errorText(record))
-}
+/** Errors that a console remembers; the real one has 256. */
+const MOST_ERRORS = 64
 
 /** An error that nobody is shown is in `$Error` all the same. */
-export function noted(session: Session, { message }: ErrorRecord): void {
+export function noted(session: Session, record: ErrorRecord): void {
   session.ok = false
-  session.errors.unshift(message)
-  session.errors.length = Math.min(session.errors.length, 20)
+  if (session.errors[0] === record) return
+  session.errors.unshift(record)
+  session.errors.length = Math.min(session.errors.length, MOST_ERRORS)
 }
 
 export const extentOf = (frame: Frame, span: { readonly start: number; readonly end: number }): Extent => ({
@@ -102,14 +109,17 @@ export function languageError(
   message: string,
   id: string,
   category = 'InvalidOperation',
+  exception = 'RuntimeException',
+  also: readonly string[] = [],
 ): PsError {
   return new PsError({
     message,
     command: '',
     category,
     target: '',
-    exception: 'RuntimeException',
+    exception,
     id,
+    also,
     extent: extentOf(frame, span),
   })
 }

@@ -2,16 +2,16 @@ import type { Gen } from '../../windows/program.ts'
 import { FlowSignal, Halt, NotSimulated, PsError } from '../errors.ts'
 import type { Block, Statement } from '../syntax/ast.ts'
 import { truth } from '../values/convert.ts'
-import { text } from '../values/text.ts'
 import { collect, type PsValue } from '../values/value.ts'
 import { assignTo, evaluate, gather } from './expressions.ts'
-import { define, takeArguments } from './function-stage.ts'
+import { define } from './function-stage.ts'
 import { binary, OperatorFault } from './operators.ts'
 import { runPipeline } from './pipeline.ts'
-import { extentOf, type Frame, languageError, report, type Sink, spend, write } from './session.ts'
+import { extentOf, type Frame, languageError, type Sink, spend, write } from './session.ts'
+import { reportStatement } from './streams.ts'
 import { runSwitch } from './switch.ts'
-import { tryCatch } from './try-catch.ts'
-import { writeVariable } from './variables.ts'
+import { thrownRecord, trapped, tryCatch } from './try-catch.ts'
+import { preference, writeVariable } from './variables.ts'
 
 /** Statements one after another; an error that ends one does not end the next. */
 export function* runStatements(body: Block, frame: Frame, sink: Sink): Gen {
@@ -22,12 +22,19 @@ export function* runStatements(body: Block, frame: Frame, sink: Sink): Gen {
       if (error instanceof NotSimulated) {
         frame.session.ok = false
         write(frame.session, `${error.message}\n`)
-      } else if (error instanceof PsError && error.record.thrown !== true && frame.trying !== true)
-        report(frame.session, error.record)
-      else throw error
+      } else if (error instanceof PsError && body.some(({ kind }) => kind === 'trap')) {
+        if ((yield* trapped(body, error, frame, sink)) === 'on') continue
+        throw error
+      } else if (error instanceof PsError && goesOn(error, frame)) {
+        if (!error.shown) reportStatement(frame, error.record)
+      } else throw error
     }
   }
 }
+
+/** Whether the statement alone is over, or what it stands in too. */
+const goesOn = ({ record }: PsError, frame: Frame): boolean =>
+  record.thrown !== true && frame.trying !== true && !/^stop$/i.test(preference(frame, 'ErrorActionPreference'))
 
 const DEEPEST = 250
 
@@ -62,14 +69,14 @@ function* run(s: Statement, frame: Frame, sink: Sink): Gen {
     case 'foreach':
       for (const item of yield* gather([s.items], frame)) {
         writeVariable(frame, '', s.variable, item)
-        if ((yield* loopBody(s.body, frame, sink)) === 'break') return
+        if ((yield* loopBody(s, frame, sink)) === 'break') return
       }
       return
     case 'for':
       if (s.before !== undefined) yield* runStatement(s.before, frame, discard)
       while (s.test === undefined || (yield* condition(s.test, frame))) {
         spend(frame.session)
-        if ((yield* loopBody(s.body, frame, sink)) === 'break') return
+        if ((yield* loopBody(s, frame, sink)) === 'break') return
         if (s.after !== undefined) yield* runStatement(s.after, frame, discard)
       }
       return
@@ -77,19 +84,18 @@ function* run(s: Statement, frame: Frame, sink: Sink): Gen {
       for (let first = true; ; first = false) {
         spend(frame.session)
         if ((s.testFirst || !first) && (yield* condition(s.test, frame)) === s.until) return
-        if ((yield* loopBody(s.body, frame, sink)) === 'break') return
+        if ((yield* loopBody(s, frame, sink)) === 'break') return
       }
     case 'flow': {
       const value = s.value === undefined ? [] : yield* gather([s.value], frame)
       if (s.flow === 'exit') throw new Halt('')
       if (s.flow === 'return') for (const item of value) yield* sink(item)
-      throw new FlowSignal(s.flow)
+      throw new FlowSignal(s.flow, s.label)
     }
     case 'function':
       define(s, frame)
       return
-    case 'param':
-      yield* takeArguments(s.parameters, frame)
+    case 'trap':
       return
     case 'try':
       yield* tryCatch(s, frame, sink)
@@ -99,17 +105,8 @@ function* run(s: Statement, frame: Frame, sink: Sink): Gen {
       return
     case 'throw': {
       if (s.value === undefined && frame.caught !== undefined) throw frame.caught
-      const value = s.value === undefined ? 'ScriptHalted' : text(collect(yield* gather([s.value], frame)))
-      throw new PsError({
-        message: value,
-        command: '',
-        category: 'OperationStopped',
-        target: `${value}:String`,
-        exception: 'RuntimeException',
-        id: value,
-        thrown: true,
-        extent: extentOf(frame, s),
-      })
+      const given = s.value === undefined ? 'ScriptHalted' : collect(yield* gather([s.value], frame))
+      throw new PsError({ ...thrownRecord(given, extentOf(frame, s)), thrown: true })
     }
     default:
       s satisfies never
@@ -118,11 +115,15 @@ function* run(s: Statement, frame: Frame, sink: Sink): Gen {
 
 const discard: Sink = function* () {}
 
-function* loopBody(body: Block, frame: Frame, sink: Sink): Gen<'break' | 'on'> {
+function* loopBody(
+  { body, label }: { readonly body: Block; readonly label: string },
+  frame: Frame,
+  sink: Sink,
+): Gen<'break' | 'on'> {
   try {
     yield* runStatements(body, frame, sink)
   } catch (error) {
-    if (!(error instanceof FlowSignal) || error.flow === 'return') throw error
+    if (!(error instanceof FlowSignal) || error.flow === 'return' || (error.label !== '' && error.label !== label)) throw error
     if (error.flow === 'break') return 'break'
   }
   return 'on'

@@ -33,11 +33,11 @@ function* oneItem(s: Switch, item: PsValue, frame: Frame, sink: Sink): Gen<'brea
   for (const { test, body } of s.clauses) {
     if (test === undefined || !(yield* fits(s, test, item, frame))) continue
     fitted = true
-    const ended = yield* clause(body, frame, sink)
+    const ended = yield* clause(body, s.label, frame, sink)
     if (ended !== 'on') return ended === 'break' ? 'break' : 'on'
   }
   const otherwise = s.clauses.find(({ test }) => test === undefined)
-  if (!fitted && otherwise && (yield* clause(otherwise.body, frame, sink)) === 'break') return 'break'
+  if (!fitted && otherwise && (yield* clause(otherwise.body, s.label, frame, sink)) === 'break') return 'break'
   return 'on'
 }
 
@@ -64,11 +64,11 @@ function* fits({ match, caseSensitive }: Switch, test: Expr, item: PsValue, fram
   }
 }
 
-function* clause(body: Block, frame: Frame, sink: Sink): Gen<'break' | 'continue' | 'on'> {
+function* clause(body: Block, label: string, frame: Frame, sink: Sink): Gen<'break' | 'continue' | 'on'> {
   try {
     yield* runStatements(body, frame, sink)
   } catch (error) {
-    if (!(error instanceof FlowSignal) || error.flow === 'return') throw error
+    if (!(error instanceof FlowSignal) || error.flow === 'return' || (error.label !== '' && error.label !== label)) throw error
     return error.flow
   }
   return 'on'

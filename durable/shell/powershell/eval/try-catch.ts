@@ -1,10 +1,13 @@
 // try, catch and finally: what ends a statement elsewhere is here for the script to look at.
 import type { Gen } from '../../windows/program.ts'
-import { type ErrorRecord, PsError } from '../errors.ts'
-import type { Statement } from '../syntax/ast.ts'
-import { object, type PsObject } from '../values/value.ts'
+import { type ErrorRecord, type Extent, FlowSignal, PsError } from '../errors.ts'
+import type { Block, Statement } from '../syntax/ast.ts'
+import { errorObject, exceptionTypes, isErrorObject, recordOf } from '../values/error-object.ts'
+import { text } from '../values/text.ts'
+import { isObject, type PsValue, shortType } from '../values/value.ts'
 import { assign, type Frame, lookup, noted, type Sink } from './session.ts'
 import { runStatements } from './statements.ts'
+import { reportStatement } from './streams.ts'
 
 export function* tryCatch(s: Extract<Statement, { kind: 'try' }>, frame: Frame, sink: Sink): Gen {
   try {
@@ -30,31 +33,48 @@ export function* tryCatch(s: Extract<Statement, { kind: 'try' }>, frame: Frame, 
   }
 }
 
-/** By the name at the end: `[System.Management.Automation.RuntimeException]`, or one that all derive from. */
-function isA({ exception }: ErrorRecord, type: string): boolean {
-  const short = type.toLowerCase().split('.').at(-1)
-  return short === 'exception' || short === 'systemexception' || short === exception.toLowerCase()
+/** By its full name or the words at its end, as accelerators and `using` have it. */
+function isA(record: ErrorRecord, type: string): boolean {
+  const wanted = type.toLowerCase()
+  return exceptionTypes(record).some((one) => one.toLowerCase() === wanted || one.toLowerCase().endsWith(`.${wanted}`))
 }
 
-/** What `$_` is in a catch block. */
-export function errorObject(record: ErrorRecord): PsObject {
-  const { message, category, target, exception, id, command } = record
-  const where = `[${command}], ${exception}`
-  const thrown = object(
-    [`System.Management.Automation.${exception}`, 'System.Exception'],
-    { Message: message, HResult: -2_146_233_087 },
-    message,
-  )
-  return object(
-    'System.Management.Automation.ErrorRecord',
-    {
-      Exception: thrown,
-      TargetObject: target.slice(0, Math.max(0, target.lastIndexOf(':'))),
-      CategoryInfo: `${category}: (${target === '' ? ':' : target}) ${where}`,
-      FullyQualifiedErrorId: id,
-      ErrorDetails: null,
-      ScriptStackTrace: 'at <ScriptBlock>, <No file>: line 1',
-    },
-    message,
-  )
+/** The first trap of a block that fits; `on`: the block goes on behind the statement that failed. */
+export function* trapped(body: Block, error: PsError, frame: Frame, sink: Sink): Gen<'on' | 'out'> {
+  const traps = body.filter((one) => one.kind === 'trap')
+  const found =
+    traps.find(({ types }) => types.length > 0 && types.some((type) => isA(error.record, type))) ??
+    traps.find(({ types }) => types.length === 0)
+  if (found === undefined) return 'out'
+  const before = lookup(frame.scope, '_')
+  assign(frame.scope, '_', errorObject(error.record))
+  try {
+    yield* runStatements(found.body, { ...frame, caught: error }, sink)
+  } catch (signal) {
+    if (!(signal instanceof FlowSignal) || signal.flow === 'return') throw signal
+    if (signal.flow === 'break') return 'out'
+    noted(frame.session, error.record)
+    return 'on'
+  } finally {
+    if (before === undefined) frame.scope.vars.delete('_')
+    else assign(frame.scope, '_', before)
+  }
+  reportStatement(frame, error.record)
+  return 'on'
+}
+
+/** What `throw` makes of a value: an error again, an exception's own record, or a text. */
+export function thrownRecord(given: PsValue, extent: Extent): ErrorRecord {
+  if (isErrorObject(given)) return recordOf(given)
+  const message = text(given)
+  const base = { message, command: '', category: 'OperationStopped', extent }
+  if (isObject(given) && given.types.includes('System.Exception'))
+    return {
+      ...base,
+      target: ':',
+      exception: shortType(given),
+      id: message,
+      also: given.types.filter((one) => one !== 'System.Exception'),
+    }
+  return { ...base, target: `${message}:${shortType(given)}`, exception: 'RuntimeException', id: message }
 }

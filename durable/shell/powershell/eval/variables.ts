@@ -1,15 +1,34 @@
 import { civil, localMicros } from '../../windows/calendar.ts'
 import { NotSimulated } from '../errors.ts'
+import { errorObject } from '../values/error-object.ts'
+import { text } from '../values/text.ts'
 import { custom, type PsValue } from '../values/value.ts'
-import { assign, type Frame, lookup } from './session.ts'
+import { assign, type Frame, lookup, type Scope } from './session.ts'
 
 /** What `$name` stands for; unset variables are $null. */
 export function readVariable(frame: Frame, scopeName: string, name: string): PsValue {
   if (scopeName === 'env') return environment(frame)[name.toLowerCase()] ?? null
   if (scopeName !== '' && !/^(global|script|local|private|variable)$/.test(scopeName))
     throw new NotSimulated(`$${scopeName}: this drive is real, but it is not simulated here yet.`)
-  return automatic(frame, name) ?? lookup(scopeName === 'global' ? frame.session.globals : frame.scope, name) ?? null
+  return automatic(frame, name) ?? lookup(scopeOf(frame, scopeName), name) ?? preferences[name.toLowerCase()] ?? null
 }
+
+const scopeOf = (frame: Frame, name: string): Scope =>
+  name === 'global' ? frame.session.globals : name === 'script' ? (frame.script ?? frame.session.globals) : frame.scope
+
+/** Preference variables and what they are when nobody has set them. */
+const preferences: Readonly<Record<string, string | boolean>> = {
+  erroractionpreference: 'Continue',
+  warningpreference: 'Continue',
+  verbosepreference: 'SilentlyContinue',
+  debugpreference: 'SilentlyContinue',
+  informationpreference: 'SilentlyContinue',
+  progresspreference: 'Continue',
+  confirmpreference: 'High',
+  whatifpreference: false,
+}
+
+export const preference = (frame: Frame, name: string): string => text(readVariable(frame, '', name))
 
 const constants = new Set([
   'true',
@@ -30,7 +49,7 @@ const constants = new Set([
 export function writeVariable(frame: Frame, scopeName: string, name: string, value: PsValue): string | undefined {
   if (scopeName === 'env') throw new NotSimulated('Setting environment variables is real, but it is not simulated here yet.')
   if (constants.has(name.toLowerCase())) return `Cannot overwrite variable ${name} because it is read-only or constant.`
-  assign(scopeName === 'global' || scopeName === 'script' ? frame.session.globals : frame.scope, name, value)
+  assign(scopeOf(frame, scopeName), name, value)
   return undefined
 }
 
@@ -54,7 +73,7 @@ function automatic(frame: Frame, name: string): PsValue | undefined {
     case 'pid':
       return 4242
     case 'error':
-      return [...session.errors]
+      return session.errors.map(errorObject)
     case 'psitem':
       return lookup(frame.scope, '_')
     case 'psversiontable':

@@ -1,4 +1,5 @@
 import type { Session } from '../eval/session.ts'
+import { ERROR_RECORD, errorObjectText } from '../values/error-object.ts'
 import { line } from '../values/text.ts'
 import { isHash, isObject, type PsObject, type PsValue } from '../values/value.ts'
 import { viewOf } from '../views/index.ts'
@@ -11,6 +12,24 @@ export const FORMATTED = 'Microsoft.PowerShell.Commands.Internal.Format.FormatSt
 
 /** Objects with more properties than this and no view are shown as a list. */
 const TABLE_LIMIT = 4
+
+/** What came through `2>&1` and its siblings is shown as it would have been. */
+function streamText(item: PsObject): string | undefined {
+  switch (item.types[0]) {
+    case ERROR_RECORD:
+      return errorObjectText(item)
+    case 'System.Management.Automation.WarningRecord':
+      return `WARNING: ${item.text}\n`
+    case 'System.Management.Automation.VerboseRecord':
+      return `VERBOSE: ${item.text}\n`
+    case 'System.Management.Automation.DebugRecord':
+      return `DEBUG: ${item.text}\n`
+    case 'System.Management.Automation.InformationRecord':
+      return `${item.text?.replace(/\n$/, '')}\n`
+    default:
+      return undefined
+  }
+}
 
 export const allRows = (item: PsObject): Row[] => [...item.props.keys()].map((name) => ({ label: name, value: name }))
 
@@ -45,9 +64,10 @@ export class Formatter {
       return
     }
     if (item !== undefined && isObject(item)) {
-      if (item.types[0] === FORMATTED) {
+      const stream = streamText(item)
+      if (item.types[0] === FORMATTED || stream !== undefined) {
         this.end()
-        this.write(item.text ?? '')
+        this.write(stream ?? item.text ?? '')
       } else if (
         item.props.size === 0 ||
         (viewOf(item) === undefined && item.text !== undefined && item.types[0].startsWith('System.'))

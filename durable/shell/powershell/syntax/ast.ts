@@ -24,7 +24,7 @@ export type Expr = Span &
     | { readonly kind: 'sub'; readonly body: readonly Statement[] }
     | { readonly kind: 'array'; readonly body: readonly Statement[] }
     | { readonly kind: 'hash'; readonly pairs: readonly { readonly key: Expr; readonly value: Statement }[] }
-    | { readonly kind: 'script'; readonly source: string; readonly body: Block }
+    | { readonly kind: 'script'; readonly source: string; readonly body: FunctionBody }
     | { readonly kind: 'type'; readonly name: string }
     | { readonly kind: 'cast'; readonly type: string; readonly operand: Expr }
   )
@@ -39,7 +39,7 @@ export type Argument = Span &
   )
 
 export type Redirection = Span & {
-  readonly stream: '1' | '2' | '*' | 'other'
+  readonly stream: '1' | '2' | '3' | '4' | '5' | '6' | '*'
   readonly append: boolean
   /** `2>&1` */
   readonly merge: boolean
@@ -69,9 +69,17 @@ export type Statement = Span &
         readonly clauses: readonly { readonly test: Statement; readonly body: Block }[]
         readonly otherwise: Block | undefined
       }
-    | { readonly kind: 'foreach'; readonly variable: string; readonly items: Statement; readonly body: Block }
+    | { readonly kind: 'trap'; readonly types: readonly string[]; readonly body: Block }
+    | {
+        readonly kind: 'foreach'
+        readonly label: string
+        readonly variable: string
+        readonly items: Statement
+        readonly body: Block
+      }
     | {
         readonly kind: 'for'
+        readonly label: string
         readonly before: Statement | undefined
         readonly test: Statement | undefined
         readonly after: Statement | undefined
@@ -79,19 +87,26 @@ export type Statement = Span &
       }
     | {
         readonly kind: 'while'
+        readonly label: string
         readonly test: Statement
         readonly body: Block
         readonly testFirst: boolean
         readonly until: boolean
       }
-    | { readonly kind: 'flow'; readonly flow: 'break' | 'continue' | 'return' | 'exit'; readonly value: Statement | undefined }
+    | {
+        readonly kind: 'flow'
+        readonly flow: 'break' | 'continue' | 'return' | 'exit'
+        readonly value: Statement | undefined
+        /** Of the loop that is meant, in lower case. */
+        readonly label: string
+      }
     | { readonly kind: 'throw'; readonly value: Statement | undefined }
     /** `source` is the whole declaration: what a console keeps of it. */
     | { readonly kind: 'function'; readonly name: string; readonly body: FunctionBody; readonly source: string }
-    | { readonly kind: 'param'; readonly parameters: readonly ParameterDeclaration[] }
     | { readonly kind: 'try'; readonly body: Block; readonly catches: readonly Catch[]; readonly last: Block | undefined }
     | {
         readonly kind: 'switch'
+        readonly label: string
         readonly match: 'exact' | 'wildcard' | 'regex'
         readonly caseSensitive: boolean
         readonly value: Statement
@@ -106,6 +121,12 @@ export type ParameterDeclaration = Span & {
   readonly array: boolean
   readonly mandatory: boolean
   readonly pipeline: boolean
+  readonly byName: boolean
+  /** Takes all values that are left. */
+  readonly rest: boolean
+  /** Names of the parameter sets it is in; none: all. */
+  readonly sets: readonly string[]
+  readonly validations: readonly Validation[]
   readonly position: number | undefined
   readonly aliases: readonly string[]
   readonly accepted: readonly string[]
@@ -114,10 +135,21 @@ export type ParameterDeclaration = Span & {
   readonly value: Expr | undefined
 }
 
+export type Validation =
+  | { readonly kind: 'range' | 'length' | 'count'; readonly low: number; readonly high: number }
+  | { readonly kind: 'pattern'; readonly pattern: string }
+  | { readonly kind: 'script'; readonly source: string }
+  | { readonly kind: 'not-null' | 'not-empty' | 'empty-too' }
+
 export type FunctionBody = {
   readonly parameters: readonly ParameterDeclaration[]
   /** It refuses what it has no parameter for. */
   readonly advanced: boolean
+  /** SupportsShouldProcess, with its impact. */
+  readonly asks: boolean
+  readonly impact: string
+  /** The default parameter set; empty: none. */
+  readonly usualSet: string
   readonly begin: Block
   readonly process: Block | undefined
   readonly end: Block

@@ -41,7 +41,7 @@ export function redirect(c: Cursor): Redirection | undefined {
   const start = c.at
   c.at += m[0].length
   const number = m[1] === '' ? '1' : m[1]
-  const stream = number === '1' || number === '2' || number === '*' ? number : 'other'
+  const stream = number as Redirection['stream']
   if (m[3] !== undefined) return { stream, append: false, merge: true, target: undefined, start, end: c.at }
   skip(c)
   if (isBoundary(peek(c)) && !/[('"]/.test(peek(c)))

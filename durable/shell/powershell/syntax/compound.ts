@@ -1,13 +1,11 @@
 // Statements with blocks of their own: functions and their parameters, try, switch.
-import { NotSimulated, ParseError } from '../errors.ts'
+import { NotSimulated } from '../errors.ts'
 import type { Block, Catch, Expr, FunctionBody, ParameterDeclaration, Statement, SwitchClause } from './ast.ts'
 import { type Cursor, close, ended, isBoundary, peek, rest, skip, take } from './cursor.ts'
 import { expression } from './expression.ts'
+import { bracketed, fault, parameters } from './parameters.ts'
 import { primary } from './primary.ts'
 import { block, continues, parseStatement, parseStatements, startsExpression } from './statement.ts'
-import { variable } from './strings.ts'
-
-const fault = (c: Cursor, message: string, id: string): ParseError => new ParseError(message, id, c.at, c.at + 1, ended(c))
 
 // Functions
 
@@ -30,14 +28,22 @@ export function functionStatement(c: Cursor, keyword: 'function' | 'filter'): St
 
 const section = /^(begin|process|end|dynamicparam)\s*\{/i
 
-function functionBody(c: Cursor, outside: readonly ParameterDeclaration[] | undefined, filter: boolean): FunctionBody {
-  const advanced = skipAttributes(c)
+/** The inside of a function, a script file or a block, up to `until`: parameters, then statements or named sections. */
+export function functionBody(
+  c: Cursor,
+  outside?: readonly ParameterDeclaration[],
+  filter = false,
+  until: '' | '}' = '}',
+): FunctionBody {
+  const binding = skipAttributes(c)
   const inside = takesParam(c) ? parameters(c) : undefined
   const declared = outside ?? inside ?? []
   const sections: { begin: Block; process: Block | undefined; end: Block } = { begin: [], process: undefined, end: [] }
+  const mark = c.at
   skip(c, true)
   if (!section.test(rest(c, 20))) {
-    const statements = parseStatements(c, '}')
+    c.at = mark
+    const statements = parseStatements(c, until)
     if (filter) sections.process = statements
     else sections.end = statements
   } else
@@ -48,22 +54,29 @@ function functionBody(c: Cursor, outside: readonly ParameterDeclaration[] | unde
       sections[which as 'begin' | 'process' | 'end'] = block(c)
       skip(c, true)
     }
-  return { parameters: declared, advanced: advanced || declared.some(({ attributed }) => attributed), ...sections }
+  return {
+    parameters: declared,
+    advanced: binding !== undefined || declared.some(({ attributed }) => attributed),
+    asks: /\bsupportsshouldprocess\b(?!\s*=\s*\$false)/i.test(binding ?? ''),
+    impact: /\bconfirmimpact\s*=\s*['"]?(\w+)/i.exec(binding ?? '')?.[1] ?? 'Medium',
+    usualSet: /\bdefaultparametersetname\s*=\s*['"]([^'"]*)/i.exec(binding ?? '')?.[1] ?? '',
+    ...sections,
+  }
 }
 
-/** `[CmdletBinding()]` and its like before `param`; true when the function is an advanced one. */
-function skipAttributes(c: Cursor): boolean {
-  let advanced = false
+/** `[CmdletBinding()]` and its like before `param`: what CmdletBinding says, undefined without it. */
+function skipAttributes(c: Cursor): string | undefined {
+  let binding: string | undefined
   for (;;) {
     const mark = c.at
     skip(c, true)
-    const m = /^\[\s*(CmdletBinding|OutputType|Diagnostics\.[\w.]+)\s*\(/i.exec(rest(c, 80))
+    const m = /^\[\s*(CmdletBinding|OutputType|Alias|Diagnostics\.[\w.]+)\s*\(/i.exec(rest(c, 80))
     if (m === null) {
       c.at = mark
-      return advanced
+      return binding
     }
-    bracketed(c)
-    advanced ||= /cmdletbinding/i.test(m[1] as string)
+    const inner = bracketed(c)
+    if (/cmdletbinding/i.test(m[1] as string)) binding = inner
   }
 }
 
@@ -77,113 +90,6 @@ function takesParam(c: Cursor): boolean {
   }
   c.at += m[0].length
   return true
-}
-
-/** `param (...)` at the head of a script block. */
-export function paramStatement(c: Cursor): Statement {
-  const start = c.at
-  c.at += 'param'.length
-  skip(c, true)
-  if (peek(c) !== '(') throw fault(c, "Missing opening '(' after 'param'.", 'MissingOpenParenthesisAfterKeyword')
-  return { kind: 'param', parameters: parameters(c), start, end: c.at }
-}
-
-function parameters(c: Cursor): ParameterDeclaration[] {
-  c.at++
-  const found: ParameterDeclaration[] = []
-  for (;;) {
-    skip(c, true)
-    if (take(c, ')')) return found
-    found.push(parameter(c))
-    skip(c, true)
-    if (!take(c, ',') && peek(c) !== ')')
-      throw fault(c, "Missing ')' in function parameter list.", 'MissingEndParenthesisInFunctionParameterList')
-  }
-}
-
-function parameter(c: Cursor): ParameterDeclaration {
-  const start = c.at
-  let [type, mandatory, pipeline, attributed] = ['', false, false, false]
-  let position: number | undefined
-  const aliases: string[] = []
-  const accepted: string[] = []
-  while (peek(c) === '[') {
-    const inner = bracketed(c).trim()
-    const attribute = /^([\w.]+)\s*\(([\s\S]*)\)$/.exec(inner)
-    if (attribute === null) type = inner
-    else {
-      const [, name = '', args = ''] = attribute
-      const words = [...args.matchAll(/'([^']*)'|"([^"]*)"/g)].map((m) => m[1] ?? m[2] ?? '')
-      switch (name.toLowerCase()) {
-        case 'parameter':
-          attributed = true
-          mandatory = /\bmandatory\b(?!\s*=\s*\$false)/i.test(args)
-          pipeline = /\bvaluefrompipeline\b(?!\s*=\s*\$false)/i.test(args)
-          position = /\bposition\s*=\s*(\d+)/i.test(args) ? Number(/\bposition\s*=\s*(\d+)/i.exec(args)?.[1]) : undefined
-          break
-        case 'alias':
-          aliases.push(...words)
-          break
-        case 'validateset':
-          accepted.push(...words)
-          break
-        case 'allownull':
-        case 'allowemptystring':
-        case 'allowemptycollection':
-        case 'validatenotnull':
-        case 'validatenotnullorempty':
-          break
-        default:
-          throw new NotSimulated(`[${name}()]: this attribute is real, but it is not simulated here yet.`)
-      }
-    }
-    skip(c, true)
-  }
-  const named = peek(c) === '$' ? variable(c) : undefined
-  if (named?.kind !== 'variable') throw fault(c, 'Missing parameter name in parameter list.', 'MissingExpressionAfterToken')
-  skip(c, true)
-  let value: Expr | undefined
-  if (peek(c) === '=') {
-    c.at++
-    skip(c, true)
-    value = expression(c, false)
-  }
-  const array = type.endsWith('[]')
-  return {
-    name: named.name,
-    type: array ? type.slice(0, -2) : type,
-    array,
-    mandatory,
-    pipeline,
-    position,
-    aliases,
-    accepted,
-    attributed,
-    value,
-    start,
-    end: c.at,
-  }
-}
-
-/** What stands between brackets, nested ones and quoted texts included; the brackets are taken. */
-function bracketed(c: Cursor): string {
-  const start = c.at
-  let depth = 0
-  for (let quote = ''; !ended(c); c.at++) {
-    const char = peek(c)
-    if (quote !== '') {
-      if (char === quote) quote = ''
-    } else if (char === "'" || char === '"') quote = char
-    else if (char === '[' || char === '(') depth++
-    else if (char === ']' || char === ')') {
-      depth--
-      if (depth === 0) {
-        c.at++
-        return c.text.slice(start + 1, c.at - 1)
-      }
-    }
-  }
-  throw fault(c, 'Missing ] at end of attribute or type literal.', 'EndSquareBracketExpectedAtEndOfAttribute')
 }
 
 // Try
@@ -207,6 +113,15 @@ export function tryStatement(c: Cursor): Statement {
   if (catches.length === 0 && last === undefined)
     throw fault(c, 'The Try statement is missing its Catch or Finally block.', 'MissingCatchOrFinally')
   return { kind: 'try', body, catches, last, start, end: c.at }
+}
+
+/** `trap { }`, `trap [type] { }`: what is to be done about errors of the block it stands in. */
+export function trapStatement(c: Cursor): Statement {
+  const start = c.at
+  c.at += 'trap'.length
+  skip(c, true)
+  const types = peek(c) === '[' ? [bracketed(c).trim()] : []
+  return { kind: 'trap', types, body: block(c), start, end: c.at }
 }
 
 // Switch
@@ -236,7 +151,7 @@ export function switchStatement(c: Cursor): Statement {
   for (;;) {
     skip(c, true)
     if (take(c, ';')) continue
-    if (take(c, '}')) return { kind: 'switch', match, caseSensitive, value, clauses, start, end: c.at }
+    if (take(c, '}')) return { kind: 'switch', label: '', match, caseSensitive, value, clauses, start, end: c.at }
     if (ended(c)) throw fault(c, "Missing closing '}' in switch statement.", 'MissingEndCurlyBrace')
     if (/^default(?![\w-])/i.test(rest(c, 8))) {
       c.at += 'default'.length

@@ -1,6 +1,7 @@
 import { ParseError } from '../errors.ts'
 import { numberLiteral } from '../values/convert.ts'
 import type { Expr, Statement } from './ast.ts'
+import { functionBody } from './compound.ts'
 import { type Cursor, close, deeper, ended, peek, rest, skip, take, unexpected } from './cursor.ts'
 import { expression } from './expression.ts'
 import { parseStatement, parseStatements } from './statement.ts'
@@ -58,7 +59,7 @@ function group(c: Cursor): Expr {
 
 function script(c: Cursor): Expr {
   const start = c.at++
-  const body = parseStatements(c, '}')
+  const body = functionBody(c)
   close(c, '}', "Missing closing '}' in statement block or type definition.", 'MissingEndCurlyBrace')
   return { kind: 'script', source: c.text.slice(start + 1, c.at - 1), body, start, end: c.at }
 }

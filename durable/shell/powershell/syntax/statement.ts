@@ -1,12 +1,12 @@
 import { NotSimulated, ParseError } from '../errors.ts'
 import type { Block, Element, Expr, Redirection, Statement } from './ast.ts'
 import { command, redirect } from './command.ts'
-import { functionStatement, paramStatement, switchStatement, tryStatement } from './compound.ts'
+import { functionStatement, switchStatement, trapStatement, tryStatement } from './compound.ts'
 import { type Cursor, close, deeper, ended, isBoundary, peek, rest, skip, take, unexpected } from './cursor.ts'
 import { expression } from './expression.ts'
 import { variable } from './strings.ts'
 
-const unsupported = /^(trap|class|enum|data|workflow|configuration|using|dynamicparam)(?![\w-])/i
+const unsupported = /^(class|enum|data|workflow|configuration|using|dynamicparam)(?![\w-])/i
 
 /** Statements up to `until` (not taken) or the end of the line. */
 export function parseStatements(c: Cursor, until: '' | ')' | '}'): Block {
@@ -29,6 +29,11 @@ export function parseStatements(c: Cursor, until: '' | ')' | '}'): Block {
 export function parseStatement(c: Cursor): Statement {
   return deeper(c, () => {
     const start = c.at
+    const label = /^:([A-Za-z_]\w*)\s+(?=(?:foreach|for|while|do|switch)(?![\w-]))/i.exec(rest(c, 100))
+    if (label !== null) {
+      c.at += label[0].length
+      return { ...parseStatement(c), label: (label[1] as string).toLowerCase(), start } as Statement
+    }
     const word = /^[A-Za-z]+(?![\w-])/.exec(rest(c, 16))?.[0].toLowerCase() ?? ''
     const no = unsupported.exec(rest(c, 20))
     if (no !== null && /^[\s({]|^$/.test(c.text.slice(c.at + no[0].length, c.at + no[0].length + 1))) {
@@ -40,9 +45,8 @@ export function parseStatement(c: Cursor): Statement {
       case 'function':
       case 'filter':
         return functionStatement(c, word)
-      case 'param':
-        if (/^param\s*\(/i.test(rest(c, 40))) return paramStatement(c)
-        break
+      case 'trap':
+        return trapStatement(c)
       case 'try':
         return tryStatement(c)
       case 'switch':
@@ -54,13 +58,13 @@ export function parseStatement(c: Cursor): Statement {
         return forStatement(c)
       case 'while':
         c.at += 5
-        return { kind: 'while', test: test(c), body: block(c), testFirst: true, until: false, start, end: c.at }
+        return { kind: 'while', label: '', test: test(c), body: block(c), testFirst: true, until: false, start, end: c.at }
       case 'do':
         return doStatement(c)
       case 'break':
       case 'continue':
         c.at += word.length
-        return { kind: 'flow', flow: word, value: undefined, start, end: c.at }
+        return { kind: 'flow', flow: word, value: undefined, label: loopLabel(c), start, end: c.at }
       case 'return':
       case 'exit':
       case 'throw': {
@@ -68,11 +72,19 @@ export function parseStatement(c: Cursor): Statement {
         skip(c)
         const value = ended(c) || (isBoundary(peek(c)) && !/[('"{]/.test(peek(c))) ? undefined : parseStatement(c)
         if (word === 'throw') return { kind: 'throw', value, start, end: c.at }
-        return { kind: 'flow', flow: word, value, start, end: c.at }
+        return { kind: 'flow', flow: word, value, label: '', start, end: c.at }
       }
     }
     return pipeline(c)
   })
+}
+
+/** `break outer` */
+function loopLabel(c: Cursor): string {
+  const m = /^[ \t]+:?([A-Za-z_]\w*)/.exec(rest(c, 100))
+  if (m === null) return ''
+  c.at += m[0].length
+  return (m[1] as string).toLowerCase()
 }
 
 const numeral = /^(?:0x[\da-f]+|(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:e[+-]?\d+)?)[ld]?(?:kb|mb|gb|tb)?/i
@@ -224,7 +236,7 @@ function forEach(c: Cursor): Statement {
   skip(c, true)
   const items = parseStatement(c)
   close(c, ')', "Missing closing ')' after expression part of foreach loop.", 'MissingEndParenthesisAfterForeach')
-  return { kind: 'foreach', variable: name.name, items, body: block(c), start, end: c.at }
+  return { kind: 'foreach', label: '', variable: name.name, items, body: block(c), start, end: c.at }
 }
 
 function forStatement(c: Cursor): Statement {
@@ -248,7 +260,7 @@ function forStatement(c: Cursor): Statement {
   }
   const [before, check, after] = [part(), part(), part()]
   close(c, ')', "Missing closing ')' after expression part of for loop.", 'MissingEndParenthesisAfterStatement')
-  return { kind: 'for', before, test: check, after, body: block(c), start, end: c.at }
+  return { kind: 'for', label: '', before, test: check, after, body: block(c), start, end: c.at }
 }
 
 function doStatement(c: Cursor): Statement {
@@ -260,5 +272,14 @@ function doStatement(c: Cursor): Statement {
   if (m === null)
     throw new ParseError('Missing while or until keyword in do loop.', 'MissingWhileOrUntilInDoWhile', c.at, c.at + 1, ended(c))
   c.at += m[0].length
-  return { kind: 'while', test: test(c), body, testFirst: false, until: m[1].toLowerCase() === 'until', start, end: c.at }
+  return {
+    kind: 'while',
+    label: '',
+    test: test(c),
+    body,
+    testFirst: false,
+    until: m[1].toLowerCase() === 'until',
+    start,
+    end: c.at,
+  }
 }

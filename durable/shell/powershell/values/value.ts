@@ -1,4 +1,4 @@
-import type { Block } from '../syntax/ast.ts'
+import type { FunctionBody } from '../syntax/ast.ts'
 
 /** What flows through a pipeline. `null` is $null; arrays are PowerShell's own and unroll in a pipeline. */
 export type PsValue = null | boolean | number | string | PsValue[] | PsObject | PsHash | PsScript | PsDate | PsSpan | PsType
@@ -18,7 +18,7 @@ export type PsHash = { readonly kind: 'hash'; readonly entries: Map<string, PsVa
 export type PsScript = {
   readonly kind: 'script'
   readonly source: string
-  readonly code?: { readonly body: Block; readonly line: string }
+  readonly code?: { readonly body: FunctionBody; readonly line: string }
 }
 /** Microseconds since 1970 on the machine's wall clock. */
 export type PsDate = { readonly kind: 'date'; readonly micros: number }
