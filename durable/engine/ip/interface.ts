@@ -64,7 +64,8 @@ export class Interface {
   readonly guid: string
   readonly vantage: number
   readonly hidden: boolean
-  readonly speed: number
+  /** An adapter on a virtual switch has the speed of the one that leads out. */
+  speed: number
   mac: Mac
   mtu: number
   metric: number
@@ -80,6 +81,10 @@ export class Interface {
   ssid = ''
   /** Set while a DHCP client waits on this interface: replies to an address that is not ours yet are taken. */
   acceptsOffers = false
+  /** Windows: protocols and services that people took off the adapter (false) or put on it (true), by component. */
+  readonly bindings = new Map<string, boolean>()
+  /** What was configured while IPv4 was bound, for when it is again. */
+  kept: KeptConfiguration | null = null
   readonly neighbors = new Neighbors()
   readonly membership = new Membership()
   receivedBytes = 0
@@ -106,6 +111,11 @@ export class Interface {
     this.vantage = options.vantage
     this.hidden = options.hidden ?? false
     this.linkLocal6 = options.linkLocal6 ?? ''
+  }
+
+  /** IPv4 is bound to the adapter. */
+  get ip4(): boolean {
+    return this.bindings.get('ms_tcpip') !== false
   }
 
   /** Media connected and not disabled. */
@@ -174,6 +184,8 @@ export class Interface {
       membership: this.membership.save(),
       counters: [this.receivedBytes, this.receivedPackets, this.sentBytes, this.sentPackets],
       faults: [this.receivedErrors, this.receivedDropped, this.receivedGroup, this.sentErrors, this.sentDropped],
+      ...(this.bindings.size > 0 ? { bindings: [...this.bindings] } : {}),
+      ...(this.kept === null ? {} : { kept: this.kept }),
     }
   }
 
@@ -200,6 +212,9 @@ export class Interface {
     this.dnsSuffix = state.dnsSuffix
     this.ssid = state.ssid
     this.acceptsOffers = state.acceptsOffers
+    this.bindings.clear()
+    for (const [component, on] of state.bindings ?? []) this.bindings.set(component, on)
+    this.kept = state.kept ?? null
     this.neighbors.load(state.neighbors)
     if (state.membership) this.membership.load(state.membership)
     ;[this.receivedBytes, this.receivedPackets, this.sentBytes, this.sentPackets] = state.counters
@@ -220,8 +235,20 @@ function extrasOf({ broadcast, label, scope, peer, noRoute }: Address): AddressE
   return Object.keys(extras).length === 0 ? [] : [extras]
 }
 
+/** What of IPv4 outlives the adapter's being without it: what people set, not what was learned. */
+export type KeptConfiguration = {
+  readonly dhcp: boolean
+  readonly addresses: readonly (readonly [ip: Ip4, prefixLength: number])[]
+  readonly routes: readonly (readonly [destination: Ip4, prefixLength: number, gateway: Ip4, metric: number])[]
+  /** Null: those of the lease. */
+  readonly dnsServers: readonly Ip4[] | null
+  readonly dnsSuffix: string
+}
+
 export type InterfaceState = {
   /** These are younger than the format: rows without them leave what the definition says, and nothing to be told. */
+  readonly bindings?: readonly (readonly [component: string, on: boolean])[]
+  readonly kept?: KeptConfiguration
   readonly membership?: MembershipState
   readonly name?: string
   readonly mtu?: number

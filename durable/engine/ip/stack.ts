@@ -298,7 +298,7 @@ export class Stack implements Part, Device {
     if (via.up)
       for (const address of via.addresses)
         if (address.state === 'preferred' && address.origin !== 'dhcp') announce(this, via, address.ip)
-    if (via.up) tellGroups(this, via)
+    if (via.up && via.ip4) tellGroups(this, via)
     for (const watcher of this.watchers) watcher.linkChanged?.(via, via.up)
   }
 

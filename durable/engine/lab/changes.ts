@@ -34,7 +34,7 @@ type Stored = {
   readonly lease?: { readonly ip?: number } | null
   readonly network?: { readonly network: number; readonly prefixLength: number } | null
   readonly vms?: readonly (readonly [name: string, state: { readonly power: string }])[]
-  readonly switches?: readonly { readonly name: string; readonly host: object | null }[]
+  readonly switches?: readonly { readonly name: string; readonly host: object | null; readonly uplink?: object }[]
   readonly rules?: readonly { readonly displayName: string; readonly enabled: boolean }[]
   readonly interfaces?: readonly (readonly [index: number, state: StoredInterface])[]
   readonly routes?: readonly { readonly prefixLength: number; readonly gateway: number; readonly interface: number }[]
@@ -69,7 +69,9 @@ function factsOf(row: PartRow, nameOf: InterfaceName): Facts {
       return new Map([
         ['subnet', subnet],
         ...(state.vms ?? []).map(([name, { power }]) => [`vm ${name}`, power] as const),
-        ...(state.switches ?? []).map(({ name, host }) => [`switch ${name}`, host === null ? 'Private' : 'Internal'] as const),
+        ...(state.switches ?? []).map(
+          ({ name, host, uplink }) => [`switch ${name}`, uplink ? 'External' : host === null ? 'Private' : 'Internal'] as const,
+        ),
       ])
     }
     case 'firewall':

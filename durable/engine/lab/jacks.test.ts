@@ -121,8 +121,8 @@ describe('a machine from outside', () => {
   it('stands on a private switch that somebody made, and on nothing when that is removed', () => {
     const { lab, came } = live('home:5')
     const hyperV = lab.parts.machines.get('desk')?.hyperV
-    const made = hyperV?.makeSwitch('Lab Net', 'Private', '')
-    if (!hyperV || !made) throw new Error('no switch was made')
+    const made = hyperV?.board.make('Lab Net', '', { type: 'Private' })
+    if (!hyperV || !made || typeof made === 'string') throw new Error('no switch was made')
     const [a, b] = ['desk.lab-net:1', 'desk.lab-net:2']
     for (const port of [a, b]) expect(lab.operate({ do: 'plug-in', port, mac: null }, 3).refused).toBeUndefined()
     const talk = (now: Lab) => {
@@ -143,7 +143,7 @@ describe('a machine from outside', () => {
     const without = open(JSON.parse(JSON.stringify(lab.save())) as StoredLab).lab
     expect(without.frame(a, ask(OURS, 1, 2))).toBe('no-link')
     expect(without.operate({ do: 'plug-out', port: a }, 4).refused).toBeUndefined()
-    hyperV.makeSwitch('Lab Net', 'Private', '')
+    hyperV.board.make('Lab Net', '', { type: 'Private' })
     lab.operate({ do: 'plug-out', port: a }, 5)
     expect(lab.operate({ do: 'plug-in', port: a, mac: null }, 6).refused).toBeUndefined()
     expect(lab.frame(a, ask(OURS, 1, 2))).toBeUndefined()

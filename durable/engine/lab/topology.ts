@@ -1,4 +1,5 @@
 import { NO_MAC } from '../link/virtual-switch.ts'
+import type { Plug } from '../machine/hyper-v/hyper-v.ts'
 import type { Machine } from '../machine/machine.ts'
 import { formatIp, formatMac } from '../wire/addresses.ts'
 import type { Built } from './build.ts'
@@ -86,18 +87,11 @@ export function topologyLinks({ machines, links, jacks }: Built): TopologyLink[]
     pluggable: kind !== 'radio',
   }))
   for (const machine of machines.values()) {
-    for (const { fabric, host } of machine.hyperV?.views() ?? []) {
-      if (host === null) continue
-      drawn.push({
-        name: host.cable,
-        a: machine.name,
-        b: fabric.name,
-        aPort: host.alias,
-        bPort: 'host',
-        kind: 'vmbus',
-        up: host.up,
-        pluggable: false,
-      })
+    for (const { fabric, host, uplink } of machine.hyperV?.views() ?? []) {
+      const plug = ({ cable: name, alias: aPort, up }: Plug, bPort: string) =>
+        drawn.push({ name, a: machine.name, b: fabric.name, aPort, bPort, kind: 'vmbus', up, pluggable: false })
+      if (host) plug(host, 'host')
+      if (uplink) plug(uplink, 'uplink')
     }
     for (const [name, vpn] of machine.vpns) {
       const server = [...machines.values()].find((m) => m.vpnServer !== undefined)

@@ -6,6 +6,7 @@ import { eui64LinkLocal, formatIp6, type Ip4, parseCidr, parseIp, parseMac } fro
 import type { AdapterDefinition } from './definition.ts'
 import { joinUsualGroups } from './groups.ts'
 import { guidOf, stableLinkLocal } from './guid.ts'
+import type { HyperVState } from './hyper-v/hyper-v.ts'
 import { configureAdapter6 } from './ip6.ts'
 import type { Machine } from './machine.ts'
 import { Wifi } from './wifi.ts'
@@ -62,11 +63,16 @@ export function addAdapter(machine: Machine, adapter: AdapterDefinition, at: num
   if (adapter.kind === 'wifi') machine.wifis.push(new Wifi(machine.stack, via, adapter.joins))
   if (adapter.address === 'dhcp') {
     via.dhcp = true
-    addDhcpClient(machine, via)
+    if (!isUplink(machine, index)) addDhcpClient(machine, via)
   } else configure(machine, via, adapter)
 }
 
-export function addDhcpClient(machine: Machine, via: Interface): void {
+/** Whether a stored switch of Hyper-V has the adapter for itself: then it asks for no address. */
+const isUplink = (machine: Machine, index: number): boolean =>
+  (machine.world.stored<HyperVState>(`${machine.name}/hyper-v`)?.switches ?? []).some(({ uplink }) => uplink?.nic === index)
+
+/** `state`: it goes on where another one was. */
+export function addDhcpClient(machine: Machine, via: Interface, state?: ReturnType<DhcpClient['save']>): DhcpClient {
   const { index } = via
   const options = {
     hostname: machine.hostname,
@@ -74,8 +80,9 @@ export function addDhcpClient(machine: Machine, via: Interface): void {
     manualDns: () => machine.manualDns.has(index),
   }
   const name = `${machine.name}/dhcp-client/${via.name}`
-  const client = new DhcpClient(machine.sim, machine.stack, via, options, machine.world.stored(name))
+  const client = new DhcpClient(machine.sim, machine.stack, via, options, state ?? machine.world.stored(name))
   machine.dhcpClients.set(index, machine.world.add(client))
+  return client
 }
 
 function configure(machine: Machine, via: Interface, adapter: AdapterDefinition): void {

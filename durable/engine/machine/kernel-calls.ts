@@ -1,6 +1,7 @@
 // The system calls of one machine, for one console's command.
 
 import { formatIp, formatMac } from '../wire/addresses.ts'
+import { bindingCalls, speaksIp } from './bindings.ts'
 import { hyperVCalls } from './hyper-v/calls.ts'
 import { neighborViews6, routeViews6 } from './ip6-views.ts'
 import type { Kernel } from './kernel.ts'
@@ -26,7 +27,10 @@ export function createKernel(machine: Machine, console: string, command: number)
       bootedAt: machine.bootedAt,
     }),
     clock: () => machine.clock,
-    interfaces: () => [...stack.interfaces.values()].map((via) => interfaceView(machine, via)),
+    interfaces: () =>
+      [...stack.interfaces.values()].filter((via) => speaksIp(machine, via)).map((via) => interfaceView(machine, via)),
+    adapters: () => [...stack.interfaces.values()].map((via) => interfaceView(machine, via)),
+    ...bindingCalls(machine),
     neighbors: () => neighborViews(machine),
     routes: () => routeViews(machine),
     neighbors6: () => neighborViews6(machine),

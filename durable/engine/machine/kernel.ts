@@ -2,6 +2,7 @@ import type { PortSettings } from '../link/virtual-port/settings.ts'
 import type { Json } from '../sim/json.ts'
 import type { LinuxCalls } from './linux/linux-views.ts'
 import type {
+  BindingView,
   Clock,
   DhcpServerLeaseView,
   DnsCacheView,
@@ -55,7 +56,13 @@ export interface Kernel {
   identity(): Identity
   clock(): Clock
 
+  /** Those that speak IP. */
   interfaces(): InterfaceView[]
+  /** All of them; an adapter that a virtual switch has taken speaks no IP. */
+  adapters(): InterfaceView[]
+  /** What is bound to adapters; empty where the system has no such thing. */
+  bindings(): BindingView[]
+  setBinding(index: number, component: string, on: boolean): Outcome
   neighbors(): NeighborView[]
   routes(): RouteView[]
   neighbors6(): NeighborView[]
@@ -143,14 +150,20 @@ export type VmChange = {
   readonly services?: readonly string[]
 }
 
+/** What a switch is to be: `nic`, the index of a physical adapter, makes it external; `shared`: the computer is on it, too. */
+export type SwitchWish = { readonly type?: 'Internal' | 'Private'; readonly nic?: number; readonly shared?: boolean }
+
 export interface HyperVCalls {
   switches(): SwitchView[]
   vms(): VmView[]
   adapters(): VmAdapterView[]
   hnsNetworks(): HnsNetworkView[]
-  /** Answers the id as `value`. `exhausted`: no MAC address is left, or there are too many switches. */
-  makeSwitch(what: { name: string; type: 'Internal' | 'Private'; notes: string }): Outcome
-  setSwitch(id: string, change: { name?: string; type?: 'Internal' | 'Private'; notes?: string }): Outcome
+  /**
+   * Answers the id as `value`. `exhausted`: no MAC address is left, or there are too many switches; `in-use`: another switch
+   * has the adapter (its description is the detail); `wrong-state`: it is disabled; `not-found`: it is no physical one.
+   */
+  makeSwitch(what: SwitchWish & { name: string; notes: string }): Outcome
+  setSwitch(id: string, change: SwitchWish & { name?: string; notes?: string }): Outcome
   removeSwitch(id: string): Outcome
   startVm(id: string): Outcome
   /** `shutdown` asks the guest, `turn-off` pulls the plug. */

@@ -117,6 +117,15 @@ export type LeaseView = {
   readonly expiresAt: number | null
 }
 
+/** Whether a protocol or service is bound to an adapter (Windows). */
+export type BindingView = {
+  readonly index: number
+  readonly adapter: string
+  readonly component: string
+  readonly name: string
+  readonly bound: boolean
+}
+
 export type NeighborView = {
   readonly interface: number
   readonly address: string
@@ -172,7 +181,11 @@ export type SwitchView = {
   readonly id: string
   readonly name: string
   readonly type: 'Internal' | 'Private' | 'External'
+  /** Description and GUID of the physical adapter; empty where there is none. */
   readonly netAdapter: string
+  readonly netAdapterGuid: string
+  /** The computer has an adapter there. */
+  readonly shared: boolean
   readonly ics: boolean
   readonly notes: string
 }

@@ -107,6 +107,14 @@ export class Dhcp6Client implements Part, DatagramOwner, Watcher6 {
     this.stack.sim.touch(this)
   }
 
+  moved(from: number, to: number): void {
+    const client = this.clients.get(from)
+    if (client === undefined) return
+    this.clients.delete(from)
+    this.clients.set(to, { ...client, index: to })
+    this.stack.sim.touch(this)
+  }
+
   private begin(index: number, phase: Dhcp6Phase): void {
     const { now } = this.stack.sim
     const client: Client = {

@@ -24,7 +24,7 @@ export const ANNOUNCE_INTERVAL = SECOND
 export const DEFER = SECOND
 
 /** How far the name is on one interface: probes, then announcements, then rest. */
-export type Claim = { readonly via: number; step: number; due: Micros }
+export type Claim = { via: number; step: number; due: Micros }
 
 type Named = Exclude<dns.DnsRecord, { type: 'OPT' }>
 

@@ -259,6 +259,11 @@ export class LinkNames implements Part, DatagramOwner {
     this.sim.touch(this)
   }
 
+  /** All that stood on one interface stands on another now, by index. */
+  moved(from: number, to: number): void {
+    for (const claim of this.claims) if (claim.via === from) claim.via = to
+  }
+
   /** RFC 6762 section 9: somebody else has the name. */
   private rename(): void {
     this.number++

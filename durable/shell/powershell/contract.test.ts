@@ -66,6 +66,7 @@ const objects: Readonly<Record<string, string>> = {
   NetIPAddress: '(Get-NetIPAddress -IPAddress 192.168.3.50)',
   NetIPInterface: '(Get-NetIPInterface -InterfaceAlias Ethernet -AddressFamily IPv4)',
   NetNeighbor: '(Get-NetNeighbor -IPAddress 192.168.3.1)',
+  NetAdapterBinding: '(Get-NetAdapterBinding Ethernet -ComponentID vms_pp)',
   NetNat: '(New-NetNat n -InternalIPInterfaceAddressPrefix 10.9.0.0/24)',
   NetNatStaticMapping:
     '(Add-NetNatStaticMapping n -Protocol TCP -ExternalIPAddress 0.0.0.0 -ExternalPort 80 -InternalIPAddress 10.9.0.2)',

@@ -60,7 +60,18 @@ export function fakeHyperV(note: (what: string) => Outcome): HyperVCalls {
   const nats: NetNatView[] = []
   const mappings: NatMappingView[] = []
   return {
-    switches: () => [{ id: SWITCH, name: 'Default Switch', type: 'Internal', netAdapter: '', ics: true, notes: '' }],
+    switches: () => [
+      {
+        id: SWITCH,
+        name: 'Default Switch',
+        type: 'Internal',
+        netAdapter: '',
+        netAdapterGuid: '',
+        shared: true,
+        ics: true,
+        notes: '',
+      },
+    ],
     vms: () => [
       vm('vm1', '11111111-1111-4111-8111-111111111111', 'Running'),
       vm('win1', '22222222-2222-4222-8222-222222222222', 'Running'),

@@ -180,6 +180,12 @@ export function fakeKernel(
     }),
     clock: () => ({ now: NOW, epochMicros: EPOCH, zoneMinutes: 0 }),
     interfaces: () => [...(options.interfaces ?? [ethernet, defaultSwitch]), loopback],
+    adapters: () => [...(options.interfaces ?? [ethernet, defaultSwitch]), loopback],
+    bindings: () => [
+      { index: 23, adapter: 'Ethernet', component: 'vms_pp', name: 'Hyper-V Extensible Virtual Switch', bound: false },
+      { index: 23, adapter: 'Ethernet', component: 'ms_tcpip', name: 'Internet Protocol Version 4 (TCP/IPv4)', bound: true },
+    ],
+    setBinding: (index, component, on) => note(`setBinding ${index} ${component} ${on}`),
     neighbors: () => [
       neighbor(23, '192.168.3.1', '48F7C0ACEE46', 'reachable'),
       neighbor(15, '172.27.163.10', '00155D033200', 'permanent'),

@@ -10,7 +10,7 @@ export function* netshWlan(args: readonly string[], io: ProgramIo): Gen<number> 
     for (const line of lines) yield* io.line(line)
   }
   const [verb = '', what = ''] = args.map((arg) => arg.toLowerCase())
-  const adapters = io.kernel.interfaces().filter((one) => one.kind === 'wifi')
+  const adapters = io.kernel.adapters().filter((one) => one.kind === 'wifi')
   if (adapters.length === 0) {
     yield* say('', noService, '')
     return 1

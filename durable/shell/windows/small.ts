@@ -61,7 +61,7 @@ export const getmac: Program = {
     yield* io.line('')
     yield* io.line(line(columns.map(([label]) => label)))
     yield* io.line(line(columns.map(([, width]) => '='.repeat(width))))
-    for (const one of io.kernel.interfaces()) {
+    for (const one of io.kernel.adapters()) {
       if (one.kind === 'loopback' || one.kind === 'ppp') continue
       const transport = !one.enabled
         ? 'Disconnected'

@@ -50,6 +50,8 @@ export interface Watcher6 {
   advertised?(i6: Interface6, told: RouterAdvertisement): void
   /** The interface has stopped. */
   ended?(i6: Interface6): void
+  /** All that stood on one interface stands on another now, by index. */
+  moved?(from: number, to: number): void
 }
 
 export type Ip6State = {

@@ -63,7 +63,7 @@ export class Wiring {
   interfaces(machine: string): readonly InterfaceView[] {
     const known = this.views.get(machine)
     if (known) return known
-    const all = this.history.lab?.kernel(machine)?.interfaces() ?? []
+    const all = this.history.lab?.kernel(machine)?.adapters() ?? []
     const views = all.filter(({ kind }) => kind !== 'loopback')
     this.views.set(machine, views)
     return views

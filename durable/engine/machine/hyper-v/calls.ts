@@ -1,3 +1,4 @@
+import type { Interface } from '../../ip/interface.ts'
 import { DEFAULT_SETTINGS } from '../../link/virtual-port/settings.ts'
 import { formatIp, formatMacBare, formatMacWindows } from '../../wire/addresses.ts'
 import { guidOf } from '../guid.ts'
@@ -6,10 +7,12 @@ import { failed, OK } from '../kernel-network.ts'
 import type { Machine } from '../machine.ts'
 import type { HnsNetworkView, VmAdapterView, VmCheckpointView } from '../views.ts'
 import { HOST_ADAPTER, NETWORK_ID, SWITCH_NAME } from './default-switch.ts'
+import type { HostAdapter } from './host-adapter.ts'
 import type { HyperV } from './hyper-v.ts'
+import type { SwitchRefusal } from './switch-board.ts'
 import { INTEGRATION_SERVICES, KEY_VALUE, type Vm, type VmCheckpoint } from './vm.ts'
 import type { VmAdapter } from './vm-adapter.ts'
-import { HOST_PORT, type VmSwitch } from './vm-switch.ts'
+import type { VmSwitch } from './vm-switch.ts'
 import { winNatCalls } from './win-nat-calls.ts'
 
 const CONFIGURATION_VERSION = '12.0'
@@ -33,16 +36,33 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
     const it = hyperV.switchOf(id)
     return it ? act(it) : failed('not-found')
   }
+  const physical = (index: number): Interface | undefined => {
+    const via = machine.stack.interfaces.get(index)
+    return via?.kind === 'ethernet' || via?.kind === 'wifi' ? via : undefined
+  }
+  const hostById = (id: string): HostAdapter | undefined =>
+    hyperV.switches.flatMap(({ hosts }) => hosts).find(({ state }) => state.id === id)
   const adapterById = (id: string): VmAdapter | undefined =>
     hyperV.vms.flatMap(({ adapters }) => adapters).find((adapter) => adapter.id === id)
   return {
     switches: () => [
-      { id: NETWORK_ID.toLowerCase(), name: SWITCH_NAME, type: 'Internal', netAdapter: '', ics: true, notes: '' },
-      ...hyperV.switches.map(({ id, name, type, notes }) => ({
+      {
+        id: NETWORK_ID.toLowerCase(),
+        name: SWITCH_NAME,
+        type: 'Internal',
+        netAdapter: '',
+        netAdapterGuid: '',
+        shared: true,
+        ics: true,
+        notes: '',
+      },
+      ...hyperV.switches.map(({ id, name, type, notes, uplink, hosts }) => ({
         id: id.toLowerCase(),
         name,
         type,
-        netAdapter: '',
+        netAdapter: uplink?.nic.description ?? '',
+        netAdapterGuid: uplink?.nic.guid ?? '',
+        shared: hosts.length > 0,
         ics: false,
         notes,
       })),
@@ -64,17 +84,23 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
       })),
     adapters: () => [
       ...hostAdapter(machine, hyperV),
-      ...hyperV.switches.flatMap(ownAdapter),
+      ...hyperV.switches.flatMap((it) => it.hosts.map((host) => ownAdapter(it, host))),
       ...hyperV.vms.flatMap((vm) => vm.adapters.map((adapter) => guestAdapter(hyperV, vm, adapter))),
     ],
     hnsNetworks: () => hnsNetworks(machine, hyperV),
-    makeSwitch: ({ name, type, notes }) => {
-      const made = hyperV.makeSwitch(name, type, notes)
-      return made ? { ok: true, value: made.id.toLowerCase() } : failed('exhausted')
+    makeSwitch: ({ name, notes, type, nic: index, shared }) => {
+      const nic = index === undefined ? undefined : physical(index)
+      if (index !== undefined && nic === undefined) return failed('not-found')
+      const made = hyperV.board.make(name, notes, { type, nic, shared })
+      machine.sim.touch(hyperV)
+      return typeof made === 'string' ? refusedFor(made, nic) : { ok: true, value: made.id.toLowerCase() }
     },
-    setSwitch: (id, { name, type, notes }) =>
+    setSwitch: (id, { name, notes, type, nic: index, shared }) =>
       switchById(id, (it) => {
-        if (type !== undefined && !hyperV.convert(it, type)) return failed('exhausted')
+        const nic = index === undefined ? undefined : physical(index)
+        if (index !== undefined && nic === undefined) return failed('not-found')
+        const refused = hyperV.board.change(it, { type, nic, shared })
+        if (refused) return refusedFor(refused, nic)
         it.name = name ?? it.name
         it.notes = notes ?? it.notes
         machine.sim.touch(hyperV)
@@ -146,12 +172,12 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
     },
     setAdapter: (adapterId, { name, settings }) => {
       const adapter = adapterById(adapterId)
-      const own = hyperV.switches.find(({ host }) => host?.id === adapterId)
+      const own = hostById(adapterId)
       if (adapter) {
         adapter.name = name ?? adapter.name
         if (settings) adapter.settings = { ...adapter.settings, ...settings }
-      } else if (own?.host) {
-        own.setHost({ name: name ?? own.host.name, settings: { ...own.host.settings, ...settings } })
+      } else if (own) {
+        own.set({ name: name ?? own.state.name, settings: { ...own.state.settings, ...settings } })
       } else if (adapterId === defaultHostId(machine, hyperV)) return failed('ics-switch')
       else return failed('not-found')
       machine.sim.touch(hyperV)
@@ -159,6 +185,9 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
     },
   }
 }
+
+const refusedFor = (why: SwitchRefusal, nic: Interface | undefined): Outcome =>
+  nic === undefined ? failed(why) : failed(why, why === 'in-use' ? nic.description : `{${nic.guid}}`)
 
 const did = (done: boolean): Outcome => (done ? OK : failed('wrong-state'))
 
@@ -199,27 +228,23 @@ function hostAdapter(machine: Machine, hyperV: HyperV): VmAdapterView[] {
 }
 
 /** The computer's own adapter on a switch that somebody made. */
-function ownAdapter(it: VmSwitch): VmAdapterView[] {
-  const { host, fabric } = it
-  if (host === null) return []
-  return [
-    {
-      id: host.id,
-      name: host.name,
-      managementOs: true,
-      vm: '',
-      vmId: '',
-      switch: it.name,
-      switchId: it.id.toLowerCase(),
-      mac: formatMacBare(host.mac),
-      dynamicMac: true,
-      connected: true,
-      running: true,
-      addresses: [],
-      settings: host.settings,
-      metered: fabric.port(HOST_PORT)?.acl.metered ?? [],
-    },
-  ]
+function ownAdapter(it: VmSwitch, { state, port, connected }: HostAdapter): VmAdapterView {
+  return {
+    id: state.id,
+    name: state.name,
+    managementOs: true,
+    vm: '',
+    vmId: '',
+    switch: it.name,
+    switchId: it.id.toLowerCase(),
+    mac: formatMacBare(state.mac),
+    dynamicMac: true,
+    connected,
+    running: true,
+    addresses: [],
+    settings: state.settings,
+    metered: it.fabric.port(port)?.acl.metered ?? [],
+  }
 }
 
 function guestAdapter(hyperV: HyperV, vm: Vm, adapter: VmAdapter): VmAdapterView {

@@ -6,16 +6,16 @@ import { Nat } from '../../service/nat.ts'
 import type { Json } from '../../sim/json.ts'
 import type { Part } from '../../sim/part.ts'
 import { loadTime, type Micros, NEVER, SECOND, storeTime } from '../../sim/time.ts'
-import type { Mac } from '../../wire/addresses.ts'
 import type { VmDefinition } from '../definition.ts'
-import { guidOf } from '../guid.ts'
 import type { Machine } from '../machine.ts'
 import { DefaultSwitch, type DefaultSwitchState, HOST_ADAPTER, NETWORK_ID, SWITCH_NAME } from './default-switch.ts'
+import { VMBUS_LATENCY } from './host-adapter.ts'
 import type { HostsEntry } from './hosts-ics.ts'
 import { MacPool, type MacPoolState } from './mac-pool.ts'
+import { SwitchBoard } from './switch-board.ts'
 import { newVm, Vm, type VmState } from './vm.ts'
 import { newAdapter, VmAdapter, type VmAdapterState } from './vm-adapter.ts'
-import { VMBUS_LATENCY, VmSwitch, type VmSwitchState } from './vm-switch.ts'
+import type { VmSwitch, VmSwitchState } from './vm-switch.ts'
 import { WinNat } from './win-nat.ts'
 
 /** HNS starts a while after the system; by then the other adapters have asked for their addresses. */
@@ -36,9 +36,9 @@ export type HyperVState = {
   readonly macPool: MacPoolState
 }
 
-/** Switches that people may make; the real one's limit is far away, the lab's budget is not. */
-export const MOST_SWITCHES = 32
 const ADAPTER_NAME = 'Network Adapter'
+/** What connects the computer and a switch, as the picture has it. */
+export type Plug = { readonly cable: string; readonly alias: string; readonly up: boolean }
 
 export class HyperV implements Part {
   readonly kind = 'hyper-v'
@@ -46,8 +46,7 @@ export class HyperV implements Part {
   readonly name: string
   /** The Default Switch's part. */
   readonly fabric: VirtualSwitch
-  /** Those that people made, in the order in which they made them. */
-  readonly switches: VmSwitch[] = []
+  readonly board: SwitchBoard
   readonly macPool: MacPool
   readonly winNat: WinNat
   readonly defaultSwitch: DefaultSwitch
@@ -73,8 +72,11 @@ export class HyperV implements Part {
     const part = `${machine.name}/switch/${SWITCH_NAME}`
     const kept = world.stored<VirtualSwitchState>(part)
     this.fabric = world.add(new VirtualSwitch(world.sim, world.recorder, part, machine.name, SWITCH_NAME, kept))
-    world.add(this)
     this.macPool = new MacPool(machine, stored?.macPool ?? null)
+    this.board = new SwitchBoard(machine, this.macPool, () =>
+      this.vms.flatMap(({ adapters }) => adapters.map(({ via }) => via.mac)),
+    )
+    world.add(this)
     const hostPort = this.fabric.addPort(NO_MAC, HOST_ADAPTER)
     const hostCable = this.cable('host')
     for (const definition of machine.definition.hyperV?.vms ?? []) this.addVm(definition, guests, stored)
@@ -85,7 +87,7 @@ export class HyperV implements Part {
         {
           inside: () => [...(this.defaultSwitch?.inside ?? []), ...this.winNat.all],
           // Towards another switch's adapter nothing is translated (fact sheet 4.14).
-          isOutside: (via) => via.kind !== 'loopback' && via.kind !== 'virtual',
+          isOutside: (via) => via.kind !== 'loopback' && (via.kind !== 'virtual' || this.board.leadsOut(via)),
         },
         world.stored(`${machine.name}/nat`),
       ),
@@ -110,7 +112,7 @@ export class HyperV implements Part {
   /** Switches that people made, and every adapter to its place: after all that the definition names, whose numbers are fixed. */
   layOut(): void {
     const stored = this.machine.world.stored<HyperVState>(this.name)
-    for (const made of stored?.switches ?? []) this.switches.push(new VmSwitch(this.machine, made))
+    this.board.restore(stored?.switches ?? [])
     for (const { adapters } of this.vms)
       for (const adapter of adapters) {
         const id = adapter.switch
@@ -145,49 +147,29 @@ export class HyperV implements Part {
   views(): {
     readonly label: string
     readonly fabric: VirtualSwitch
-    readonly host: null | { readonly cable: string; readonly alias: string; readonly up: boolean }
+    readonly host: null | Plug
+    readonly uplink?: Plug
   }[] {
     const { name } = this.machine
     const up = this.defaultSwitch.state !== null
     return [
       { label: SWITCH_NAME, fabric: this.fabric, host: { cable: `${name}/vmbus/host`, alias: HOST_ADAPTER, up } },
-      ...this.switches.map(({ id, name: label, fabric, host }) => ({
+      ...this.switches.map(({ name: label, fabric, hosts, uplink }) => ({
         label,
         fabric,
-        host: host && { cable: `${name}/vmbus/${id}`, alias: host.alias, up: true },
+        host: hosts[0] ? { cable: hosts[0].wire, alias: hosts[0].state.alias, up: hosts[0].connected } : null,
+        ...(uplink ? { uplink: { cable: `${fabric.name}/uplink`, alias: uplink.nic.name, up: uplink.up } } : {}),
       })),
     ]
   }
 
+  /** Those that people made, in the order in which they made them. */
+  get switches(): readonly VmSwitch[] {
+    return this.board.list
+  }
+
   switchOf(id: string): VmSwitch | undefined {
-    return this.switches.find((one) => one.id.toUpperCase() === id.toUpperCase())
-  }
-
-  /** Undefined: there are as many as a lab may have, or no address is left for the computer's adapter. */
-  makeSwitch(name: string, type: 'Internal' | 'Private', notes: string): VmSwitch | undefined {
-    const { machine } = this
-    if (this.switches.length >= MOST_SWITCHES) return undefined
-    const mac = type === 'Internal' ? this.macPool.take(this.usedMacs()) : undefined
-    if (type === 'Internal' && mac === undefined) return undefined
-    const id = guidOf(machine.sim.seed, `${machine.name}/switch/${name}/${machine.sim.now}/${this.switches.length}`)
-    const made = new VmSwitch(machine, { id, name, notes, host: null })
-    if (mac !== undefined) made.addHost(mac)
-    this.switches.push(made)
-    machine.sim.touch(this)
-    return made
-  }
-
-  /** Private becomes internal, or the other way round. False: no address is left. */
-  convert(it: VmSwitch, type: 'Internal' | 'Private'): boolean {
-    if (it.type === type) return true
-    if (type === 'Private') it.removeHost()
-    else {
-      const mac = this.macPool.take(this.usedMacs())
-      if (mac === undefined) return false
-      it.addHost(mac)
-    }
-    this.machine.sim.touch(this)
-    return true
+    return this.board.of(id)
   }
 
   /** Whether a running machine stands on it. */
@@ -200,14 +182,8 @@ export class HyperV implements Part {
   removeSwitch(it: VmSwitch): void {
     for (const { adapters } of this.vms)
       for (const adapter of adapters) if (adapter.switch === it.id) adapter.connect(undefined, null)
-    it.remove()
-    this.switches.splice(this.switches.indexOf(it), 1)
+    this.board.remove(it)
     this.machine.sim.touch(this)
-  }
-
-  private usedMacs(): Set<Mac> {
-    const guests = this.vms.flatMap(({ adapters }) => adapters.map(({ via }) => via.mac))
-    return new Set([...guests, ...this.switches.flatMap(({ host }) => (host === null ? [] : [host.mac]))])
   }
 
   hostsIcs(): string {
@@ -235,15 +211,23 @@ export class HyperV implements Part {
   }
 
   pollAt(): Micros {
-    return this.startAt
+    const { dueAt } = this.board
+    return dueAt < this.startAt ? dueAt : this.startAt
   }
   transientAt(): Micros {
-    return this.startAt
+    return this.pollAt()
   }
 
-  poll(): void {
+  poll(now: Micros): void {
+    this.board.poll(now)
+    if (this.startAt <= now) this.hnsStarts()
+  }
+
+  private hnsStarts(): void {
     this.machine.sim.origin = this.startOrigin
     this.startAt = NEVER
+    // Dynamic addresses of adapters are made of the one that the computer has now (fact sheet 4.9).
+    void this.macPool.range
     this.defaultSwitch.create()
     if (this.firstNetwork === 0) this.firstNetwork = this.defaultSwitch.state?.network ?? 0
     for (const vm of this.vms) {

@@ -17,10 +17,11 @@ export class MacPool {
     this.state = state
   }
 
-  /** The range; it is fixed when it is first looked at. */
+  /** The range; it is fixed when it is first looked at and the computer has an address. */
   get range(): NonNullable<MacPoolState> {
-    this.state ??= { first: this.start(), last: this.start() + POOL - 1 }
-    return this.state
+    const start = this.state?.first ?? this.start()
+    if (start !== undefined) this.state ??= { first: start, last: start + POOL - 1 }
+    return this.state ?? { first: MICROSOFT, last: MICROSOFT + POOL - 1 }
   }
 
   set range(range: NonNullable<MacPoolState>) {
@@ -34,12 +35,13 @@ export class MacPool {
     return undefined
   }
 
-  private start(): Mac {
+  private start(): Mac | undefined {
     for (const via of this.machine.stack.interfaces.values()) {
-      const ip = via.kind === 'ethernet' || via.kind === 'wifi' ? via.primary?.ip : undefined
-      if (ip !== undefined) return MICROSOFT + (ip & 0xffff) * POOL
+      if (via.kind === 'loopback' || via.kind === 'ppp' || via.hidden) continue
+      const own = via.addresses.find(({ state, origin }) => state === 'preferred' && origin !== 'link-local')
+      if (own !== undefined) return MICROSOFT + (own.ip & 0xffff) * POOL
     }
-    return MICROSOFT
+    return undefined
   }
 
   save(): MacPoolState {

@@ -6,7 +6,7 @@ import { DEFAULT_SETTINGS, type PortSettings } from '../../link/virtual-port/set
 import { NO_MAC, type VirtualSwitch } from '../../link/virtual-switch.ts'
 import { guidOf } from '../guid.ts'
 import type { Machine } from '../machine.ts'
-import { VMBUS_LATENCY } from './vm-switch.ts'
+import { VMBUS_LATENCY } from './host-adapter.ts'
 
 export type VmAdapterState = {
   readonly name: string

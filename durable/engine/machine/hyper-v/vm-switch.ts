@@ -1,32 +1,17 @@
-// A virtual switch that somebody made: private, or internal with an adapter of the computer on it (fact sheet 4.10). It is
-// there for good: a restart of the computer changes nothing about it.
-import { Interface } from '../../ip/interface.ts'
-import { Cable, type CableState } from '../../link/cable.ts'
-import { DEFAULT_SETTINGS, type PortSettings } from '../../link/virtual-port/settings.ts'
-import { VirtualSwitch, type VirtualSwitchState } from '../../link/virtual-switch.ts'
+// A virtual switch that somebody made: private, internal with an adapter of the computer on it, or external with a physical
+// adapter besides (fact sheet 4.10). It is there for good: a restart of the computer changes nothing about it.
+import type { Interface } from '../../ip/interface.ts'
+import { DEFAULT_SETTINGS } from '../../link/virtual-port/settings.ts'
+import { UPLINK, VirtualSwitch, type VirtualSwitchState } from '../../link/virtual-switch.ts'
+import { NEVER } from '../../sim/time.ts'
 import type { Mac } from '../../wire/addresses.ts'
-import { addDhcpClient } from '../adapters.ts'
-import { joinUsualGroups } from '../groups.ts'
-import { guidOf, stableLinkLocal } from '../guid.ts'
+import { bindIp4, configure, freeFromSwitch, giveToSwitch, keepConfiguration, unbindIp4 } from '../bindings.ts'
 import type { Machine } from '../machine.ts'
+import { moveConfiguration } from '../move-configuration.ts'
+import { HostAdapter, type HostAdapterState, newHostAdapter } from './host-adapter.ts'
+import { UPLINK_PORT, Uplink, type UplinkState } from './uplink.ts'
 
-/** Microseconds over VMBus and through the switch; offloads count as free (fact sheet 4.14). */
-export const VMBUS_LATENCY = 20
-/** The computer's own adapter. */
-export const HOST_PORT = 0
-const SPEED = 10_000_000_000
-/** As Windows chooses it for an adapter of this speed (fact sheet 4.3). */
-const METRIC = 15
-
-/** The computer's own adapter on a switch. Its index and alias are what Windows knows it by. */
-export type HostAdapterState = {
-  readonly id: string
-  readonly name: string
-  readonly index: number
-  readonly alias: string
-  readonly mac: Mac
-  readonly settings: PortSettings
-}
+export type SwitchType = 'Internal' | 'Private' | 'External'
 
 export type VmSwitchState = {
   readonly id: string
@@ -34,6 +19,9 @@ export type VmSwitchState = {
   readonly notes: string
   /** Null on a private switch. */
   readonly host: HostAdapterState | null
+  /** These are younger than the format. */
+  readonly more?: readonly HostAdapterState[]
+  readonly uplink?: UplinkState
 }
 
 export class VmSwitch {
@@ -41,11 +29,11 @@ export class VmSwitch {
   name: string
   notes: string
   readonly fabric: VirtualSwitch
+  uplink: Uplink | undefined
   private readonly machine: Machine
-  private adapter: HostAdapterState | null = null
-  private cable: Cable | undefined
+  private adapters: HostAdapter[] = []
 
-  constructor(machine: Machine, { id, name, notes, host }: VmSwitchState) {
+  constructor(machine: Machine, { id, name, notes, host, more = [], uplink }: VmSwitchState) {
     this.machine = machine
     this.id = id
     this.name = name
@@ -54,101 +42,206 @@ export class VmSwitch {
     const part = `${machine.name}/switch/${id}`
     const stored = world.stored<VirtualSwitchState>(part)
     this.fabric = world.add(new VirtualSwitch(machine.sim, world.recorder, part, machine.name, name, stored))
-    if (host !== null) this.connectHost(host)
+    for (const one of host === null ? [] : [host, ...more]) this.adapters.push(new HostAdapter(machine, this.fabric, id, one))
+    const nic = uplink && machine.stack.interfaces.get(uplink.nic)
+    if (uplink && nic) this.connectUplink(nic, uplink)
   }
 
+  // What there is
+
+  get hosts(): readonly HostAdapter[] {
+    return this.adapters
+  }
+
+  /** The first of the computer's adapters here. */
   get host(): HostAdapterState | null {
-    return this.adapter
+    return this.adapters[0]?.state ?? null
   }
 
-  get type(): 'Internal' | 'Private' {
-    return this.adapter === null ? 'Private' : 'Internal'
+  get type(): SwitchType {
+    return this.uplink ? 'External' : this.adapters.length === 0 ? 'Private' : 'Internal'
   }
 
   /** The interface of the computer on this switch. */
   get via(): Interface | undefined {
-    return this.adapter === null ? undefined : this.machine.stack.interfaces.get(this.adapter.index)
+    return this.adapters[0]?.via
   }
 
-  /** The computer gets an adapter here: Up at 10 Gbps, asking for an address by DHCP like any new adapter. */
-  addHost(mac: Mac): void {
-    const { sim, name, stack } = this.machine
-    const index = Math.max(...stack.interfaces.keys()) + 1
-    const id = guidOf(sim.seed, `${name}/switch/${this.id}/host/${sim.now}`)
-    const alias = freeAlias(this.machine, `vEthernet (${this.name})`)
-    this.connectHost({ id, name: this.name, index, alias, mac, settings: DEFAULT_SETTINGS })
-    this.machine.dhcpClients.get(index)?.start()
+  // The computer's adapters
+
+  /** The computer gets an adapter here: it asks for an address by DHCP like any new adapter. */
+  addHost(mac: Mac, name = this.name): HostAdapter {
+    const made = this.openHost(mac, false, name)
+    made.mirror(this.uplink?.nic)
+    made.begin()
+    return made
   }
 
-  /** The adapter goes, with its addresses and routes. */
-  removeHost(): void {
-    const { adapter, machine } = this
-    if (adapter === null) return
-    const client = machine.dhcpClients.get(adapter.index)
-    if (client) {
-      client.close()
-      machine.sim.remove(client)
-      machine.dhcpClients.delete(adapter.index)
+  private openHost(mac: Mac, quiet: boolean, name = this.name): HostAdapter {
+    const taken = this.adapters.map(({ port }) => port)
+    const made = new HostAdapter(
+      this.machine,
+      this.fabric,
+      this.id,
+      newHostAdapter(this.machine, this.id, name, mac, taken),
+      quiet,
+    )
+    this.adapters.push(made)
+    return made
+  }
+
+  removeHost(one: HostAdapter): void {
+    const { uplink } = this
+    // What people had set for the computer's own adapter is its own again, when it is free.
+    if (uplink?.inherited && one === this.adapters[0]) {
+      uplink.nic.kept = keepConfiguration(this.machine, one.via)
+      uplink.inherited = false
     }
-    machine.stack.removeInterface(adapter.index)
-    this.fabric.removePort(HOST_PORT)
-    if (this.cable) machine.sim.remove(this.cable)
-    this.cable = undefined
-    this.adapter = null
+    one.remove()
+    this.adapters = this.adapters.filter((other) => other !== one)
   }
 
-  setHost(change: Partial<HostAdapterState>): void {
-    if (this.adapter === null) return
-    this.adapter = { ...this.adapter, ...change }
-    this.fabric.setSettings(HOST_PORT, this.adapter.settings)
+  removeHosts(): void {
+    for (const one of [...this.adapters].reverse()) this.removeHost(one)
+  }
+
+  // The physical adapter
+
+  /**
+   * The switch takes an adapter for itself. Where the computer has no adapter here and is to have one, everything that stood
+   * on the physical one goes to it; where it has, that one faces the network outside with what it has (fact sheet 4.10).
+   */
+  takeUplink(nic: Interface, shared: boolean): void {
+    const { machine } = this
+    const fresh = shared && this.adapters.length === 0
+    if (fresh) {
+      const host = this.openHost(nic.mac, true)
+      this.connectUplink(nic)
+      host.mirror(nic)
+      moveConfiguration(machine, nic, host.via)
+    } else {
+      this.connectUplink(nic)
+      unbindIp4(machine, nic)
+    }
+    const uplink = this.uplink as Uplink
+    uplink.inherited = fresh
+    giveToSwitch(machine, nic)
+    if (!shared) this.removeHosts()
+    uplink.begin()
+    if (!fresh) for (const host of this.adapters) this.replug(host)
+    machine.stack.changed()
+  }
+
+  /** Another physical adapter instead of the one there is; the computer's adapter here goes with it. */
+  swapUplink(nic: Interface): void {
+    const host = this.uplink?.inherited ? this.adapters[0] : undefined
+    if (host === undefined) {
+      this.releaseUplink()
+      return this.takeUplink(nic, this.adapters.length > 0)
+    }
+    this.releaseUplink(undefined, false)
+    this.connectUplink(nic)
+    host.mac = nic.mac
+    host.mirror(nic)
+    moveConfiguration(this.machine, nic, host.via)
+    const uplink = this.uplink as unknown as Uplink
+    uplink.inherited = true
+    giveToSwitch(this.machine, nic)
+    uplink.begin()
+    this.machine.stack.changed()
+  }
+
+  /**
+   * The adapter becomes the computer's own again, with what had moved. `mac`: of the adapter that stays here without it;
+   * it is as new then, and asks for an address that nobody gives.
+   */
+  releaseUplink(mac?: Mac, staysAlone = true): void {
+    const { machine, uplink } = this
+    if (uplink === undefined) return
+    const { nic, inherited } = uplink
+    this.fabric.removePort(UPLINK_PORT)
+    this.uplink = undefined
+    const host = this.adapters[0]
+    if (inherited && host) {
+      const i6 = machine.ip6.interfaces.get(nic.index)
+      if (i6) i6.enabled = false
+      nic.bindings.clear()
+      moveConfiguration(machine, host.via, nic)
+      host.via.bindings.clear()
+      if (mac !== undefined) host.mac = mac
+      if (staysAlone) this.beginAnew(host)
+    } else {
+      freeFromSwitch(machine, nic)
+      bindIp4(machine, nic)
+    }
+    for (const one of this.adapters) {
+      one.mirror(undefined)
+      if (!inherited) this.replug(one)
+    }
+    machine.stack.changed()
+  }
+
+  private beginAnew({ via }: HostAdapter): void {
+    const { ip6 } = this.machine
+    const i6 = ip6.interfaces.get(via.index)
+    if (i6) {
+      ip6.setEnabled(i6, false)
+      ip6.setEnabled(i6, true)
+    }
+    configure(this.machine, via, null)
+  }
+
+  /** The computer is to have an adapter on this external switch: with what had been set for the physical one. */
+  share(): void {
+    const { uplink, machine } = this
+    if (uplink === undefined || this.adapters.length > 0) return
+    const host = this.openHost(uplink.mac, false)
+    host.mirror(uplink.nic)
+    uplink.inherited = true
+    configure(machine, host.via, uplink.nic.kept)
+    uplink.nic.kept = null
+  }
+
+  /** Its link goes and comes: whoever asks for addresses there asks again. */
+  private replug(host: HostAdapter): void {
+    const { stack } = this.machine
+    stack.setEnabled(host.via, false)
+    stack.setEnabled(host.via, true)
+  }
+
+  private connectUplink(nic: Interface, state?: UplinkState): void {
+    this.uplink = new Uplink(this.machine, this.fabric, this.name, nic, state)
+    this.fabric.addPort(UPLINK, nic.name, DEFAULT_SETTINGS, UPLINK_PORT)
+    this.fabric.attach(UPLINK_PORT, this.uplink)
+    if (state) for (const host of this.adapters) host.via.speed = nic.speed
+  }
+
+  /** The computer's own adapter here, or the physical one, has another link. */
+  linkChanged(nic: Interface): void {
+    if (this.uplink?.nic === nic) for (const host of this.adapters) host.mirror(nic)
+  }
+
+  /** Windows has bound the adapter: frames pass. */
+  ready(now: number): void {
+    if (this.uplink && this.uplink.readyAt <= now) this.uplink.readyAt = NEVER
   }
 
   /** The switch is gone; nobody is on it any more. */
   remove(): void {
-    this.removeHost()
+    this.releaseUplink(undefined, false)
+    this.removeHosts()
     this.machine.sim.remove(this.fabric)
   }
 
-  private connectHost(host: HostAdapterState): void {
-    const { machine } = this
-    const { sim, stack, world, name } = machine
-    this.adapter = host
-    const label = `${name}/${this.id}/${host.id}`
-    const via = new Interface({
-      index: host.index,
-      name: host.alias,
-      description: `Hyper-V Virtual Ethernet Adapter #${host.index}`,
-      kind: 'virtual',
-      guid: guidOf(sim.seed, label),
-      mac: host.mac,
-      mtu: 1500,
-      metric: METRIC,
-      speed: SPEED,
-      vantage: world.recorder.vantage(name, host.alias),
-      linkLocal6: stableLinkLocal(sim.seed, label),
-    })
-    stack.addInterface(via)
-    const wire = `${name}/vmbus/${this.id}`
-    this.cable = world.add(new Cable(sim, wire, { latency: VMBUS_LATENCY }, world.stored<CableState>(wire)))
-    this.fabric.addPort(host.mac, host.alias, host.settings, HOST_PORT)
-    const [intoSwitch, intoHost] = this.cable.connect(stack, host.index, this.fabric, HOST_PORT)
-    stack.attach(host.index, intoSwitch)
-    this.fabric.attach(HOST_PORT, intoHost)
-    joinUsualGroups(machine, via)
-    via.dhcp = true
-    addDhcpClient(machine, via)
-  }
-
   save(): VmSwitchState {
-    return { id: this.id, name: this.name, notes: this.notes, host: this.adapter }
-  }
-}
-
-/** `vEthernet (X)`, `vEthernet (X) 2`, ...: no two adapters have one name. */
-function freeAlias(machine: Machine, alias: string): string {
-  const taken = (name: string) => machine.stack.byName(name) !== undefined
-  for (let n = 1; ; n++) {
-    const name = n === 1 ? alias : `${alias} ${n}`
-    if (!taken(name)) return name
+    const [host = null, ...more] = this.adapters.map(({ state }) => state)
+    return {
+      id: this.id,
+      name: this.name,
+      notes: this.notes,
+      host,
+      ...(more.length > 0 ? { more } : {}),
+      ...(this.uplink ? { uplink: this.uplink.save() } : {}),
+    }
   }
 }

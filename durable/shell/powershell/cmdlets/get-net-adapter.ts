@@ -22,7 +22,7 @@ export const adapterStatus = (one: InterfaceView): string => (!one.enabled ? 'Di
 
 /** Loopback and dial-up interfaces are no adapters. */
 export const adapters = (kernel: Kernel): InterfaceView[] =>
-  kernel.interfaces().filter((one) => one.kind !== 'loopback' && one.kind !== 'ppp')
+  kernel.adapters().filter((one) => one.kind !== 'loopback' && one.kind !== 'ppp')
 
 export function netAdapter(one: InterfaceView): PsObject {
   const up = one.enabled && one.up

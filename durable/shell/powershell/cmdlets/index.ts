@@ -54,6 +54,12 @@ import { invokeRestMethod, invokeWebRequest } from './invoke-web-request.ts'
 import { measureCommand } from './measure-command.ts'
 import { measureObject } from './measure-object.ts'
 import {
+  disableNetAdapterBinding,
+  enableNetAdapterBinding,
+  getNetAdapterBinding,
+  setNetAdapterBinding,
+} from './net-adapter-binding.ts'
+import {
   newNetIpAddress,
   newNetNeighbor,
   removeNetIpAddress,
@@ -108,6 +114,13 @@ export const cmdlets: readonly Cmdlet[] = [
   disableVmIntegrationService,
   disconnectVmNetworkAdapter,
   enableNetAdapter,
+  disableNetAdapterBinding,
+  disableNetFirewallRule,
+  disableVmIntegrationService,
+  disconnectVmNetworkAdapter,
+  enableNetAdapter,
+  enableNetAdapterBinding,
+  enableNetFirewallRule,
   enableVmIntegrationService,
   exportCsv,
   ...firewallCmdlets,
@@ -127,6 +140,7 @@ export const cmdlets: readonly Cmdlet[] = [
   getLocation,
   getMember,
   getNetAdapter,
+  getNetAdapterBinding,
   getNetConnectionProfile,
   getNetIpAddress,
   getNetIpConfiguration,
@@ -190,6 +204,7 @@ export const cmdlets: readonly Cmdlet[] = [
   setDnsClientServerAddress,
   setLocation,
   setNetConnectionProfile,
+  setNetAdapterBinding,
   setNetIpAddress,
   setNetIpInterface,
   setVm,

@@ -1,12 +1,13 @@
 // Virtual switches that people make, change and name (fact sheet 2.1, 4.10).
-import type { Outcome } from '../../../engine/machine/kernel.ts'
+import type { Outcome, SwitchWish } from '../../../engine/machine/kernel.ts'
 import type { SwitchView } from '../../../engine/machine/views.ts'
+import { wildcard } from '../../windows/regex/wildcard.ts'
 import { type Bound, type Call, cmdlet, type Fault } from '../cmdlet.ts'
-import { NotSimulated } from '../errors.ts'
 import { text } from '../values/text.ts'
 import { property } from '../values/value.ts'
 import { byNames, hyperV, refuse, switchObject } from './hyper-v.ts'
 
+const CONNECTIONS = 'Failed while adding virtual Ethernet switch connections.'
 const ICS = 'The automatic Internet Connection Sharing switch cannot be modified.'
 
 /** Why a switch could not be made or changed. `first`: what the first line of the message says. */
@@ -15,6 +16,20 @@ function refusal(first: string, name: string, done: Outcome & { ok: false }): Fa
   switch (done.error) {
     case 'ics-switch':
       return refuse(`${first}\n${ICS}`, target, 'InvalidOperation', 'InvalidOperation')
+    case 'in-use':
+      return refuse(
+        `${CONNECTIONS}\nExternal Ethernet adapter '${done.detail}' is already bound to the Microsoft Virtual Switch protocol.`,
+        target,
+        'ResourceBusy',
+        'ObjectInUse',
+      )
+    case 'wrong-state':
+      return refuse(
+        `${CONNECTIONS}\nEthernet port '${done.detail}' bind failed: Element not found. (0x80070490).`,
+        target,
+        'ObjectNotFound',
+        'ObjectNotFound',
+      )
     case 'exhausted':
       return refuse(
         `${first}\nNo more virtual switches or MAC addresses are available in this lab.`,
@@ -27,8 +42,25 @@ function refusal(first: string, name: string, done: Outcome & { ok: false }): Fa
   }
 }
 
-const notExternal = (name: string): NotSimulated =>
-  new NotSimulated(`${name}: an external switch is real, but it is not simulated here yet; private and internal ones are.`)
+/** The adapter that `-NetAdapterName` or `-NetAdapterInterfaceDescription` names, as what a switch is to be; undefined: told already. */
+function uplinkOf(call: Call, bound: Bound): { nic?: number } | undefined {
+  const names = bound.texts('NetAdapterName')
+  const descriptions = bound.texts('NetAdapterInterfaceDescription')
+  const [wanted] = [...names, ...descriptions]
+  if (wanted === undefined) return {}
+  const matches = wildcard(wanted)
+  const found = call.kernel
+    .adapters()
+    .find((one) => (one.kind === 'ethernet' || one.kind === 'wifi') && matches(names.length > 0 ? one.name : one.description))
+  if (found) return { nic: found.index }
+  call.error(
+    refuse('No network adapter was found with the given criteria.', `${wanted}:String`, 'ObjectNotFound', 'ObjectNotFound'),
+  )
+  return undefined
+}
+
+const shared = (bound: Bound): { shared?: boolean } =>
+  bound.has('AllowManagementOS') ? { shared: bound.flag('AllowManagementOS') } : {}
 
 /** By object, or by name; a name that nobody has is an error. */
 function switchesOf(call: Call, bound: Bound): SwitchView[] {
@@ -50,14 +82,19 @@ export const newVmSwitch = cmdlet(
     name: 'New-VMSwitch',
     module: 'Hyper-V',
     synopsis: 'Creates a virtual switch.',
-    supports: ['Name', 'SwitchType', 'Notes', 'NetAdapterName', 'NetAdapterInterfaceDescription', 'Confirm'],
+    supports: ['Name', 'SwitchType', 'Notes', 'NetAdapterName', 'NetAdapterInterfaceDescription', 'AllowManagementOS', 'Confirm'],
     defaultSet: null,
   },
   function* (call, bound) {
-    if (!bound.has('SwitchType')) throw notExternal('New-VMSwitch')
     const name = bound.text('Name') ?? ''
     const type = bound.text('SwitchType') === 'Private' ? 'Private' : 'Internal'
-    const done = hyperV(call).makeSwitch({ name, type, notes: bound.text('Notes') ?? '' })
+    const uplink = uplinkOf(call, bound)
+    if (uplink === undefined) return
+    const wish = bound.has('SwitchType') ? { type, ...shared(bound) } : { ...uplink, ...shared(bound) }
+    const done = hyperV(call).makeSwitch({ name, notes: bound.text('Notes') ?? '', ...wish } as SwitchWish & {
+      name: string
+      notes: string
+    })
     if (!done.ok) return call.error(refusal('Failed while creating virtual Ethernet switch.', name, done))
     const made = hyperV(call)
       .switches()
@@ -78,6 +115,7 @@ export const setVmSwitch = cmdlet(
       'Notes',
       'NetAdapterName',
       'NetAdapterInterfaceDescription',
+      'AllowManagementOS',
       'Passthru',
       'Confirm',
     ],
@@ -85,14 +123,24 @@ export const setVmSwitch = cmdlet(
   },
   function* (call, bound) {
     const type = bound.text('SwitchType')
-    if (type === 'External' || bound.has('NetAdapterName') || bound.has('NetAdapterInterfaceDescription'))
-      throw notExternal('Set-VMSwitch')
+    const uplink = uplinkOf(call, bound)
+    if (uplink === undefined) return
     const notes = bound.text('Notes')
     const change = {
       ...(type === 'Private' || type === 'Internal' ? ({ type } as const) : {}),
       ...(notes === undefined ? {} : { notes }),
+      ...uplink,
+      ...shared(bound),
     }
     for (const { id, name } of switchesOf(call, bound)) {
+      const now = hyperV(call)
+        .switches()
+        .find((one) => one.id === id)
+      if (type === 'External' && uplink.nic === undefined && now?.type !== 'External') {
+        const why = 'A physical network adapter must be given for an external virtual switch; use -NetAdapterName.'
+        call.error(refuse(`Failed while modifying virtual Ethernet switch.\n${why}`, `${name}:String`))
+        continue
+      }
       const done = hyperV(call).setSwitch(id, change)
       if (done.ok) yield* passOn(call, bound, id)
       else call.error(refusal('Failed while modifying virtual Ethernet switch.', name, done))

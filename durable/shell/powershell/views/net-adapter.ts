@@ -2,6 +2,14 @@ import { col, rows, type View } from '../format/view.ts'
 
 export const netAdapterViews: readonly View[] = [
   {
+    type: 'MSFT_NetAdapterBindingSettingData',
+    usual: 'table',
+    table: {
+      columns: [col('Name', 30), col('DisplayName', 50), col('ComponentID', 20), col('Enabled', 7)],
+    },
+    list: rows('Name', 'DisplayName', 'ComponentID', 'Enabled'),
+  },
+  {
     type: 'MSFT_NetAdapter',
     usual: 'table',
     table: {
