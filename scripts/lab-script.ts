@@ -1,7 +1,7 @@
 // The script of a lab: what people type into its terminals and do with its cables, one step a line.
 
 export type Step =
-  | { readonly kind: 'type'; readonly line: number; readonly console: string; readonly text: string }
+  | { readonly kind: 'type'; readonly line: number; readonly console: string; readonly text: string; readonly goesOn?: boolean }
   | { readonly kind: 'plug' | 'unplug'; readonly line: number; readonly link: string }
   | { readonly kind: 'power-on' | 'power-off'; readonly line: number; readonly machine: string }
   | { readonly kind: 'interrupt'; readonly line: number; readonly console: string }
@@ -11,12 +11,12 @@ export type Step =
 
 export type ScriptFault = { readonly line: number; readonly reason: string }
 
-const TYPED = /^([a-z][a-z0-9-]*(?::[1-9])?)> (.*)$/
+const TYPED = /^([a-z][a-z0-9-]*(?::[1-9])?)([>&]) (.*)$/
 const EXPECTED = /^([=!]) (.+)$/
 const HAND = /^@\s+(plug|unplug|power-on|power-off|interrupt)\s+(\S+)$/
 
 /**
- * `machine> command`; `@ unplug LINK`, `@ plug LINK`, `@ power-off MACHINE`, `@ power-on MACHINE`, `@ interrupt CONSOLE`
+ * `machine> command`; `machine:2& command` for one that goes on while others type; `@ unplug LINK`, `@ plug LINK`, `@ power-off MACHINE`, `@ power-on MACHINE`, `@ interrupt CONSOLE`
  * (Ctrl-C). `= TEXT` after a line: a line of its answer contains the text, where `*` stands for anything and `?` for one
  * character; `! TEXT`: no line does. A comment is shown in the transcript when a step follows at once.
  */
@@ -44,7 +44,7 @@ export function parseScript(text: string): { readonly steps: readonly Step[]; re
 
 function toStep(source: string, line: number): Step | undefined {
   const typed = TYPED.exec(source)
-  if (typed) return { kind: 'type', line, console: typed[1], text: typed[2] }
+  if (typed) return { kind: 'type', line, console: typed[1], text: typed[3], ...(typed[2] === '&' ? { goesOn: true } : {}) }
   const expected = EXPECTED.exec(source)
   if (expected) return { kind: expected[1] === '=' ? 'shows' : 'hides', line, text: expected[2] }
   const hand = HAND.exec(source)

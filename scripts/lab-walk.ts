@@ -94,7 +94,7 @@ export class Walk {
         const id = ++this.command
         const result = this.lab.exec(step.console, line, id)
         this.journal.push({ id, console: step.console, line, output: result.output, at: result.startedAt })
-        const busy = result.status === 'done' ? [] : [`${step.console} is still busy: ${result.status}`]
+        const busy = result.status === 'done' || step.goesOn ? [] : [`${step.console} is still busy: ${result.status}`]
         return {
           ...empty,
           line,
