@@ -1,6 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { findImpurities, findTimers } from './checks/purity.ts'
 import { isTest, readSources, report } from './checks/source-files.ts'
-import { worldOf } from './checks/worlds.ts'
+import { shellPackages, worldOf } from './checks/worlds.ts'
 
 const faults: string[] = []
 for (const [path, text] of readSources('.')) {
@@ -8,5 +9,10 @@ for (const [path, text] of readSources('.')) {
   const world = worldOf(path)
   if (world === 'engine' || world === 'shell') faults.push(...findImpurities(path, text))
   else if (world === 'durable') faults.push(...findTimers(path, text))
+}
+for (const name of shellPackages) {
+  const folder = `node_modules/${name}/dist`
+  for (const file of readdirSync(folder))
+    if (file.endsWith('.js')) faults.push(...findImpurities(`${folder}/${file}`, readFileSync(`${folder}/${file}`, 'utf8')))
 }
 report('purity', faults)

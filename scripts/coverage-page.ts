@@ -1,8 +1,9 @@
 // What the terminals of a lab know, as a page of Markdown made of the registries themselves.
 import { check } from '../durable/definition/check-schema.ts'
 import type { Kernel } from '../durable/engine/machine/kernel.ts'
+import { Work } from '../durable/shell/linux/bash/work.ts'
 import { commands } from '../durable/shell/linux/commands/index.ts'
-import type { Command, Io } from '../durable/shell/linux/io.ts'
+import type { Command, Io, Tools } from '../durable/shell/linux/io.ts'
 import { otherCommands as otherLinux } from '../durable/shell/linux/not-simulated.ts'
 import { loadSession } from '../durable/shell/linux/session.ts'
 import { aliases } from '../durable/shell/powershell/aliases.ts'
@@ -104,16 +105,17 @@ function helpOf(command: Command): string {
   const out = (piece: string) => {
     text += piece
   }
-  const io: Io = {
+  const io = {
     kernel: {} as Kernel,
-    session: loadSession({}, identity, ''),
+    session: loadSession({}, identity, '', ''),
     root: false,
     piped: false,
     terminal: true,
-    tools: { commands: new Map(), launch: () => command.run([], io) },
+    tools: { name: 'bash', commands: new Map(), launch: () => command.run([], io) } as unknown as Tools,
+    work: new Work({} as Kernel, 0),
     out,
     err: out,
-  }
+  } as unknown as Io
   command.run(['--help'], io).next()
   return text.trimEnd()
 }

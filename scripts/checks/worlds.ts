@@ -13,8 +13,8 @@ export function worldOf(path: string): World {
   return 'node'
 }
 
-/** Packages that the shells may use: pure text in, plain data out. The engine may use none. */
-export const shellPackages: readonly string[] = []
+/** Packages that the shells may use: pure text in, plain data out, held as our own code is. The engine may use none. */
+export const shellPackages: readonly string[] = ['unbash']
 
 type Reach = { readonly values: readonly World[]; readonly types: readonly World[]; readonly packages: boolean }
 

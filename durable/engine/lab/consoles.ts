@@ -1,6 +1,7 @@
 // The consoles of a lab: lines in, and what they print, in the answer of the line or beside it.
 import type { Recorder } from '../link/recorder.ts'
 import type { ConsoleSession } from '../machine/console-session.ts'
+import { isJob, screenOf } from '../machine/jobs.ts'
 import type { Machine, MachineListener } from '../machine/machine.ts'
 import type { Built } from './build.ts'
 import type { ConsoleOutput, ConsoleView, ExecResult } from './lab-api.ts'
@@ -23,6 +24,11 @@ export class Printout implements MachineListener {
     this.running = { console, command, text: '', ended: undefined }
   }
 
+  /** The line has ended already: a program that runs has read it. */
+  get taken(): boolean {
+    return this.running?.ended !== undefined
+  }
+
   /** What the line printed since `begin`, and its exit status when it has one. */
   end(): { readonly text: string; readonly ended: number | undefined } {
     const { text, ended } = this.running ?? { text: '', ended: undefined }
@@ -32,8 +38,9 @@ export class Printout implements MachineListener {
 
   // A machine hands this on by itself, so it is a value and not a method.
   readonly printed = (session: ConsoleSession, command: number, text: string): void => {
-    if (this.running?.console === session.console) this.running.text += text
-    else this.output.push({ console: session.console, text, command, ended: null })
+    const console = screenOf(session.console)
+    if (this.running?.console === console) this.running.text += text
+    else this.output.push({ console, text, command, ended: null })
   }
 
   ended(session: ConsoleSession, command: number, exitStatus: number): void {
@@ -42,7 +49,8 @@ export class Printout implements MachineListener {
   }
 
   rebooted(machine: Machine): void {
-    for (const session of machine.sessions.values()) this.printed(session, 0, `\n${machine.hostname} has restarted.\n`)
+    for (const session of machine.sessions.values())
+      if (!session.job) this.printed(session, 0, `\n${machine.hostname} has restarted.\n`)
   }
 
   /** A command that was parked or waited has ended. */
@@ -71,8 +79,7 @@ export class Consoles {
   /** After a lab was put back: lines that wait for what never comes by itself. */
   findParked(): void {
     for (const machine of this.built.machines.values()) {
-      for (const session of machine.sessions.values())
-        if (session.waitingFor?.unbounded) this.built.sim.parked.add(session.command)
+      for (const session of machine.sessions.values()) if (session.parked) this.built.sim.parked.add(session.command)
     }
   }
 
@@ -101,6 +108,8 @@ export class Consoles {
       return refused('This console already has too many lines waiting.\n', session.prompt())
     }
     if (!queued) this.runLine(session, command)
+    // What was typed for a program that reads lets that program go on.
+    else if (this.printout.taken && session.busy) this.runLine(session, session.command)
     const unsettled = this.turner.settle()
     const { text, ended } = this.printout.end()
     return {
@@ -149,7 +158,7 @@ export class Consoles {
   all(): ConsoleView[] {
     const names = [...this.built.machines.values()]
       .filter((m) => m.definition.console)
-      .flatMap((m) => [m.name, ...[...m.sessions.keys()].filter((n) => n !== m.name)])
+      .flatMap((m) => [m.name, ...[...m.sessions.keys()].filter((n) => n !== m.name && !isJob(n))])
     return names.map((name) => this.one(name)).filter((view) => view !== undefined)
   }
 

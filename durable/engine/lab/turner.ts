@@ -51,7 +51,7 @@ export class Turner {
     const last = sim.events + EVENT_BUDGET
     const lastPacket = sim.lastPacket + PACKET_BUDGET
     while (session.busy && session.command === command) {
-      if (session.waitingFor?.unbounded) {
+      if (session.parked) {
         sim.parked.add(command)
         if (sim.transientAt() === NEVER && session.pollAt() > sim.now) return undefined
       }

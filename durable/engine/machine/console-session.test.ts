@@ -48,6 +48,11 @@ function machine(shell: Shell = scriptShell, from?: PutAway) {
       return told && ({ ...told, events: told.events, touch() {}, interrupt: () => told.interrupted++ } as unknown as Process)
     },
     reap: (pid) => void processes.delete(pid),
+    job: () => undefined,
+    interrupt: (pid) => {
+      const told = processes.get(pid)
+      if (told) told.interrupted++
+    },
     storedPage: (name) => from?.pages.get(name),
     addPage: (page) => void sim.add(page),
   }

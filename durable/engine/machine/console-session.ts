@@ -2,10 +2,12 @@ import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
 import { loadTime, type Micros, NEVER, storeTime } from '../sim/time.ts'
 import type { Memory, Shell, View, Wait, Wake } from './console.ts'
+import { terminalOf } from './jobs.ts'
 import type { Kernel } from './kernel.ts'
 import { PagedLog, type PageKeeper } from './log-page.ts'
 import type { Process } from './process.ts'
 import { LOG_BUDGET, type LogEntry, recorded } from './recorded.ts'
+import { type Awaited, awaited, dueOf, storedWait, type Waiter, waitsForever, wakeOf } from './waiting.ts'
 
 const HISTORY = 200
 /** What one line may print before the rest is cut. */
@@ -14,12 +16,25 @@ const CUT = `\n… output of this command is cut here: its budget is ${OUTPUT_LI
 const QUEUE_LIMIT = 32
 const TOLD_ENOUGH = `\nThe line was stopped: it was told ${LOG_BUDGET / 1024 / 1024} MiB by the system and still waits, and this lab bounds that.\n`
 
+/** What a person types for the end of input. */
+const CTRL_D = '\u0004'
+
+/** Of a session that is a job in the background: what its shell shows of it, and how it ended. */
+export type JobState = {
+  readonly pid: number
+  readonly text: string
+  readonly command: number
+  readonly startedAt: Micros
+  status: number | null
+}
+
 type Queued = { readonly line: string; readonly command: number }
 
 export type ConsoleState = {
   readonly memory: string
   readonly history: readonly string[]
   readonly queue: readonly Queued[]
+  readonly job?: JobState
   readonly running: null | {
     readonly line: string
     readonly command: number
@@ -40,8 +55,11 @@ export interface ConsoleMachine extends PageKeeper {
   readonly shell: Shell
   kernelFor(console: string, command: number): Kernel
   process(pid: number): Process | undefined
+  job(pid: number): Awaited | undefined
   /** An ended process whose events have been read is done with. */
   reap(pid: number): void
+  /** Ctrl-C, to a process or a job. */
+  interrupt(pid: number): void
 }
 
 type Running = {
@@ -68,6 +86,8 @@ export class ConsoleSession implements Part {
   private readonly terminal: string
   memory: Memory
   history: string[]
+  /** Set in a session that is a job in the background: nobody types into it. */
+  job: JobState | undefined
   private queue: Queued[]
   private running: Running | undefined
   /** A stored line is being run again up to where it was: all it prints has been printed. */
@@ -85,13 +105,14 @@ export class ConsoleSession implements Part {
   ) {
     this.machine = machine
     this.console = console
-    this.terminal = console.split(':')[1] ?? '1'
+    this.terminal = terminalOf(console)
     this.name = `${machine.name}/console/${this.terminal}`
     this.printed = printed
     this.ended = ended
     this.memory = state ? (JSON.parse(state.memory) as Memory) : {}
     this.history = [...(state?.history ?? [])]
     this.queue = [...(state?.queue ?? [])]
+    this.job = state?.job ? { ...state.job } : undefined
   }
 
   /** Puts a suspended line back; separate from the constructor, since its machine's processes must be there first. */
@@ -121,10 +142,10 @@ export class ConsoleSession implements Part {
     return this.running?.command ?? 0
   }
 
-  /** The process whose next word the running line waits for. */
-  get waitingFor(): Process | undefined {
-    const wait = this.running?.wait
-    return wait && 'wait' in wait ? this.machine.process(wait.wait) : undefined
+  /** Nothing but a person or the end of an endless program lets the running line go on. */
+  get parked(): boolean {
+    const running = this.running
+    return running?.wait ? waitsForever(running.wait, this.waiter(running)) : false
   }
 
   prompt(): string {
@@ -137,19 +158,23 @@ export class ConsoleSession implements Part {
 
   /** Runs a line now, or queues it behind the one that runs. False: the queue is full. */
   enter(line: string, command: number): boolean {
-    if (line.trim() !== '') {
-      this.history.push(line)
-      if (this.history.length > HISTORY) this.history.shift()
-    }
     if (this.running) {
       if (this.queue.length >= QUEUE_LIMIT) return false
       this.queue.push({ line, command })
-      this.touch()
+      // A program that reads from the terminal takes it at once; what nobody reads is the next line of the shell.
+      this.pump()
       return true
     }
+    this.remember(line)
     this.begin(line, command)
     this.pump()
     return true
+  }
+
+  private remember(line: string): void {
+    if (line.trim() === '' || line === CTRL_D) return
+    this.history.push(line)
+    if (this.history.length > HISTORY) this.history.shift()
   }
 
   /** Ctrl-C: the foreground program is interrupted; a pause ends at once; queued lines are forgotten. */
@@ -159,7 +184,7 @@ export class ConsoleSession implements Part {
     const running = this.running
     if (!running) return dropped
     running.interrupted = true
-    this.waitingFor?.interrupt()
+    for (const pid of running.wait ? awaited(running.wait) : []) this.machine.interrupt(pid)
     this.pump()
     return dropped
   }
@@ -274,27 +299,34 @@ export class ConsoleSession implements Part {
 
   private wakeFor(running: Running): Wake | undefined {
     const wait = running.wait as Wait
-    if ('sleep' in wait) {
-      if (running.interrupted) {
-        running.interrupted = false
-        return { kind: 'interrupt' }
-      }
-      return running.wakeAt <= this.machine.sim.now ? { kind: 'elapsed' } : undefined
-    }
-    const process = this.machine.process(wait.wait)
-    if (process === undefined) return { kind: 'exit', code: 1 }
     if (running.interrupted) {
       running.interrupted = false
       return { kind: 'interrupt' }
     }
-    for (let event = process.events.shift(); event !== undefined; event = process.events.shift()) {
-      process.touch()
-      if (!this.viewed(running, wait.view, event)) return { kind: 'event', event }
+    return wakeOf(wait, this.waiter(running))
+  }
+
+  private waiter(running: Running): Waiter {
+    const { machine } = this
+    return {
+      now: machine.sim.now,
+      wakeAt: running.wakeAt,
+      typed: this.queue.length > 0 || this.job !== undefined,
+      process: (pid) => machine.process(pid),
+      job: (pid) => machine.job(pid),
+      reap: (pid) => machine.reap(pid),
+      viewed: (view, event) => this.viewed(running, view, event),
+      take: () => this.take(),
     }
-    if (process.exitCode === null) return undefined
-    const code = process.exitCode
-    this.machine.reap(process.pid)
-    return { kind: 'exit', code }
+  }
+
+  /** The next line that was typed, for whoever reads; its own command has ended with that. */
+  private take(): Wake | undefined {
+    if (this.job) return { kind: 'end' }
+    const typed = this.queue.shift()
+    if (typed === undefined) return undefined
+    this.ended(this, typed.command, 0)
+    return typed.line === CTRL_D ? { kind: 'end' } : { kind: 'line', line: `${typed.line}\n` }
   }
 
   private viewed(running: Running, view: View | undefined, event: Json): boolean {
@@ -316,13 +348,26 @@ export class ConsoleSession implements Part {
     this.running = undefined
     running.log.drop()
     this.machine.sim.parked.delete(running.command)
+    if (this.job) this.job.status = exitStatus
     this.ended(this, running.command, exitStatus)
     this.beginNext()
   }
 
   private beginNext(): void {
     const next = this.queue.shift()
-    if (next) this.begin(next.line, next.command)
+    if (!next) return
+    this.remember(next.line)
+    this.begin(next.line, next.command)
+  }
+
+  /** A job is ended from outside. */
+  terminate(status: number): void {
+    const { running } = this
+    if (!running) return
+    try {
+      running.generator.return(status)
+    } catch {}
+    if (this.running === running) this.finish(status)
   }
 
   private touch(): void {
@@ -333,10 +378,7 @@ export class ConsoleSession implements Part {
     const running = this.running
     if (running === undefined) return NEVER
     if (running.wait === null) return this.machine.sim.now
-    if ('sleep' in running.wait) return running.wakeAt
-    const process = this.machine.process(running.wait.wait)
-    const spoken = process === undefined || process.events.length > 0 || process.exitCode !== null
-    return spoken ? this.machine.sim.now : NEVER
+    return dueOf(running.wait, this.waiter(running))
   }
 
   /** A pause is waited for by whoever entered the line, not by settling. */
@@ -354,6 +396,7 @@ export class ConsoleSession implements Part {
       memory: JSON.stringify(this.memory),
       history: this.history,
       queue: this.queue,
+      ...(this.job ? { job: { ...this.job } } : {}),
       running:
         running === undefined
           ? null
@@ -363,7 +406,7 @@ export class ConsoleSession implements Part {
               memory: running.memoryAtStart,
               log: running.log.calls.last as LogEntry[] & Json,
               pages: running.log.count,
-              wait: running.wait && stored(running.wait),
+              wait: running.wait && storedWait(running.wait),
               wakeAt: storeTime(running.wakeAt),
               interrupted: running.interrupted,
               printed: running.printed,
@@ -371,6 +414,3 @@ export class ConsoleSession implements Part {
     }
   }
 }
-
-/** A wait as its row has it: a view is there again when the line has been run up to it. */
-const stored = (wait: Wait): Wait & Json => ('sleep' in wait ? wait : { wait: wait.wait })

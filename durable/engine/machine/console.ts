@@ -1,8 +1,16 @@
 import type { Json } from '../sim/json.ts'
 import type { Kernel } from './kernel.ts'
 
-/** What a shell's generator yields: the process whose next event it needs, or a pause in lab microseconds. */
-export type Wait = { readonly wait: number; readonly view?: View } | { readonly sleep: number }
+/**
+ * What a shell's generator yields: the process whose next event it needs, a pause in lab microseconds or up to a moment of lab
+ * time, the next line that is typed, or the first of several of these.
+ */
+export type Wait =
+  | { readonly wait: number; readonly view?: View }
+  | { readonly sleep: number }
+  | { readonly until: number }
+  | { readonly read: true }
+  | { readonly any: readonly Wait[] }
 
 /**
  * Takes an event of the awaited process without the line being resumed; false: it is for the line after all. What a view takes
@@ -13,13 +21,16 @@ export type View = (event: Json) => boolean
 
 /**
  * What it is resumed with. `event`: something the program reports; `exit`: it has ended; `interrupt`: Ctrl-C was typed;
- * `elapsed`: the pause is over.
+ * `elapsed`: the pause is over; `line`: what was typed, with its line feed; `end`: Ctrl-D; `one`: which of several it was.
  */
 export type Wake =
   | { readonly kind: 'event'; readonly event: Json }
   | { readonly kind: 'exit'; readonly code: number }
   | { readonly kind: 'interrupt' }
   | { readonly kind: 'elapsed' }
+  | { readonly kind: 'line'; readonly line: string }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'one'; readonly at: number; readonly got: Wake }
 
 /** A console's own memory: working directory, variables, functions, history. Plain data, the shell decides what is in it. */
 export type Memory = { [key: string]: Json | undefined }

@@ -2,17 +2,18 @@
 
 import { formatIp, formatMac } from '../wire/addresses.ts'
 import { bindingCalls, speaksIp } from './bindings.ts'
+import type { Memory } from './console.ts'
 import { hyperVCalls } from './hyper-v/calls.ts'
 import { neighborViews6, routeViews6 } from './ip6-views.ts'
+import { jobViews, reapJob, signal, startJob } from './jobs.ts'
 import type { Kernel } from './kernel.ts'
+import { fileCalls } from './kernel-files.ts'
 import { bothFamilies } from './kernel-ip6.ts'
 import { failed, OK } from './kernel-network.ts'
 import { interfaceView, natSessionViews, neighborViews, routeViews, socketViews } from './kernel-views.ts'
 import { linuxCalls } from './linux/filter-calls.ts'
 import type { Machine } from './machine.ts'
 import { windowsNetCalls } from './windows/net-calls.ts'
-
-const USER = 'Student'
 
 export function createKernel(machine: Machine, console: string, command: number): Kernel {
   const { definition, stack } = machine
@@ -22,7 +23,7 @@ export function createKernel(machine: Machine, console: string, command: number)
       hostname: machine.hostname,
       os: definition.os,
       build: definition.build,
-      user: machine.windows ? USER : definition.os === 'router' ? 'root' : USER.toLowerCase(),
+      user: machine.user,
       elevated: true,
       bootedAt: machine.bootedAt,
     }),
@@ -43,25 +44,16 @@ export function createKernel(machine: Machine, console: string, command: number)
     },
     dnsSuffixes: () => machine.suffixes(),
     ...bothFamilies(machine),
-    readFile: (path) => machine.files.read(path),
-    writeFile: (path, text) => {
-      // Kernel parameters are files too; a shell opens one with nothing before it writes.
-      if (machine.linux && path.startsWith('/proc/sys/')) {
-        const key = path.slice('/proc/sys/'.length)
-        if (machine.linux.policy.get(key) === undefined) return failed('not-found')
-        if (text === '' || machine.linux.policy.set(key, text) === 'ok') return OK
-        return failed('invalid')
-      }
-      const written = machine.files.write(path, text)
-      machine.sim.touch(machine)
-      return written === 'ok' ? OK : failed(written)
-    },
-    listFiles: (path) => machine.files.list(path),
+    ...fileCalls(machine),
     spawn: (program, args) => machine.spawn(program, args, console, command),
     kill: (pid) => machine.process(pid)?.interrupt(),
     write: (pid, octets) => machine.process(pid)?.write(octets) ?? failed('not-found'),
     closeInput: (pid) => machine.process(pid)?.closeInput() ?? failed('not-found'),
     processes: () => machine.running.map(({ pid, program, startedAt }) => ({ pid, program, startedAt })),
+    startJob: (line, memory) => startJob(machine, console, command, line, memory as Memory),
+    jobs: () => jobViews(machine),
+    reapJob: (pid) => reapJob(machine, pid),
+    signal: (pid, number) => (signal(machine, pid, number) ? OK : failed('not-found')),
     reboot: () => {
       machine.reboot()
       return OK

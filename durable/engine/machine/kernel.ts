@@ -6,9 +6,11 @@ import type {
   Clock,
   DhcpServerLeaseView,
   DnsCacheView,
+  FileStat,
   HnsNetworkView,
   Identity,
   InterfaceView,
+  JobView,
   JournalView,
   NatMappingView,
   NatSessionView,
@@ -45,6 +47,10 @@ export type KernelError =
   | 'in-use'
   | 'exhausted'
   | 'no-service'
+  | 'is-directory'
+  | 'not-directory'
+  | 'not-empty'
+  | 'no-space'
   | 'not-simulated'
 
 /**
@@ -103,6 +109,17 @@ export interface Kernel {
   readFile(path: string): string | undefined
   writeFile(path: string, text: string): Outcome
   listFiles(path: string): { name: string; directory: boolean; size: number }[] | undefined
+  /** What stands at a path; a link itself when `follow` is false. */
+  stat(path: string, follow?: boolean): FileStat | undefined
+  appendFile(path: string, text: string): Outcome
+  makeDirectory(path: string, mode?: number): Outcome
+  /** Removes a file, a link or an empty directory. */
+  removeFile(path: string): Outcome
+  renameFile(from: string, to: string): Outcome
+  linkFile(target: string, path: string): Outcome
+  changeFile(path: string, change: { readonly mode?: number; readonly owner?: string; readonly touch?: boolean }): Outcome
+  /** Characters that people's files take, and may take. */
+  diskUse(): { readonly used: number; readonly limit: number }
 
   /** Starts a program of `machine/programs/`; answers its process id. Its events are awaited by `yield { wait: pid }`. */
   spawn(program: string, args: Json): number
@@ -117,6 +134,14 @@ export interface Kernel {
   /** The end of a program's input, as Ctrl-D or the end of a pipe. */
   closeInput(pid: number): Outcome
   processes(): { pid: number; program: string; startedAt: number }[]
+  /** Runs a line of this console's shell in the background, with a memory of its own; answers a process id, 0 when there are too many. */
+  startJob(line: string, memory: Json): number
+  jobs(): JobView[]
+  /** Forgets a job that has ended. */
+  reapJob(pid: number): void
+  /** Sends a signal by its number to a process or a job; 0 only looks whether it is there. */
+  signal(pid: number, number: number): Outcome
+
   /** Powers the machine off and on again as the operating system does it. Ends every console of the machine. */
   reboot(): Outcome
 

@@ -1,5 +1,4 @@
 // A machine: its stack, its services, its processes and its consoles, and what power does to them.
-import type { Interface } from '../ip/interface.ts'
 import { LINUX, WINDOWS } from '../ip/profile.ts'
 import { Stack, type StackState } from '../ip/stack.ts'
 import type { Ip6Stack } from '../ip/v6/ip6-stack.ts'
@@ -16,17 +15,19 @@ import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
 import type { Simulation } from '../sim/simulation.ts'
 import { loadTime, type Micros, NEVER, SECOND, storeTime } from '../sim/time.ts'
-import { type IpAddress, parseAddress } from '../wire/addresses.ts'
+import type { IpAddress } from '../wire/addresses.ts'
 import { addAdapter, addDhcpClient, addLoopback } from './adapters.ts'
 import type { Shell } from './console.ts'
 import { type ConsoleMachine, ConsoleSession, type ConsoleState } from './console-session.ts'
 import type { JournalEntry } from './daemons/daemon.ts'
 import { Units, type UnitsState } from './daemons/units.ts'
 import type { MachineDefinition } from './definition.ts'
-import type { Files } from './files.ts'
+import type { Files, StoredFile } from './files.ts'
 import { linkNamesOf } from './groups.ts'
+import { dnsServersOf, hostsOf, suffixesOf } from './hosts.ts'
 import type { HyperV } from './hyper-v/hyper-v.ts'
 import { addClient6, createIp6, restoreIp6 } from './ip6.ts'
+import { findJob, isJob, jobEnded, signal, terminalOf } from './jobs.ts'
 import type { Kernel } from './kernel.ts'
 import { createKernel } from './kernel-calls.ts'
 import { LinuxSystem } from './linux/system.ts'
@@ -50,7 +51,7 @@ export type MachineState = {
   readonly rebootAt: number | null
   /** The command that ordered the restart: what the machine does while it starts is its doing. */
   readonly rebootOrigin: number
-  readonly files: readonly (readonly [string, string])[]
+  readonly files: readonly StoredFile[]
   readonly manualDns: readonly number[]
   readonly pids: readonly number[]
   readonly consoles: readonly string[]
@@ -167,7 +168,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
           dialect,
           link: this.linkNames,
           ownNames: () => this.ownNames(),
-          hosts: () => this.hosts(),
+          hosts: () => hostsOf(this),
           suffixes: () => this.suffixes(),
           servers: () => this.dnsServers(),
         },
@@ -191,7 +192,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     const state = this.storedState
     for (const pid of state?.pids ?? []) this.restoreProcess(pid)
     for (const console of state?.consoles ?? []) {
-      const row = this.world.stored<ConsoleState>(`${this.name}/console/${console.split(':')[1] ?? '1'}`)
+      const row = this.world.stored<ConsoleState>(`${this.name}/console/${terminalOf(console)}`)
       this.session(console)?.resume(row as ConsoleState)
     }
     this.freeze(this.power === 'saved')
@@ -199,6 +200,10 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
 
   get windows(): boolean {
     return this.definition.os === 'windows-11'
+  }
+  /** Who sits at its consoles. */
+  get user(): string {
+    return this.windows ? 'Student' : this.definition.os === 'router' ? 'root' : 'student'
   }
   get hostname(): string {
     return this.definition.hostname
@@ -213,43 +218,12 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     return this.windows ? [this.hostname, 'localhost'] : ['localhost']
   }
 
-  private hosts(): { ip: IpAddress; names: string[] }[] {
-    const paths = this.windows
-      ? ['C:\\Windows\\System32\\drivers\\etc\\hosts', 'C:\\Windows\\System32\\drivers\\etc\\hosts.ics']
-      : ['/etc/hosts']
-    const found: { ip: IpAddress; names: string[] }[] = []
-    for (const path of paths) {
-      for (const line of (this.files.read(path) ?? '').split('\n')) {
-        const words = (line.split('#')[0] as string).trim().split(/\s+/)
-        const ip = parseAddress(words[0] ?? '')
-        if (ip !== undefined && words.length > 1) found.push({ ip, names: words.slice(1) })
-      }
-    }
-    return found
-  }
-
   suffixes(): string[] {
-    const found = this.ranked().flatMap((via) => [
-      via.dnsSuffix,
-      ...(this.ip6.interfaces.get(via.index)?.domains ?? []).map(({ value }) => value),
-    ])
-    return [...new Set([...found, ...this.definition.searchDomains].filter((suffix) => suffix !== ''))]
+    return suffixesOf(this)
   }
-
   /** The servers of the best interface first: lowest metric among those that are up (a VPN's is lowest of all). */
   dnsServers(): IpAddress[] {
-    const servers = (via: Interface): IpAddress[] => {
-      const six = this.ip6.interfaces.get(via.index)?.servers ?? []
-      // Windows asks servers of IPv6 first; systemd-networkd hands on what DHCP said before what routers said.
-      return this.windows ? [...six, ...via.dnsServers] : [...via.dnsServers, ...six]
-    }
-    return [...new Set(this.ranked().flatMap(servers))]
-  }
-
-  private ranked(): Interface[] {
-    return [...this.stack.interfaces.values()]
-      .filter((via) => via.up && via.kind !== 'loopback')
-      .sort((a, b) => a.metric - b.metric || a.index - b.index)
+    return dnsServersOf(this)
   }
 
   dhcpClient(index: number): DhcpClient | undefined {
@@ -316,7 +290,10 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     // Nobody is told: what held a connection is gone from one moment to the next.
     this.stack.tcp.clear()
     for (const process of [...this.processes.values()]) this.endProcess(process)
-    for (const session of this.sessions.values()) session.reset()
+    for (const session of [...this.sessions.values()]) {
+      session.reset()
+      if (session.job) this.forgetSession(session)
+    }
     for (const vpn of this.vpns.values()) vpn.disconnect()
     for (const client of this.dhcpClients.values()) client.stop()
     for (const server of this.dhcpServers) server.freeAll()
@@ -453,7 +430,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     if (!this.definition.console) return undefined
     const known = this.sessions.get(console)
     if (known) return known
-    const stored = this.world.stored<ConsoleState>(`${this.name}/console/${console.split(':')[1] ?? '1'}`)
+    const stored = this.world.stored<ConsoleState>(`${this.name}/console/${terminalOf(console)}`)
     const session = new ConsoleSession(
       this,
       console,
@@ -467,20 +444,33 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     return session
   }
 
-  /** A line has ended: what it left running ends with it. */
+  forgetSession(session: ConsoleSession): void {
+    this.sessions.delete(session.console)
+    this.sim.remove(session)
+    this.sim.touch(this)
+  }
+
+  job(pid: number): { readonly status: number | null } | undefined {
+    return findJob(this, pid)?.job
+  }
+  interrupt(pid: number): void {
+    signal(this, pid, 2)
+  }
+
   /** Ends what runs there; the terminal and what it remembered are gone. */
   closeSession(console: string): void {
     const session = this.sessions.get(console)
     if (!session) return
     session.interrupt()
-    this.sessions.delete(console)
-    this.sim.remove(session)
-    this.sim.touch(this)
+    this.forgetSession(session)
   }
+
+  /** A line has ended: what it left running ends with it. */
   private sessionEnded(session: ConsoleSession, command: number, exitStatus: number): void {
     for (const process of this.running)
       if (process.console === session.console && process.origin === command) this.endProcess(process)
-    this.listener.ended(session, command, exitStatus)
+    if (isJob(session.console)) jobEnded(this)
+    else this.listener.ended(session, command, exitStatus)
   }
 
   save(): MachineState & Json {
@@ -491,7 +481,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
       nextPid: this.nextPid,
       rebootAt: storeTime(this.rebootAt),
       rebootOrigin: this.rebootOrigin,
-      files: [...this.files.written],
+      files: this.files.save() as (StoredFile & Json)[],
       manualDns: [...this.manualDns],
       pids: [...this.processes.keys()],
       consoles: [...this.sessions.keys()],

@@ -18,6 +18,7 @@ import { type Micros, NEVER } from '../sim/time.ts'
 import type { IpAddress } from '../wire/addresses.ts'
 import { octetsOf } from '../wire/bytes.ts'
 import type { JournalEntry } from './daemons/daemon.ts'
+import { isJob } from './jobs.ts'
 import type { Outcome } from './kernel.ts'
 import type { ProcessFiles, ProcessHost, Program, ProgramFactory, VpnControl } from './program.ts'
 
@@ -235,10 +236,10 @@ export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, Str
   pollAt(): Micros {
     return this.exitCode === null ? this.running.pollAt() : NEVER
   }
-  /** What never ends by itself is not waited for, but what it does at this very moment is. */
+  /** What never ends by itself, or runs in the background, is not waited for, but what it does at this very moment is. */
   transientAt(): Micros {
     const at = this.pollAt()
-    return this.running.unbounded && at > this.now ? NEVER : at
+    return (this.running.unbounded || isJob(this.console)) && at > this.now ? NEVER : at
   }
   poll(now: Micros): void {
     this.stack.sim.origin = this.origin

@@ -6,6 +6,7 @@ import type { DnsClient, DnsRequester } from '../service/dns-client.ts'
 import type { Json } from '../sim/json.ts'
 import type { Micros } from '../sim/time.ts'
 import type { JournalEntry } from './daemons/daemon.ts'
+import type { FileFault } from './files.ts'
 
 /** What a program may use of the machine it runs on, and how it reports. */
 export interface ProcessHost {
@@ -37,7 +38,7 @@ export interface ProcessHost {
 /** Files as a program reads and writes them; text of one character an octet where they are not text. */
 export interface ProcessFiles {
   read(path: string): string | undefined
-  write(path: string, text: string): 'ok' | 'invalid' | 'access-denied'
+  write(path: string, text: string): 'ok' | FileFault
   list(path: string): readonly { readonly name: string; readonly directory: boolean }[] | undefined
 }
 

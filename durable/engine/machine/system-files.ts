@@ -1,8 +1,10 @@
 import { LOG_HEAD } from '../service/firewall/log.ts'
 import { MINUTE } from '../sim/time.ts'
 import { formatAddress, formatIp, formatMac } from '../wire/addresses.ts'
+import { linuxBase } from './base-files.ts'
 import { civilTime } from './calendar.ts'
-import { Files, leaseFile, linuxHosts, resolvConf, type SystemFiles, windowsHosts } from './files.ts'
+import { leaseFile, linuxHosts, resolvConf, windowsHosts } from './file-texts.ts'
+import { Files, type StoredFile, type SystemFiles } from './files.ts'
 import { procFiles } from './linux/proc-files.ts'
 import { firstFiles } from './linux/system.ts'
 import type { Machine } from './machine.ts'
@@ -10,14 +12,13 @@ import type { Machine } from './machine.ts'
 const ETC = 'C:\\Windows\\System32\\drivers\\etc'
 
 /** The files that a machine's system keeps, each made when it is read. */
-export function systemFiles(machine: Machine, written: readonly (readonly [string, string])[] | undefined): Files {
-  return new Files(
-    machine.definition.os,
-    machine.windows ? windows(machine) : linux(machine),
-    written,
-    machine.windows ? {} : firstFiles(machine),
-    () => (machine.linux ? procFiles(machine, machine.linux) : {}),
-  )
+export function systemFiles(machine: Machine, written: readonly StoredFile[] | undefined): Files {
+  const now = () => machine.sim.now
+  if (machine.windows) return new Files(machine.definition.os, windows(machine), written, { now })
+  const owner = machine.user
+  const base = { ...linuxBase(owner), ...firstFiles(machine) }
+  const live = () => (machine.linux ? procFiles(machine, machine.linux) : {})
+  return new Files(machine.definition.os, linux(machine), written, { base, live, now, owner })
 }
 
 function windows(machine: Machine): SystemFiles {
@@ -49,6 +50,16 @@ function linux(machine: Machine): SystemFiles {
       machine.definition.os === 'ubuntu-24.04'
         ? 'PRETTY_NAME="Ubuntu 24.04 LTS"\nNAME="Ubuntu"\nVERSION_ID="24.04"\nID=ubuntu\n'
         : 'NAME="Linux"\nID=linux\n',
+    '/proc/cpuinfo': () => 'processor\t: 0\nvendor_id\t: Switchroom\nmodel name\t: Simulated processor\ncpu cores\t: 1\n',
+    '/proc/loadavg': () => `0.00 0.00 0.00 1/${100 + machine.running.length} ${1_200 + machine.running.length}\n`,
+    '/proc/meminfo': () =>
+      'MemTotal:        2014288 kB\nMemFree:         1389608 kB\nMemAvailable:    1676704 kB\nSwapTotal:             0 kB\nSwapFree:              0 kB\n',
+    '/proc/uptime': () => {
+      const hundredths = Math.floor((machine.sim.now - machine.bootedAt) / 10_000)
+      const text = `${Math.floor(hundredths / 100)}.${String(hundredths % 100).padStart(2, '0')}`
+      return `${text} ${text}\n`
+    },
+    '/proc/version': () => 'Linux version 6.8.0-49-generic (Switchroom) #49-Ubuntu SMP PREEMPT_DYNAMIC\n',
     '/proc/sys/net/ipv6/conf/all/forwarding': () =>
       [...machine.ip6.interfaces.values()].some((i6) => i6.forwarding) ? '1\n' : '0\n',
   }

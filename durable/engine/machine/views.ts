@@ -14,6 +14,26 @@ export type Identity = {
   readonly bootedAt: number
 }
 
+/** What stands at a path. `changed` is lab time; 0: as it came with the system. `mode` has the permission bits. */
+export type FileStat = {
+  readonly kind: 'file' | 'directory' | 'link'
+  readonly size: number
+  readonly mode: number
+  readonly owner: string
+  readonly changed: number
+  /** Of a link. */
+  readonly target?: string
+}
+
+/** A job in the background; `status` null while it runs. */
+export type JobView = {
+  readonly pid: number
+  readonly console: string
+  readonly text: string
+  readonly startedAt: number
+  readonly status: number | null
+}
+
 /** Lab time and how to write it as a date: `epochMicros` is UTC at lab time zero, `zoneMinutes` the offset east of UTC. */
 export type Clock = { readonly now: number; readonly epochMicros: number; readonly zoneMinutes: number }
 

@@ -79,6 +79,9 @@ function* program(name: string, args: Json, { kernel, print }: ShellContext): Ge
       case 'exit':
         return wake.code
       case 'elapsed':
+      case 'line':
+      case 'end':
+      case 'one':
         break
       default:
         wake satisfies never

@@ -8,14 +8,34 @@ import { bash } from './index.ts'
 const slips = /undefined|\[object |NaN|Switchroom|not a function/
 
 /** Words are words to these, or nothing at all. */
-const plain = new Set([':', 'echo', 'false', 'printf', 'true'])
+const plain = new Set([':', '[', 'echo', 'false', 'let', 'printf', 'test', 'true'])
+const outside = "only meaningful in a `for', `while', or `until' loop"
+/** Built-ins that take what begins with a dash for something else than an option, and what they say then. */
+const words = new Map([
+  ['break', outside],
+  ['continue', outside],
+  ['return', '%: numeric argument required'],
+  ['shift', '%: numeric argument required'],
+  ['kill', 'SIGNAL: invalid signal specification'],
+])
+/** Built-ins that bash itself reads options for: it complains in its own words. */
+const builtins = new Set(commands.filter(({ builtin }) => builtin).map(({ name }) => name))
 /** What the real one answers without arguments. */
 const failing = new Map([
   ['dhclient', 1],
   ['dig', 9],
   ['false', 1],
+  ['bg', 1],
+  ['disown', 1],
+  ['fg', 1],
   ['grep', 2],
   ['ip', 255],
+  ['let', 1],
+  ['local', 1],
+  ['read', 1],
+  ['return', 2],
+  ['shift', 1],
+  ['test', 1],
   ['which', 1],
 ])
 
@@ -51,8 +71,17 @@ describe.each(commands.map((one) => [one.name, one] as const))('%s', (name, comm
     'does not take %s for an option',
     (option) => {
       const { output, status, calls } = run(`${name} ${option}`)
-      expect(output).toContain(option.replace(/^-+/, ''))
-      expect(output).toMatch(/^[^\n]+\n((Usage|Try)[^\n]*\n)?$/)
+      const told = option.startsWith('--') ? '--' : option
+      if (builtins.has(name)) {
+        const [first, second] = output.split('\n')
+        const own = words.get(name)?.replace('SIGNAL', option.slice(1))
+        expect(first).toBe(`-bash: ${name}: ${own?.replace('%', option) ?? `${told}: invalid option`}`)
+        if (own === undefined) expect(second).toMatch(new RegExp(`^${name}: usage: ${name}\\b`))
+      } else {
+        expect(output).toContain(option.replace(/^-+/, ''))
+        expect(output).toMatch(/^[^\n]+\n((Usage|Try)[^\n]*\n)?$/)
+      }
+      if (name === 'break' || name === 'continue') return
       expect(status).not.toBe(0)
       expect(calls).toEqual([])
     },

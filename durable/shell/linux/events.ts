@@ -68,6 +68,8 @@ export function* watch(
         case 'elapsed':
         case 'line':
         case 'end':
+        case 'look':
+        case 'one':
           break
         default:
           got satisfies never

@@ -1,4 +1,6 @@
-import type { Shell, ShellContext, Wake } from '../../engine/machine/console.ts'
+import { linuxBase } from '../../engine/machine/base-files.ts'
+import type { Shell, ShellContext, Wait, Wake } from '../../engine/machine/console.ts'
+import { type FileFault, Files } from '../../engine/machine/files.ts'
 import type { Kernel, Outcome } from '../../engine/machine/kernel.ts'
 import type { Identity, InterfaceView, NeighborView, RouteView, SocketView } from '../../engine/machine/views.ts'
 import type { Json } from '../../engine/sim/json.ts'
@@ -10,7 +12,7 @@ import { fakeLinux } from './fake-linux.ts'
 export type Script = readonly Json[]
 export type Fake = Kernel & {
   readonly calls: string[]
-  readonly files: Map<string, string>
+  readonly files: Files
   readonly killed: number[]
   /** Events of each program by name and, where given, by an argument: `ping` or `ping vm2`. An endless one repeats its last event. */
   readonly scripts: Map<string, Script | { readonly first?: Script; readonly endless: Script; readonly last: Script }>
@@ -99,13 +101,17 @@ export function fakeKernel(): Fake {
     elevated: false,
     bootedAt: 0,
   })
+  const disk = new Files(
+    'ubuntu-24.04',
+    { '/etc/hosts': () => '127.0.0.1 localhost\n127.0.1.1 vm1\n', '/etc/hostname': () => 'vm1\n' },
+    [],
+    { base: linuxBase('student'), owner: 'student' },
+  )
+  const outcome = (result: 'ok' | FileFault): Outcome => (result === 'ok' ? done : { ok: false, error: result })
   const fake: Fake = {
     calls,
     killed,
-    files: new Map([
-      ['/etc/hosts', '127.0.0.1 localhost\n127.0.1.1 vm1\n'],
-      ['/etc/hostname', 'vm1\n'],
-    ]),
+    files: disk,
     scripts: new Map(),
     links: [loopback, fakeLink({})],
     table: [
@@ -147,21 +153,17 @@ export function fakeKernel(): Fake {
     setDhcp: (index, on) => say(`setDhcp ${index} ${on}`),
     setMetric: (index, metric) => say(`setMetric ${index} ${metric}`),
     setDnsServers: (index, servers) => say(`setDnsServers ${index} ${servers?.join(',') ?? ''}`),
-    readFile: (path) => fake.files.get(path),
-    writeFile: (path, text) => {
-      fake.files.set(path, text)
-      return done
-    },
-    listFiles: (path) => {
-      const folder = path === '/' ? '/' : `${path}/`
-      const names = new Map<string, boolean>()
-      for (const file of fake.files.keys()) {
-        if (!file.startsWith(folder)) continue
-        const [name = '', rest] = file.slice(folder.length).split('/')
-        names.set(name, rest !== undefined)
-      }
-      return names.size === 0 ? undefined : [...names].map(([name, directory]) => ({ name, directory, size: 0 }))
-    },
+    readFile: (path) => disk.read(path),
+    listFiles: (path) => disk.list(path),
+    stat: (path, follow) => disk.stat(path, follow),
+    writeFile: (path, text) => outcome(disk.write(path, text)),
+    appendFile: (path, text) => outcome(disk.append(path, text)),
+    makeDirectory: (path, mode) => outcome(disk.makeDirectory(path, mode)),
+    removeFile: (path) => outcome(disk.remove(path)),
+    renameFile: (from, to) => outcome(disk.rename(from, to)),
+    linkFile: (target, path) => outcome(disk.link(target, path)),
+    changeFile: (path, change) => outcome(disk.change(path, change)),
+    diskUse: () => ({ used: disk.used, limit: disk.limit }),
     spawn: (program, args) => {
       const text = JSON.stringify(args)
       calls.push(`spawn ${program} ${text}`)
@@ -185,6 +187,10 @@ export function fakeKernel(): Fake {
     write: () => ({ ok: false, error: 'not-found' }),
     closeInput: () => ({ ok: false, error: 'not-found' }),
     processes: () => [],
+    startJob: () => 0,
+    jobs: () => [],
+    reapJob: () => {},
+    signal: () => ({ ok: false, error: 'not-found' }),
     reboot: () => say('reboot'),
     units: () => [],
     unit: (name, action) => say(`unit ${name} ${action}`),
@@ -221,12 +227,29 @@ export function type(
     readonly interruptFrom?: number
     readonly memory?: ShellContext['memory']
     readonly most?: number
+    /** Lines that are typed while it runs. */
+    readonly typed?: readonly string[]
   } = {},
 ): Ran {
   const writes: string[] = []
   const context: ShellContext = { kernel: fake, memory: options.memory ?? {}, print: (text) => void writes.push(text) }
   const run = shell.run(line, context)
+  const typed = [...(options.typed ?? [])]
   let steps = 0
+  /** Of several, what comes without waiting, then the nearest moment. */
+  const answer = (wait: Wait): Wake => {
+    if ('read' in wait) {
+      const next = typed.shift()
+      return next === undefined ? { kind: 'end' } : { kind: 'line', line: `${next}\n` }
+    }
+    if ('wait' in wait) return fake.step(wait.wait)
+    if (!('any' in wait)) return { kind: 'elapsed' }
+    const moments = wait.any.map((each) =>
+      'until' in each ? each.until : 'read' in each && typed.length === 0 ? Number.MAX_VALUE : -1,
+    )
+    const at = moments.indexOf(Math.min(...moments))
+    return { kind: 'one', at, got: answer(wait.any[at] as Wait) }
+  }
   let result = run.next()
   while (!result.done) {
     steps++
@@ -234,8 +257,7 @@ export function type(
     const wait = result.value
     const again =
       options.interruptFrom !== undefined && steps >= options.interruptFrom && (steps - options.interruptFrom) % 7 === 0
-    const wake: Wake =
-      steps === options.interruptAt || again ? { kind: 'interrupt' } : 'wait' in wait ? fake.step(wait.wait) : { kind: 'elapsed' }
+    const wake: Wake = steps === options.interruptAt || again ? { kind: 'interrupt' } : answer(wait)
     result = run.next(wake)
   }
   return { output: writes.join(''), status: result.value, steps, writes }

@@ -1,12 +1,19 @@
-import type { Shell, Wait, Wake } from '../../engine/machine/console.ts'
+import type { Memory, Shell } from '../../engine/machine/console.ts'
+import type { Kernel } from '../../engine/machine/kernel.ts'
+import type { Json } from '../../engine/sim/json.ts'
+import { terminalInput, textInput } from './bash/channels.ts'
+import { drive } from './bash/drive.ts'
+import { complain } from './bash/faults.ts'
+import { Grammar, parseText } from './bash/grammar.ts'
+import { reportJobs } from './bash/jobs.ts'
+import { endShell, runList } from './bash/run.ts'
+import { startTools } from './bash/tools.ts'
+import { JOB_BUDGET, Work } from './bash/work.ts'
 import { complete } from './complete.ts'
-import { runList } from './execute.ts'
-import { isDirectory, openFile } from './files.ts'
-import { type Command, type Got, INTERRUPTED, type Io, type Need, notSimulated, type Run, type Tools } from './io.ts'
-import { isReal } from './not-simulated.ts'
-import { parse } from './parser.ts'
-import { loadSession, saveSession } from './session.ts'
-import type { Fault } from './syntax.ts'
+import { openPlace } from './files.ts'
+import type { Command, Io, Place, Run, Tools } from './io.ts'
+import { promptDirectory } from './prompt.ts'
+import { loadSession, type Session, saveSession } from './session.ts'
 
 export type ShellOptions = {
   /** What the shell calls itself in messages: `-bash`. */
@@ -18,107 +25,137 @@ export type ShellOptions = {
   prompt(user: string, host: string, directory: string): string
 }
 
-/** Real commands live in these; a path into one of them is the command itself. */
-const FOLDERS = /^\/(usr\/|usr\/local\/)?s?bin\//
-
 export function createShell(options: ShellOptions): Shell {
   const commands = new Map<string, Command>()
   for (const command of options.commands)
     for (const name of [command.name, ...(command.aliases ?? [])]) commands.set(name, command)
-  const tools: Tools = { commands, launch: (words, io) => launch(options, words, io) }
   return {
     *run(line, context) {
-      const { kernel, memory } = context
+      const { memory } = context
+      const job = jobOf(memory)
+      const work = new Work(context.kernel, job?.jobs ?? JOB_BUDGET, job?.level)
+      const kernel = flushing(context.kernel, work)
       const identity = kernel.identity()
-      const session = loadSession(memory, identity, options.path)
-      if (line.trim() !== '') session.history.push(line)
+      const session = loadSession(memory, identity, options.path, options.name)
       const print = (text: string) => context.print(text)
-      const root = identity.user === 'root'
-      const io: Io = { kernel, session, root, piped: false, terminal: true, tools, out: print, err: print }
-      const parsed = parse(line)
-      if (parsed.ok) session.status = yield* drive(runList(parsed.list, io, options.name))
-      else {
-        print(faultText(parsed.fault, options.name))
-        session.status = 2
-      }
+      const tools = startTools(options, commands, new Grammar())
+      const io = begin(kernel, session, job, work, tools, print)
+      if (job) return yield* drive(runJob(line, io), io, false)
+      if (line.trim() !== '') session.history.push(line)
+      session.status = yield* drive(runLine(line, io), io, true)
+      reportJobs(io)
       // Only at the end: a line that is run again after a sleep of the lab must find what it found the first time.
       saveSession(session, memory)
       return session.status
     },
     prompt({ kernel, memory }) {
       const identity = kernel.identity()
-      const { cwd, home } = loadSession(memory, identity, options.path)
-      const directory = cwd === home ? '~' : cwd.startsWith(`${home}/`) ? `~${cwd.slice(home.length)}` : cwd
-      return options.prompt(identity.user, identity.hostname.split('.')[0] ?? '', directory)
+      const session = loadSession(memory, identity, options.path, options.name)
+      return options.prompt(identity.user, identity.hostname.split('.')[0] ?? '', promptDirectory(session))
     },
     complete: (line, { kernel, memory }) =>
-      complete(line, kernel, loadSession(memory, kernel.identity(), options.path), commands),
+      complete(line, kernel, loadSession(memory, kernel.identity(), options.path, options.name), commands),
     incomplete(line) {
-      const parsed = parse(line)
+      const parsed = parseText(line)
       return !parsed.ok && parsed.fault.kind === 'incomplete'
     },
   }
 }
 
-/** Nobody types into a running command here: its standard input is at its end. */
-function* drive(run: Run): Generator<Wait, number, Wake> {
-  try {
-    let result = run.next()
-    while (!result.done) {
-      const need: Need = result.value
-      const got: Got = 'read' in need ? { kind: 'end' } : yield need
-      result = run.next(got)
+type JobStart = {
+  readonly level: number
+  readonly jobs: number
+  readonly out: Place
+  readonly err: Place
+  readonly root: boolean
+}
+
+function jobOf(memory: Memory): JobStart | undefined {
+  const job = memory['job']
+  if (typeof job !== 'object' || job === null || Array.isArray(job)) return undefined
+  const { level, jobs, out, err, root } = job as { readonly [key: string]: Json | undefined }
+  const place = (value: Json | undefined): Place => {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value) && 'file' in value)
+      return { file: String(value['file']) }
+    return value === 'nowhere' ? 'nowhere' : 'terminal'
+  }
+  return { level: Number(level), jobs: Number(jobs), out: place(out), err: place(err), root: root === true }
+}
+
+/** Whoever looks at files sees what open ones were given. */
+function flushing(kernel: Kernel, work: Work): Kernel {
+  const first =
+    <A extends unknown[], T>(call: (...args: A) => T) =>
+    (...args: A): T => {
+      work.flush()
+      return call(...args)
     }
-    return result.value
-  } finally {
-    run.return(INTERRUPTED)
+  return {
+    ...kernel,
+    readFile: first((path: string) => kernel.readFile(path)),
+    listFiles: first((path: string) => kernel.listFiles(path)),
+    stat: first((path: string, follow?: boolean) => kernel.stat(path, follow)),
+    writeFile: first((path: string, text: string) => kernel.writeFile(path, text)),
+    removeFile: first((path: string) => kernel.removeFile(path)),
+    renameFile: first((from: string, to: string) => kernel.renameFile(from, to)),
   }
 }
 
-function launch(options: ShellOptions, words: readonly string[], io: Io): Run {
-  const [given = '', ...args] = words
-  const name = given.replace(FOLDERS, '')
-  const command = io.tools.commands.get(name)
-  if (command?.usage !== undefined && args.length === 1 && args[0] === '--help' && !PLAIN.has(name))
-    return answer(io, `Usage: ${command.usage.replace(/\n/g, '\n       ')}\n`)
-  if (command) return command.run(args, io)
-  return refuse(io, ...absent(options, given, name, io))
-}
-
-/** For these `--help` is a word like any other, or they answer it themselves. */
-const PLAIN: ReadonlySet<string> = new Set([':', 'echo', 'false', 'ip', 'true'])
-
-function* answer(io: Io, text: string): Run {
-  yield* [] as Need[]
-  io.out(text)
-  return 0
-}
-
-function* refuse(io: Io, text: string, status: number): Run {
-  yield* [] as Need[]
-  io.err(text)
-  return status
-}
-
-function absent(options: ShellOptions, given: string, name: string, io: Io): [string, number] {
-  if (isReal(name)) return [notSimulated(name), 127]
-  if (!given.includes('/')) return [`${options.name}: ${given}: ${options.missing}\n`, 127]
-  const file = openFile(io, given)
-  if ('text' in file) return [`${options.name}: ${given}: Permission denied\n`, 126]
-  if (isDirectory(io, given)) return [`${options.name}: ${given}: Is a directory\n`, 126]
-  return [`${options.name}: ${given}: No such file or directory\n`, 127]
-}
-
-function faultText(fault: Fault, name: string): string {
-  switch (fault.kind) {
-    case 'incomplete':
-      return `${name}: unexpected end of input while looking for the rest of ${fault.what}\n`
-    case 'syntax':
-      return `${name}: syntax error near unexpected token \`${fault.near}'\n`
-    case 'not-simulated':
-      return `${name}: ${notSimulated(fault.what)}`
-    default:
-      fault satisfies never
-      return ''
+function begin(
+  kernel: Kernel,
+  session: Session,
+  job: JobStart | undefined,
+  work: Work,
+  tools: Tools,
+  print: (text: string) => void,
+): Io {
+  const place = { out: job?.out ?? 'terminal', err: job?.err ?? 'terminal' } as const
+  const io: Io = {
+    kernel,
+    session,
+    root: job?.root ?? session.user === 'root',
+    piped: job !== undefined,
+    terminal: place.out === 'terminal',
+    tools,
+    input: job ? textInput('') : terminalInput(),
+    channels: new Map(),
+    place,
+    pipe: undefined,
+    base: undefined,
+    source: '',
+    work,
+    out: print,
+    err: print,
   }
+  const at = (where: Place) => (where === 'terminal' ? print : openPlace(where, io))
+  return { ...io, out: at(place.out), err: at(place.err) }
+}
+
+/** A line of the console. */
+function* runLine(line: string, io: Io): Run {
+  const { session } = io
+  const parsed = io.tools.grammar.parse(line)
+  session.scope.at = { source: line, position: 0 }
+  if (!parsed.ok && !(parsed.fault.kind === 'incomplete' && parsed.fault.what === 'here-document')) {
+    yield* io.tools.evaluate(line, io)
+    return session.status
+  }
+  if (!parsed.ok) complain(io, 'warning: here-document delimited by end-of-file')
+  yield* runList(parsed.script.commands, { ...io, source: line })
+  const { flow } = session.scope
+  if (flow?.kind === 'exit') {
+    const status = yield* endShell(session, io)
+    session.status = status
+    io.err('logout is real, but this console stays open\n')
+  }
+  return session.status
+}
+
+/** What stood before `&`. */
+function* runJob(line: string, io: Io): Run {
+  const { session } = io
+  session.scope.at = { source: line, position: 0 }
+  const parsed = io.tools.grammar.parse(line)
+  yield* runList(parsed.script.commands, { ...io, source: line })
+  return yield* endShell(session, io)
 }

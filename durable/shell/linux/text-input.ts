@@ -1,5 +1,5 @@
 import { openFile, splitLines } from './files.ts'
-import { type Got, type Io, type Need, notSimulated } from './io.ts'
+import type { Got, Io, Need } from './io.ts'
 
 export type Source = { readonly name: string; readonly next: () => Generator<Need, string | undefined, Got> }
 
@@ -15,12 +15,8 @@ export function sources(
   const list: Source[] = []
   let failed = false
   for (const name of names.length === 0 ? ['-'] : names) {
-    if (name === '-') {
-      if (io.piped) list.push({ name: '(standard input)', next: standardInput })
-      else {
-        io.err(notSimulated(`${command}: reading from the terminal`))
-        failed = true
-      }
+    if (name === '-' || name === '/dev/stdin') {
+      list.push({ name: '(standard input)', next: standardInput })
       continue
     }
     const file = openFile(io, name)

@@ -5,7 +5,7 @@ import { router } from './index.ts'
 it('is a small Linux with a translation table', () => {
   const fake = fakeKernel()
   fake.user = 'root'
-  fake.files.set('/tmp/dhcp.leases', '86400 00:15:5d:03:32:00 192.168.3.50 LABHOST *\n')
+  fake.files.write('/tmp/dhcp.leases', '86400 00:15:5d:03:32:00 192.168.3.50 LABHOST *\n')
   const natted = {
     ...fake,
     natSessions: () => [

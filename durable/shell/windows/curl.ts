@@ -1,8 +1,8 @@
 // Windows 11 brings curl.exe: the same tool as on Linux, at another console.
-import type { Wake } from '../../engine/machine/console.ts'
+import type { Kernel } from '../../engine/machine/kernel.ts'
 import { curl as tool } from '../linux/commands/curl.ts'
-import type { Io, Need } from '../linux/io.ts'
 import { INTERRUPTED } from '../linux/io.ts'
+import { runAlone } from '../linux/standalone.ts'
 import { type Gen, Interrupted, type Program, type ProgramIo } from './program.ts'
 
 export const curl: Program = {
@@ -12,13 +12,12 @@ export const curl: Program = {
   refuses: [],
   *run(args, io) {
     const lines = new Lines()
-    const running = tool.run(args, lines.io(io))
+    const write = (text: string) => lines.write(text)
+    const running = runAlone(tool, args, { kernel: withDrives(io.kernel), cwd: io.path('.'), write })
     let next = running.next()
     while (!next.done) {
       yield* lines.flush(io)
-      // Nothing is piped into it.
-      const got = isRead(next.value) ? ({ kind: 'end' } as const) : ((yield next.value) as Wake)
-      next = running.next(got)
+      next = running.next(yield next.value)
     }
     yield* lines.flush(io, true)
     if (next.value === INTERRUPTED) throw new Interrupted('^C')
@@ -26,19 +25,24 @@ export const curl: Program = {
   },
 }
 
-const isRead = (need: Need): need is { readonly read: true } => 'read' in need
+/** A path of Linux, with a drive somewhere in it, is a path from there on. */
+function withDrives(kernel: Kernel): Kernel {
+  const path = (given: string) => given.replace(/^.*\/(?=[A-Za-z]:)/s, '')
+  return {
+    ...kernel,
+    readFile: (given) => kernel.readFile(path(given)),
+    stat: (given, follow) => kernel.stat(path(given), follow),
+    writeFile: (given, text) => kernel.writeFile(path(given), text),
+    appendFile: (given, text) => kernel.appendFile(path(given), text),
+  }
+}
 
 /** Text as a tool writes it, handed on in whole lines. */
 class Lines {
   private text = ''
 
-  io(io: ProgramIo): Io {
-    const write = (text: string): void => {
-      this.text += text
-    }
-    const session = { cwd: io.path('.') } as Io['session']
-    const tools = { commands: new Map() } as unknown as Io['tools']
-    return { kernel: io.kernel, session, tools, root: false, piped: false, terminal: false, out: write, err: write }
+  write(text: string): void {
+    this.text += text
   }
 
   *flush(io: ProgramIo, all = false): Gen {

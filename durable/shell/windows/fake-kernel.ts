@@ -130,6 +130,19 @@ const socket = (
   image,
 })
 
+const REFUSED: Outcome = { ok: false, error: 'not-simulated' }
+/** Calls on files that no Windows program makes yet. */
+const NO_FILES = {
+  stat: () => undefined,
+  appendFile: () => REFUSED,
+  makeDirectory: () => REFUSED,
+  removeFile: () => REFUSED,
+  renameFile: () => REFUSED,
+  linkFile: () => REFUSED,
+  changeFile: () => REFUSED,
+  diskUse: () => ({ used: 0, limit: 0 }),
+}
+
 export type Fake = Kernel & {
   readonly calls: string[]
   readonly files: Map<string, string>
@@ -261,6 +274,11 @@ export function fakeKernel(
       { name: 'Campus VPN', server: 'vpn.campus.example', protocol: 'Ikev2', status: 'Disconnected', splitTunneling: false },
     ],
     natSessions: () => [],
+    ...NO_FILES,
+    startJob: () => 0,
+    jobs: () => [],
+    reapJob: () => {},
+    signal: () => note('signal'),
     dhcpServerLeases: () => [],
     linux: undefined,
     hyperV,
@@ -276,8 +294,9 @@ export function fakeKernel(
     if ('sleep' in wait) return { kind: 'elapsed' }
     if ('read' in wait) {
       const typed = options.typed?.shift()
-      return (typed === undefined ? { kind: 'end' } : { kind: 'line', line: `${typed}\n` }) as unknown as Wake
+      return typed === undefined ? { kind: 'end' } : { kind: 'line', line: `${typed}\n` }
     }
+    if (!('wait' in wait)) return { kind: 'elapsed' }
     const queue = queues.get(wait.wait)
     const event = queue?.events.shift()
     return event === undefined ? { kind: 'exit', code: queue?.code ?? 0 } : { kind: 'event', event }

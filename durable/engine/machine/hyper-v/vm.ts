@@ -2,6 +2,7 @@
 import type { Json } from '../../sim/json.ts'
 import type { Micros } from '../../sim/time.ts'
 import type { VmDefinition } from '../definition.ts'
+import type { StoredFile } from '../files.ts'
 import { guidOf } from '../guid.ts'
 import type { Machine } from '../machine.ts'
 import type { VmAdapter, VmAdapterState } from './vm-adapter.ts'
@@ -35,7 +36,7 @@ export type VmCheckpoint = {
   readonly name: string
   readonly createdAt: Micros
   readonly parent: string | null
-  readonly files: readonly (readonly [path: string, text: string])[]
+  readonly files: readonly StoredFile[]
   readonly adapters: readonly VmAdapterState[]
 }
 
@@ -167,7 +168,7 @@ export class Vm {
       name,
       createdAt: sim.now,
       parent: this.after,
-      files: [...files.written],
+      files: files.save(),
       adapters: this.adapters.map((adapter) => adapter.save()),
     }
     this.checkpoints.push(made)
@@ -178,9 +179,7 @@ export class Vm {
   /** The disk and the adapters as they were, the machine off: a production checkpoint has no memory to go on from. */
   apply(it: VmCheckpoint, stand: (adapter: VmAdapter, on: string | null) => void): void {
     this.stop('turn-off')
-    const { written } = this.guest.files
-    written.clear()
-    for (const [path, text] of it.files) written.set(path, text)
+    this.guest.files.load(it.files)
     for (const [at, adapter] of this.adapters.entries()) {
       const was = it.adapters[at]
       if (was === undefined) continue

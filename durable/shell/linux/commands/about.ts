@@ -1,9 +1,10 @@
+import { PATHED } from '../bash/tools.ts'
 import { columns } from '../format.ts'
 import { type Command, type Io, instant } from '../io.ts'
 import { isReal } from '../not-simulated.ts'
 import { parseOptions } from '../options.ts'
 
-// What there is: which, type, help.
+// What there is: which, help.
 
 const SBIN = new Set(['ip', 'arp', 'route', 'ifconfig', 'dhclient', 'reboot', 'shutdown', 'sysctl'])
 
@@ -26,29 +27,7 @@ export const which: Command = {
 }
 
 /** Shell built-ins that are no file too. */
-const onlyBuiltin = (command: Command): boolean =>
-  command.builtin === true && !['echo', 'printf', 'pwd', 'true', 'false'].includes(command.name)
-
-export const typeCommand: Command = {
-  name: 'type',
-  summary: 'what a word would run',
-  builtin: true,
-  run: instant((args, io) => {
-    const options = parseOptions('type', args, { real: 'afptP' }, io)
-    if (typeof options === 'number') return options
-    let status = 0
-    for (const name of options.operands) {
-      const command = io.tools.commands.get(name)
-      if (command?.builtin) io.out(`${name} is a shell builtin\n`)
-      else if (command || isReal(name)) io.out(`${name} is ${pathOf(name)}\n`)
-      else {
-        io.err(`-bash: type: ${name}: not found\n`)
-        status = 1
-      }
-    }
-    return status
-  }),
-}
+const onlyBuiltin = (command: Command): boolean => command.builtin === true && !PATHED.has(command.name)
 
 export const help: Command = {
   name: 'help',
@@ -66,6 +45,6 @@ function runHelp(_args: readonly string[], io: Io): number {
     2,
   ))
     io.out(`${line}\n`)
-  io.out('Pipes, && || ; quotes, variables, $(command), > >> < 2>&1 work. Options that are not simulated say so.\n')
+  io.out('The language is that of bash. Options that are not simulated say so.\n')
   return 0
 }

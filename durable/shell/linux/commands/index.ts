@@ -1,10 +1,11 @@
 import type { Command } from '../io.ts'
-import { help, typeCommand, which } from './about.ts'
+import { help, which } from './about.ts'
 import { apt } from './apt.ts'
 import { arp } from './arp.ts'
 import { arping } from './arping.ts'
 import { bridge } from './bridge.ts'
 import { cat } from './cat.ts'
+import { clear } from './clear.ts'
 import { conntrack } from './conntrack.ts'
 import { curl } from './curl.ts'
 import { cut } from './cut.ts'
@@ -37,6 +38,26 @@ import { python3 } from './python.ts'
 import { reboot, shutdown } from './reboot.ts'
 import { resolvectl } from './resolvectl.ts'
 import { route } from './route.ts'
+import { seq } from './seq.ts'
+import {
+  breakCommand,
+  colon,
+  continueCommand,
+  evalCommand,
+  exit,
+  falseCommand,
+  returnCommand,
+  trueCommand,
+} from './shell/flow.ts'
+import { bg, disown, fg, jobs, kill, trap, wait } from './shell/jobs.ts'
+import { alias, builtinCommand, commandCommand, hash, history, typeCommand, unalias } from './shell/names.ts'
+import { set, shopt } from './shell/options.ts'
+import { getopts, mapfile, read } from './shell/read.ts'
+import { nohup, timeout, watch } from './shell/runners.ts'
+import { bashCommand, exec, source } from './shell/scripts.ts'
+import { env, printenv, times, umask } from './shell/small.ts'
+import { bracket, test } from './shell/test.ts'
+import { declareCommand, exportCommand, letCommand, local, readonly, shift, unset } from './shell/variables.ts'
 import { sort } from './sort.ts'
 import { ss } from './ss.ts'
 import { ssh } from './ssh.ts'
@@ -53,13 +74,52 @@ import { tracepath } from './tracepath.ts'
 import { traceroute } from './traceroute.ts'
 import { udhcpc } from './udhcpc.ts'
 import { uniq } from './uniq.ts'
-import { clear, colon, env, exit, exportCommand, falseCommand, history, trueCommand, unset } from './variables.ts'
 import { wc } from './wc.ts'
 import { wget } from './wget.ts'
+import { xargs } from './xargs.ts'
 
 /** Every command of a Linux machine. Adding one is a file and a line here. */
 export const commands: readonly Command[] = [
   apt,
+  alias,
+  bashCommand,
+  bg,
+  bracket,
+  breakCommand,
+  builtinCommand,
+  commandCommand,
+  continueCommand,
+  declareCommand,
+  disown,
+  evalCommand,
+  exec,
+  fg,
+  getopts,
+  hash,
+  jobs,
+  kill,
+  letCommand,
+  local,
+  mapfile,
+  nohup,
+  printenv,
+  read,
+  readonly,
+  returnCommand,
+  seq,
+  set,
+  shift,
+  shopt,
+  source,
+  test,
+  timeout,
+  times,
+  trap,
+  umask,
+  unalias,
+  wait,
+  watch,
+  xargs,
   arp,
   arping,
   bridge,

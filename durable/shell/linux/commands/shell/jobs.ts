@@ -1,0 +1,260 @@
+import { complain } from '../../bash/faults.ts'
+import { awaitJob, dropJob, findJob, jobLine, refreshJobs, signalNames, signalNumber } from '../../bash/jobs.ts'
+import { end } from '../../bash/together.ts'
+import { builtinOptions } from '../../bash/usage.ts'
+import { type Command, INTERRUPTED, type Io, instant, type Run } from '../../io.ts'
+
+// Jobs, signals, traps.
+
+export const jobs: Command = {
+  name: 'jobs',
+  summary: 'what runs in the background',
+  usage: 'jobs [-lprs] [JOB]...',
+  builtin: true,
+  run: instant((args, io) => {
+    const options = builtinOptions('jobs', args, 'lnprs', 'jobs [-lnprs] [jobspec ...] or jobs -x command [args]', io)
+    if (!options) return 2
+    refreshJobs(io)
+    const { flags, rest } = options
+    for (const name of rest) {
+      if (findJob(name, io)) continue
+      complain(io, `jobs: ${name}: no such job`)
+      return 1
+    }
+    const wanted = rest.map((name) => findJob(name, io))
+    for (const job of [...io.session.jobs]) {
+      if (wanted.length > 0 && !wanted.includes(job)) continue
+      if (flags.has('s') || (flags.has('r') && job.status !== null)) continue
+      io.out(flags.has('p') ? `${job.pid}\n` : jobLine(job, io, flags.has('l')))
+      if (job.status !== null) dropJob(job, io)
+    }
+    return 0
+  }),
+}
+
+export const fg: Command = {
+  name: 'fg',
+  summary: 'brings a job to the front',
+  usage: 'fg [JOB]',
+  builtin: true,
+  *run(args, io): Run {
+    const options = builtinOptions('fg', args, '', 'fg [job_spec]', io)
+    if (!options) return 2
+    refreshJobs(io)
+    const job = findJob(options.rest[0] ?? '%+', io)
+    if (job === undefined) {
+      complain(io, `fg: ${options.rest[0] ?? 'current'}: no such job`)
+      return 1
+    }
+    if (job.status !== null && options.rest.length > 0) complain(io, 'fg: job has terminated')
+    else io.out(`${job.text}\n`)
+    const status = yield* awaitJob(job, io, true)
+    dropJob(job, io)
+    return status ?? INTERRUPTED
+  },
+}
+
+export const bg: Command = {
+  name: 'bg',
+  summary: 'lets a stopped job go on',
+  usage: 'bg [JOB]',
+  builtin: true,
+  run: instant((args, io) => {
+    const options = builtinOptions('bg', args, '', 'bg [job_spec ...]', io)
+    if (!options) return 2
+    refreshJobs(io)
+    const name = options.rest[0]
+    const job = findJob(name ?? '%+', io)
+    if (job === undefined) complain(io, `bg: ${name ?? 'current'}: no such job`)
+    else complain(io, job.status === null ? `bg: job ${job.id} already in background` : 'bg: job has terminated')
+    return job?.status === null ? 0 : 1
+  }),
+}
+
+export const wait: Command = {
+  name: 'wait',
+  summary: 'waits for jobs',
+  usage: 'wait [-n] [JOB | PID]...',
+  builtin: true,
+  *run(args, io): Run {
+    const options = builtinOptions('wait', args, 'fn', 'wait [-fn] [-p var] [id ...]', io)
+    if (!options) return 2
+    refreshJobs(io)
+    const { flags, rest } = options
+    if (flags.has('n') && rest.length === 0) {
+      const job = io.session.jobs.find((each) => each.status !== null) ?? io.session.jobs[0]
+      if (!job) return 127
+      const status = yield* awaitJob(job, io)
+      dropJob(job, io)
+      return status ?? INTERRUPTED
+    }
+    let last = 0
+    for (const name of rest.length > 0 ? rest : io.session.jobs.map((job) => `%${job.id}`)) {
+      const job = findJob(name, io)
+      if (job === undefined) {
+        complain(
+          io,
+          name.startsWith('%')
+            ? `wait: ${name}: no such job`
+            : /^\d+$/.test(name)
+              ? `wait: pid ${name} is not a child of this shell`
+              : `wait: \`${name}': not a pid or valid job spec`,
+        )
+        last = 127
+        continue
+      }
+      const status = yield* awaitJob(job, io)
+      if (status === undefined) return INTERRUPTED
+      dropJob(job, io)
+      last = rest.length > 0 ? status : 0
+    }
+    return last
+  },
+}
+
+export const disown: Command = {
+  name: 'disown',
+  summary: 'forgets jobs without ending them',
+  usage: 'disown [-a] [JOB]...',
+  builtin: true,
+  run: instant((args, io) => {
+    const options = builtinOptions('disown', args, 'ahr', 'disown [-h] [-ar] [jobspec ... | pid ...]', io)
+    if (!options) return 2
+    if (options.flags.has('a')) io.session.jobs = []
+    else {
+      const name = options.rest[0]
+      const job = findJob(name ?? '%+', io)
+      if (!job) {
+        complain(io, `disown: ${name ?? 'current'}: no such job`)
+        return 1
+      }
+      dropJob(job, io)
+    }
+    return 0
+  }),
+}
+
+const KILL_USAGE = 'kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]'
+
+export const kill: Command = {
+  name: 'kill',
+  summary: 'sends a signal to processes and jobs',
+  usage: 'kill [-s SIGNAL | -SIGNAL] PID | JOB...',
+  builtin: true,
+  run: instant(runKill),
+}
+
+function runKill(args: readonly string[], io: Io): number {
+  let at = 0
+  let number: number | undefined = 15
+  const [first = ''] = args
+  if (first === '-l' || first === '-L') return listSignals(args.slice(1), io)
+  if (first === '-s' || first === '-n') {
+    const name = args[1]
+    if (name === undefined) {
+      complain(io, `kill: ${first}: option requires an argument`)
+      return 1
+    }
+    number = signalNumber(name)
+    at = 2
+    if (number === undefined) return badSignal(name, io)
+  } else if (first === '--') at = 1
+  else if (/^-./.test(first)) {
+    number = signalNumber(first.slice(1))
+    at = 1
+    if (number === undefined) return badSignal(first.slice(1), io)
+  }
+  const names = args.slice(at)
+  if (names.length === 0) {
+    io.err(`kill: usage: ${KILL_USAGE}\n`)
+    return 2
+  }
+  let status = 0
+  for (const name of names) if (!send(name, number ?? 15, io)) status = 1
+  return status
+}
+
+function badSignal(name: string, io: Io): number {
+  complain(io, `kill: ${name}: invalid signal specification`)
+  return 1
+}
+
+function send(name: string, number: number, io: Io): boolean {
+  refreshJobs(io)
+  const job = findJob(name, io)
+  if (name.startsWith('%') && !job) {
+    complain(io, `kill: ${name}: no such job`)
+    return false
+  }
+  if (!job && !/^-?\d+$/.test(name)) {
+    complain(io, `kill: ${name}: arguments must be process or job IDs`)
+    return false
+  }
+  const task = job && io.work.tasks.get(job.pid)
+  if (task) {
+    if (number !== 0) end(task, 128 + number)
+    return true
+  }
+  const pid = job?.pid ?? Number(name)
+  if (job?.status === null || !job) {
+    if (io.kernel.signal(pid, number).ok) return true
+  }
+  complain(io, `kill: (${pid}) - No such process`)
+  return false
+}
+
+function listSignals(names: readonly string[], io: Io): number {
+  if (names.length === 0) {
+    const cells = signalNames.slice(1).map((name, i) => `${String(i + 1).padStart(2)}) SIG${name}`)
+    for (let i = 0; i < cells.length; i += 5) io.out(`${cells.slice(i, i + 5).join('\t')}\n`)
+    return 0
+  }
+  for (const name of names) {
+    const number = signalNumber(/^\d+$/.test(name) && Number(name) > 128 ? String(Number(name) - 128) : name)
+    if (number === undefined) return badSignal(name, io)
+    io.out(/^\d+$/.test(name) ? `${signalNames[number]}\n` : `${number}\n`)
+  }
+  return 0
+}
+
+export const trap: Command = {
+  name: 'trap',
+  summary: 'what is done at the end and on signals',
+  usage: 'trap [-lp] [[ACTION] SIGNAL...]',
+  builtin: true,
+  special: true,
+  run: instant((args, io) => {
+    const options = builtinOptions('trap', args, 'lp', 'trap [-lp] [[arg] signal_spec ...]', io)
+    if (!options) return 2
+    const { flags, rest } = options
+    const { traps } = io.session
+    if (flags.has('l')) return listSignals([], io)
+    const nameOf = (text: string): string | undefined => {
+      const bare = text.toUpperCase().replace(/^SIG/, '')
+      if (bare === 'EXIT' || bare === '0') return 'EXIT'
+      if (bare === 'ERR' || bare === 'DEBUG' || bare === 'RETURN') return bare
+      const number = signalNumber(text)
+      return number === undefined ? undefined : signalNames[number]
+    }
+    const shown = (name: string) =>
+      name === 'EXIT' || name === 'ERR' || name === 'DEBUG' || name === 'RETURN' ? name : `SIG${name}`
+    if (rest.length === 0 || flags.has('p')) {
+      for (const [name, action] of traps)
+        if (rest.length === 0 || rest.some((each) => nameOf(each) === name))
+          io.out(`trap -- '${action.replaceAll("'", "'\\''")}' ${shown(name)}\n`)
+      return 0
+    }
+    const single = rest.length === 1
+    const [action = '', ...names] = single ? ['-', ...rest] : rest
+    let status = 0
+    for (const text of /^\d+$/.test(action) ? rest : names) {
+      const name = nameOf(text)
+      if (name === undefined) {
+        complain(io, `trap: ${text}: invalid signal specification`)
+        status = 1
+      } else if (action === '-' || /^\d+$/.test(action)) traps.delete(name)
+      else traps.set(name, action)
+    }
+    return status
+  }),
+}

@@ -1,0 +1,135 @@
+// Patterns of names (`*`, `?`, `[...]`, and the extended `@(a|b)` ones but for `!(...)`), as bash's manual describes them.
+
+import { caseless, type Fold, literal, readBracket, same } from './posix.ts'
+import { compileNode, type Inst, type Node, PatternFault, reversed } from './program.ts'
+
+const ANY: Node = { kind: 'test', test: () => true }
+const OPERATORS: { readonly [mark: string]: readonly [number, number] } = {
+  '?': [0, 1],
+  '*': [0, Number.POSITIVE_INFINITY],
+  '+': [1, Number.POSITIVE_INFINITY],
+  '@': [1, 1],
+}
+
+/** A pattern in which `\` takes the meaning from the character behind it. */
+export function globNode(pattern: string, ignoreCase = false): Node {
+  return new GlobParser(pattern, ignoreCase ? caseless : same).parse()
+}
+
+export type Glob = {
+  matches(text: string): boolean
+  /** Ends of what is matched from the beginning, shortest first. */
+  prefixes(text: string, from?: number): number[]
+}
+
+/** Undefined: a pattern that is not simulated or wrong; it matches nothing but itself. */
+export function compileGlob(
+  pattern: string,
+  options: { readonly ignoreCase?: boolean; readonly backwards?: boolean } = {},
+): Glob {
+  let program: Inst[]
+  try {
+    const node = globNode(pattern, options.ignoreCase)
+    program = compileNode(options.backwards ? reversed(node) : node)
+  } catch (fault) {
+    if (!(fault instanceof PatternFault)) throw fault
+    return { matches: (text) => text === pattern, prefixes: () => [] }
+  }
+  return {
+    matches: (text) => ends(program, text, 0, true).length > 0,
+    prefixes: (text, from = 0) => ends(program, text, from, false),
+  }
+}
+
+/** Where a match that begins at `from` may end; with `whole`, only whether it ends with the text. */
+function ends(program: readonly Inst[], text: string, from: number, whole: boolean): number[] {
+  const found: number[] = []
+  let states = new Set<number>()
+  follow(program, states, 0)
+  for (let at = from; states.size > 0; at++) {
+    const next = new Set<number>()
+    for (const state of states) {
+      const inst = program[state] as Inst
+      if (inst.kind === 'match') {
+        if (!whole || at === text.length) found.push(at)
+      } else if (inst.kind === 'test' && at < text.length && inst.test(text.charAt(at))) follow(program, next, state + 1)
+    }
+    states = next
+  }
+  return found
+}
+
+function follow(program: readonly Inst[], states: Set<number>, first: number): void {
+  const todo = [first]
+  for (let state = todo.pop(); state !== undefined; state = todo.pop()) {
+    if (states.has(state)) continue
+    states.add(state)
+    const inst = program[state] as Inst
+    if (inst.kind === 'jump') todo.push(inst.to)
+    else if (inst.kind === 'split') todo.push(inst.b, inst.a)
+    else if (inst.kind === 'save') todo.push(state + 1)
+  }
+}
+
+class GlobParser {
+  private readonly text: string
+  private readonly fold: Fold
+  private at = 0
+
+  constructor(text: string, fold: Fold) {
+    this.text = text
+    this.fold = fold
+  }
+
+  parse(): Node {
+    return { kind: 'all', items: this.items('') }
+  }
+
+  private items(stop: string): Node[] {
+    const items: Node[] = []
+    while (this.at < this.text.length && !stop.includes(this.text.charAt(this.at))) items.push(this.item())
+    return items
+  }
+
+  private item(): Node {
+    const c = this.text.charAt(this.at)
+    if (this.text.charAt(this.at + 1) === '(' && '?*+@!'.includes(c)) return this.extended(c)
+    this.at++
+    if (c === '*') return { kind: 'repeat', item: ANY, least: 0, most: Number.POSITIVE_INFINITY }
+    if (c === '?') return ANY
+    if (c === '[') {
+      try {
+        const read = readBracket(this.text.replaceAll('\\]', ']'), this.at, this.fold, '!^')
+        this.at = read.end
+        return { kind: 'test', test: read.test }
+      } catch (fault) {
+        if (fault instanceof PatternFault) return literal('[', this.fold)
+        throw fault
+      }
+    }
+    if (c === '\\' && this.at < this.text.length) return literal(this.text.charAt(this.at++), this.fold)
+    return literal(c, this.fold)
+  }
+
+  private extended(mark: string): Node {
+    if (mark === '!') throw new PatternFault('!( ) is not simulated')
+    const begin = this.at
+    this.at += 2
+    const options: Node[] = []
+    for (;;) {
+      options.push({ kind: 'all', items: this.items('|)') })
+      const c = this.text.charAt(this.at++)
+      if (c === '|') continue
+      if (c === ')') break
+      // Never closed: the characters are themselves.
+      this.at = begin + 1
+      return mark === '*'
+        ? { kind: 'repeat', item: ANY, least: 0, most: Number.POSITIVE_INFINITY }
+        : mark === '?'
+          ? ANY
+          : literal(mark, this.fold)
+    }
+    const [least, most] = OPERATORS[mark] ?? [1, 1]
+    return { kind: 'repeat', item: { kind: 'any', options }, least, most }
+  }
+}
