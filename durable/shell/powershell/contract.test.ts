@@ -52,6 +52,7 @@ function sample(parameter: Parameter, noun: string): string {
 }
 
 const objects: Readonly<Record<string, string>> = {
+  NetConnectionProfile: '(Get-NetConnectionProfile)',
   NetAdapter: '(Get-NetAdapter -Name Ethernet)',
   NetFirewallRule: '(Get-NetFirewallRule -Name ICS-DHCP)',
   NetFirewallAddressFilter: '((Get-NetFirewallAddressFilter)[0])',
@@ -71,6 +72,91 @@ const objects: Readonly<Record<string, string>> = {
   NetNatStaticMapping:
     '(Add-NetNatStaticMapping n -Protocol TCP -ExternalIPAddress 0.0.0.0 -ExternalPort 80 -InternalIPAddress 10.9.0.2)',
   NetRoute: '(Get-NetRoute -DestinationPrefix 0.0.0.0/0)',
+}
+
+/** What a pipeline may bring; the mark is where the cmdlet comes. */
+const feeds = ["'vm1' |>", 'Get-VM vm1 |>', 'Get-NetAdapter -Name Ethernet |>', '[pscustomobject]@{ Name = 1 } |>']
+
+/** As `sample`, but something that a cmdlet would look past the first moment at. */
+function fitting(one: Parameter, noun: string): string {
+  if (one.accepted.length > 0 || one.type !== 'String') return sample(one, noun)
+  if (/Prefix$/.test(one.name)) return '10.9.0.0/24'
+  if (/MacAddress/.test(one.name)) return '00155D000001'
+  if (/Address|NextHop/.test(one.name)) return '10.9.0.1'
+  if (/^(SwitchName|VMSwitchName)$/.test(one.name) || (one.name === 'Name' && noun === 'VMSwitch')) return "'Default Switch'"
+  if (/^(InterfaceAlias|NetAdapterName)$/.test(one.name) || (one.name === 'Name' && noun === 'NetAdapter')) return 'Ethernet'
+  return sample(one, noun)
+}
+
+/** What such a parameter asks for is so in this lab without it, or there is nothing here that it could change. */
+const IDLE: Readonly<Record<string, string>> = {
+  All: 'without it all are shown, too',
+  Force: 'nothing here is read-only or hidden',
+  Encoding: 'files are text',
+  IncludeHidden: 'no adapter is hidden',
+  TracePolicyStore: 'rules say where they are from without it',
+  UseBasicParsing: 'pages are never parsed',
+  PolicyStore: 'there is one store',
+}
+const IDLE_OF: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'Get-Help': { Full: 'help is shown whole', Detailed: 'help is shown whole', Examples: 'help is shown whole' },
+  'Write-Host': { ForegroundColor: 'text has no colours here', BackgroundColor: 'text has no colours here' },
+  'Out-Null': { InputObject: 'it is thrown away' },
+  'Write-Progress': Object.fromEntries(
+    'Activity Status Id PercentComplete SecondsRemaining CurrentOperation ParentId Completed SourceId'
+      .split(' ')
+      .map((one) => [one, 'nothing of a bar stays in the text']),
+  ),
+  'New-NetIPAddress': { AddressFamily: 'the address says it', Type: 'only Unicast is taken' },
+  'New-NetNeighbor': { AddressFamily: 'the address says it' },
+  'Resolve-DnsName': { QuickTimeout: 'servers here answer at once or not at all' },
+  'Test-NetConnection': { Hops: 'only with -TraceRoute' },
+}
+
+/** Read where the imaginary computer of these tests never comes: entries, tables and answers that it does not have. Looked at by eye. */
+const BEYOND: Readonly<Record<string, readonly string[]>> = {
+  'Remove-VMNetworkAdapterAcl': ['Passthru'],
+  'Remove-VMNetworkAdapterExtendedAcl': ['Direction', 'Weight'],
+  'Rename-VMSwitch': ['Passthru'],
+  'Set-VMSwitch': ['Passthru'],
+  'Set-NetAdapterBinding': ['AllBindings', 'ComponentID', 'DisplayName', 'PassThru'],
+  'Set-NetConnectionProfile': ['InputObject'],
+  'Set-NetFirewallSetting': ['InputObject'],
+  'Invoke-RestMethod': ['Headers', 'MaximumRedirection', 'PassThru'],
+  'Invoke-WebRequest': ['Headers', 'MaximumRedirection', 'PassThru'],
+}
+
+const ETC = 'C:\\Windows\\System32\\drivers\\etc'
+const ACL = '-RemoteIPAddress ANY -Direction Both -Action Deny'
+/** Whole lines for what the made ones do not reach. */
+const LINES: Readonly<Record<string, readonly string[]>> = {
+  VMNetworkAdapterAcl: ['Add', 'Remove'].flatMap((verb) => [
+    `${verb}-VMNetworkAdapterAcl -VMName vm1 -VMNetworkAdapterName 'Network Adapter' ${ACL} -Passthru`,
+    `${verb}-VMNetworkAdapterAcl -ManagementOS ${ACL}`,
+    `Get-VMNetworkAdapter vm1 | ${verb}-VMNetworkAdapterAcl ${ACL}`,
+  ]),
+  'Get-ChildItem': [`Get-ChildItem ${ETC} -File -Directory`],
+  'Get-Content': ['-TotalCount 1', '-Tail 1', '-Raw'].map((one) => `Get-Content ${ETC}\\hosts.ics ${one}`),
+  'Get-History': ['Get-History -Id 1'],
+  'Get-Variable': ['$x = 1; Get-Variable x -ValueOnly'],
+  'New-Object': ['New-Object PSObject -Property @{ a = 1 }'],
+  'Out-File': ['1 | Out-File a.txt -NoNewline'],
+  'Set-Location': ['Set-Location C:\\ -PassThru'],
+  'Select-String': ["'a' | Select-String a -AllMatches"],
+  'Sort-Object': ['2,1 | Sort-Object -Descending'],
+  'Where-Object': ['1 | Where-Object Length -eq -Value 1'],
+  'ForEach-Object': ["'a' | ForEach-Object -MemberName ToUpper -ArgumentList 1"],
+  'Read-Host': ['Read-Host -AsSecureString'],
+  'Write-Information': ['Write-Information a -InformationAction Continue'],
+  'New-VMSwitch': ['New-VMSwitch x -NetAdapterName Ethernet', "New-VMSwitch x -NetAdapterInterfaceDescription 'Intel*'"],
+  VMSwitch: ["Set-VMSwitch 'Lab' -Notes x -Passthru", "Rename-VMSwitch 'Lab' -NewName y -Passthru"],
+  'Remove-VMNetworkAdapterExtendedAcl': ['Remove-VMNetworkAdapterExtendedAcl -VMName vm1 -Weight 1 -Direction Inbound'],
+  'Set-VMNetworkAdapterVlan': [
+    "-VMName vm1 -VMNetworkAdapterName 'Network Adapter' -Access -VlanId 5 -Passthru",
+    '-ManagementOS -Trunk -AllowedVlanIdList 1-5 -NativeVlanId 0',
+    '-VMName vm1 -Isolated -PrimaryVlanId 10 -SecondaryVlanId 200',
+    '-VMNetworkAdapter (Get-VMNetworkAdapter vm1) -Promiscuous -PrimaryVlanId 10 -SecondaryVlanIdList 200-202',
+  ].map((one) => `Set-VMNetworkAdapterVlan ${one}`),
 }
 
 const changes = (calls: readonly string[]): string[] => calls.filter((call) => !call.startsWith('spawn'))
@@ -132,6 +218,45 @@ describe.each(cmdlets.map((one) => [one.name, one] as const))('%s', (name, cmdle
       if (works) expect(same).not.toMatch(unbound)
       else expect(same).toBe(said)
     }
+  })
+
+  it('looks at every parameter that it says it acts on', () => {
+    const ignored: string[] = []
+    for (const one of own) {
+      if (!supported(cmdlet, one) || /^(WhatIf|Confirm)$/.test(one.name) || one.name in IDLE || one.name in (IDLE_OF[name] ?? {}))
+        continue
+      if (BEYOND[name]?.includes(one.name)) continue
+      const sets = one.sets ?? (signature.sets.length === 0 ? [-1] : signature.sets.map((_, set) => set))
+      const looked = sets.some((set) => {
+        const others = own.filter(
+          (each) => each !== one && each.mandatory && (set < 0 || each.sets === undefined || each.sets.includes(set)),
+        )
+        const value = (each: Parameter) => (each.flag ? '' : ` ${fitting(each, noun)}`)
+        const needed = [...others, one].map((each) => `-${each.name}${value(each)}`).join(' ')
+        const lines = [needed, `-${one.name}${value(one)}`, `${needed} -Force`, `${needed} -Confirm:$false`]
+        const piped = own.some((each) => each.byValue && each !== one) ? feeds : []
+        return [
+          ...lines,
+          ...piped.map((feed) => `${feed}${needed}`),
+          ...piped.map((feed) => `${feed}-${one.name}${value(one)}`),
+        ].some((written) => {
+          const console = fakeConsole()
+          const [feed, rest] = written.includes('|>') ? written.split('|>') : [undefined, written]
+          console.type(feed === undefined ? `${name} ${rest}` : `${feed}| ${name} ${rest}`)
+          return console.looked.has(one.name)
+        })
+      })
+      const wholes = [...(LINES[name] ?? []), ...(LINES[noun] ?? [])].filter((line) => line.includes(name))
+      const seen = () =>
+        wholes.some((line) => {
+          const console = fakeConsole()
+          console.type('1')
+          console.type(line)
+          return console.looked.has(one.name)
+        })
+      if (!looked && !seen()) ignored.push(one.name)
+    }
+    expect(ignored).toEqual([])
   })
 
   it.each(commonParameters.map((one) => [one.name, one] as const))('takes the common -%s or refuses it in one line', (_, one) => {

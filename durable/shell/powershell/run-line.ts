@@ -12,8 +12,8 @@ import type { PsValue } from './values/value.ts'
 
 const LONGEST_LINE = 20_000
 
-/** One command line from its text to the exit status: 0 when `$?` is true. */
-export function* runLine(line: string, context: ShellContext): Gen<number> {
+/** One command line from its text to the exit status: 0 when `$?` is true. `looked`: for tests, the parameters that were looked at. */
+export function* runLine(line: string, context: ShellContext & { readonly looked?: Set<string> }): Gen<number> {
   const globals: Scope = { vars: recall(context.memory), parent: undefined }
   const session: Session = {
     kernel: context.kernel,
@@ -28,6 +28,7 @@ export function* runLine(line: string, context: ShellContext): Gen<number> {
     written: 0,
     errors: recallErrors(context.memory),
     functions: recallFunctions(context.memory),
+    ...(context.looked === undefined ? {} : { read: context.looked }),
   }
   const formatter = new Formatter((text) => write(session, text))
   const frame: Frame = { session, scope: globals, line }

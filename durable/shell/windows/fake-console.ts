@@ -1,13 +1,15 @@
 // For tests only: a PowerShell console on an imaginary computer.
 
 import type { Memory } from '../../engine/machine/console.ts'
-import { powershell } from '../powershell/index.ts'
+import { runLine } from '../powershell/run-line.ts'
 import { type Fake, type FakeEvents, fakeKernel } from './fake-kernel.ts'
 
 export type FakeConsole = {
   readonly kernel: Fake
   readonly memory: Memory
   code: number
+  /** Parameters that cmdlets looked at. */
+  readonly looked: Set<string>
   type(line: string, interruptAfter?: number): string
 }
 
@@ -18,12 +20,13 @@ export function fakeConsole(answer?: FakeEvents, options?: Parameters<typeof fak
     kernel,
     memory,
     code: 0,
+    looked: new Set(),
     type(line, interruptAfter) {
       let out = ''
       const print = (text: string) => {
         out += text
       }
-      self.code = kernel.run(powershell.run(line, { kernel, memory, print }), interruptAfter)
+      self.code = kernel.run(runLine(line, { kernel, memory, print, looked: self.looked }), interruptAfter)
       return out
     },
   }

@@ -184,7 +184,8 @@ function positional(
   const inDefault = sets.includes(rules.defaultSet) ? [rules.defaultSet] : sets
   for (const among of [inDefault, sets]) {
     const free = rules.signature.parameters.filter(
-      (one) => one.position !== undefined && !values.has(one) && (rules.signature.sets.length === 0 || allowed(one, among)),
+      (one) =>
+        one.position !== undefined && !one.flag && !values.has(one) && (rules.signature.sets.length === 0 || allowed(one, among)),
     )
     const ranked = free
       .map((parameter) => ({ parameter, fit: suits(parameter, value, wantedType(rules, parameter)) }))

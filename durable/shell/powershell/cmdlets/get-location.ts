@@ -34,14 +34,15 @@ export const setLocation = cmdlet(
     supports: ['Path', 'PassThru'],
     signature: 'Path@0<vn(PSPath,LiteralPath) PassThru? StackName UseTransaction?',
   },
-  (call, bound) => {
+  function* (call, bound) {
     const { session } = call.frame
     const path = fullPath(call, bound.text('Path') ?? '~')
     const known =
       call.kernel.listFiles(path) !== undefined ||
       path === 'C:\\' ||
       path.toLowerCase() === `c:\\users\\${call.kernel.identity().user}`.toLowerCase()
-    if (known) session.cwd = path
-    else call.error(noPath(path))
+    if (!known) return call.error(noPath(path))
+    session.cwd = path
+    if (bound.flag('PassThru')) yield* call.emit(object('System.Management.Automation.PathInfo', { Path: path }, path))
   },
 )

@@ -115,7 +115,7 @@ class Search {
       after: [],
       pattern: test?.pattern ?? this.tests[0].pattern,
       file: this.file,
-      found: found === undefined ? [] : [found.text],
+      found: found === undefined ? [] : bound.flag('AllMatches') && test ? everyMatch(test.regex, line) : [found.text],
     }
     this.earlier = []
     if (this.after === 0) yield* this.flush()
@@ -163,6 +163,17 @@ class Search {
       ),
     )
   }
+}
+
+function everyMatch(regex: Regex, line: string): string[] {
+  const found: string[] = []
+  for (let at = 0; at <= line.length; ) {
+    const one = regex.match(line, at)
+    if (one === undefined) break
+    found.push(one.text)
+    at = one.text === '' ? one.index + 1 : one.index + one.text.length
+  }
+  return found
 }
 
 function checked(call: Call, pattern: string, source: string, ignoreCase: boolean): Regex {

@@ -55,7 +55,7 @@ export const outFile: Cmdlet = {
   name: 'Out-File',
   module: 'Microsoft.PowerShell.Utility',
   synopsis: 'Sends output to a file.',
-  supports: ['FilePath', 'LiteralPath', 'InputObject', 'Append', 'NoClobber', 'Force', 'NoNewline', 'Encoding', 'Width'],
+  supports: ['FilePath', 'LiteralPath', 'InputObject', 'Append', 'NoClobber', 'Force', 'NoNewline', 'Encoding'],
   signature:
     '{ByPath,ByLiteralPath} FilePath!@0#0 LiteralPath!<n(PSPath)#1 Encoding@1 Append? Force? NoClobber?(NoOverwrite) Width:Int32 NoNewline? InputObject:PSObject<v Confirm?(cf) WhatIf?(wi)',
   defaultSet: 'ByPath',
@@ -76,7 +76,12 @@ export const outFile: Cmdlet = {
             exception: 'IOException',
             id: 'NoClobber',
           })
-        write(call, path, (bound.flag('Append') ? before(call, path) : '') + formatted(held).replace(/\r?\n/g, '\r\n'))
+        write(
+          call,
+          path,
+          (bound.flag('Append') ? before(call, path) : '') +
+            formatted(held).replace(/\r?\n/g, bound.flag('NoNewline') ? '' : '\r\n'),
+        )
       },
     }
   },

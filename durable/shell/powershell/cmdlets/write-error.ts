@@ -120,10 +120,11 @@ export const readHost = cmdlet(
   },
   function* (call, bound) {
     if (bound.has('Prompt')) call.host(`${bound.text('Prompt')}: `)
+    const secret = bound.flag('AsSecureString')
     const typed = yield* call.readLine()
     if (typed === undefined) return
     yield* call.emit(
-      bound.flag('AsSecureString')
+      secret
         ? {
             kind: 'object',
             types: ['System.Security.SecureString'],

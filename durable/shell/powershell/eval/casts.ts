@@ -1,7 +1,7 @@
 // What text becomes under a type of .NET: dates, spans of time, addresses.
 import { formatAddress, type IpAddress, parseAddress } from '../../../engine/wire/addresses.ts'
 import { text } from '../values/text.ts'
-import { kindOf, object, type PsValue } from '../values/value.ts'
+import { kindOf, object, type PsDate, type PsValue } from '../values/value.ts'
 
 const [DAY, HOUR, MINUTE, SECOND] = [86_400_000_000, 3_600_000_000, 60_000_000, 1_000_000] as const
 
@@ -15,12 +15,23 @@ function dayNumber(year: number, month: number, day: number): number {
 }
 
 const MONTH_LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const
-const lengthOf = (year: number, month: number): number =>
+export const lengthOf = (year: number, month: number): number =>
   month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : (MONTH_LENGTHS[month - 1] ?? 0)
 
+/** A moment of the calendar; undefined when there is none such. */
+export function dateFrom(year: number, month: number, day: number, hour = 0, minute = 0, second = 0): PsDate | undefined {
+  if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > lengthOf(year, month)) return undefined
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return undefined
+  return { kind: 'date', micros: dayNumber(year, month, day) * DAY + hour * HOUR + minute * MINUTE + second * SECOND }
+}
+
 /** `2025-01-02`, `1/2/2025`, either with `10:15`, `10:15:04 AM` or `T10:15:04`; undefined when it is no date. */
+/** From 0001-01-01 to 1970-01-01. */
+const YEAR_ONE = 62_135_596_800_000_000
+
 export function dateOf(value: PsValue): PsValue | undefined {
   if (kindOf(value) === 'date') return value
+  if (typeof value === 'number') return { kind: 'date', micros: Math.floor(value / 10) - YEAR_ONE }
   const m =
     /^\s*(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})\/(\d{1,2})\/(\d{4}))(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6})\d*)?)?\s*([AP]M)?)?\s*$/i.exec(
       text(value),

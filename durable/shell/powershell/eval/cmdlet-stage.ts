@@ -194,8 +194,15 @@ function stage(
       out.error(record(notBound(input)))
     }
   }
+  /** `-InputObject` on the line is one object, as if it alone had come down the pipeline. */
+  const object = (): PsValue | undefined => {
+    if (!spec.module.startsWith('Microsoft.PowerShell')) return undefined
+    const given = [...line.values].find(([{ name, type }]) => name === 'InputObject' && type === 'PSObject')
+    if (given !== undefined) session.read?.add('InputObject')
+    return given?.[1]
+  }
   function* end(): Gen {
-    if (!context.piped) yield* process(line, undefined)
+    if (!context.piped) yield* process(line, object())
     if (instance.end !== undefined) yield* quietly(() => instance.end?.())
     yield* out.settle()
     yield* out.flush()

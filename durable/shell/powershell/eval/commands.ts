@@ -47,6 +47,7 @@ export function* prepareCommand(element: Command, frame: Frame): Gen<Prepared> {
     case 'program':
       return programStage(found.program, yield* wordArguments(element.args, frame), frame)
     case 'real':
+      yield* checkArguments(found.name, element, frame)
       throw new NotSimulated(`${found.name}: this is a real command, but it is not simulated here yet.`)
     default:
       throw unknownCommand(name, element, frame)
@@ -75,6 +76,18 @@ function* calling(
 function aliasOf(frame: Frame, name: string): string | undefined {
   const made = (frame.session.memory['aliases'] ?? {}) as Readonly<Record<string, string>>
   return made[name.toLowerCase()] ?? aliases.get(name.toLowerCase())
+}
+
+/** A documented cmdlet without behaviour takes its parameters all the same: what is wrong with them is told first. */
+function* checkArguments(name: string, element: Command, frame: Frame): Gen {
+  const known = documented.get(name.toLowerCase())
+  if (known === undefined) return
+  const signature = known.signature()
+  const { given, spans } = yield* namedArguments(element.args, signature, frame)
+  const start = (): never => {
+    throw new NotSimulated('')
+  }
+  cmdletStage({ ...known, signature: '', synopsis: '', supports: 'all', start }, signature, given, spans, element, frame)
 }
 
 const hyperVModules = new Set(['Hyper-V', 'HostNetworkingService'])

@@ -1,4 +1,4 @@
-import { civil, formatDate } from '../../windows/calendar.ts'
+import { civil, formatDate, timeSpan } from '../../windows/calendar.ts'
 import { toInteger, toNumber } from '../values/convert.ts'
 import { numberText, text } from '../values/text.ts'
 import { kindOf, type PsValue } from '../values/value.ts'
@@ -15,9 +15,54 @@ export function formatOperator(pattern: string, values: readonly PsValue[]): str
   })
 }
 
+/** The one-letter formats of dates, as en-US has them. */
+const standardDates: Readonly<Record<string, string>> = {
+  d: 'M/d/yyyy',
+  D: 'dddd, MMMM d, yyyy',
+  t: 'h:mm tt',
+  T: 'h:mm:ss tt',
+  f: 'dddd, MMMM d, yyyy h:mm tt',
+  F: 'dddd, MMMM d, yyyy h:mm:ss tt',
+  g: 'M/d/yyyy h:mm tt',
+  G: 'M/d/yyyy h:mm:ss tt',
+  m: 'MMMM d',
+  M: 'MMMM d',
+  y: 'MMMM yyyy',
+  Y: 'MMMM yyyy',
+  s: "yyyy-MM-dd'T'HH:mm:ss",
+  u: "yyyy-MM-dd HH:mm:ss'Z'",
+  o: "yyyy-MM-dd'T'HH:mm:ss.fffffff",
+  O: "yyyy-MM-dd'T'HH:mm:ss.fffffff",
+  r: "ddd, dd MMM yyyy HH:mm:ss 'GMT'",
+  R: "ddd, dd MMM yyyy HH:mm:ss 'GMT'",
+}
+
+/** `hh\\:mm\\:ss`: letters of a span of time; a backslash or quotes make a literal. */
+function formatSpan(micros: number, format: string): string {
+  if (/^[cgGtT]$/.test(format)) return timeSpan(micros)
+  const left = Math.abs(micros)
+  const fields: Readonly<Record<string, number>> = {
+    d: Math.floor(left / 86_400e6),
+    h: Math.floor(left / 3_600e6) % 24,
+    m: Math.floor(left / 60e6) % 60,
+    s: Math.floor(left / 1e6) % 60,
+  }
+  return format.replace(/\\(.)|'([^']*)'|"([^"]*)"|([dhms])\4*|f+|F+/g, (whole, escaped, single, double, letter) => {
+    const literal = escaped ?? single ?? double
+    if (literal !== undefined) return literal
+    if (letter === undefined)
+      return String(left % 1e6)
+        .padStart(6, '0')
+        .padEnd(7, '0')
+        .slice(0, whole.length)
+    return String(fields[letter]).padStart(whole.length, '0')
+  })
+}
+
 /** The .NET format strings that people type: N, F, D, X, P, 0-patterns, dates. */
 export function formatValue(value: PsValue, format: string): string {
-  if (kindOf(value) === 'date') return formatDate(civil((value as { micros: number }).micros), format)
+  if (kindOf(value) === 'date') return formatDate(civil((value as { micros: number }).micros), standardDates[format] ?? format)
+  if (kindOf(value) === 'span') return formatSpan((value as { micros: number }).micros, format)
   const n = typeof value === 'number' ? value : undefined
   if (n === undefined) return text(value)
   const m = /^([NFDXPCE])(\d{0,2})$/i.exec(format)
