@@ -1,13 +1,14 @@
 // Groups that a machine's adapters are in from the start (fact sheet 4.2, 4.3).
 import type { Interface } from '../ip/interface.ts'
 import { joinGroup } from '../ip/membership.ts'
-import { LLMNR_GROUP, MDNS_GROUP } from '../service/link-names.ts'
-import type { Ip4 } from '../wire/addresses.ts'
+import { LLMNR_GROUP, LLMNR_GROUP6, MDNS_GROUP, MDNS_GROUP6 } from '../service/link-sockets.ts'
+import type { Ip4, Ip6 } from '../wire/addresses.ts'
 import type { MachineDefinition } from './definition.ts'
 import type { Machine } from './machine.ts'
 
 /** Simple Service Discovery: Windows listens, though nothing here answers. */
 const SSDP_GROUP: Ip4 = 0xeffffffa
+const SSDP_GROUP6: Ip6 = (0xff02n << 112n) | 0xcn
 
 /** Windows answers both ways; an Ubuntu has Avahi and no LLMNR; routers and servers neither, unless the definition says so. */
 export const linkNamesOf = ({ os, mdns, llmnr }: MachineDefinition): { readonly mdns: boolean; readonly llmnr: boolean } => ({
@@ -21,4 +22,11 @@ export function joinUsualGroups(machine: Machine, via: Interface): void {
   // Not on the Default Switch.
   if (llmnr && !via.hidden) joinGroup(machine.stack, via, LLMNR_GROUP)
   if (machine.windows) joinGroup(machine.stack, via, SSDP_GROUP)
+  const i6 = machine.ip6.interfaces.get(via.index)
+  if (i6 === undefined) return
+  i6.usualGroups = [
+    ...(machine.windows ? [SSDP_GROUP6] : []),
+    ...(mdns ? [MDNS_GROUP6] : []),
+    ...(llmnr && !via.hidden ? [LLMNR_GROUP6] : []),
+  ]
 }

@@ -6,7 +6,7 @@ import type { Stack } from '../ip/stack.ts'
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
 import { MINUTE, type Micros, NEVER, SECOND } from '../sim/time.ts'
-import { formatAddress, type IpAddress, isMulticastIp } from '../wire/addresses.ts'
+import { formatAddress, type IpAddress, isMulticastIp, isMulticastIp6 } from '../wire/addresses.ts'
 import { u16 } from '../wire/bytes.ts'
 import * as icmp from '../wire/icmp.ts'
 import * as icmpv6 from '../wire/icmpv6.ts'
@@ -52,6 +52,7 @@ const FLOW_LIFETIME = MINUTE
 /** Who asked a group is answered by somebody nobody could name before (AllowUnicastResponseToMulticast). */
 const REPLY_LIFETIME = 4 * SECOND
 const ANYBODY: IpAddress = 0
+const ANYBODY6: IpAddress = 0n
 const MOST_NETWORKS = 64
 /** Left standing where a policy wants no rules of this computer: without them no address is had at all. */
 const HARDENED = /^CoreNet-/
@@ -245,8 +246,10 @@ export class Firewall implements Part, PacketFilter {
   private isAnswer(packet: Packet, key: number | string, now: Micros, profile: Effective): boolean {
     const { protocol, via, local, remote, localPort, remotePort } = packet
     if (this.ours.isFresh(key, now)) return true
-    if (protocol === ipv4.UDP && typeof local === 'number' && via.has(local) && profile.unicastResponse) {
-      const asked = this.ours.lastUse(flowKey(protocol, localPort, ANYBODY))
+    const six = typeof local === 'bigint'
+    const mine = six ? this.stack.ip6?.ownerOf(local) !== undefined : via.has(local)
+    if (protocol === ipv4.UDP && mine && profile.unicastResponse) {
+      const asked = this.ours.lastUse(flowKey(protocol, localPort, six ? ANYBODY6 : ANYBODY))
       if (asked !== undefined && now - asked <= REPLY_LIFETIME) return true
     }
     // A connection of ours goes on however long it was silent; one of theirs is asked about again, as rules may be others.
@@ -375,7 +378,9 @@ export class Firewall implements Part, PacketFilter {
   }
 
   sent6(_via: Interface, bytes: Uint8Array, at: number): void {
-    this.noteSent(ipv6.nextHeader(bytes, at), bytes, at + ipv6.HEADER_LEN, ipv6.dst(bytes, at))
+    const [protocol, dst] = [ipv6.nextHeader(bytes, at), ipv6.dst(bytes, at)]
+    const toGroup = protocol === ipv4.UDP && isMulticastIp6(dst)
+    this.noteSent(protocol, bytes, at + ipv6.HEADER_LEN, toGroup ? ANYBODY6 : dst)
   }
 
   private noteSent(protocol: number, bytes: Uint8Array, head: number, dst: IpAddress): void {

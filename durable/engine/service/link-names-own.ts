@@ -3,7 +3,7 @@
 import type { Interface } from '../ip/interface.ts'
 import type { Stack } from '../ip/stack.ts'
 import { MILLISECOND, type Micros, SECOND } from '../sim/time.ts'
-import { formatIp6, type Ip4, isLinkLocalIp6 } from '../wire/addresses.ts'
+import { formatIp6, type Ip4, isLinkLocalIp6, parseIp6 } from '../wire/addresses.ts'
 import * as dns from '../wire/dns.ts'
 import { addressOfReverse, reverseName } from './dns-local-names.ts'
 
@@ -52,9 +52,8 @@ export function answersTo(stack: Stack, via: Interface, own: string, question: d
 export const isKnown = (record: Named, known: readonly dns.DnsRecord[]): boolean =>
   known.some(
     (other) =>
+      (other.type === 'A' || other.type === 'AAAA') &&
       other.type === record.type &&
-      other.type === 'A' &&
-      record.type === 'A' &&
       other.address === record.address &&
       dns.sameName(other.name, record.name) &&
       other.ttl * 2 >= record.ttl,
@@ -98,4 +97,10 @@ export function losesAgainst(own: Ip4, theirs: readonly dns.DnsRecord[], name: s
 
 /** Somebody else's word about our name: an address that is none of ours. */
 export const contradicts = (stack: Stack, records: readonly dns.DnsRecord[], name: string): boolean =>
-  records.some((r) => r.type === 'A' && dns.sameName(r.name, name) && stack.ownerOf(r.address) === undefined)
+  records.some((r) => {
+    if ((r.type !== 'A' && r.type !== 'AAAA') || !dns.sameName(r.name, name)) return false
+    if (r.type === 'A') return stack.ownerOf(r.address) === undefined
+    const ip = parseIp6(r.address)
+    // A machine that speaks only IPv4 cannot tell whose it is.
+    return ip !== undefined && stack.ip6 !== undefined && stack.ip6.ownerOf(ip) === undefined
+  })

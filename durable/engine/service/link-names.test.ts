@@ -14,7 +14,8 @@ import * as ipv4 from '../wire/ipv4.ts'
 import * as udp from '../wire/udp.ts'
 import { DnsClient } from './dns-client.ts'
 import type { LookupResult } from './dns-lookup.ts'
-import { LinkNames, LLMNR_GROUP, MDNS_GROUP } from './link-names.ts'
+import { LinkNames } from './link-names.ts'
+import { LLMNR_GROUP, MDNS_GROUP } from './link-sockets.ts'
 
 const ip = (text: string): number => parseIp(text) ?? -1
 

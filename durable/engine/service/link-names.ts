@@ -1,24 +1,23 @@
 // Names without a server: multicast DNS (RFC 6762, names under .local) and LLMNR (RFC 4795, single labels), asked and answered
-// (fact sheet 4.4). Over IPv4; what is said may be about both families.
+// (fact sheet 4.4), over both families, about both families.
 import type { Datagram, DatagramOwner, UdpSocket } from '../ip/hooks.ts'
 import type { Interface } from '../ip/interface.ts'
 import type { Stack } from '../ip/stack.ts'
 import { bindUdp, closeUdp, sendUdp } from '../ip/udp.ts'
+import type { Address6, Interface6 } from '../ip/v6/interface6.ts'
+import type { Watcher6 } from '../ip/v6/ip6-stack.ts'
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
 import type { RandomStream } from '../sim/random.ts'
 import type { Simulation } from '../sim/simulation.ts'
 import { loadTime, MILLISECOND, type Micros, NEVER, storeTime } from '../sim/time.ts'
-import type { Ip4 } from '../wire/addresses.ts'
 import * as dns from '../wire/dns.ts'
 import type { LookupResult } from './dns-lookup.ts'
+import { anyFamily } from './dns-lookup-sockets.ts'
 import { isPlain } from './dns-stored.ts'
 import * as own from './link-names-own.ts'
+import { LinkSockets, LLMNR_GROUP, LLMNR_GROUP6, LLMNR_PORT, MDNS_GROUP, MDNS_GROUP6, MDNS_PORT, speaks } from './link-sockets.ts'
 
-export const MDNS_GROUP: Ip4 = 0xe00000fb
-export const LLMNR_GROUP: Ip4 = 0xe00000fc
-const MDNS_PORT = 5353
-const LLMNR_PORT = 5355
 const LOCAL = '.local'
 
 /** When a question is sent, and by which protocol; at the last moment it is given up. */
@@ -52,6 +51,8 @@ type Question = {
   readonly port: number
   step: number
   due: Micros
+  /** Answered, and open only for what comes by the other family. */
+  answered?: boolean
 }
 
 export type LinkNamesState = {
@@ -62,7 +63,7 @@ export type LinkNamesState = {
   readonly number: number
 }
 
-export class LinkNames implements Part, DatagramOwner {
+export class LinkNames implements Part, DatagramOwner, Watcher6 {
   readonly kind = 'link-names'
   readonly version = 1
   readonly name: string
@@ -71,8 +72,7 @@ export class LinkNames implements Part, DatagramOwner {
   private readonly stack: Stack
   private readonly options: LinkNamesOptions
   private readonly random: RandomStream
-  private readonly mdns: UdpSocket | undefined
-  private readonly llmnr: UdpSocket | undefined
+  private readonly said: LinkSockets
   private readonly sockets = new Map<Question, UdpSocket>()
   private questions: Question[]
   private claims: own.Claim[]
@@ -85,13 +85,14 @@ export class LinkNames implements Part, DatagramOwner {
     this.name = `${stack.machine}/link-names`
     this.random = this.sim.random(this.name, state?.random ?? 0)
     const shown = options.dialect === 'windows' ? { component: 'Dnscache', image: 'svchost.exe' } : { image: 'avahi-daemon' }
-    this.mdns = options.mdns ? bindUdp(stack, this, { port: MDNS_PORT, ...shown }) : undefined
-    this.llmnr = options.llmnr ? bindUdp(stack, this, { port: LLMNR_PORT, ...shown }) : undefined
+    this.said = new LinkSockets(stack, this, options, shown)
     this.questions = state?.questions.map((q) => ({ ...q })) ?? []
     for (const question of this.questions) this.bind(question)
     this.claims = state?.claims.map(([via, at, due]) => ({ via, step: at, due: loadTime(due) })) ?? []
     this.number = state?.number ?? 1
-    if (this.mdns) stack.watchers.push({ addressUsed: (via) => this.claim(via) })
+    if (!options.mdns) return
+    stack.watchers.push({ addressUsed: (via) => this.claim(via) })
+    stack.ip6?.watchers.push(this)
   }
 
   // Asking
@@ -123,7 +124,12 @@ export class LinkNames implements Part, DatagramOwner {
 
   private bind(question: Question): void {
     if (question.port === 0) return
-    const socket = bindUdp(this.stack, this, { port: question.port, component: 'Dnscache', image: 'svchost.exe' })
+    const socket = bindUdp(this.stack, this, {
+      port: question.port,
+      ...anyFamily(this.stack),
+      component: 'Dnscache',
+      image: 'svchost.exe',
+    })
     if (socket) this.sockets.set(question, socket)
   }
 
@@ -144,6 +150,7 @@ export class LinkNames implements Part, DatagramOwner {
     const steps = this.options.dialect === 'windows' ? WINDOWS : LINUX
     const now = steps[question.step]
     const links = this.links()
+    if (question.answered) return this.end(question)
     if (question.step >= steps.length - 1 || links.length === 0) {
       this.end(question)
       return this.asker?.answeredOnLink(question.key, undefined)
@@ -153,30 +160,22 @@ export class LinkNames implements Part, DatagramOwner {
     const { name, type } = question
     const local = name.includes('.') ? name : `${name}${LOCAL}`
     for (const via of links) {
-      if (now.mdns) this.sayMdns(via, dns.query(0, { name: local, type, recursionDesired: false }))
+      if (now.mdns) this.said.sayMdns(via, dns.query(0, { name: local, type, recursionDesired: false }))
       const socket = this.sockets.get(question)
+      if (!now.llmnr || !socket) continue
+      const asked = dns.encode(dns.query(question.id, { name, type, recursionDesired: false }))
       // RFC 4795 section 2.3: a query does not leave its link.
-      if (now.llmnr && socket && via.membership.has(LLMNR_GROUP))
-        sendUdp(
-          this.stack,
-          socket,
-          LLMNR_GROUP,
-          LLMNR_PORT,
-          dns.encode(dns.query(question.id, { name, type, recursionDesired: false })),
-          { via, ttl: 1 },
-        )
+      for (const group of [LLMNR_GROUP, LLMNR_GROUP6])
+        if (speaks(this.stack, via, group)) sendUdp(this.stack, socket, group, LLMNR_PORT, asked, { via, ttl: 1 })
     }
   }
 
   private links(): Interface[] {
-    return [...this.stack.interfaces.values()].filter(
-      (via) => via.up && via.primary !== undefined && via.membership.has(MDNS_GROUP),
-    )
+    return [...this.stack.interfaces.values()].filter((via) => this.isLink(via))
   }
 
-  private sayMdns(via: Interface, message: dns.Dns): void {
-    const options = { via, ttl: 255 }
-    if (this.mdns) sendUdp(this.stack, this.mdns, MDNS_GROUP, MDNS_PORT, dns.encode(message), options)
+  private isLink(via: Interface): boolean {
+    return speaks(this.stack, via, MDNS_GROUP) || speaks(this.stack, via, MDNS_GROUP6)
   }
 
   // Hearing
@@ -185,17 +184,18 @@ export class LinkNames implements Part, DatagramOwner {
     const { payload, src, via } = datagram
     const message = dns.parse(payload, 0, payload.length)
     if (typeof message === 'string') return this.stack.drop('malformed', message)
-    if (typeof src !== 'number' || this.stack.ownerOf(src) !== undefined) return
+    const mine = typeof src === 'number' ? this.stack.ownerOf(src) : this.stack.ip6?.ownerOf(src)
+    if (mine !== undefined) return
     if (message.opcode !== dns.QUERY) return this.stack.drop('ignored', `opcode ${message.opcode}`)
     if (message.response) return this.answered(socket, message, datagram)
-    if (socket === this.mdns) this.askedMdns(message, datagram, via)
-    else if (socket === this.llmnr) this.askedLlmnr(message, datagram, via)
+    if (this.said.isMdns(socket)) this.askedMdns(message, datagram, via)
+    else if (this.said.isLlmnr(socket)) this.askedLlmnr(message, datagram, via)
     else this.stack.drop('ignored', 'a question to a port that asked one')
   }
 
   private answered(socket: UdpSocket, message: dns.Dns, { srcPort }: Datagram): void {
     const records = message.answers.filter(isPlain).map(({ class: _class, ...record }) => record)
-    const viaMdns = socket === this.mdns
+    const viaMdns = this.said.isMdns(socket)
     // RFC 6762 section 6: an answer that did not come from the port of multicast DNS is not one.
     if (viaMdns && srcPort !== MDNS_PORT) return this.stack.drop('ignored', `an answer from port ${srcPort}`)
     if (viaMdns && own.contradicts(this.stack, message.answers, this.ownName)) this.rename()
@@ -206,7 +206,11 @@ export class LinkNames implements Part, DatagramOwner {
       const found = records.filter((r) => r.type === question.type && dns.sameName(r.name, name) && r.ttl > 0)
       if (found.length === 0) continue
       used = true
-      this.end(question)
+      if (question.answered) continue
+      // The other family's answer may be on its way: until the time of the next question the port stays open.
+      if (viaMdns || question.port === 0 || this.stack.ip6 === undefined) this.end(question)
+      else question.answered = true
+      this.sim.touch(this)
       this.asker?.answeredOnLink(question.key, { source: 'dns', canonical: found[0].name, records: found })
     }
     if (!used && !viaMdns) this.stack.drop('ignored', 'LLMNR: nobody asked this')
@@ -226,23 +230,24 @@ export class LinkNames implements Part, DatagramOwner {
       const answers = own
         .answersTo(this.stack, via, this.ownName, question, ttl)
         .filter((record) => !own.isKnown(record, message.answers))
-      if (answers.length === 0 || !this.mdns) continue
+      if (answers.length === 0) continue
       const alone = legacy || (question.class & own.TOP_BIT) !== 0
       const said = legacy ? own.plainAnswer(message.id, question, answers, true) : own.multicastAnswer(answers)
-      const to = alone ? src : MDNS_GROUP
-      sendUdp(this.stack, this.mdns, to, alone ? srcPort : MDNS_PORT, dns.encode(said), { via, ttl: 255 })
+      if (alone) this.said.answerMdns(via, said, src, srcPort)
+      else this.said.answerMdns(via, said, typeof src === 'number' ? MDNS_GROUP : MDNS_GROUP6)
     }
   }
 
   private askedLlmnr(message: dns.Dns, { src, srcPort, dst }: Datagram, via: Interface): void {
     const [question] = message.questions
     // RFC 4795 section 2.1.1: one question, nothing else, and sent to the group.
-    if (message.questions.length !== 1 || dst !== LLMNR_GROUP || message.answers.length > 0 || !this.llmnr)
+    const toGroup = dst === LLMNR_GROUP || dst === LLMNR_GROUP6
+    if (message.questions.length !== 1 || !toGroup || message.answers.length > 0)
       return this.stack.drop('ignored', 'LLMNR: not a question to the group')
     const answers = own.answersTo(this.stack, via, this.options.hostname(), question, own.LLMNR_TTL)
     if (answers.length === 0 && !dns.sameName(question.name, this.options.hostname())) return
     const said = own.plainAnswer(message.id, question, answers, false)
-    sendUdp(this.stack, this.llmnr, src, srcPort, dns.encode(said), { via, ttl: 255 })
+    this.said.answerLlmnr(via, said, src, srcPort)
   }
 
   // The own name
@@ -253,7 +258,7 @@ export class LinkNames implements Part, DatagramOwner {
 
   /** An address came into use: the name is probed for, then announced. */
   private claim(via: Interface): void {
-    if (!via.membership.has(MDNS_GROUP) || via.kind === 'loopback' || via.kind === 'ppp') return
+    if (!this.isLink(via) || via.kind === 'loopback' || via.kind === 'ppp') return
     this.claims = this.claims.filter((one) => one.via !== via.index)
     this.claims.push({ via: via.index, step: 0, due: this.sim.now + this.random.below(own.PROBE_INTERVAL) })
     this.sim.touch(this)
@@ -262,6 +267,10 @@ export class LinkNames implements Part, DatagramOwner {
   /** All that stood on one interface stands on another now, by index. */
   moved(from: number, to: number): void {
     for (const claim of this.claims) if (claim.via === from) claim.via = to
+  }
+
+  settled(i6: Interface6, _address: Address6, owner: number): void {
+    if (owner === 0) this.claim(i6.via)
   }
 
   /** RFC 6762 section 9: somebody else has the name. */
@@ -275,12 +284,12 @@ export class LinkNames implements Part, DatagramOwner {
 
   private advanceClaim(claim: own.Claim, now: Micros): void {
     const via = this.stack.interfaces.get(claim.via)
-    if (via === undefined || !via.up || via.primary === undefined) {
+    if (via === undefined || !this.isLink(via)) {
       this.claims = this.claims.filter((one) => one !== claim)
       return
     }
     const probing = claim.step < own.PROBES
-    this.sayMdns(via, probing ? own.probe(this.stack, via, this.ownName) : own.announcement(this.stack, via, this.ownName))
+    this.said.sayMdns(via, probing ? own.probe(this.stack, via, this.ownName) : own.announcement(this.stack, via, this.ownName))
     claim.step++
     const over = claim.step >= own.PROBES + own.ANNOUNCEMENTS
     claim.due = over ? NEVER : now + (claim.step <= own.PROBES ? own.PROBE_INTERVAL : own.ANNOUNCE_INTERVAL)
@@ -299,13 +308,14 @@ export class LinkNames implements Part, DatagramOwner {
   pollAt(): Micros {
     let at = this.transientAt()
     for (const { due } of this.claims) if (due < at) at = due
+    for (const { due } of this.questions) if (due < at) at = due
     return at
   }
 
   /** A question is waited for; what the machine says of itself is not. */
   transientAt(): Micros {
     let at = NEVER
-    for (const { due } of this.questions) if (due < at) at = due
+    for (const { due, answered } of this.questions) if (!answered && due < at) at = due
     return at
   }
 

@@ -63,6 +63,8 @@ export class Interface6 {
   readonly neighbors = new Neighbors6()
   /** Groups joined, and by how many. */
   readonly groups = new Map<Ip6, number>()
+  /** Those that are joined whenever the interface begins. */
+  usualGroups: readonly Ip6[] = []
   /** Listener reports to come: what changed, how many are left, and when the next is due (RFC 3810 section 6.1). */
   readonly changes = new Map<Ip6, 'join' | 'leave'>()
   reportsLeft = 0
@@ -195,6 +197,8 @@ export class Interface6 {
     this.neighbors.load(state.neighbors)
     this.groups.clear()
     for (const [group, count] of state.groups) this.groups.set(parseIp6(group) ?? 0n, count)
+    // A lab from before they were joined.
+    if (state.running) for (const group of this.usualGroups) if (!this.groups.has(group)) this.groups.set(group, 1)
     this.changes.clear()
     for (const [group, change] of state.changes) this.changes.set(parseIp6(group) ?? 0n, change)
     ;[this.reportAt, this.answerAt, this.solicitAt, this.advertiseAt] = state.timers.map(loadTime) as [

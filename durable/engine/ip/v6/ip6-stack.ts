@@ -145,6 +145,7 @@ export class Ip6Stack implements Part {
   private begin(i6: Interface6): void {
     i6.running = true
     i6.groups.set(ALL_NODES, 1)
+    for (const group of i6.usualGroups) joinGroup(this, i6, group)
     const id = identifierFor(this, i6, LINK_LOCAL_PREFIX, 0)
     const configured = i6.addresses
     i6.addresses = []

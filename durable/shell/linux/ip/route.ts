@@ -148,7 +148,7 @@ function listed(io: Io, selector: Selector, links: readonly LinkView[]): LinuxRo
 }
 
 function show(args: readonly string[], global: Global, io: Io): number {
-  if (speaksSix(args, global)) return route6('show', args, io)
+  if (speaksSix(args, global)) return route6('show', args, global, io)
   const selector = readSelector(args, io)
   if (typeof selector === 'number') return selector
   const links = linuxOf(io).links()
@@ -216,7 +216,8 @@ function change(
   io: Io,
 ): number {
   if (speaksSix(args, global)) {
-    if (verb === 'add' || verb === 'replace' || verb === 'delete') return route6(verb === 'delete' ? 'del' : verb, args, io)
+    if (verb === 'add' || verb === 'replace' || verb === 'delete')
+      return route6(verb === 'delete' ? 'del' : verb, args, global, io)
     io.err(notSimulated(`ip -6 route ${verb}`))
     return 1
   }

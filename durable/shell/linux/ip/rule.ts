@@ -6,9 +6,11 @@ import { begins, type Global } from './global.ts'
 import { jsonText, type Plain } from './json.ts'
 import { linuxOf, needsRoot, outcomeStatus } from './kernel-links.ts'
 import { protocolText, tableNumber, tableText } from './route-text.ts'
+import { speaksSix } from './six.ts'
 
 export function ipRule(args: readonly string[], global: Global, io: Io): number {
   const [verb, ...rest] = args
+  if (speaksSix(rest, global)) return rules6(verb, global, io)
   if (verb === undefined || begins(verb, 'show') || begins(verb, 'list') || verb === 'lst' || verb === 'ls')
     return show(rest, global, io)
   if (begins(verb, 'add')) return change('add', rest, global, io)
@@ -26,6 +28,23 @@ export function ipRule(args: readonly string[], global: Global, io: Io): number 
   }
   io.err(`Command "${verb}" is unknown, try "ip rule help".\n`)
   return 255
+}
+
+/** IPv6 has the two rules that a kernel begins with; others are not simulated. */
+function rules6(verb: string | undefined, global: Global, io: Io): number {
+  if (verb !== undefined && !begins(verb, 'show') && !begins(verb, 'list') && verb !== 'lst' && verb !== 'ls') {
+    io.err(notSimulated(`ip -6 rule ${verb}`))
+    return 1
+  }
+  const rules = [
+    { priority: 0, src: 'all', table: 'local' },
+    { priority: 32766, src: 'all', table: 'main' },
+  ]
+  if (global.json) io.out(jsonText(rules, global.pretty))
+  else
+    for (const { priority, table } of rules)
+      io.out(`${priority}:\tfrom all lookup ${table}${global.details ? ' proto kernel' : ''}\n`)
+  return 0
 }
 
 const prefixText = (address: string, length: number): string => (length === 32 ? address : `${address}/${length}`)

@@ -7,6 +7,7 @@ import { type Io, notSimulated } from '../io.ts'
 import { interfaceName, interfaceNamed, listedInterfaces } from '../links.ts'
 import { addressesOf6, mainTable6, numberOfIp6, routeTo6 } from '../six.ts'
 import type { Global } from './global.ts'
+import { jsonText, type Plain } from './json.ts'
 
 const MICROS = 1_000_000
 const isSix = (word: string | undefined): boolean => word?.includes(':') === true && parseMac(word) === undefined
@@ -74,10 +75,16 @@ function routeLine(route: RouteView6, device: string, now: number): string {
 const prefixText = (route: RouteView6): string =>
   route.prefixLength === 128 ? route.destination : `${route.destination}/${route.prefixLength}`
 
-type Wanted = { prefix: { address: bigint; prefixLength: number } | undefined; gateway: string; device: string; metric: number }
+type Wanted = {
+  prefix: { address: bigint; prefixLength: number } | undefined
+  gateway: string
+  device: string
+  metric: number
+  table: 'main' | 'local' | 'all'
+}
 
 function readRoute(args: readonly string[], io: Io): Wanted | number {
-  const wanted: Wanted = { prefix: undefined, gateway: '', device: '', metric: 0 }
+  const wanted: Wanted = { prefix: undefined, gateway: '', device: '', metric: 0, table: 'main' }
   for (let i = 0; i < args.length; i++) {
     const word = args[i] ?? ''
     if (word === 'via') {
@@ -87,7 +94,9 @@ function readRoute(args: readonly string[], io: Io): Wanted | number {
       wanted.gateway = next ?? ''
     } else if (word === 'dev') wanted.device = args[++i] ?? ''
     else if (word === 'metric' || word === 'preference') wanted.metric = Number(args[++i] ?? 0) || 0
-    else if (word === 'table' && args[i + 1] === 'main') i++
+    else if (word === 'table' && /^(main|local|all|254|255|0)$/.test(args[i + 1] ?? ''))
+      wanted.table = TABLES[args[++i] ?? ''] ?? 'main'
+    else if (word === 'proto' && args[i + 1] === 'static') i++
     else if (['table', 'proto', 'scope', 'type', 'src', 'mtu', 'expires', 'pref', 'onlink', 'nexthop'].includes(word)) {
       io.err(notSimulated(`ip -6 route: ${word}`))
       return 1
@@ -105,21 +114,100 @@ function readRoute(args: readonly string[], io: Io): Wanted | number {
   return wanted
 }
 
-export function route6(verb: 'show' | 'add' | 'del' | 'replace', args: readonly string[], io: Io): number {
+const TABLES: { readonly [name: string]: Wanted['table'] } = {
+  main: 'main',
+  254: 'main',
+  local: 'local',
+  255: 'local',
+  all: 'all',
+  0: 'all',
+}
+
+type Row6 = {
+  readonly device: string
+  readonly dst: string
+  readonly line: string
+  readonly json: { readonly [key: string]: Plain }
+}
+
+/** What the kernel keeps by itself: its own addresses, and the groups of each link. */
+function localRows(io: Io, shown: string): Row6[] {
+  const rows = listedInterfaces(io)
+    .filter((link) => link.up && addressesOf6(link).length > 0)
+    .flatMap((link) => {
+      const own = addressesOf6(link).filter((a) => a.state === 'preferred' || a.state === 'deprecated')
+      const all: { type: string; dst: string; metric: number }[] = own.map((a) => ({ type: 'local', dst: a.address, metric: 0 }))
+      if (link.kind !== 'loopback') all.push({ type: 'multicast', dst: 'ff00::/8', metric: 256 })
+      return all.map((row) => ({ ...row, device: link.name }))
+    })
+  const value = (row: { dst: string }) => numberOfIp6(row.dst.split('/')[0] ?? '')
+  const sorted = rows.toSorted((a, b) => (value(a) < value(b) ? -1 : value(a) > value(b) ? 1 : 0))
+  return sorted.map(({ type, dst, metric, device }) => ({
+    device,
+    dst,
+    line: `${type} ${dst} ${device === shown ? '' : `dev ${device} `}${shown === ALL ? 'table local ' : ''}proto kernel metric ${metric} pref medium`,
+    json: { type, dst, dev: device, table: 'local', protocol: 'kernel', metric, flags: [], pref: 'medium' },
+  }))
+}
+
+/** No device has this name. */
+const ALL = '*'
+
+function showRoutes(wanted: Wanted, global: Global, same: (route: RouteView6) => boolean, io: Io): number {
+  const { device, table, prefix } = wanted
+  const links = listedInterfaces(io)
+  const { now } = io.kernel.clock()
+  const rows: Row6[] = []
+  if (table !== 'local')
+    for (const route of mainTable6(io)) {
+      const name = interfaceName(links, route.interface)
+      if (!same(route)) continue
+      const dst = route.prefixLength === 0 ? 'default' : prefixText(route)
+      rows.push({
+        device: name,
+        dst,
+        line: routeLine(route, device === '' ? name : '', now),
+        json: routeJson6(route, dst, name, now),
+      })
+    }
+  if (table !== 'main' && prefix === undefined) rows.push(...localRows(io, table === 'all' ? ALL : device))
+  const chosen = rows.filter((row) => device === '' || row.device === device)
+  if (global.json)
+    io.out(
+      jsonText(
+        chosen.map((row) => row.json),
+        global.pretty,
+      ),
+    )
+  else for (const row of chosen) io.out(`${row.line} \n`)
+  return 0
+}
+
+function routeJson6(route: RouteView6, dst: string, dev: string, now: number): { readonly [key: string]: Plain } {
+  const shown = route.origin !== 'static' || route.persistent
+  return {
+    dst,
+    ...(route.gateway === '' ? {} : { gateway: route.gateway }),
+    dev,
+    ...(shown ? { protocol: PROTOCOLS[route.origin] } : {}),
+    metric: route.metric,
+    flags: [],
+    ...(route.expiresAt === null ? {} : { expires: Math.max(0, Math.floor((route.expiresAt - now) / MICROS)) }),
+    pref: PREFERENCES[route.preference] ?? 'medium',
+  }
+}
+
+export function route6(verb: 'show' | 'add' | 'del' | 'replace', args: readonly string[], global: Global, io: Io): number {
   const wanted = readRoute(args, io)
   if (typeof wanted === 'number') return wanted
   const links = listedInterfaces(io)
   const { prefix, gateway, device, metric } = wanted
   const same = (route: RouteView6) =>
     prefix === undefined || (numberOfIp6(route.destination) === prefix.address && route.prefixLength === prefix.prefixLength)
-  if (verb === 'show') {
-    const { now } = io.kernel.clock()
-    for (const route of mainTable6(io)) {
-      const name = interfaceName(links, route.interface)
-      if ((device !== '' && name !== device) || !same(route)) continue
-      io.out(`${routeLine(route, device === '' ? name : '', now)} \n`)
-    }
-    return 0
+  if (verb === 'show') return showRoutes(wanted, global, same, io)
+  if (wanted.table !== 'main') {
+    io.err(notSimulated(`ip -6 route ${verb}: another table than main`))
+    return 1
   }
   if (prefix === undefined) return fail(io, 'RTNETLINK answers: Invalid argument')
   if (!io.root) return fail(io, 'RTNETLINK answers: Operation not permitted')
