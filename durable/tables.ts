@@ -7,7 +7,8 @@ type Shape = { readonly columns: readonly string[]; rows(kernel: Kernel): readon
 
 const seconds = (at: number | null, now: number) =>
   at === null ? 'never' : `${Math.max(0, Math.floor((at - now) / 1_000_000))} s`
-const colon = (address: string, port: number) => `${address}:${port}`
+const colon = (address: string, port: number) => (address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`)
+const STANDING = { preferred: '', deprecated: ' (deprecated)', tentative: ' (tentative)', duplicate: ' (duplicate)' } as const
 const yes = (value: boolean) => (value ? 'yes' : 'no')
 const nameOf = (kernel: Kernel) => {
   const names = new Map(kernel.interfaces().map(({ index, name }) => [index, name]))
@@ -17,7 +18,7 @@ const nameOf = (kernel: Kernel) => {
 /** What each table of a machine shows; times are told as what is left. */
 const shapes: { readonly [name in Exclude<TableName, 'switch'>]: Shape } = {
   interfaces: {
-    columns: ['Name', 'Kind', 'MAC address', 'Link', 'IPv4 addresses', 'Gateway', 'DNS servers', 'DHCP'],
+    columns: ['Name', 'Kind', 'MAC address', 'Link', 'IPv4 addresses', 'IPv6 addresses', 'Gateway', 'DNS servers', 'DHCP'],
     rows: (kernel) =>
       kernel.interfaces().map((one) => {
         const addresses = one.addresses.map(({ address, prefixLength }) => `${address}/${prefixLength}`)
@@ -28,29 +29,34 @@ const shapes: { readonly [name in Exclude<TableName, 'switch'>]: Shape } = {
           one.mac,
           link,
           addresses.join(', '),
-          one.gateways.join(', '),
-          one.dnsServers.join(', '),
+          (one.ip6?.addresses ?? []).map((own) => `${own.address}/${own.prefixLength}${STANDING[own.state]}`).join(', '),
+          [...one.gateways, ...(one.ip6?.gateways ?? [])].join(', '),
+          [...one.dnsServers, ...(one.ip6?.dnsServers ?? [])].join(', '),
           yes(one.dhcp),
         ]
       }),
   },
   neighbors: {
     columns: ['Interface', 'Address', 'MAC address', 'State'],
-    rows: (kernel) => kernel.neighbors().map((one) => [nameOf(kernel)(one.interface), one.address, one.mac, one.state]),
+    rows: (kernel) =>
+      [...kernel.neighbors(), ...kernel.neighbors6()].map((one) => [
+        nameOf(kernel)(one.interface),
+        one.address,
+        one.mac,
+        one.state,
+      ]),
   },
   routes: {
     columns: ['Destination', 'Gateway', 'Interface', 'Metric', 'From'],
     rows: (kernel) => {
       const name = nameOf(kernel)
-      return kernel
-        .routes()
-        .map((one) => [
-          `${one.destination}/${one.prefixLength}`,
-          one.gateway === '' ? 'on-link' : one.gateway,
-          name(one.interface),
-          String(one.metric + one.interfaceMetric),
-          one.origin,
-        ])
+      return [...kernel.routes(), ...kernel.routes6()].map((one) => [
+        `${one.destination}/${one.prefixLength}`,
+        one.gateway === '' ? 'on-link' : one.gateway,
+        name(one.interface),
+        String(one.metric + one.interfaceMetric),
+        one.origin,
+      ])
     },
   },
   sockets: {

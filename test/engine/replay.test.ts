@@ -36,7 +36,7 @@ const split = (step: string): [console: string, line: string] => {
 }
 /** As rows come back from a table: nothing of the lab that wrote them is shared. */
 const stored = (state: StoredLab): StoredLab => JSON.parse(JSON.stringify(state)) as StoredLab
-const open = (state: StoredLab): Lab => new Lab(definition, SEED, shells, stored(state), { slots: 256, bytes: 1 << 16 })
+const open = (state: StoredLab): Lab => new Lab(definition, SEED, shells, stored(state), { slots: 1024, bytes: 1 << 18 })
 
 type Seen = { readonly text: string; readonly status: number | null; readonly rows: Map<string, string>; readonly events: number }
 type Way = {

@@ -32,6 +32,33 @@ describe('a change', () => {
     ])
   })
 
+  it('of IPv6 names addresses, servers and ways', () => {
+    const ip6 = (state: string, ownDns: string[] | undefined, hop: string) =>
+      row('pc/ip6', 'ip6', {
+        interfaces: [
+          [
+            2,
+            {
+              enabled: true,
+              addresses: [['2001:db8::5', 64, 'ra', state]],
+              dns: [['2001:db8::1', null]],
+              ...(ownDns && { ownDns }),
+            },
+          ],
+        ],
+        routes: [
+          ['::', 0, hop, 2],
+          ['2001:db8::', 64, '::', 2],
+        ],
+      })
+    const found = from(ip6('tentative', undefined, 'fe80::1'), ip6('preferred', ['2001:db8::53'], 'fe80::2'))
+    expect(found.map(({ field, before, after }) => [field, before, after])).toEqual([
+      ['eth0 address6', null, '2001:db8::5/64'],
+      ['eth0 dns6', '2001:db8::1', '2001:db8::53'],
+      ['gateway6', 'fe80::1 by eth0', 'fe80::2 by eth0'],
+    ])
+  })
+
   it('of the Default Switch is its subnet, of a virtual machine its state', () => {
     const hyperV = (network: number, power: string) =>
       row('pc/hyper-v', 'hyper-v', { network: { network, prefixLength: 20 }, vms: [['ubuntu1', { power }]] })

@@ -76,11 +76,43 @@ function factsOf(row: PartRow, nameOf: InterfaceName): Facts {
     }
     case 'firewall':
       return new Map((state.rules ?? []).map(({ displayName, enabled }) => [`rule ${displayName}`, enabled] as const))
+    case 'ip6':
+      return facts6(row.name.split('/')[0] as string, state as unknown as Stored6, nameOf)
     case 'stack':
       return stackFacts(row.name.split('/')[0] as string, state, nameOf)
     default:
       return NOTHING
   }
+}
+
+/** As `ip/v6` stores it: addresses are text. */
+type Stored6 = {
+  readonly interfaces?: readonly (readonly [
+    index: number,
+    state: {
+      readonly enabled: boolean
+      readonly addresses: readonly (readonly [ip: string, prefixLength: number, origin: string, state: string])[]
+      readonly dns: readonly (readonly [server: string, until: number | null])[]
+      readonly ownDns?: readonly string[]
+    },
+  ])[]
+  readonly routes?: readonly (readonly [destination: string, prefixLength: number, gateway: string, via: number])[]
+}
+
+function facts6(machine: string, { interfaces = [], routes = [] }: Stored6, nameOf: InterfaceName): Facts {
+  const facts = new Map<string, Scalar>()
+  for (const [index, { enabled, addresses, dns, ownDns }] of interfaces) {
+    const name = nameOf(machine, index)
+    const usable = addresses.filter(([, , , standing]) => standing === 'preferred')
+    facts.set(`${name} enabled6`, enabled)
+    facts.set(`${name} address6`, usable.map(([ip, prefixLength]) => `${ip}/${prefixLength}`).join(' ') || null)
+    facts.set(`${name} dns6`, (ownDns ?? dns.map(([server]) => server)).join(' ') || null)
+  }
+  const gateways = routes.filter(([, prefixLength, gateway]) => prefixLength === 0 && gateway !== '::')
+  facts.set('gateway6', gateways.map(([, , gateway, index]) => `${gateway} by ${nameOf(machine, index)}`).join(', ') || null)
+  const others = routes.filter(([, prefixLength, gateway]) => prefixLength > 0 && gateway !== '::')
+  facts.set('routes6', others.map(([to, length, gateway]) => `${to}/${length} via ${gateway}`).join(', ') || null)
+  return facts
 }
 
 function stackFacts(machine: string, state: Stored, nameOf: InterfaceName): Facts {

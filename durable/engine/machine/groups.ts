@@ -1,6 +1,7 @@
 // Groups that a machine's adapters are in from the start (fact sheet 4.2, 4.3).
 import type { Interface } from '../ip/interface.ts'
 import { joinGroup } from '../ip/membership.ts'
+import { joinGroup as joinGroup6 } from '../ip/v6/listener.ts'
 import { LLMNR_GROUP, LLMNR_GROUP6, MDNS_GROUP, MDNS_GROUP6 } from '../service/link-sockets.ts'
 import type { Ip4, Ip6 } from '../wire/addresses.ts'
 import type { MachineDefinition } from './definition.ts'
@@ -29,4 +30,6 @@ export function joinUsualGroups(machine: Machine, via: Interface): void {
     ...(mdns ? [MDNS_GROUP6] : []),
     ...(llmnr && !via.hidden ? [LLMNR_GROUP6] : []),
   ]
+  // An adapter of a running machine has begun already.
+  if (i6.running) for (const group of i6.usualGroups) joinGroup6(machine.ip6, i6, group)
 }

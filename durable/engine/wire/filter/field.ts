@@ -39,6 +39,7 @@ export const P = {
   pap: 1 << 19,
   http: 1 << 20,
   ssh: 1 << 21,
+  dhcpv6: 1 << 22,
 } as const
 
 /** A header in a packet. */

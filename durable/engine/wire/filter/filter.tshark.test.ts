@@ -139,6 +139,8 @@ const DIFFERENT = new Set([
   'frame.time_relative',
   // tshark tells the end of the options as an option of type 0.
   'dhcp.option.type',
+  // tshark tells a name of one label by other fields (dhcpv6.tld).
+  'dhcpv6.search_list_entry',
   // tshark reads on in what a protocol-reject sends back.
   'ppp.code',
   'ppp.identifier',

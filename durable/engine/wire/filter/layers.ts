@@ -92,7 +92,12 @@ function transport(w: Walk, protocol: number, at: number, end: number): void {
       if (end - at >= 8) enter(w, P.igmp, at, end)
       return
     case 58:
-      if (end - at >= 4) enter(w, P.icmpv6, at, end)
+      if (end - at < 4 || !enter(w, P.icmpv6, at, end)) return
+      // Errors (RFC 4443 section 2.1) quote the packet that they are about.
+      if (end - at > 8 && b[at] < 128) {
+        w.quoted = true
+        internet6(w, at + 8, end)
+      }
   }
 }
 
@@ -100,6 +105,8 @@ const UDP_PORTS = new Map<number, number>([
   [53, P.dns],
   [67, P.dhcp],
   [68, P.dhcp],
+  [546, P.dhcpv6],
+  [547, P.dhcpv6],
   [1701, P.l2tp],
   [5353, P.mdns],
   [5355, P.llmnr],

@@ -1,5 +1,10 @@
 // Filters that tshark 4.0 reads as this lab does. For tests.
 export const FILTERS: readonly string[] = [
+  'icmpv6.type == 135 && icmpv6.nd.ns.target_address == fe80::/10',
+  'icmpv6.nd.ra.flag.o == 1 or icmpv6.opt.prefix.flag.a == 1',
+  'icmpv6.mldr.mar.multicast_address == ff02::fb',
+  'dhcpv6.msgtype == 11 || dhcpv6.option.type == 23',
+  'ipv6.fraghdr.more == 1 or ipv6.flow > 0',
   'arp',
   'arp.opcode == request && arp.dst.proto_ipv4 == 192.168.50.1',
   'arp.isprobe or arp.isannouncement',

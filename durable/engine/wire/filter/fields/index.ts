@@ -1,15 +1,17 @@
 // Every field and protocol that a filter may name. A new family is one file and one line here.
 import type { Field } from '../field.ts'
 import { dhcp } from './dhcp.ts'
+import { dhcpv6 } from './dhcpv6.ts'
 import { dns } from './dns.ts'
 import { arp, ethernet, frame, vlan } from './frame.ts'
 import { http } from './http.ts'
+import { icmpv6 } from './icmpv6.ts'
 import { icmp, igmp, ip } from './ip.ts'
-import { icmpv6, ipv6 } from './ipv6.ts'
+import { ipv6 } from './ipv6.ts'
 import { l2tp, ppp } from './l2tp.ts'
 import { tcp, udp } from './transport.ts'
 
-const families = [frame, ethernet, vlan, arp, ip, icmp, igmp, ipv6, icmpv6, udp, tcp, dhcp, dns, l2tp, ppp, http]
+const families = [frame, ethernet, vlan, arp, ip, icmp, igmp, ipv6, icmpv6, udp, tcp, dhcp, dhcpv6, dns, l2tp, ppp, http]
 
 export const fields: ReadonlyMap<string, Field> = new Map(families.flat().map((field) => [field.name, field]))
 
