@@ -79,7 +79,7 @@ it('the script makes every program work, and ends where it should', () => {
   expect(straight.frames.length).toBeGreaterThan(1000)
   const kinds = new Set(straight.lab.parts.sim.parts().map(({ kind }) => kind))
   const every =
-    'cable console dhcp-client dhcp-server dhcp6-client dhcp6-server dns-client dns-server firewall gate6 http-server hyper-v ip6 l2tp-client l2tp-server learning-switch link-names linux-devices linux-policy'
+    'cable console dhcp-client dhcp-server dhcp6-client dhcp6-server dns-client dns-server event-log firewall gate6 http-server hyper-v ip6 l2tp-client l2tp-server learning-switch link-names linux-devices linux-policy'
   expect([...kinds].sort()).toEqual([
     ...every.split(' '),
     'machine',

@@ -138,6 +138,8 @@ const STEPS: { readonly [kind: string]: Steps } = {
   console: [],
   units: [],
   'console-log': [],
+  windows: [],
+  'event-log': [],
 }
 
 /** A row that cannot be read. The lab can still be looked at, but nothing may be written over it. */

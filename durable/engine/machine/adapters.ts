@@ -82,6 +82,7 @@ export function addDhcpClient(machine: Machine, via: Interface, state?: ReturnTy
   const name = `${machine.name}/dhcp-client/${via.name}`
   const client = new DhcpClient(machine.sim, machine.stack, via, options, state ?? machine.world.stored(name))
   machine.dhcpClients.set(index, machine.world.add(client))
+  machine.system?.network.follow(client)
   return client
 }
 

@@ -6,7 +6,10 @@ import type { Machine } from './machine.ts'
 /** Names and addresses of a machine's hosts files, as they are now. */
 export function hostsOf(machine: Machine): { ip: IpAddress; names: string[] }[] {
   const paths = machine.windows
-    ? ['C:\\Windows\\System32\\drivers\\etc\\hosts', 'C:\\Windows\\System32\\drivers\\etc\\hosts.ics']
+    ? // hosts.ics is read while Internet Connection Sharing runs (fact sheet 4.4).
+      ['hosts', ...(machine.runs('SharedAccess') ? ['hosts.ics'] : [])].map(
+        (name) => `C:\\Windows\\System32\\drivers\\etc\\${name}`,
+      )
     : ['/etc/hosts']
   const found: { ip: IpAddress; names: string[] }[] = []
   for (const path of paths) {

@@ -14,6 +14,7 @@ import { interfaceView, natSessionViews, neighborViews, routeViews, socketViews 
 import { linuxCalls } from './linux/filter-calls.ts'
 import type { Machine } from './machine.ts'
 import { windowsNetCalls } from './windows/net-calls.ts'
+import { windowsCalls } from './windows/windows-calls.ts'
 
 export function createKernel(machine: Machine, console: string, command: number): Kernel {
   const { definition, stack } = machine
@@ -83,6 +84,7 @@ export function createKernel(machine: Machine, console: string, command: number)
         })),
       ),
     linux: machine.linux && linuxCalls(machine, machine.linux),
+    windows: machine.system && windowsCalls(machine, machine.system),
     hyperV: machine.hyperV && hyperVCalls(machine, machine.hyperV),
     windowsNet: windowsNetCalls(machine),
   }

@@ -127,7 +127,7 @@ function setDhcp(machine: Machine, via: Interface, wanted: boolean): Outcome {
   via.dhcp = wanted
   if (wanted && !machine.dhcpClients.has(via.index)) addDhcpClient(machine, via)
   const client = machine.dhcpClients.get(via.index)
-  if (wanted) client?.start()
+  if (wanted && machine.runs('Dhcp')) client?.start()
   else client?.stop()
   machine.stack.changed()
   return OK

@@ -84,24 +84,22 @@ export function routeViews(machine: Machine): RouteView[] {
     }))
 }
 
-/** Process ids of Windows services: the same at every look, as nothing restarts them. */
-const SERVICE_PIDS: { readonly [component: string]: number } = { SharedAccess: 3640, Dnscache: 2036, Dhcp: 1788, RasMan: 2904 }
 /** A vendor service that listens on the IPv6 loopback only; it stands before the first UDP row (fact sheet 1.2.9, 3.3). */
-const JHI: SocketView = {
+const jhi = (machine: Machine): SocketView => ({
   protocol: 'tcp',
   localAddress: '::1',
   localPort: 49669,
   remoteAddress: '::',
   remotePort: 0,
   state: 'LISTENING',
-  pid: 4712,
+  pid: machine.system?.services.pid('jhi_service') ?? 0,
   component: '',
   image: 'jhi_service.exe',
-}
+})
 
 export function socketViews(machine: Machine): SocketView[] {
   const { stack } = machine
-  const found: SocketView[] = machine.definition.hyperV ? [JHI] : []
+  const found: SocketView[] = machine.definition.hyperV && machine.runs('jhi_service') ? [jhi(machine)] : []
   for (const listener of stack.tcp.listeners) {
     found.push({
       ...streamEnds(machine, listener.owner, listener.component, listener.image),
@@ -135,7 +133,7 @@ export function socketViews(machine: Machine): SocketView[] {
         remoteAddress: '*',
         remotePort: 0,
         state: '',
-        pid: pidOf(socket.component, socket.port),
+        pid: pidOf(machine, socket.component, socket.image, socket.port),
         component: socket.component,
         image: socket.image,
       })
@@ -144,7 +142,12 @@ export function socketViews(machine: Machine): SocketView[] {
   return found
 }
 
-const pidOf = (component: string, port: number): number => SERVICE_PIDS[component] ?? 1000 + (port % 997) * 4
+/** Of the service that has it, of the system itself, or of some program. */
+function pidOf(machine: Machine, component: string, image: string, port: number): number {
+  if (machine.windows && image === 'System') return 4
+  const service = component === '' ? 0 : (machine.system?.services.pid(component) ?? 0)
+  return service === 0 ? 1000 + (port % 997) * 4 : service
+}
 
 /** What a person has started when one of these programs runs. */
 const COMMANDS: { readonly [program: string]: string } = {
@@ -158,7 +161,12 @@ const COMMANDS: { readonly [program: string]: string } = {
 function streamEnds(machine: Machine, owner: string, component: string, image: string) {
   const process = machine.running.find((one) => one.name === owner)
   if (process === undefined)
-    return { protocol: 'tcp' as const, pid: owner === '' ? 0 : pidOf(component, hashText(owner) & 0xffff), component, image }
+    return {
+      protocol: 'tcp' as const,
+      pid: owner === '' ? 0 : pidOf(machine, component, image, hashText(owner) & 0xffff),
+      component,
+      image,
+    }
   const command = machine.windows ? 'powershell.exe' : (COMMANDS[process.program] ?? process.program)
   return { protocol: 'tcp' as const, pid: process.pid, component, image: command }
 }

@@ -28,6 +28,7 @@ import type {
   WifiView,
 } from './views.ts'
 import type { WindowsNetCalls } from './windows/net-calls.ts'
+import type { WindowsCalls } from './windows/windows-views.ts'
 
 /** The answer of a system call that changes something. `error` is a code that shells turn into the real thing's text. */
 export type Outcome =
@@ -163,6 +164,7 @@ export interface Kernel {
   readonly linux: LinuxCalls | undefined
   /** Only on Windows. */
   readonly windowsNet: WindowsNetCalls | undefined
+  readonly windows: WindowsCalls | undefined
 }
 
 export type VmChange = {

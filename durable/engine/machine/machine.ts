@@ -38,6 +38,8 @@ import { programs } from './programs/index.ts'
 import { systemFiles } from './system-files.ts'
 import type { Clock } from './views.ts'
 import type { Wifi } from './wifi.ts'
+import { EventLog } from './windows/event-log.ts'
+import { WindowsSystem } from './windows/windows-system.ts'
 import { windowsRules } from './windows-rules.ts'
 import type { World } from './world.ts'
 
@@ -96,6 +98,9 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   hyperV: HyperV | undefined
   /** Undefined on Windows. */
   readonly linux: LinuxSystem | undefined
+  /** Undefined elsewhere. */
+  readonly system: WindowsSystem | undefined
+  readonly eventLog: EventLog | undefined
   power: Power
   bootedAt: Micros
   boots: number
@@ -143,6 +148,8 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     world.add(this.stack)
     this.ip6 = createIp6(this)
     this.linux = this.windows ? undefined : new LinuxSystem(this)
+    this.system = this.windows ? new WindowsSystem(this) : undefined
+    this.eventLog = this.windows ? new EventLog(this) : undefined
     addLoopback(this)
     for (const [at, adapter] of definition.adapters.entries()) addAdapter(this, adapter, at)
     this.linux?.delivery()
@@ -171,6 +178,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
           hosts: () => hostsOf(this),
           suffixes: () => this.suffixes(),
           servers: () => this.dnsServers(),
+          caches: () => this.runs('Dnscache'),
         },
         world.stored(`${this.name}/dns-client`),
       ),
@@ -258,6 +266,11 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     if (stored) this.knownUnits = this.world.add(new Units(this, stored))
   }
 
+  /** Whether a service runs; elsewhere than on Windows whatever it does is always done. */
+  runs(service: string): boolean {
+    return this.system === undefined || this.system.services.runs(service)
+  }
+
   takePid(): number {
     this.nextPid += this.windows ? 4 : 1
     return this.nextPid
@@ -272,11 +285,13 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     this.boots++
     this.rebootAt = NEVER
     this.linux?.prepare()
+    this.system?.powerOn()
     this.stack.powerOn()
     for (const wifi of this.wifis) wifi.autoJoin()
-    for (const client of this.dhcpClients.values()) if (client.via.dhcp) client.start()
+    for (const client of this.dhcpClients.values()) if (client.via.dhcp && this.runs('Dhcp')) client.start()
     for (const server of this.servers) server.start()
     this.knownUnits?.powerOn()
+    this.system?.services.poweredOn()
     this.hyperV?.hostStarted()
     this.sim.touch(this)
   }

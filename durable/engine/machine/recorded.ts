@@ -3,6 +3,7 @@ import type { Wake } from './console.ts'
 import type { HyperVCalls, Kernel } from './kernel.ts'
 import type { LinuxCalls } from './linux/linux-views.ts'
 import type { WindowsNetCalls } from './windows/net-calls.ts'
+import type { WindowsCalls } from './windows/windows-views.ts'
 
 /** What a running line was told, in order: answers of system calls (`c`, absent = undefined) and wakes (`w`). */
 export type LogEntry = { readonly c?: Json } | { readonly w: Wake }
@@ -99,16 +100,17 @@ const copy = (value: Json): Json => JSON.parse(JSON.stringify(value)) as Json
 /** The same system calls, each written to the log. */
 export function recorded(kernel: Kernel, log: CallLog): Kernel {
   const hyperV = kernel.hyperV
-  const { linux, windowsNet } = kernel
+  const { linux, windows, windowsNet } = kernel
   return {
     ...wrap(kernel, log),
     hyperV: hyperV === undefined ? undefined : wrap(hyperV, log),
     linux: linux === undefined ? undefined : wrap(linux, log),
     windowsNet: windowsNet === undefined ? undefined : wrap(windowsNet, log),
+    windows: windows === undefined ? undefined : wrap(windows, log),
   }
 }
 
-function wrap<T extends Kernel | HyperVCalls | LinuxCalls | WindowsNetCalls>(target: T, log: CallLog): T {
+function wrap<T extends Kernel | HyperVCalls | LinuxCalls | WindowsCalls | WindowsNetCalls>(target: T, log: CallLog): T {
   const wrapped: { [name: string]: unknown } = {}
   for (const [name, member] of Object.entries(target)) {
     if (typeof member === 'function') wrapped[name] = (...args: unknown[]) => log.call(() => member.apply(target, args))

@@ -43,6 +43,8 @@ export type DnsClientOptions = {
   readonly suffixes: () => readonly string[]
   /** Best interface first. */
   readonly servers: () => readonly IpAddress[]
+  /** Whether the service that keeps answers runs; absent: always. */
+  readonly caches?: () => boolean
 }
 
 export type DnsClientState = {
@@ -171,6 +173,7 @@ export class DnsClient implements Part, DatagramOwner {
   cacheView(): DnsCacheRow[] {
     const { dialect, hosts } = this.options
     const now = this.sim.now
+    if (!this.known.keeps) return []
     const rows = this.known.cache.rows(now)
     return dialect === 'windows' ? [...hostsRows(hosts(), now + HOSTS_SECONDS * SECOND), ...rows] : rows
   }

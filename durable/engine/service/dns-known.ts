@@ -9,7 +9,11 @@ import type { LookupResult } from './dns-lookup.ts'
 export class DnsKnown {
   readonly cache = new DnsClientCache()
   private readonly stack: Stack
-  private readonly options: { readonly ownNames: () => readonly string[]; readonly hosts: () => readonly HostsEntry[] }
+  private readonly options: {
+    readonly ownNames: () => readonly string[]
+    readonly hosts: () => readonly HostsEntry[]
+    readonly caches?: () => boolean
+  }
 
   constructor(stack: Stack, options: DnsKnown['options']) {
     this.stack = stack
@@ -27,6 +31,11 @@ export class DnsKnown {
     return undefined
   }
 
+  /** Whether answers are kept at all. */
+  get keeps(): boolean {
+    return this.options.caches?.() ?? true
+  }
+
   /** The first of several names that the cache knows. */
   cachedAny(names: readonly string[], type: string): LookupResult | undefined {
     for (const name of names) {
@@ -37,7 +46,7 @@ export class DnsKnown {
   }
 
   cached(name: string, type: string): LookupResult | undefined {
-    const known = this.cache.get(name, type, this.stack.sim.now)
+    const known = this.keeps ? this.cache.get(name, type, this.stack.sim.now) : undefined
     if (known === undefined) return undefined
     if (known.records.length === 0) return { failure: 'not-found' }
     return { source: 'cache', canonical: canonicalOf(known.records, name, type), records: known.records }

@@ -201,6 +201,7 @@ export function fakeKernel(): Fake {
     natSessions: () => [],
     dhcpServerLeases: () => [],
     hyperV: undefined,
+    windows: undefined,
     linux: fakeLinux(() => fake, say),
     step: (pid) => {
       const process = queues.get(pid)

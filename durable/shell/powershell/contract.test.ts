@@ -42,6 +42,10 @@ function sample(parameter: Parameter, noun: string): string {
       return '(Get-VMNetworkAdapterAcl)'
     case 'VMNetworkAdapterExtendedAclSetting':
       return '(Get-VMNetworkAdapterExtendedAcl)'
+    case 'ServiceController':
+      return '(Get-Service vmms)'
+    case 'Process':
+      return '(Get-Process vmms)'
     case 'IPAddress':
       return '192.168.3.1'
     case 'CimInstance':

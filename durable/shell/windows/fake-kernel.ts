@@ -5,6 +5,7 @@ import type { HyperVCalls, Kernel, Outcome } from '../../engine/machine/kernel.t
 import type { DnsCacheView, InterfaceView, NeighborView, RouteView, SocketView } from '../../engine/machine/views.ts'
 import type { Json } from '../../engine/sim/json.ts'
 import { fakeHyperV } from './fake-hyper-v.ts'
+import { fakeWindows } from './fake-windows.ts'
 import { fakeWindowsNet } from './fake-windows-net.ts'
 
 export type FakeEvents = (
@@ -281,6 +282,7 @@ export function fakeKernel(
     signal: () => note('signal'),
     dhcpServerLeases: () => [],
     linux: undefined,
+    windows: fakeWindows(note),
     hyperV,
     run: (work, interruptAfter = Number.POSITIVE_INFINITY) => {
       let step = work.next()

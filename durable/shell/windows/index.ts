@@ -2,6 +2,7 @@ import { arp } from './arp.ts'
 import { curl } from './curl.ts'
 import { findstr } from './findstr.ts'
 import { ipconfig } from './ipconfig.ts'
+import { net } from './net.ts'
 import { netsh } from './netsh.ts'
 import { netstat } from './netstat.ts'
 import { nslookup } from './nslookup.ts'
@@ -9,7 +10,9 @@ import { ping } from './ping.ts'
 import type { Program } from './program.ts'
 import { rasdial } from './rasdial.ts'
 import { route } from './route.ts'
+import { sc } from './sc.ts'
 import { getmac, hostname, whoami } from './small.ts'
+import { taskkill, tasklist } from './tasklist.ts'
 import { tracert } from './tracert.ts'
 
 /** The classic programs that have behaviour here. A new one is a file and a line. */
@@ -20,12 +23,16 @@ export const programs: readonly Program[] = [
   getmac,
   hostname,
   ipconfig,
+  net,
   netsh,
   netstat,
   nslookup,
   ping,
   rasdial,
   route,
+  sc,
+  taskkill,
+  tasklist,
   tracert,
   whoami,
 ]

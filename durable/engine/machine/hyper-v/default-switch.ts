@@ -70,7 +70,7 @@ export class DefaultSwitch {
   }
 
   get inside(): Network[] {
-    return this.state === null || !this.options.nat
+    return this.state === null || !this.options.nat || !this.machine.runs(SERVICE.component)
       ? []
       : [{ network: this.state.network, prefixLength: this.state.prefixLength }]
   }
@@ -102,7 +102,26 @@ export class DefaultSwitch {
 
   /** The computer goes down: the adapter and its services vanish; `hosts.ics` and the firewall rules stay on disk. */
   destroy(): void {
-    const { sim, stack } = this.machine
+    const { stack } = this.machine
+    this.unserve()
+    stack.removeInterface(INTERFACE_INDEX)
+    this.fabric.setMac(this.port, NO_MAC)
+    this.via = undefined
+    this.state = null
+  }
+
+  /** Internet Connection Sharing begins: addresses and names for whoever stands on the switch. */
+  serve(): void {
+    const { via, state } = this
+    if (via === undefined || state === null || !this.machine.runs(SERVICE.component)) return
+    if (this.options.dhcp && !this.dhcp) this.serveDhcp(via, state)
+    if (this.options.dns && !this.dns) this.serveDns(via)
+  }
+
+  /** Its service ends: nobody answers there any more, and what it translated is forgotten. */
+  unserve(): void {
+    const { sim, nat } = this.machine
+    if (this.state) nat?.forget(this.state.network, this.state.prefixLength)
     if (this.dhcp) {
       this.dhcp.close()
       sim.remove(this.dhcp)
@@ -115,10 +134,6 @@ export class DefaultSwitch {
     }
     this.dhcp = undefined
     this.dns = undefined
-    stack.removeInterface(INTERFACE_INDEX)
-    this.fabric.setMac(this.port, NO_MAC)
-    this.via = undefined
-    this.state = null
   }
 
   /** The first 4,096-address block of this computer's HNS pool. */
@@ -153,8 +168,7 @@ export class DefaultSwitch {
     const [intoSwitch, intoHost] = this.cable.connect(stack, INTERFACE_INDEX, this.fabric, this.port)
     stack.attach(INTERFACE_INDEX, intoSwitch)
     this.fabric.attach(this.port, intoHost)
-    if (this.options.dhcp) this.serveDhcp(via, state)
-    if (this.options.dns) this.serveDns(via)
+    this.serve()
   }
 
   private serveDhcp(via: Interface, { network, prefixLength }: NonNullable<DefaultSwitchState>): void {
@@ -247,9 +261,9 @@ export class DefaultSwitch {
     const { firewall, sim, name, boots } = this.machine
     if (!firewall) return
     if (!firewall.rules.some((rule) => rule.name === 'ICS-DHCP-In')) firewall.add(icsDhcpRule())
-    for (const rule of hnsDnsRules(NETWORK_ID, this.address, via.name, (label) =>
-      guidOf(sim.seed, `${name}/rule/${boots}/${label}`),
-    ))
-      firewall.add(rule)
+    const id = (label: string, more = '') => guidOf(sim.seed, `${name}/rule/${boots}/${label}${more}`)
+    // Built a second time since the computer came up.
+    const again = firewall.rules.some((rule) => rule.name === id('udp')) ? `/${sim.now}` : ''
+    for (const rule of hnsDnsRules(NETWORK_ID, this.address, via.name, (label) => id(label, again))) firewall.add(rule)
   }
 }

@@ -85,7 +85,7 @@ export class HyperV implements Part {
       new Nat(
         machine.stack,
         {
-          inside: () => [...(this.defaultSwitch?.inside ?? []), ...this.winNat.all],
+          inside: () => [...(this.defaultSwitch?.inside ?? []), ...(machine.runs('WinNat') ? this.winNat.all : [])],
           // Towards another switch's adapter nothing is translated (fact sheet 4.14).
           isOutside: (via) => via.kind !== 'loopback' && (via.kind !== 'virtual' || this.board.leadsOut(via)),
         },
@@ -199,6 +199,20 @@ export class HyperV implements Part {
     this.machine.sim.touch(this)
   }
 
+  /** HNS makes it when it can: it needs its own service and the DNS client (fact sheet 1.2.19), and its entry in the registry. */
+  private createDefaultSwitch(): void {
+    const { machine, defaultSwitch } = this
+    if (machine.runs('hns') && machine.runs('Dnscache') && machine.system?.keepsDefaultSwitch !== false) defaultSwitch.create()
+  }
+
+  /** HNS begins anew, and so does its network. */
+  rebuildDefaultSwitch(): void {
+    if (this.startAt !== NEVER) return
+    this.defaultSwitch.destroy()
+    this.createDefaultSwitch()
+    this.machine.sim.touch(this)
+  }
+
   hostStopping(): void {
     for (const vm of this.vms) {
       vm.wasRunning = vm.state === 'Running'
@@ -228,8 +242,10 @@ export class HyperV implements Part {
     this.startAt = NEVER
     // Dynamic addresses of adapters are made of the one that the computer has now (fact sheet 4.9).
     void this.macPool.range
-    this.defaultSwitch.create()
+    this.createDefaultSwitch()
     if (this.firstNetwork === 0) this.firstNetwork = this.defaultSwitch.state?.network ?? 0
+    // Nobody starts them when their manager does not run.
+    if (!this.machine.runs('vmms')) return
     for (const vm of this.vms) {
       const { automaticStart } = vm.settings
       if (automaticStart === 'Start' || (automaticStart === 'StartIfRunning' && vm.wasRunning)) vm.start()

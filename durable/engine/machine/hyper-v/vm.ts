@@ -5,6 +5,7 @@ import type { VmDefinition } from '../definition.ts'
 import type { StoredFile } from '../files.ts'
 import { guidOf } from '../guid.ts'
 import type { Machine } from '../machine.ts'
+import type { EventKey } from '../windows/event-catalogue.ts'
 import type { VmAdapter, VmAdapterState } from './vm-adapter.ts'
 
 export type VmPower = 'Off' | 'Running' | 'Saved' | 'Paused'
@@ -86,9 +87,11 @@ export class Vm {
   settings: VmSettings
   checkpoints: VmCheckpoint[]
   private after: string | null
+  private readonly host: Machine
 
   constructor(host: Machine, definition: VmDefinition, guest: Machine, adapters: readonly VmAdapter[], state: VmState) {
     this.id = guidOf(host.sim.seed, `vm/${definition.name}`)
+    this.host = host
     this.definition = definition
     this.guest = guest
     this.adapters = adapters
@@ -118,6 +121,7 @@ export class Vm {
     this.startedAt = this.guest.sim.now
     if (saved) this.guest.resumeFromSave()
     else this.guest.powerOn()
+    this.tell(saved ? 'vm.restored' : 'vm.started')
     return true
   }
 
@@ -126,6 +130,7 @@ export class Vm {
     if (how === 'save') this.guest.saveState()
     else this.guest.powerOff()
     this.enter(how === 'save' ? 'Saved' : 'Off')
+    this.tell(how === 'save' ? 'vm.saved' : how === 'shutdown' ? 'vm.shutdown' : 'vm.off')
     return true
   }
 
@@ -134,6 +139,7 @@ export class Vm {
     this.guest.powerOff()
     this.guest.powerOn()
     this.startedAt = this.guest.sim.now
+    this.tell('vm.reset')
     return true
   }
 
@@ -142,6 +148,7 @@ export class Vm {
     if (this.state !== 'Running') return false
     this.guest.saveState()
     this.enter('Paused')
+    this.tell('vm.paused')
     return true
   }
 
@@ -149,7 +156,12 @@ export class Vm {
     if (this.state !== 'Paused') return false
     this.guest.resumeFromSave()
     this.enter('Running')
+    this.tell('vm.resumed')
     return true
+  }
+
+  private tell(event: EventKey): void {
+    this.host.eventLog?.write(event, this.settings.name, this.id.toUpperCase())
   }
 
   private enter(state: VmPower): void {

@@ -96,6 +96,13 @@ export const getHnsNetwork = cmdlet(
   },
   function* (call, bound) {
     const wanted = bound.text('Id')
+    if (call.kernel.windows?.serviceRuns('hns') === false)
+      call.fail({
+        message: 'The RPC server is unavailable.',
+        category: 'NotSpecified',
+        exception: 'Exception',
+        id: 'HNS',
+      })
     for (const one of call.kernel.hyperV?.hnsNetworks() ?? []) {
       if (wanted === undefined || id(wanted) === id(one.id)) yield* call.emit(network(call.kernel, one))
     }

@@ -14,7 +14,19 @@ export const typed = (...names: readonly string[]): string[] => names.map((name)
 
 export function hyperV(call: Call): HyperVCalls {
   if (call.kernel.hyperV === undefined) throw new NotSimulated('Hyper-V is not installed on this computer.')
+  managed(call)
   return call.kernel.hyperV
+}
+
+/** Everything goes through the management service; virtual machines and their frames do not. */
+function managed(call: Call): void {
+  if (call.kernel.windows?.serviceRuns('vmms') !== false) return
+  call.fail({
+    message: `Hyper-V encountered an error trying to access an object on computer '${call.kernel.identity().hostname}' because the object was not found. The object might have been deleted. Verify that the Virtual Machine Management service on the computer is running.`,
+    category: 'ObjectNotFound',
+    exception: 'VirtualizationException',
+    id: 'ObjectNotFound',
+  })
 }
 
 /** The properties that every Hyper-V object ends with. */

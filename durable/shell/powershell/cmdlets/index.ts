@@ -40,6 +40,16 @@ import {
 import { getNetNeighbor } from './get-net-neighbor.ts'
 import { getNetRoute, newNetRoute, removeNetRoute } from './get-net-route.ts'
 import { getNetTcpConnection, getNetUdpEndpoint } from './get-net-tcp-connection.ts'
+import { getProcess, stopProcess } from './get-process.ts'
+import {
+  getService,
+  restartService,
+  resumeService,
+  setService,
+  startService,
+  stopService,
+  suspendService,
+} from './get-service.ts'
 import { getVariable } from './get-variable.ts'
 import { getVm } from './get-vm.ts'
 import { getVmHost, setVmHost } from './get-vm-host.ts'
@@ -49,6 +59,7 @@ import { getVmSecurity } from './get-vm-security.ts'
 import { getVmSwitch } from './get-vm-switch.ts'
 import { getVmSwitchExtension } from './get-vm-switch-extension.ts'
 import { getVpnConnection } from './get-vpn-connection.ts'
+import { clearEventLog, getEventLog, getWinEvent } from './get-win-event.ts'
 import { groupObject } from './group-object.ts'
 import { invokeRestMethod, invokeWebRequest } from './invoke-web-request.ts'
 import { measureCommand } from './measure-command.ts'
@@ -104,6 +115,7 @@ export const cmdlets: readonly Cmdlet[] = [
   addVmNetworkAdapterExtendedAcl,
   checkpointVm,
   clearDnsClientCache,
+  clearEventLog,
   clearHost,
   compareObject,
   connectVmNetworkAdapter,
@@ -129,6 +141,7 @@ export const cmdlets: readonly Cmdlet[] = [
   getDate,
   getDnsClientCache,
   getDnsClientServerAddress,
+  getEventLog,
   getHelp,
   getHistory,
   getHnsNetwork,
@@ -147,6 +160,8 @@ export const cmdlets: readonly Cmdlet[] = [
   getNetRoute,
   getNetTcpConnection,
   getNetUdpEndpoint,
+  getProcess,
+  getService,
   getVariable,
   getVm,
   getVmHost,
@@ -160,6 +175,7 @@ export const cmdlets: readonly Cmdlet[] = [
   getVmSwitch,
   getVmSwitchExtension,
   getVpnConnection,
+  getWinEvent,
   groupObject,
   measureCommand,
   measureObject,
@@ -189,8 +205,10 @@ export const cmdlets: readonly Cmdlet[] = [
   renameVmSwitch,
   resolveDnsName,
   restartComputer,
+  restartService,
   restartVm,
   restoreVmSnapshot,
+  resumeService,
   resumeVm,
   saveVm,
   selectObject,
@@ -202,15 +220,20 @@ export const cmdlets: readonly Cmdlet[] = [
   setNetAdapterBinding,
   setNetIpAddress,
   setNetIpInterface,
+  setService,
   setVm,
   setVmHost,
   setVmNetworkAdapter,
   setVmNetworkAdapterVlan,
   setVmSwitch,
   sortObject,
+  startService,
   startSleep,
   startVm,
+  stopProcess,
+  stopService,
   stopVm,
+  suspendService,
   suspendVm,
   teeObject,
   invokeRestMethod,

@@ -7,6 +7,7 @@ import { netAdapterViews } from './net-adapter.ts'
 import { netSecurityViews } from './net-security.ts'
 import { netIpConfigurationView, netTcpipViews } from './net-tcpip.ts'
 import { testNetConnectionViews } from './test-net-connection.ts'
+import { windowsViews } from './windows.ts'
 
 const views = new Map<string, View>(
   [
@@ -18,6 +19,7 @@ const views = new Map<string, View>(
     ...netSecurityViews,
     netIpConfigurationView,
     ...testNetConnectionViews,
+    ...windowsViews,
   ].map((view) => [view.type, view]),
 )
 

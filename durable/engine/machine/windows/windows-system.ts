@@ -1,0 +1,71 @@
+// What a Windows machine has beside its network: services now, and what is built on them. A part of its own as soon as anything
+// differs from a fresh installation.
+import type { Json } from '../../sim/json.ts'
+import type { Part } from '../../sim/part.ts'
+import { type Micros, NEVER } from '../../sim/time.ts'
+import { civilTime } from '../calendar.ts'
+import type { Machine } from '../machine.ts'
+import { NetworkEvents } from './event-watch.ts'
+import { Services, type StoredServices } from './services.ts'
+
+/** A moment in UTC as the kernel writes it into its events. */
+function isoTime(micros: number): string {
+  const { year, month, day, hour, minute, second, micro } = civilTime(micros)
+  const two = (n: number) => String(n).padStart(2, '0')
+  return `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}.${String(micro).padStart(6, '0')}000Z`
+}
+
+export type WindowsSystemState = { readonly services: StoredServices }
+
+export class WindowsSystem implements Part {
+  readonly kind = 'windows'
+  readonly version = 1
+  readonly name: string
+  readonly services: Services
+  readonly network: NetworkEvents
+  private readonly machine: Machine
+  private added = false
+
+  constructor(machine: Machine) {
+    this.machine = machine
+    this.name = `${machine.name}/windows`
+    this.network = new NetworkEvents(machine)
+    const stored = machine.world.stored<WindowsSystemState>(this.name)
+    if (stored) this.keep()
+    this.services = new Services(machine, stored?.services ?? [], () => this.keep())
+  }
+
+  private keep(): void {
+    if (this.added) return
+    this.added = true
+    this.machine.world.add(this)
+  }
+
+  /** Its entry among the switches of the registry is still there (fact sheet 1.2.19). */
+  get keepsDefaultSwitch(): boolean {
+    return true
+  }
+
+  /** The computer comes up. */
+  powerOn(): void {
+    this.services.powerOn()
+    const { eventLog, clock, definition } = this.machine
+    eventLog?.write('boot.kernel', isoTime(clock.epochMicros + clock.now))
+    eventLog?.write('boot.version', definition.build)
+    eventLog?.write('boot.log')
+    if (this.services.runs('Dhcp')) eventLog?.write('dhcp.started')
+    if (this.services.runs('vmms')) eventLog?.write('vmms.started')
+  }
+
+  pollAt(): Micros {
+    return NEVER
+  }
+  transientAt(): Micros {
+    return NEVER
+  }
+  poll(): void {}
+
+  save(): WindowsSystemState & Json {
+    return { services: this.services.save() } as WindowsSystemState & Json
+  }
+}
