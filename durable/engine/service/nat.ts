@@ -288,13 +288,6 @@ export class Nat implements Part, AddressTranslator {
     this.stack.sim.touch(this)
   }
 
-  /** The flows of a network inside end, those of others go on. */
-  forget(network: Ip4, prefixLength: number): void {
-    for (const protocol of [ipv4.ICMP, ipv4.TCP, ipv4.UDP] as const)
-      this.table.close(protocol, ({ insideIp }) => inPrefix(insideIp, network, prefixLength))
-    this.stack.sim.touch(this)
-  }
-
   /** Mappings end when they are looked at too late; only SYNs that nobody expected wait for something. */
   pollAt(): Micros {
     return this.syns.dueAt
