@@ -32,6 +32,7 @@ import type { Kernel } from './kernel.ts'
 import { createKernel } from './kernel-calls.ts'
 import { LinuxSystem } from './linux/system.ts'
 import type { LogPage, LogPageState } from './log-page.ts'
+import type { MachineListener, MachineState, Power } from './machine-state.ts'
 import { Process, type ProcessMachine, type ProcessState } from './process.ts'
 import type { VpnControl } from './program.ts'
 import { programs } from './programs/index.ts'
@@ -43,28 +44,7 @@ import { WindowsSystem } from './windows/windows-system.ts'
 import { windowsRules } from './windows-rules.ts'
 import type { World } from './world.ts'
 
-export type Power = 'on' | 'off' | 'saved'
-
-export type MachineState = {
-  readonly power: Power
-  readonly bootedAt: Micros
-  readonly boots: number
-  readonly nextPid: number
-  readonly rebootAt: number | null
-  /** The command that ordered the restart: what the machine does while it starts is its doing. */
-  readonly rebootOrigin: number
-  readonly files: readonly StoredFile[]
-  readonly manualDns: readonly number[]
-  readonly pids: readonly number[]
-  readonly consoles: readonly string[]
-}
-
-export type MachineListener = {
-  printed(session: ConsoleSession, command: number, text: string): void
-  ended(session: ConsoleSession, command: number, exitStatus: number): void
-  /** The machine went down and came up again. */
-  rebooted(machine: Machine): void
-}
+export type { MachineListener, MachineState, Power } from './machine-state.ts'
 
 /** Time between the order to restart and the system being up again. */
 const REBOOT_TIME = 20 * SECOND
