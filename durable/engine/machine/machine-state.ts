@@ -1,6 +1,7 @@
 // What a machine stores of itself, and whom it tells what.
 import type { Micros } from '../sim/time.ts'
 import type { ConsoleSession } from './console-session.ts'
+import type { StoredFile } from './files.ts'
 import type { Machine } from './machine.ts'
 
 export type Power = 'on' | 'off' | 'saved'
