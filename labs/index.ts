@@ -20,6 +20,17 @@ import routerVmBrief from './router-vm/brief.md'
 import routerVm from './router-vm/lab.yaml'
 import threeMethodsBrief from './three-methods/brief.md'
 import threeMethods from './three-methods/lab.yaml'
+import troubleshootingBrief from './troubleshooting/brief.md'
+import fault01 from './troubleshooting/faults/01.yaml'
+import fault02 from './troubleshooting/faults/02.yaml'
+import fault03 from './troubleshooting/faults/03.yaml'
+import fault04 from './troubleshooting/faults/04.yaml'
+import fault05 from './troubleshooting/faults/05.yaml'
+import fault06 from './troubleshooting/faults/06.yaml'
+import fault07 from './troubleshooting/faults/07.yaml'
+import fault08 from './troubleshooting/faults/08.yaml'
+import fault09 from './troubleshooting/faults/09.yaml'
+import troubleshootingMachines from './troubleshooting/machines.yaml'
 import vlanBrief from './vlan/brief.md'
 import vlan from './vlan/lab.yaml'
 
@@ -147,5 +158,82 @@ export const catalogue: readonly CatalogueEntry[] = [
       'guest one by one, and see which everyday thing each of them does.',
     yaml: checkpoints,
     brief: checkpointsBrief,
+  },
+  {
+    slug: 'troubleshooting-01',
+    title: 'Something does not work (1): win1 opens no web page',
+    summary:
+      '"I have no Internet on win1. No page opens." Nobody has touched the computer itself. Find the one thing that was' +
+      ' changed.',
+    yaml: troubleshootingMachines + fault01,
+    brief: troubleshootingBrief,
+  },
+  {
+    slug: 'troubleshooting-02',
+    title: 'Something does not work (2): ubuntu1 is alone',
+    summary:
+      '"I can reach the computer\'s other virtual machine from ubuntu1, and nothing else." Find the one thing that was ' +
+      'changed.',
+    yaml: troubleshootingMachines + fault02,
+    brief: troubleshootingBrief,
+  },
+  {
+    slug: 'troubleshooting-03',
+    title: 'Something does not work (3): win1 has no network at all',
+    summary: '"There is a red cross on the network symbol of win1." Find the one thing that was changed.',
+    yaml: troubleshootingMachines + fault03,
+    brief: troubleshootingBrief,
+  },
+  {
+    slug: 'troubleshooting-04',
+    title: 'Something does not work (4): ubuntu1 is silent',
+    summary:
+      '"ubuntu1 has its address, its gateway, its name server, all as yesterday. Nothing answers." Find the one thing ' +
+      'that was changed.',
+    yaml: troubleshootingMachines + fault04,
+    brief: troubleshootingBrief,
+  },
+  {
+    slug: 'troubleshooting-05',
+    title: 'Something does not work (5): since the clean-up',
+    summary:
+      '"I have tidied up ubuntu1 and given it nicer settings. Now it hears everything, but nobody hears it." Find the ' +
+      'one thing that was changed.',
+    yaml: troubleshootingMachines + fault05,
+    brief: troubleshootingBrief,
+  },
+  {
+    slug: 'troubleshooting-06',
+    title: 'Something does not work (6): one server only',
+    summary: '"win1 reaches the whole Internet, but not www.example.com. ubuntu1 does." Find the one thing that was changed.',
+    yaml: troubleshootingMachines + fault06,
+    brief: troubleshootingBrief,
+  },
+  {
+    slug: 'troubleshooting-07',
+    title: 'Something does not work (7): numbers, but no names',
+    summary:
+      '"Since the security people were here, no virtual machine resolves a name. pc does." Find the one thing that was ' +
+      'changed.',
+    yaml: troubleshootingMachines + fault07,
+    brief: troubleshootingBrief,
+  },
+  {
+    slug: 'troubleshooting-08',
+    title: 'Something does not work (8): two of the same',
+    summary:
+      '"On lanpc somebody has set up an address by hand. Since then the Internet of pc comes and goes." Find the one ' +
+      'thing that was changed.',
+    yaml: troubleshootingMachines + fault08,
+    brief: troubleshootingBrief,
+  },
+  {
+    slug: 'troubleshooting-09',
+    title: 'Something does not work (9): the office switch',
+    summary:
+      '"win1 is on the switch Office now, and has an address. It cannot reach the computer at 192.168.50.1." Find the ' +
+      'one thing that is wrong.',
+    yaml: troubleshootingMachines + fault09,
+    brief: troubleshootingBrief,
   },
 ]

@@ -13,9 +13,58 @@ import { transcript, Walk } from '../scripts/lab-walk.ts'
 import { catalogue } from './index.ts'
 
 const here = import.meta.dirname
-const slugs = readdirSync(here, { withFileTypes: true })
+
+type Scripts = ReadonlyMap<string, string>
+type LabFiles = {
+  readonly slug: string
+  readonly yaml: string
+  readonly brief: string
+  /** The ways to all points; the first one is the one whose transcript is kept. */
+  readonly solutions: Scripts
+  /** Other walks: mistakes, and how to take things apart. */
+  readonly walks: Scripts
+  readonly without: string
+  readonly golden: string
+}
+
+const textOf = (...path: readonly string[]): string => readFileSync(join(here, ...path), 'utf8')
+const filesIn = (...path: readonly string[]): string[] =>
+  existsSync(join(here, ...path)) ? readdirSync(join(here, ...path)) : []
+const scriptsIn = (...path: readonly string[]): Scripts =>
+  new Map(
+    filesIn(...path)
+      .filter((name) => name.endsWith('.script'))
+      .map((name) => [name, textOf(...path, name)]),
+  )
+
+/** A folder is a lab; the folder of faults is one lab for each. */
+function labsIn(folder: string): LabFiles[] {
+  const brief = textOf(folder, 'brief.md')
+  const faultFiles = filesIn(folder, 'faults').filter((name) => name.endsWith('.yaml'))
+  if (faultFiles.length === 0) {
+    const [solutions, walks] = [scriptsIn(folder, 'solutions'), scriptsIn(folder, 'walks')]
+    const without = existsSync(join(here, folder, 'without.yaml')) ? textOf(folder, 'without.yaml') : ''
+    return [
+      { slug: folder, yaml: textOf(folder, 'lab.yaml'), brief, solutions, walks, without, golden: join(folder, 'golden.txt') },
+    ]
+  }
+  return faultFiles.map((file) => {
+    const name = file.replace('.yaml', '')
+    return {
+      slug: `${folder}-${name}`,
+      yaml: textOf(folder, 'machines.yaml') + textOf(folder, 'faults', file),
+      brief,
+      solutions: new Map([['walk.script', textOf(folder, 'faults', `${name}.script`)]]),
+      walks: new Map(),
+      without: '',
+      golden: join(folder, 'faults', `${name}.golden.txt`),
+    }
+  })
+}
+
+const labs = readdirSync(here, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name)
+  .flatMap(({ name }) => labsIn(name))
 
 const SEED = 1
 const NO_NAMES: ReadonlyMap<string, string> = new Map()
@@ -41,7 +90,7 @@ const faults = (walk: Walk) =>
   walk.told.filter(({ fault }) => fault !== '').map(({ step, fault }) => `line ${step.line}: ${fault}`)
 
 it('has every folder in its catalogue, once', () => {
-  expect(catalogue.map(({ slug }) => slug).sort()).toEqual([...slugs].sort())
+  expect(catalogue.map(({ slug }) => slug).sort()).toEqual(labs.map(({ slug }) => slug).sort())
 })
 
 /** A line of a lab's `without.yaml`: lines of its walk that contain this are left out, and these checks do not pass then. */
@@ -62,33 +111,26 @@ function isEchoReply(bytes: Uint8Array, from: string): boolean {
 
 const isAct = ({ kind }: Step): boolean => kind !== 'shows' && kind !== 'hides'
 
-describe.each(slugs)('labs/%s', (slug) => {
-  const folder = join(here, slug)
-  const text = (name: string) => readFileSync(join(folder, name), 'utf8')
-  const yaml = text('lab.yaml')
+describe.each(labs)('labs/$slug', ({ slug, yaml, brief, solutions, walks, without: mechanismText, golden: goldenFile }) => {
   const definitionSource = parse(yaml) as { around?: string }
-  const scripts = readdirSync(join(folder, 'solutions')).filter((name) => name.endsWith('.script'))
-  const steps = (name: string, names = NO_NAMES) => {
-    const script = parseScript(rename(text(join('solutions', name)), names))
+  const scripts = [...solutions.keys()]
+  const further = [...walks.keys()]
+  const stepsOf = (text: string | undefined, names: ReadonlyMap<string, string>) => {
+    const script = parseScript(rename(text ?? '', names))
     expect(script.faults).toEqual([])
     return script.steps
   }
-  /** Other walks than the way to all points: mistakes, and how to take things apart. */
-  const further = existsSync(join(folder, 'walks')) ? readdirSync(join(folder, 'walks')) : []
-  const furtherSteps = (name: string, names = NO_NAMES) => {
-    const script = parseScript(rename(text(join('walks', name)), names))
-    expect(script.faults).toEqual([])
-    return script.steps
-  }
+  const steps = (name: string, names = NO_NAMES) => stepsOf(solutions.get(name), names)
+  const furtherSteps = (name: string, names = NO_NAMES) => stepsOf(walks.get(name), names)
   const walk = (name: string, seed = SEED, names = NO_NAMES) => begin(yaml, seed, names).play(steps(name, names))
 
   it('is described in the catalogue as in its own file', () => {
     const { title, summary } = definitionOf(yaml)
-    expect(catalogue.find((one) => one.slug === slug)).toEqual({ slug, title, summary, yaml, brief: text('brief.md') })
+    expect(catalogue.find((one) => one.slug === slug)).toEqual({ slug, title, summary, yaml, brief })
   })
 
   it('numbers the tasks of its brief from 1', () => {
-    const numbers = [...text('brief.md').matchAll(/^(\d+)\. /gm)].map(([, number]) => Number(number))
+    const numbers = [...brief.matchAll(/^(\d+)\. /gm)].map(([, number]) => Number(number))
     expect(numbers).toEqual(numbers.map((_, at) => at + 1))
     expect(numbers.length).toBeGreaterThan(0)
   })
@@ -171,7 +213,7 @@ describe.each(slugs)('labs/%s', (slug) => {
         expect([line, from, seen.some(({ bytes }) => isEchoReply(bytes, from))]).toEqual([line, from, true])
   })
 
-  const mechanisms = existsSync(join(folder, 'without.yaml')) ? (parse(text('without.yaml')) as Without[]) : []
+  const mechanisms = mechanismText === '' ? [] : (parse(mechanismText) as Without[])
   it.each(mechanisms)('breaks without $without', ({ without, breaks }) => {
     const left = steps('walk.script').filter((step) => !(step.kind === 'type' && step.text.includes(without)))
     expect(left.length).toBeLessThan(steps('walk.script').length)
@@ -181,7 +223,7 @@ describe.each(slugs)('labs/%s', (slug) => {
   })
 
   it('prints its golden transcript', () => {
-    const golden = join(folder, 'golden.txt')
+    const golden = join(here, goldenFile)
     const now = transcript(walk('walk.script').told)
     // UPDATE_GOLDEN=1 npm test -- labs: then read what git says has changed.
     if (process.env.UPDATE_GOLDEN) writeFileSync(golden, now)

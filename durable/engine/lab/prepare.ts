@@ -1,5 +1,6 @@
 // What somebody typed before the lab began.
 import type { Lab } from './lab.ts'
+import { fillPlaceholders } from './placeholders.ts'
 
 /** A terminal that people do not have; it is gone when the line has ended. */
 const TERMINAL = '9'
@@ -11,7 +12,7 @@ const NOBODY = 0
 export function prepare(lab: Lab): void {
   for (const { machine, line } of lab.definition.prepare ?? []) {
     const console = `${machine}:${TERMINAL}`
-    lab.exec(console, line, NOBODY)
+    lab.exec(console, fillPlaceholders(line, (name) => lab.kernel(name)), NOBODY)
     lab.parts.machines.get(machine)?.closeSession(console)
     lab.takeOutput()
   }
