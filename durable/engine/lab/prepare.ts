@@ -12,7 +12,11 @@ const NOBODY = 0
 export function prepare(lab: Lab): void {
   for (const { machine, line } of lab.definition.prepare ?? []) {
     const console = `${machine}:${TERMINAL}`
-    lab.exec(console, fillPlaceholders(line, (name) => lab.kernel(name)), NOBODY)
+    lab.exec(
+      console,
+      fillPlaceholders(line, (name) => lab.kernel(name)),
+      NOBODY,
+    )
     lab.parts.machines.get(machine)?.closeSession(console)
     lab.takeOutput()
   }
