@@ -4,6 +4,8 @@ import checkpointsBrief from './checkpoints/brief.md'
 import checkpoints from './checkpoints/lab.yaml'
 import defaultSwitchBrief from './default-switch/brief.md'
 import defaultSwitch from './default-switch/lab.yaml'
+import externalSwitchBrief from './external-switch/brief.md'
+import externalSwitch from './external-switch/lab.yaml'
 import internalDhcpBrief from './internal-dhcp/brief.md'
 import internalDhcp from './internal-dhcp/lab.yaml'
 import lookAroundBrief from './look-around/brief.md'
@@ -85,6 +87,16 @@ export const catalogue: readonly CatalogueEntry[] = [
       'computer, a NAT, and two guests that reach the Internet through it. Then publish a service of one of them.',
     yaml: natNetwork,
     brief: natNetworkBrief,
+  },
+  {
+    slug: 'external-switch',
+    title: 'A bridge into the home network',
+    summary:
+      'An external switch makes a virtual machine a computer of the house, with an address from the house. Build one ' +
+      'while connections are open, and watch what moves from the network adapter to the switch, and what stays where it' +
+      ' is.',
+    yaml: externalSwitch,
+    brief: externalSwitchBrief,
   },
   {
     slug: 'three-methods',
