@@ -113,7 +113,7 @@ function receiveSound(
   if (
     via.kind === 'loopback' ||
     via.has(dst) ||
-    ((via.forwarding || stack.policy !== undefined) && stack.ownerOf(dst) !== undefined)
+    ((via.forwarding || via.weakReceive || stack.policy !== undefined) && stack.ownerOf(dst) !== undefined)
   )
     return receiveOwn(stack, via, frame, at, dst, srcMac, longest)
   if (via.isBroadcast(dst)) return deliver(stack, via, frame, at, dst, srcMac)

@@ -73,6 +73,9 @@ export class Interface {
   enabled = true
   attachment: Attachment = UNPLUGGED
   forwarding = false
+  /** The weak host model, off unless somebody sets it (RFC 1122 section 3.3.4.2): accepts what is for another interface's address, and sends what carries one. */
+  weakReceive = false
+  weakSend = false
   /** Addresses are asked for by DHCP. */
   dhcp = false
   addresses: Address[] = []
@@ -164,6 +167,7 @@ export class Interface {
       enabled: this.enabled,
       forwarding: this.forwarding,
       dhcp: this.dhcp,
+      ...(this.weakReceive || this.weakSend ? { weak: [this.weakReceive, this.weakSend] } : {}),
       metric: this.metric,
       linkLocal6: this.linkLocal6,
       addresses: this.addresses.map((a) => [
@@ -196,6 +200,7 @@ export class Interface {
     this.enabled = state.enabled
     this.forwarding = state.forwarding
     this.dhcp = state.dhcp
+    ;[this.weakReceive, this.weakSend] = state.weak ?? [false, false]
     this.metric = state.metric
     this.linkLocal6 = state.linkLocal6
     this.addresses = state.addresses.map(([ip, prefixLength, origin, addressState, validUntil, probes, probeAt, extras]) => ({
@@ -257,6 +262,7 @@ export type InterfaceState = {
   readonly enabled: boolean
   readonly forwarding: boolean
   readonly dhcp: boolean
+  readonly weak?: readonly [receive: boolean, send: boolean]
   readonly metric: number
   readonly linkLocal6: string
   readonly addresses: readonly (readonly [

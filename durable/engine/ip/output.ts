@@ -76,7 +76,8 @@ function findPath(stack: Stack, dst: Ip4, options: SendOptions | undefined): Pat
     return { via, nextHop: dst, source: options?.source ?? via.primary?.ip ?? 0, local: false, transit: false }
   }
   // Strong host model (fact sheet 4.3): what carries an interface's address leaves by that interface.
-  const bound = options?.source !== undefined && stack.profile.strongHost ? stack.ownerOf(options.source) : undefined
+  const owned = options?.source !== undefined && stack.profile.strongHost ? stack.ownerOf(options.source) : undefined
+  const bound = owned?.weakSend ? undefined : owned
   const route = stack.policy
     ? stack.policy.route(dst, {
         source: options?.source ?? 0,

@@ -111,6 +111,8 @@ const STEPS: { readonly [kind: string]: Steps } = {
   'dhcp6-server': [],
   // 2: rules with lists, profiles, what is built in is not stored.
   firewall: [firewallRules],
+  'windows-network': [],
+  'port-proxy': [],
   'dhcp-client': [],
   'dhcp-server': [],
   'dns-client': [],

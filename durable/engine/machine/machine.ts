@@ -11,6 +11,7 @@ import type { HomeGate6 } from '../service/gate6.ts'
 import type { L2tpServer } from '../service/l2tp-server.ts'
 import { LinkNames } from '../service/link-names.ts'
 import type { Nat } from '../service/nat.ts'
+import type { PortProxy } from '../service/port-proxy.ts'
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
 import type { Simulation } from '../sim/simulation.ts'
@@ -41,6 +42,7 @@ import type { Clock } from './views.ts'
 import type { Wifi } from './wifi.ts'
 import { EventLog } from './windows/event-log.ts'
 import { WindowsSystem } from './windows/windows-system.ts'
+import { WindowsNetwork } from './windows/windows-network.ts'
 import { windowsRules } from './windows-rules.ts'
 import type { World } from './world.ts'
 
@@ -64,6 +66,9 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   readonly files: Files
   readonly shell: Shell
   readonly firewall: Firewall | undefined
+  /** Only on Windows. */
+  readonly network: WindowsNetwork | undefined
+  portProxy: PortProxy | undefined
   readonly dhcpClients = new Map<number, DhcpClient>()
   readonly dhcpServers: DhcpServer[] = []
   readonly wifis: Wifi[] = []
@@ -124,6 +129,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
         )
       : undefined
     this.stack.filter = this.firewall
+    this.network = this.windows ? world.add(new WindowsNetwork(this, world.stored(`${this.name}/windows-network`))) : undefined
     if (this.firewall) this.stack.watchers.push(this.firewall)
     world.add(this.stack)
     this.ip6 = createIp6(this)
@@ -295,6 +301,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     this.nat?.clear()
     this.gate6?.clear()
     this.firewall?.clear()
+    this.network?.clear()
     this.dns.reset()
     this.linkNames?.reset()
     this.dnsServer?.reset()

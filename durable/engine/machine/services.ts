@@ -7,6 +7,7 @@ import { find as findPage } from '../service/http-content.ts'
 import { HttpServer } from '../service/http-server.ts'
 import { Nat } from '../service/nat.ts'
 import { HOME_ROUTER } from '../service/nat-session.ts'
+import { PortProxy } from '../service/port-proxy.ts'
 import { SshBanner } from '../service/ssh-banner.ts'
 import { type Ip4, parseAddress, parseIp, parseMac } from '../wire/addresses.ts'
 import { TCP, UDP } from '../wire/ipv4.ts'
@@ -37,6 +38,7 @@ export function addServices(machine: Machine): void {
   if (definition.http) addHttpServer(machine, definition.http)
   if (definition.ssh) addSsh(machine, definition.ssh)
   addVpnServer(machine)
+  if (machine.windows) addPortProxy(machine)
   machine.restoreUnits()
   definition.vpns.forEach((vpn, at) => {
     addVpn(machine, vpn, at)
@@ -143,6 +145,14 @@ function addHttpServer(machine: Machine, { port, server, pages }: HttpServerDefi
   machine.servers.push(
     machine.world.add(new HttpServer(machine.stack, options, machine.world.stored(`${machine.name}/http/${port}`))),
   )
+}
+
+/** IP Helper is there from the start; what it forwards is what people entered. */
+function addPortProxy(machine: Machine): void {
+  const options = { excluded: (port: number) => machine.network?.isExcluded('tcp', port) ?? false }
+  const proxy = new PortProxy(machine.stack, options, machine.world.stored(`${machine.name}/port-proxy`))
+  machine.portProxy = machine.world.add(proxy)
+  machine.servers.push(proxy)
 }
 
 function addSsh(machine: Machine, { port, software }: SshDefinition): void {

@@ -4,6 +4,7 @@ import type { WindowsNetCalls } from '../../engine/machine/windows/net-calls.ts'
 import type { FirewallRuleView } from '../../engine/machine/windows/net-views.ts'
 import { LOCAL, POLICY, PROFILES } from '../../engine/service/firewall/profiles.ts'
 import { aRule } from '../../engine/service/firewall.ts'
+import type { ProxyEntry } from '../../engine/service/port-proxy.ts'
 
 const NETWORK = 'C08CB7B8-9B3C-408E-8E30-5E16A3AEB444'
 
@@ -21,6 +22,7 @@ const rule = (name: string, displayName: string, protocol: number, port: string)
 })
 
 export function fakeWindowsNet(note: (what: string) => Outcome): WindowsNetCalls {
+  const proxies: ProxyEntry[] = []
   const udp = `HNS Container Networking - DNS (UDP-In) - ${NETWORK} - 0`
   const tcp = `HNS Container Networking - ICS DNS (TCP-In) - ${NETWORK} - 0`
   const rules = [
@@ -39,6 +41,38 @@ export function fakeWindowsNet(note: (what: string) => Outcome): WindowsNetCalls
     setFirewallSettings: (change) => note(`setFirewallSettings ${JSON.stringify(change)}`),
     resetFirewall: () => note('resetFirewall'),
     networkCategories: () => [{ interface: 23, category: 'Public', identified: true }],
+    portProxies: () => proxies,
+    setPortProxy: (entry) => {
+      proxies.push(entry)
+      return note(`setPortProxy ${JSON.stringify(entry)}`)
+    },
+    removePortProxy: (ear) =>
+      ear.listenPort === 9 ? { ok: false, error: 'not-found' } : note(`removePortProxy ${JSON.stringify(ear)}`),
+    resetPortProxies: () => note('resetPortProxies'),
+    excludedPorts: () => [
+      { first: 5357, last: 5357, administered: false },
+      { first: 50_000, last: 50_059, administered: true },
+    ],
+    excludePorts: (protocol, first, count) => note(`excludePorts ${protocol} ${first} ${count}`),
+    includePorts: (protocol, first, count) => note(`includePorts ${protocol} ${first} ${count}`),
+    dynamicPorts: () => [49_152, 16_384],
+    setDynamicPorts: (protocol, first, count) => note(`setDynamicPorts ${protocol} ${first} ${count}`),
+    adapterDetails: () =>
+      [23, 15].map((index) => ({
+        index,
+        properties: {},
+        receivedGroup: 0,
+        receivedErrors: 0,
+        receivedDropped: 0,
+        sentErrors: 0,
+        sentDropped: 0,
+      })),
+    renameAdapter: (index, name) => note(`renameAdapter ${index} ${name}`),
+    setAdapterMac: (index, mac) => note(`setAdapterMac ${index} ${mac}`),
+    setAdapterProperty: (index, keyword, value) => note(`setAdapterProperty ${index} ${keyword} ${value}`),
+    weakHost: () => ({ send: false, receive: false }),
+    setWeakHost: (index, change) => note(`setWeakHost ${index} ${JSON.stringify(change)}`),
+    setMtu: (index, mtu) => note(`setMtu ${index} ${mtu}`),
     setNetworkCategory: (index, category) => note(`setNetworkCategory ${index} ${category}`),
   }
 }

@@ -1,7 +1,10 @@
+import { netshAdvfirewall } from './netsh-advfirewall.ts'
 import { netshIpv4 } from './netsh-ipv4.ts'
 import { netshIpv6 } from './netsh-ipv6.ts'
+import { netshPortproxy } from './netsh-portproxy.ts'
 import { netshWlan } from './netsh-wlan.ts'
-import type { Program } from './program.ts'
+import { named } from './netsh-words.ts'
+import type { Gen, Program, ProgramIo } from './program.ts'
 
 const contexts =
   'advfirewall interface winsock http dhcpclient dnsclient winhttp trace bridge ipsec lan mbn namespace netio p2p ras rpc add delete dump exec help set show'.split(
@@ -10,7 +13,7 @@ const contexts =
 
 export const netsh: Program = {
   name: 'netsh',
-  synopsis: 'Shows and changes network settings: wlan, interface ipv4 and interface ipv6 here.',
+  synopsis: 'Shows and changes network settings: advfirewall, wlan and interface ipv4, ipv6 and portproxy here.',
   options: [
     'wlan show interfaces',
     'wlan show networks',
@@ -21,6 +24,27 @@ export const netsh: Program = {
     'interface ipv4 show addresses',
     'interface ipv4 show neighbors',
     'interface ipv4 show dynamicport',
+    'interface ipv4 show dnsservers',
+    'interface ipv4 show route',
+    'interface ipv4 show excludedportrange protocol=tcp',
+    'interface ipv4 set address name="Ethernet" static 192.168.3.60 255.255.255.0',
+    'interface ipv4 set dns name="Ethernet" static 1.1.1.1',
+    'interface ipv4 add dns name="Ethernet" 1.0.0.1 index=2',
+    'interface ipv4 set interface "Ethernet" forwarding=enabled',
+    'interface ipv4 add route 10.9.9.0/24 "Ethernet" 192.168.3.1',
+    'interface ipv4 add excludedportrange protocol=tcp startport=50000 numberofports=60',
+    'interface ip show config',
+    'interface ip set dns name="Ethernet" dhcp',
+    'interface portproxy add v4tov4 listenport=8080 connectaddress=192.168.3.9 connectport=80',
+    'interface portproxy show all',
+    'interface portproxy dump',
+    'interface portproxy reset',
+    'interface show interface',
+    'advfirewall show allprofiles',
+    'advfirewall set allprofiles state off',
+    'advfirewall firewall add rule name="Web" dir=in action=allow protocol=TCP localport=80',
+    'advfirewall firewall show rule name=all',
+    'advfirewall reset',
     'interface ipv6 show addresses',
     'interface ipv6 show interfaces',
     'interface ipv6 show route',
@@ -34,29 +58,70 @@ export const netsh: Program = {
     'interface ipv6 set dnsservers Ethernet static 2001:db8::53',
     'interface ipv6 set interface Ethernet forwarding=enabled',
   ],
-  refuses: ['', ...contexts, 'interface ipv4 set address', 'interface ipv4 show route'],
+  refuses: [
+    '',
+    ...contexts,
+    'advfirewall export',
+    'advfirewall consec show rule name=all',
+    'interface ip reset',
+    'winsock reset',
+  ],
   *run(args, io) {
     const words = args.map((arg) => arg.toLowerCase())
-    if (words[0] === 'wlan') return yield* netshWlan(args.slice(1), io)
-    if (/^int(erface)?$/.test(words[0] ?? '') && /^ip(v4)?$/.test(words[1] ?? '')) return yield* netshIpv4(args.slice(2), io)
+    const [first = '', second = ''] = words
+    if (first === 'wlan') return yield* netshWlan(args.slice(1), io)
+    if (first === 'advfirewall' && second !== '') return yield* netshAdvfirewall(args.slice(1), io)
+    if (/^int(erface)?$/.test(first)) {
+      if (/^ip(v4)?$|^tcp$/.test(second) && words[2] === 'reset') return yield* reset(`interface ${second}`, io)
+      if (/^ip(v4)?$|^tcp$/.test(second)) return yield* netshIpv4(args.slice(2), io)
+      if (second === 'ipv6' && words[2] === 'reset') return yield* reset('interface ipv6', io)
+      if (second === 'ipv6') return yield* netshIpv6(args.slice(2), io)
+      if (/^portp/.test(second)) return yield* netshPortproxy(args.slice(2), io)
+      if (second === 'show' && /^int/.test(words[2] ?? '')) return yield* showInterfaces(io)
+      if (second === 'set' && /^int/.test(words[2] ?? '')) return yield* setInterface(args.slice(3), io)
+    }
     if (args.length === 0)
       yield* io.line('netsh without a command: the interactive mode is real, but it is not simulated here yet.')
-    else if (/^int(erface)?$/.test(words[0]) && words[1] === 'ipv6') return yield* netshIpv6(args.slice(2), io)
-    else if (contexts.includes(words[0]) || /^(int|-[acfru]|\/?\?)$/.test(words[0]))
+    else if (contexts.includes(first) || /^(int|-[acfru]|\/?\?)$/.test(first))
       yield* io.line(`netsh ${words.slice(0, 2).join(' ')}: this command is real, but it is not simulated here yet.`)
     else yield* io.line(`The following command was not found: ${args.join(' ')}.`)
     return 1
   },
 }
 
-/** `name=value` arguments; what has no name goes by position. */
-export function named(args: readonly string[], ...positions: readonly string[]): Record<string, string> {
-  const out: Record<string, string> = {}
-  let at = 0
-  for (const arg of args) {
-    const equals = arg.indexOf('=')
-    if (equals > 0) out[arg.slice(0, equals).toLowerCase()] = arg.slice(equals + 1).replace(/^"(.*)"$/, '$1')
-    else if (at < positions.length) out[positions[at++]] = arg
-  }
-  return out
+function* reset(what: string, io: ProgramIo): Gen<number> {
+  yield* io.line(`netsh ${what} reset: this command is real, but it is not simulated here yet.`)
+  return 1
 }
+
+function* showInterfaces(io: ProgramIo): Gen<number> {
+  yield* io.line('')
+  yield* io.line('Admin State    State          Type             Interface Name')
+  yield* io.line('-------------------------------------------------------------------------')
+  for (const one of io.kernel.interfaces()) {
+    if (one.kind === 'loopback' || one.kind === 'ppp') continue
+    const admin = one.enabled ? 'Enabled' : 'Disabled'
+    const state = one.up ? 'Connected' : 'Disconnected'
+    yield* io.line(`${admin.padEnd(15)}${state.padEnd(15)}${'Dedicated'.padEnd(17)}${one.name}`)
+  }
+  yield* io.line('')
+  return 0
+}
+
+/** `netsh interface set interface name="X" admin=disabled newname="Y"`. */
+function* setInterface(args: readonly string[], io: ProgramIo): Gen<number> {
+  const given = named(args, 'name', 'admin', 'connect', 'newname')
+  const one = io.kernel.interfaces().find(({ name }) => name.toLowerCase() === given.name?.toLowerCase())
+  if (one === undefined) {
+    yield* io.line('An interface with this name is not registered with the router.')
+    yield* io.line('')
+    return 1
+  }
+  const admin = given.admin?.toLowerCase()
+  if (admin !== undefined) io.kernel.setInterfaceEnabled(one.index, admin.startsWith('en'))
+  if (given.newname !== undefined) io.kernel.windowsNet?.renameAdapter(one.index, given.newname)
+  yield* io.line('')
+  return 0
+}
+
+export { named } from './netsh-words.ts'

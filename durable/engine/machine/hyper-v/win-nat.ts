@@ -6,6 +6,7 @@ import type { Json } from '../../sim/json.ts'
 import type { Part } from '../../sim/part.ts'
 import { type Micros, NEVER } from '../../sim/time.ts'
 import { type Ip4, inPrefix } from '../../wire/addresses.ts'
+import { TCP } from '../../wire/ipv4.ts'
 import type { Machine } from '../machine.ts'
 import type { Network } from './prefix.ts'
 
@@ -71,10 +72,19 @@ export class WinNat implements Part {
     const nat = this.named(name)
     if (!nat) return 'not-found'
     if (!inPrefix(wanted.internalIp, nat.network, nat.prefixLength) || nat.mappings.length >= MOST_MAPPINGS) return 'invalid'
+    if (this.isTaken(wanted)) return 'in-use'
     const made = this.table.addForward(wanted)
     if (made === undefined) return 'in-use'
     this.nats = this.nats.map((one) => (one === nat ? { ...one, mappings: [...one.mappings, made.id] } : one))
     return made
+  }
+
+  /** A program of the computer has the port, or it is set aside (fact sheet 2.6). */
+  private isTaken({ protocol, externalPort }: NewForward): boolean {
+    const { stack, network } = this.machine
+    if (protocol === TCP)
+      return stack.tcp.context.table.listenersAt(externalPort).length > 0 || (network?.isExcluded('tcp', externalPort) ?? false)
+    return stack.udp.has(externalPort) || (network?.isExcluded('udp', externalPort) ?? false)
   }
 
   removeForward(id: number): boolean {

@@ -1,10 +1,13 @@
 // System calls that only Windows has: its firewall and what else it knows of networks.
 import type { Machine } from '../machine.ts'
+import { type AdapterCalls, adapterCalls } from './adapter-calls.ts'
 import { type FirewallCalls, firewallCalls } from './firewall-calls.ts'
+import { type ProxyCalls, proxyCalls } from './proxy-calls.ts'
 
-export type WindowsNetCalls = FirewallCalls
+export type WindowsNetCalls = FirewallCalls & ProxyCalls & AdapterCalls
 
 export function windowsNetCalls(machine: Machine): WindowsNetCalls | undefined {
-  const { firewall } = machine
-  return firewall === undefined ? undefined : { ...firewallCalls(machine, firewall) }
+  const { firewall, network } = machine
+  if (firewall === undefined || network === undefined) return undefined
+  return { ...firewallCalls(machine, firewall), ...proxyCalls(machine, network), ...adapterCalls(machine, network) }
 }

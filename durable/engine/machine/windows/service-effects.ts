@@ -44,9 +44,18 @@ export const serviceEffects: readonly ServiceEffect[] = [
     },
   },
   {
+    // Ports are forwarded by nobody else (fact sheet 3.7).
+    name: 'iphlpsvc',
+    started: (machine) => machine.portProxy?.start(),
+    stopped: (machine) => machine.portProxy?.stop(),
+  },
+  {
     // Live flows are forgotten (fact sheet 4.7), and nothing is translated while the driver is away.
     name: 'WinNat',
-    started: (machine) => machine.hyperV?.winNat.serve(),
+    started: (machine) => {
+      machine.network?.redraw()
+      machine.hyperV?.winNat.serve()
+    },
     stopped: (machine) => {
       for (const { network, prefixLength } of machine.hyperV?.winNat.all ?? []) machine.nat?.forget(network, prefixLength)
     },

@@ -8,6 +8,7 @@ import { connectVmNetworkAdapter, disconnectVmNetworkAdapter } from './connect-v
 import { convertFromJson } from './convert-from-json.ts'
 import { convertToCsv, exportCsv } from './convert-to-csv.ts'
 import { convertToJson } from './convert-to-json.ts'
+import { adapterCmdlets } from './adapter/index.ts'
 import { firewallCmdlets } from './firewall/index.ts'
 import { forEachObject } from './for-each-object.ts'
 import { formatList, formatTable } from './format-table.ts'
@@ -130,6 +131,7 @@ export const cmdlets: readonly Cmdlet[] = [
   enableNetAdapterBinding,
   enableVmIntegrationService,
   exportCsv,
+  ...adapterCmdlets,
   ...firewallCmdlets,
   forEachObject,
   formatList,

@@ -1,6 +1,90 @@
 import { col, rows, type View } from '../format/view.ts'
 
+const right = { right: true } as const
+
 export const netAdapterViews: readonly View[] = [
+  {
+    type: 'MSFT_NetAdapterStatisticsSettingData',
+    usual: 'table',
+    table: {
+      columns: [
+        col('Name', 32),
+        col('ReceivedBytes', 13, right),
+        col('ReceivedUnicastPackets', 22, right),
+        col('SentBytes', 9, right),
+        col('SentUnicastPackets', 18, right),
+      ],
+    },
+    list: rows('ifAlias', 'InterfaceAlias', 'ReceivedBytes', 'ReceivedUnicastPackets', 'SentBytes', 'SentUnicastPackets'),
+  },
+  {
+    type: 'MSFT_NetAdapterAdvancedPropertySettingData',
+    usual: 'table',
+    table: {
+      columns: [
+        col('Name', 25),
+        col('DisplayName', 30),
+        col('DisplayValue', 30),
+        col('RegistryKeyword', 15),
+        col('RegistryValue', 15),
+      ],
+    },
+    list: rows('Name', 'DisplayName', 'DisplayValue', 'RegistryKeyword', 'RegistryValue'),
+  },
+  {
+    type: 'MSFT_NetAdapterHardwareInfoSettingData',
+    usual: 'table',
+    table: {
+      columns: [
+        col('Name', 30),
+        col('Segment', 7, right),
+        col('Bus', 3, right),
+        col('Device', 6, right),
+        col('Function', 8, right),
+        col('Slot', 4, right),
+        col('NumaNode', 8, right),
+        col('PcieLinkSpeed', 13, right),
+        col('PcieLinkWidth', 13, right),
+        col('Version', 7),
+      ],
+    },
+  },
+  {
+    type: 'MSFT_NetAdapterRscSettingData',
+    usual: 'table',
+    table: {
+      columns: [
+        col('Name', 30),
+        col('IPv4Enabled', 11),
+        col('IPv6Enabled', 11),
+        col('IPv4Operational State', 21, { value: 'IPv4OperationalState' }),
+        col('IPv6Operational State', 21, { value: 'IPv6OperationalState' }),
+        col('IPv4FailureReason', 17),
+        col('IPv6FailureReason', 17),
+      ],
+    },
+  },
+  {
+    type: 'MSFT_NetAdapterLsoSettingData',
+    usual: 'table',
+    table: {
+      columns: [col('Name', 30), col('Version', 15), col('V1IPv4Enabled', 13), col('IPv4Enabled', 11), col('IPv6Enabled', 11)],
+    },
+  },
+  {
+    type: 'MSFT_NetAdapterChecksumOffloadSettingData',
+    usual: 'table',
+    table: {
+      columns: [
+        col('Name', 30),
+        col('IpIPv4Enabled', 15),
+        col('TcpIPv4Enabled', 15),
+        col('TcpIPv6Enabled', 15),
+        col('UdpIPv4Enabled', 15),
+        col('UdpIPv6Enabled', 15),
+      ],
+    },
+  },
   {
     type: 'MSFT_NetAdapterBindingSettingData',
     usual: 'table',

@@ -1,0 +1,7 @@
+import type { Cmdlet } from '../../cmdlet.ts'
+import { advancedPropertyCmdlets } from './advanced-property.ts'
+import { adapterChangeCmdlets } from './change.ts'
+import { adapterInfoCmdlets } from './info.ts'
+
+/** The NetAdapter module besides Get-, Enable- and Disable-NetAdapter and bindings. */
+export const adapterCmdlets: readonly Cmdlet[] = [...adapterChangeCmdlets, ...advancedPropertyCmdlets, ...adapterInfoCmdlets]
