@@ -49,7 +49,9 @@ describe('Set-NetAdapter -MacAddress', () => {
     })
     expect(sent.length).toBeGreaterThan(0)
     for (const { bytes } of sent) expect([...bytes.slice(6, 12)]).toEqual([0x02, 0x11, 0x22, 0x33, 0x44, 0x55])
-    expect(walk.type('pc', 'Set-NetAdapter -Name Ethernet -MacAddress 01-11-22-33-44-55 -Confirm:$false')).toContain('Windows System Error 87')
+    expect(walk.type('pc', 'Set-NetAdapter -Name Ethernet -MacAddress 01-11-22-33-44-55 -Confirm:$false')).toContain(
+      'Windows System Error 87',
+    )
   })
 })
 
@@ -61,7 +63,7 @@ describe('Get-NetAdapterStatistics', () => {
     walk.type('pc', 'ping -n 3 192.168.3.1')
     expect(sent() - before).toBeGreaterThanOrEqual(3)
     expect(walk.type('pc', 'Get-NetAdapterStatistics -Name Ethernet')).toMatch(
-      /^\nName {29}ReceivedBytes ReceivedUnicastPackets {2,}SentBytes SentUnicastPackets\n/,
+      /^\nName +ReceivedBytes ReceivedUnicastPackets +SentBytes SentUnicastPackets *\n/,
     )
   })
 })
@@ -69,7 +71,9 @@ describe('Get-NetAdapterStatistics', () => {
 describe('Get-NetAdapterAdvancedProperty', () => {
   it('shows, sets and resets; what would change the wire says so', () => {
     const walk = home()
-    expect(walk.type('pc', "(Get-NetAdapterAdvancedProperty -Name Ethernet -DisplayName 'Jumbo Packet').DisplayValue")).toBe('Disabled\n')
+    expect(walk.type('pc', "(Get-NetAdapterAdvancedProperty -Name Ethernet -DisplayName 'Jumbo Packet').DisplayValue")).toBe(
+      'Disabled\n',
+    )
     walk.type('pc', "Set-NetAdapterAdvancedProperty -Name Ethernet -DisplayName 'Flow Control' -DisplayValue Disabled")
     const shown = "(Get-NetAdapterAdvancedProperty -Name Ethernet -RegistryKeyword '*FlowControl').RegistryValue"
     expect(walk.type('pc', shown)).toBe('0\n')

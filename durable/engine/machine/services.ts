@@ -149,7 +149,10 @@ function addHttpServer(machine: Machine, { port, server, pages }: HttpServerDefi
 
 /** IP Helper is there from the start; what it forwards is what people entered. */
 function addPortProxy(machine: Machine): void {
-  const options = { excluded: (port: number) => machine.network?.isExcluded('tcp', port) ?? false }
+  const options = {
+    excluded: (port: number) => machine.network?.isExcluded('tcp', port) ?? false,
+    enabled: () => machine.runs('iphlpsvc'),
+  }
   const proxy = new PortProxy(machine.stack, options, machine.world.stored(`${machine.name}/port-proxy`))
   machine.portProxy = machine.world.add(proxy)
   machine.servers.push(proxy)

@@ -45,6 +45,8 @@ const CHUNK = 16_384
 export type PortProxyOptions = {
   /** Ports that nobody may listen at. */
   readonly excluded: (port: number) => boolean
+  /** Whether the service runs. */
+  readonly enabled: () => boolean
 }
 
 export class PortProxy implements Part, StreamOwner {
@@ -115,7 +117,7 @@ export class PortProxy implements Part, StreamOwner {
 
   /** The service or the machine has started. */
   start(): void {
-    if (this.running) return
+    if (this.running || !this.options.enabled()) return
     this.running = true
     this.listeners = this.all.map((entry) => this.listen(entry))
     this.stack.sim.touch(this)

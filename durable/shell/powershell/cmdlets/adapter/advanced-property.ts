@@ -152,7 +152,10 @@ function* change(call: Call, bound: Bound, valueFor: (one: PsObject) => string |
       )
     const done =
       keyword === 'NetworkAddress'
-        ? netOf(call).setAdapterMac(index, value === null || value === '--' ? '' : (value.replace(/[-:.]/g, '').match(/../g) ?? []).join(':'))
+        ? netOf(call).setAdapterMac(
+            index,
+            value === null || value === '--' ? '' : (value.replace(/[-:.]/g, '').match(/../g) ?? []).join(':'),
+          )
         : netOf(call).setAdapterProperty(index, keyword, value)
     if (done.ok && keyword === 'NetworkAddress') netOf(call).setAdapterProperty(index, keyword, value)
     if (!done.ok) call.error(systemError('The parameter is incorrect. ', 87, `${CLASS}:String`))
@@ -204,7 +207,16 @@ export const advancedPropertyCmdlets: readonly Cmdlet[] = [
       name: 'Reset-NetAdapterAdvancedProperty',
       module: 'NetAdapter',
       synopsis: 'Resets the advanced properties of a network adapter to the factory default values.',
-      supports: ['Name', 'InterfaceDescription', 'DisplayName', 'IncludeHidden', 'InputObject', 'NoRestart', 'PassThru', 'Confirm'],
+      supports: [
+        'Name',
+        'InterfaceDescription',
+        'DisplayName',
+        'IncludeHidden',
+        'InputObject',
+        'NoRestart',
+        'PassThru',
+        'Confirm',
+      ],
       classes,
       defaultSet: 'ByName',
     },

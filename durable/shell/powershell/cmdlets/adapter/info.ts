@@ -125,7 +125,11 @@ const absent: readonly (readonly [noun: string, what: string])[] = [
 ]
 
 const filters = { Name: 'Name', InterfaceDescription: 'InterfaceDescription' } as const
-const shared = { module: 'NetAdapter', supports: ['Name', 'InterfaceDescription', 'IncludeHidden'], defaultSet: 'ByName' } as const
+const shared = {
+  module: 'NetAdapter',
+  supports: ['Name', 'InterfaceDescription', 'IncludeHidden'],
+  defaultSet: 'ByName',
+} as const
 
 export const adapterInfoCmdlets: readonly Cmdlet[] = [
   ...infoShapes.map(({ noun, className, synopsis, physical, props }) =>
@@ -148,9 +152,8 @@ export const adapterInfoCmdlets: readonly Cmdlet[] = [
     }),
   ),
   ...absent.map(([noun, what]) =>
-    cmdlet(
-      { ...shared, name: `Get-NetAdapter${noun}`, synopsis: `Gets ${what} of the network adapter.` },
-      (call, bound) => select(call, bound, `MSFT_NetAdapter${noun}SettingData`, [], filters, 'key'),
+    cmdlet({ ...shared, name: `Get-NetAdapter${noun}`, synopsis: `Gets ${what} of the network adapter.` }, (call, bound) =>
+      select(call, bound, `MSFT_NetAdapter${noun}SettingData`, [], filters, 'key'),
     ),
   ),
 ]
