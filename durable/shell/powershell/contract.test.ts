@@ -67,7 +67,6 @@ const objects: Readonly<Record<string, string>> = {
   NetFirewallSecurityFilter: '((Get-NetFirewallSecurityFilter)[0])',
   NetFirewallServiceFilter: '((Get-NetFirewallServiceFilter)[0])',
   NetFirewallProfile: '((Get-NetFirewallProfile)[0])',
-  NetConnectionProfile: '(Get-NetConnectionProfile)',
   NetAdapterAdvancedProperty: '((Get-NetAdapterAdvancedProperty)[0])',
   NetFirewallSetting: '(Get-NetFirewallSetting)',
   NetIPAddress: '(Get-NetIPAddress -IPAddress 192.168.3.50)',

@@ -126,7 +126,7 @@ const filters = {
   DisplayName: 'DisplayName',
   RegistryKeyword: 'RegistryKeyword',
 } as const
-const selecting = [...Object.keys(filters), 'AllProperties', 'IncludeHidden']
+const selecting = [...Object.keys(filters), 'IncludeHidden']
 
 function chosen(call: Call, bound: Bound): PsObject[] {
   if (!bound.has('InputObject')) return chooseFrom(call, bound, CLASS, objects(call), filters, 'query')
@@ -185,7 +185,7 @@ export const advancedPropertyCmdlets: readonly Cmdlet[] = [
       name: 'Set-NetAdapterAdvancedProperty',
       module: 'NetAdapter',
       synopsis: 'Sets the advanced properties of a network adapter.',
-      supports: [...selecting, 'DisplayValue', 'RegistryValue', 'InputObject', 'NoRestart', 'PassThru', 'Confirm'],
+      supports: [...selecting, 'DisplayValue', 'RegistryValue', 'InputObject', 'PassThru', 'Confirm'],
       classes,
       defaultSet: 'ByName',
     },
@@ -207,16 +207,7 @@ export const advancedPropertyCmdlets: readonly Cmdlet[] = [
       name: 'Reset-NetAdapterAdvancedProperty',
       module: 'NetAdapter',
       synopsis: 'Resets the advanced properties of a network adapter to the factory default values.',
-      supports: [
-        'Name',
-        'InterfaceDescription',
-        'DisplayName',
-        'IncludeHidden',
-        'InputObject',
-        'NoRestart',
-        'PassThru',
-        'Confirm',
-      ],
+      supports: ['Name', 'InterfaceDescription', 'DisplayName', 'IncludeHidden', 'InputObject', 'PassThru', 'Confirm'],
       classes,
       defaultSet: 'ByName',
     },

@@ -72,11 +72,12 @@ export const adapterChangeCmdlets: readonly Cmdlet[] = [
     (call, bound) =>
       act(call, bound, (index) => {
         const given = bound.text('MacAddress')
+        const stays = bound.flag('NoRestart')
         if (given === undefined) return { ok: true }
         const mac = given.replace(/[-:.]/g, '')
         const pairs = (mac.match(/../g) ?? []).join(':')
         const done = netOf(call).setAdapterMac(index, pairs)
-        return done.ok && !bound.flag('NoRestart') ? restart(call, index) : done
+        return done.ok && !stays ? restart(call, index) : done
       }),
   ),
 ]
