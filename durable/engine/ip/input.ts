@@ -21,6 +21,7 @@ const DHCP_CLIENT_PORT = 68
 
 /** Room for two VLAN tags, which adapters pass on top of the MTU. */
 const TAGS = 8
+const ETHERNET_MTU = 1500
 
 export function receiveFrame(stack: Stack, port: number, frame: Frame): void {
   const via = stack.interfaces.get(port)
@@ -34,9 +35,11 @@ export function receiveFrame(stack: Stack, port: number, frame: Frame): void {
     via.receivedErrors++
     return stack.drop('malformed', 'ethernet: truncated')
   }
-  if (bytes.length > via.mtu + ethernet.HEADER_LEN + TAGS) {
+  // What Windows calls the MTU is IP's alone: its adapters take whole frames whatever it is.
+  const longest = stack.profile.strongHost ? Math.max(via.mtu, ETHERNET_MTU) : via.mtu
+  if (bytes.length > longest + ethernet.HEADER_LEN + TAGS) {
     via.receivedErrors++
-    return stack.drop('malformed', `ethernet: ${bytes.length} bytes, and ${via.name} takes ${via.mtu} behind the header`)
+    return stack.drop('malformed', `ethernet: ${bytes.length} bytes, and ${via.name} takes ${longest} behind the header`)
   }
   if ((bytes[0] & 1) === 1 && bytes[0] !== 0xff) via.receivedGroup++
   if (stack.links?.receive(via, frame)) {

@@ -14,6 +14,11 @@ import { Wifi } from './wifi.ts'
 /** Interface metrics that Windows chooses by itself (fact sheet 4.3). */
 const METRIC = { ethernet: 25, wifi: 35, virtual: 15, loopback: 75, ppp: 0 } as const
 
+/** The Default Switch is never the way that the computer itself prefers. */
+const HIDDEN_METRIC = 5000
+
+export const automaticMetric = ({ kind, hidden }: Interface): number => (hidden ? HIDDEN_METRIC : METRIC[kind])
+
 export function addLoopback(machine: Machine): void {
   const lo = new Interface({
     index: 1,

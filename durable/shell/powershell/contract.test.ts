@@ -172,7 +172,7 @@ describe.each(cmdlets.map((one) => [one.name, one] as const))('%s', (name, cmdle
   const noun = name.slice(name.indexOf('-') + 1)
 
   it('is named, placed and described', () => {
-    expect(name).toMatch(/^[A-Z][A-Za-z]+-[A-Z][A-Za-z]+$/)
+    expect(name).toMatch(/^[A-Z][A-Za-z]+-[A-Z][A-Za-z]+([46]Protocol)?$/)
     expect(cmdlet.module).not.toBe('')
     expect(cmdlet.synopsis).toMatch(/\.$/)
     expect(fakeConsole().type(`Get-Help ${name}`)).toContain(`    ${name}\n`)

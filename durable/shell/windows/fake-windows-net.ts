@@ -70,6 +70,18 @@ export function fakeWindowsNet(note: (what: string) => Outcome): WindowsNetCalls
     renameAdapter: (index, name) => note(`renameAdapter ${index} ${name}`),
     setAdapterMac: (index, mac) => note(`setAdapterMac ${index} ${mac}`),
     setAdapterProperty: (index, keyword, value) => note(`setAdapterProperty ${index} ${keyword} ${value}`),
+    findRoute: (remote) =>
+      /^[\d.]+$/.test(remote)
+        ? {
+            source: '192.168.3.50',
+            sourceInterface: 23,
+            interface: 23,
+            gateway: remote.startsWith('192.168.3.') ? '' : '192.168.3.1',
+            prefix: remote.startsWith('192.168.3.') ? '192.168.3.0/24' : '0.0.0.0/0',
+          }
+        : null,
+    manualMetrics: () => [],
+    setInterfaceMetric: (index, metric) => note(`setInterfaceMetric ${index} ${metric}`),
     weakHost: () => ({ send: false, receive: false }),
     setWeakHost: (index, change) => note(`setWeakHost ${index} ${JSON.stringify(change)}`),
     setMtu: (index, mtu) => note(`setMtu ${index} ${mtu}`),

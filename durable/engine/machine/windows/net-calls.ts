@@ -3,11 +3,17 @@ import type { Machine } from '../machine.ts'
 import { type AdapterCalls, adapterCalls } from './adapter-calls.ts'
 import { type FirewallCalls, firewallCalls } from './firewall-calls.ts'
 import { type ProxyCalls, proxyCalls } from './proxy-calls.ts'
+import { type RouteCalls, routeCalls } from './route-calls.ts'
 
-export type WindowsNetCalls = FirewallCalls & ProxyCalls & AdapterCalls
+export type WindowsNetCalls = FirewallCalls & ProxyCalls & AdapterCalls & RouteCalls
 
 export function windowsNetCalls(machine: Machine): WindowsNetCalls | undefined {
   const { firewall, network } = machine
   if (firewall === undefined || network === undefined) return undefined
-  return { ...firewallCalls(machine, firewall), ...proxyCalls(machine, network), ...adapterCalls(machine, network) }
+  return {
+    ...firewallCalls(machine, firewall),
+    ...proxyCalls(machine, network),
+    ...adapterCalls(machine, network),
+    ...routeCalls(machine),
+  }
 }

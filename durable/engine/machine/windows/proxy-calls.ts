@@ -2,6 +2,7 @@
 
 import type { ProxyEntry } from '../../service/port-proxy.ts'
 import { parseAddress } from '../../wire/addresses.ts'
+import { automaticMetric } from '../adapters.ts'
 import type { Outcome } from '../kernel.ts'
 import { failed, OK } from '../kernel-network.ts'
 import type { Machine } from '../machine.ts'
@@ -23,6 +24,10 @@ export interface ProxyCalls {
   setDynamicPorts(protocol: Protocol, first: number, count: number): Outcome
   /** Of IPv4: 576 to 1500. */
   setMtu(index: number, mtu: number): Outcome
+  /** Indexes of interfaces whose metric people set. */
+  manualMetrics(): number[]
+  /** Null: as Windows chooses it by itself. */
+  setInterfaceMetric(index: number, metric: number | null): Outcome
   weakHost(index: number): { readonly send: boolean; readonly receive: boolean }
   setWeakHost(index: number, change: { readonly send?: boolean; readonly receive?: boolean }): Outcome
 }
@@ -55,6 +60,17 @@ export function proxyCalls(machine: Machine, network: WindowsNetwork): ProxyCall
     dynamicPorts: (protocol) => network.dynamicPorts(protocol),
     setDynamicPorts: (protocol, first, count) => {
       if (!network.setDynamicPorts(protocol, first, count)) return failed('invalid')
+      return OK
+    },
+    manualMetrics: () => network.setting<number[]>('manual-metrics') ?? [],
+    setInterfaceMetric: (index, metric) => {
+      const via = stack.interfaces.get(index)
+      if (via === undefined) return failed('not-found')
+      if (metric !== null && (!Number.isInteger(metric) || metric < 1 || metric > 9999)) return failed('invalid')
+      const manual = (network.setting<number[]>('manual-metrics') ?? []).filter((one) => one !== index)
+      network.set('manual-metrics', metric === null ? manual : [...manual, index])
+      via.metric = metric ?? automaticMetric(via)
+      stack.changed()
       return OK
     },
     weakHost: (index) => {

@@ -4,7 +4,10 @@ import { cmdlet } from '../cmdlet.ts'
 import type { PsObject } from '../values/value.ts'
 import { cim, select } from './cim.ts'
 
-function row(one: InterfaceView, family: 'IPv4' | 'IPv6'): PsObject {
+function row(kernel: Kernel, one: InterfaceView, family: 'IPv4' | 'IPv6'): PsObject {
+  const weak = kernel.windowsNet?.weakHost(one.index)
+  const manual = kernel.windowsNet?.manualMetrics() ?? []
+  const enabled = (on: boolean | undefined): string => (on ? 'Enabled' : 'Disabled')
   const loop = one.kind === 'loopback'
   const dhcp = family === 'IPv6' ? !loop : one.dhcp
   return cim('MSFT_NetIPInterface', {
@@ -12,15 +15,15 @@ function row(one: InterfaceView, family: 'IPv4' | 'IPv6'): PsObject {
     InterfaceAlias: one.name,
     CompartmentId: 1,
     AddressFamily: family,
-    Forwarding: one.forwarding && family === 'IPv4' ? 'Enabled' : 'Disabled',
+    Forwarding: enabled(family === 'IPv4' ? one.forwarding : one.ip6?.forwarding),
     ConnectionState: one.up ? 'Connected' : 'Disconnected',
-    NlMtu: one.mtu,
-    NlMtuBytes: one.mtu,
+    NlMtu: family === 'IPv6' ? (one.ip6?.mtu ?? one.mtu) : one.mtu,
+    NlMtuBytes: family === 'IPv6' ? (one.ip6?.mtu ?? one.mtu) : one.mtu,
     InterfaceMetric: one.metric,
-    AutomaticMetric: 'Enabled',
+    AutomaticMetric: enabled(!manual.includes(one.index)),
     Dhcp: dhcp ? 'Enabled' : 'Disabled',
-    WeakHostSend: 'Disabled',
-    WeakHostReceive: 'Disabled',
+    WeakHostSend: enabled(weak?.send),
+    WeakHostReceive: enabled(weak?.receive),
     PolicyStore: 'ActiveStore',
     ifIndex: one.index,
     ifAlias: one.name,
@@ -31,7 +34,7 @@ function row(one: InterfaceView, family: 'IPv4' | 'IPv6'): PsObject {
 export function interfaceObjects(kernel: Kernel): PsObject[] {
   const all = [...kernel.interfaces()].filter((one) => one.enabled).sort((a, b) => b.index - a.index)
   const six = all.filter((one) => one.linkLocal6 !== '' || one.kind === 'loopback')
-  return [...six.map((one) => row(one, 'IPv6')), ...all.map((one) => row(one, 'IPv4'))]
+  return [...six.map((one) => row(kernel, one, 'IPv6')), ...all.map((one) => row(kernel, one, 'IPv4'))]
 }
 
 export const interfaceFilters = {
@@ -43,6 +46,9 @@ export const interfaceFilters = {
   Dhcp: 'Dhcp',
   InterfaceMetric: 'InterfaceMetric',
   NlMtuBytes: 'NlMtuBytes',
+  AutomaticMetric: 'AutomaticMetric',
+  WeakHostSend: 'WeakHostSend',
+  WeakHostReceive: 'WeakHostReceive',
   PolicyStore: 'PolicyStore',
 } as const
 

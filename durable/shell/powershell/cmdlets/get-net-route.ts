@@ -2,10 +2,12 @@ import type { Kernel } from '../../../engine/machine/kernel.ts'
 import { formatIp, formatIp6, parseCidr, parseCidr6 } from '../../../engine/wire/addresses.ts'
 import { type RouteRow, routeTable } from '../../windows/network.ts'
 import { routeRows6 } from '../../windows/six.ts'
-import { cmdlet } from '../cmdlet.ts'
+import { type Bound, type Call, cmdlet } from '../cmdlet.ts'
 import { text } from '../values/text.ts'
 import { type PsObject, property } from '../values/value.ts'
 import { chooseFrom, cim, select, systemError, unconfirmed } from './cim.ts'
+import { addressObjects } from './get-net-ip-address.ts'
+import { netOf } from './windows-net.ts'
 
 const protocols = { kernel: 'Local', dhcp: 'NetMgmt', static: 'NetMgmt', ppp: 'NetMgmt' } as const
 
@@ -86,7 +88,127 @@ export const getNetRoute = cmdlet(
     synopsis: 'Gets the IP routes from the IP routing table.',
     supports: Object.keys(filters),
   },
-  (call, bound) => select(call, bound, 'MSFT_NetRoute', routes(call.kernel), filters, 'query'),
+  (call, bound) => select(call, bound, 'MSFT_NetRoute', inStore(call, bound), filters, 'query'),
+)
+
+/** The table as it is; with `-PolicyStore PersistentStore` what is put back at every start. */
+function inStore(call: Call, bound: Bound): PsObject[] {
+  const all = routes(call.kernel)
+  if (bound.text('PolicyStore')?.toLowerCase() !== 'persistentstore') return all
+  const kept = [...call.kernel.routes(), ...call.kernel.routes6()].filter(({ persistent }) => persistent)
+  const keys = new Set(kept.map((one) => `${one.interface} ${one.destination}/${one.prefixLength} ${one.gateway}`))
+  const key = (one: PsObject): string => {
+    const hop = text(property(one, 'NextHop') ?? '')
+    const gateway = hop === '0.0.0.0' || hop === '::' ? '' : hop
+    return `${text(property(one, 'ifIndex') ?? '')} ${text(property(one, 'DestinationPrefix') ?? '')} ${gateway}`
+  }
+  const found = all.filter((one) => keys.has(key(one)))
+  for (const one of found) {
+    one.props.set('PolicyStore', 'PersistentStore')
+    one.props.set('ifMetric', null)
+  }
+  return found
+}
+
+/** The route object of a line or of the pipeline, changed in place: gone and there again with another metric. */
+export const setNetRoute = cmdlet(
+  {
+    name: 'Set-NetRoute',
+    module: 'NetTCPIP',
+    synopsis: 'Modifies one or more IP routes in the IP routing table.',
+    supports: [
+      'DestinationPrefix',
+      'InterfaceAlias',
+      'InterfaceIndex',
+      'NextHop',
+      'AddressFamily',
+      'InputObject',
+      'RouteMetric',
+      'PassThru',
+      'Confirm',
+    ],
+    classes: { InputObject: 'MSFT_NetRoute' },
+    defaultSet: 'ByName',
+  },
+  function* (call, bound) {
+    const { DestinationPrefix, InterfaceAlias, InterfaceIndex, NextHop, AddressFamily } = filters
+    const selecting = { DestinationPrefix, InterfaceAlias, InterfaceIndex, NextHop, AddressFamily }
+    const chosen = bound.has('InputObject')
+      ? (bound.list('InputObject') as PsObject[])
+      : chooseFrom(call, bound, 'MSFT_NetRoute', routes(call.kernel), selecting, 'query')
+    const metric = bound.number('RouteMetric')
+    for (const one of chosen) {
+      const [destination = '', length = ''] = text(property(one, 'DestinationPrefix') ?? '').split('/')
+      const hop = text(property(one, 'NextHop') ?? '')
+      const gateway = hop === '0.0.0.0' || hop === '::' ? '' : hop
+      const index = Number(property(one, 'ifIndex') ?? 0)
+      const old = [...call.kernel.routes(), ...call.kernel.routes6()].find(
+        (r) =>
+          r.interface === index && r.destination === destination && String(r.prefixLength) === length && r.gateway === gateway,
+      )
+      if (old === undefined || old.origin === 'kernel') {
+        call.error(systemError('Element not found. ', 1168, 'MSFT_NetRoute:String'))
+        continue
+      }
+      if (metric !== undefined) {
+        call.kernel.removeRoute(destination, Number(length), gateway === '' ? undefined : gateway)
+        call.kernel.addRoute({
+          destination,
+          prefixLength: Number(length),
+          gateway,
+          interface: index,
+          metric,
+          persistent: old.persistent,
+        })
+      }
+      if (!bound.flag('PassThru')) continue
+      for (const now of routes(call.kernel))
+        if (
+          Number(property(now, 'ifIndex')) === index &&
+          text(property(now, 'DestinationPrefix') ?? '') === `${destination}/${length}` &&
+          text(property(now, 'NextHop') ?? '') === hop
+        )
+          yield* call.emit(now)
+    }
+  },
+)
+
+/** Which way a packet would go: the source address it would carry, and the route (fact sheet 2.5). */
+export const findNetRoute = cmdlet(
+  {
+    name: 'Find-NetRoute',
+    module: 'NetTCPIP',
+    synopsis: 'Finds the best local IP address and the best route to reach a remote address.',
+    supports: ['RemoteIPAddress', 'LocalIPAddress', 'InterfaceIndex'],
+  },
+  function* (call, bound) {
+    const remote = bound.text('RemoteIPAddress') ?? ''
+    const target = 'MSFT_NetRoute:root/standardcimv2/MSFT_NetRoute'
+    const found = netOf(call).findRoute(remote, bound.text('LocalIPAddress') ?? '', bound.number('InterfaceIndex') ?? 0)
+    if (found === null) return call.error(systemError('The parameter is incorrect. ', 87, target))
+    if (found === 'no-route')
+      return call.error(
+        systemError(
+          'The network location cannot be reached. For information about network troubleshooting, see Windows Help. ',
+          1231,
+          target,
+        ),
+      )
+    for (const one of addressObjects(call.kernel))
+      if (
+        text(property(one, 'IPAddress') ?? '').replace(/%.*$/, '') === found.source &&
+        Number(property(one, 'InterfaceIndex')) === found.sourceInterface
+      )
+        yield* call.emit(one)
+    const hop = found.gateway === '' ? (remote.includes(':') ? '::' : '0.0.0.0') : found.gateway
+    for (const one of routes(call.kernel))
+      if (
+        Number(property(one, 'ifIndex')) === found.interface &&
+        text(property(one, 'DestinationPrefix') ?? '') === found.prefix &&
+        text(property(one, 'NextHop') ?? '') === hop
+      )
+        yield* call.emit(one)
+  },
 )
 
 export const newNetRoute = cmdlet(

@@ -39,7 +39,7 @@ import {
   removeNetNatStaticMapping,
 } from './get-net-nat.ts'
 import { getNetNeighbor } from './get-net-neighbor.ts'
-import { getNetRoute, newNetRoute, removeNetRoute } from './get-net-route.ts'
+import { findNetRoute, getNetRoute, newNetRoute, removeNetRoute, setNetRoute } from './get-net-route.ts'
 import { getNetTcpConnection, getNetUdpEndpoint } from './get-net-tcp-connection.ts'
 import { getProcess, stopProcess } from './get-process.ts'
 import {
@@ -93,6 +93,8 @@ import { renameVmNetworkAdapter, setVmNetworkAdapter } from './set-vm-network-ad
 import { sortObject } from './sort-object.ts'
 import { startSleep } from './start-sleep.ts'
 import { restartVm, resumeVm, saveVm, startVm, stopVm, suspendVm } from './start-vm.ts'
+import { setNetNeighbor } from './tcpip/neighbor.ts'
+import { tcpipSettingCmdlets } from './tcpip/settings.ts'
 import { teeObject } from './tee-object.ts'
 import { testConnection } from './test-connection.ts'
 import { testNetConnection } from './test-net-connection.ts'
@@ -132,6 +134,10 @@ export const cmdlets: readonly Cmdlet[] = [
   enableVmIntegrationService,
   exportCsv,
   ...adapterCmdlets,
+  ...tcpipSettingCmdlets,
+  findNetRoute,
+  setNetRoute,
+  setNetNeighbor,
   ...firewallCmdlets,
   forEachObject,
   formatList,

@@ -10,6 +10,7 @@ import { chooseFrom, systemError, unconfirmed } from './cim.ts'
 import { addressFilters, addressObjects } from './get-net-ip-address.ts'
 import { interfaceFilters, interfaceObjects } from './get-net-ip-interface.ts'
 import { neighborFilters, neighborObjects } from './get-net-neighbor.ts'
+import { netOf } from './windows-net.ts'
 
 const ADDRESS = 'MSFT_NetIPAddress:root/standardcimv2/MSFT_NetIPAddress'
 
@@ -169,12 +170,17 @@ export const setNetIpInterface = cmdlet(
       'Forwarding',
       'Dhcp',
       'InterfaceMetric',
+      'AutomaticMetric',
+      'NlMtuBytes',
+      'WeakHostSend',
+      'WeakHostReceive',
+      'PassThru',
       'Confirm',
     ],
     classes: { InputObject: 'MSFT_NetIPInterface' },
     defaultSet: 'ByName',
   },
-  (call, bound) => {
+  function* (call, bound) {
     const { InterfaceAlias, InterfaceIndex, AddressFamily } = interfaceFilters
     const filters = { InterfaceAlias, InterfaceIndex, AddressFamily }
     const target = 'MSFT_NetIPInterface:root/standardcimv2/MSFT_NetIPInterface'
@@ -187,8 +193,19 @@ export const setNetIpInterface = cmdlet(
         outcomes.push(six ? call.kernel.setForwarding6(index, on) : call.kernel.setForwarding(index, on))
       }
       if (bound.has('Dhcp') && !six) outcomes.push(call.kernel.setDhcp(index, bound.text('Dhcp') === 'Enabled'))
-      if (bound.has('InterfaceMetric')) outcomes.push(call.kernel.setMetric(index, bound.number('InterfaceMetric') ?? 0))
+      const net = netOf(call)
+      if (bound.has('InterfaceMetric')) outcomes.push(net.setInterfaceMetric(index, bound.number('InterfaceMetric') ?? 0))
+      if (bound.text('AutomaticMetric') === 'Enabled') outcomes.push(net.setInterfaceMetric(index, null))
+      if (bound.text('AutomaticMetric') === 'Disabled' && !bound.has('InterfaceMetric'))
+        outcomes.push(net.setInterfaceMetric(index, numberOf(one, 'InterfaceMetric')))
+      if (bound.has('NlMtuBytes') && !six) outcomes.push(net.setMtu(index, bound.number('NlMtuBytes') ?? 0))
+      if (bound.has('WeakHostSend')) outcomes.push(net.setWeakHost(index, { send: bound.text('WeakHostSend') === 'Enabled' }))
+      if (bound.has('WeakHostReceive'))
+        outcomes.push(net.setWeakHost(index, { receive: bound.text('WeakHostReceive') === 'Enabled' }))
       for (const done of outcomes) if (!done.ok) call.error(refusal(done, target))
+      if (!bound.flag('PassThru')) continue
+      for (const now of interfaceObjects(call.kernel))
+        if (numberOf(now, 'InterfaceIndex') === index && (wordOf(now, 'AddressFamily') === 'IPv6') === six) yield* call.emit(now)
     }
   },
 )

@@ -124,6 +124,11 @@ export const netTcpipViews: readonly View[] = [
     },
   },
   {
+    type: 'MSFT_NetPrefixPolicy',
+    usual: 'table',
+    table: { columns: [col('Precedence', 10, { right: false }), col('Label', 10, { right: false }), col('Prefix')] },
+  },
+  {
     type: 'MSFT_NetUDPEndpoint',
     usual: 'table',
     table: { columns: [col('LocalAddress', 40), col('LocalPort', 9, { right: false })] },
