@@ -16,6 +16,8 @@ import pinnedDefaultSwitchBrief from './pinned-default-switch/brief.md'
 import pinnedDefaultSwitch from './pinned-default-switch/lab.yaml'
 import privateVlanBrief from './private-vlan/brief.md'
 import privateVlan from './private-vlan/lab.yaml'
+import publishByPortproxyBrief from './publish-by-portproxy/brief.md'
+import publishByPortproxy from './publish-by-portproxy/lab.yaml'
 import rogueDhcpBrief from './rogue-dhcp/brief.md'
 import rogueDhcp from './rogue-dhcp/lab.yaml'
 import routerVmBrief from './router-vm/brief.md'
@@ -32,6 +34,8 @@ import fault06 from './troubleshooting/faults/06.yaml'
 import fault07 from './troubleshooting/faults/07.yaml'
 import fault08 from './troubleshooting/faults/08.yaml'
 import fault09 from './troubleshooting/faults/09.yaml'
+import fault10 from './troubleshooting/faults/10.yaml'
+import fault12 from './troubleshooting/faults/12.yaml'
 import troubleshootingMachines from './troubleshooting/machines.yaml'
 import vlanBrief from './vlan/brief.md'
 import vlan from './vlan/lab.yaml'
@@ -97,6 +101,15 @@ export const catalogue: readonly CatalogueEntry[] = [
       ' is.',
     yaml: externalSwitch,
     brief: externalSwitchBrief,
+  },
+  {
+    slug: 'publish-by-portproxy',
+    title: 'Publish a guest of the Default Switch',
+    summary:
+      'The Default Switch forwards no port to anybody. A proxy on the computer does: it takes the connection and makes ' +
+      'a second one to the guest. Set it up, open the door for it, and see what a restart leaves of it.',
+    yaml: publishByPortproxy,
+    brief: publishByPortproxyBrief,
   },
   {
     slug: 'three-methods',
@@ -246,6 +259,24 @@ export const catalogue: readonly CatalogueEntry[] = [
       '"win1 is on the switch Office now, and has an address. It cannot reach the computer at 192.168.50.1." Find the ' +
       'one thing that is wrong.',
     yaml: troubleshootingMachines + fault09,
+    brief: troubleshootingBrief,
+  },
+  {
+    slug: 'troubleshooting-10',
+    title: 'Something does not work (10): the door that leads nowhere',
+    summary:
+      '"From lanpc I could read the page of ubuntu1 at port 8080 of pc. Since the last restart the connection opens and' +
+      ' nothing comes." Find the one thing that is wrong.',
+    yaml: troubleshootingMachines + fault10,
+    brief: troubleshootingBrief,
+  },
+  {
+    slug: 'troubleshooting-12',
+    title: "Something does not work (12): since the company's policy came",
+    summary:
+      '"My laptop belongs to the company now. The virtual machines have no address any more, and pc itself is fine." ' +
+      'Find the one thing that was changed.',
+    yaml: troubleshootingMachines + fault12,
     brief: troubleshootingBrief,
   },
 ]

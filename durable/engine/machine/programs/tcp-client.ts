@@ -37,9 +37,9 @@ export class TcpClient implements Program {
     this.pump = new Pump(host, this.state)
   }
 
-  /** Nobody knows when the other side will say something, or the person. */
+  /** Nobody knows when the other side will say something, or the person; one who has nothing to say waits as long as agreed. */
   get unbounded(): boolean {
-    return this.state.connected
+    return this.state.connected && !(this.host.inputEnded && this.args.timeoutMs !== undefined)
   }
 
   start(): void {
