@@ -4,6 +4,7 @@ import { formatIp, formatMac } from '../wire/addresses.ts'
 import { bindingCalls, speaksIp } from './bindings.ts'
 import type { Memory } from './console.ts'
 import { hyperVCalls } from './hyper-v/calls.ts'
+import { guestKernel } from './hyper-v/direct.ts'
 import { neighborViews6, routeViews6 } from './ip6-views.ts'
 import { jobViews, reapJob, signal, startJob } from './jobs.ts'
 import type { Kernel } from './kernel.ts'
@@ -83,6 +84,7 @@ export function createKernel(machine: Machine, console: string, command: number)
           state: lease.state,
         })),
       ),
+    guest: (vmId) => guestKernel(machine, vmId, console, command),
     linux: machine.linux && linuxCalls(machine, machine.linux),
     windows: machine.system && windowsCalls(machine, machine.system),
     hyperV: machine.hyperV && hyperVCalls(machine, machine.hyperV),

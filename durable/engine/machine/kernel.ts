@@ -158,6 +158,9 @@ export interface Kernel {
   natSessions(): NatSessionView[]
   dhcpServerLeases(): DhcpServerLeaseView[]
 
+  /** The system calls of a guest, by the id of its machine: PowerShell Direct. Whether it runs is for the caller to ask. */
+  guest(vmId: string): Kernel | undefined
+
   /** Only on a computer with Hyper-V; undefined elsewhere. */
   readonly hyperV: HyperVCalls | undefined
   /** Only on Linux. */

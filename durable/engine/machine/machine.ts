@@ -26,6 +26,7 @@ import type { MachineDefinition } from './definition.ts'
 import type { Files, StoredFile } from './files.ts'
 import { linkNamesOf } from './groups.ts'
 import { dnsServersOf, hostsOf, suffixesOf } from './hosts.ts'
+import { endInGuests, guestProcess, reapInGuest } from './hyper-v/direct.ts'
 import type { HyperV } from './hyper-v/hyper-v.ts'
 import { addClient6, createIp6, restoreIp6 } from './ip6.ts'
 import { findJob, isJob, jobEnded, signal, terminalOf } from './jobs.ts'
@@ -81,6 +82,8 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   nat: Nat | undefined
   gate6: HomeGate6 | undefined
   hyperV: HyperV | undefined
+  /** The computer that this one runs on. */
+  host: Machine | undefined
   /** Undefined on Windows. */
   readonly linux: LinuxSystem | undefined
   /** Undefined elsewhere. */
@@ -258,7 +261,8 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   }
 
   takePid(): number {
-    this.nextPid += this.windows ? 4 : 1
+    do this.nextPid += this.windows ? 4 : 1
+    while (this.process(this.nextPid) || this.host?.process(this.nextPid))
     return this.nextPid
   }
 
@@ -395,7 +399,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   }
 
   process(pid: number): Process | undefined {
-    return this.processes.get(pid)
+    return this.processes.get(pid) ?? (this.hyperV && guestProcess(this, pid))
   }
   get running(): Process[] {
     return [...this.processes.values()]
@@ -411,6 +415,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   reap(pid: number): void {
     const process = this.processes.get(pid)
     if (process) this.endProcess(process)
+    else reapInGuest(this, pid)
   }
 
   private endProcess(process: Process): void {
@@ -421,8 +426,10 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   }
 
   processSpoke(process: Process): void {
-    const session = this.sessions.get(process.console)
-    if (session) this.sim.touch(session)
+    for (let at: Machine | undefined = this; at !== undefined; at = at.host) {
+      const session = at.sessions.get(process.console)
+      if (session) this.sim.touch(session)
+    }
   }
 
   // Consoles
@@ -471,6 +478,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   private sessionEnded(session: ConsoleSession, command: number, exitStatus: number): void {
     for (const process of this.running)
       if (process.console === session.console && process.origin === command) this.endProcess(process)
+    endInGuests(this, session.console, command)
     if (isJob(session.console)) jobEnded(this)
     else this.listener.ended(session, command, exitStatus)
   }

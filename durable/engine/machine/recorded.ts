@@ -103,12 +103,28 @@ export function recorded(kernel: Kernel, log: CallLog): Kernel {
   const { linux, windows, windowsNet } = kernel
   return {
     ...wrap(kernel, log),
+    guest: (vmId) => recordedGuest(kernel, vmId, log),
     hyperV: hyperV === undefined ? undefined : wrap(hyperV, log),
     linux: linux === undefined ? undefined : wrap(linux, log),
     windowsNet: windowsNet === undefined ? undefined : wrap(windowsNet, log),
     windows: windows === undefined ? undefined : wrap(windows, log),
   }
 }
+
+/** What a guest answers goes into the same log. A guest that has gone since answers what it answered then, and nothing more. */
+function recordedGuest(kernel: Kernel, vmId: string, log: CallLog): Kernel | undefined {
+  const guest = kernel.guest(vmId)
+  const known = log.call(() => guest !== undefined) === true
+  return known ? recorded(guest ?? gone(kernel), log) : undefined
+}
+
+const gone = <T extends object>(kernel: T): T =>
+  Object.fromEntries(
+    Object.entries(kernel).map(([name, member]) => [
+      name,
+      typeof member === 'function' ? () => undefined : member && typeof member === 'object' ? gone(member) : member,
+    ]),
+  ) as T
 
 function wrap<T extends Kernel | HyperVCalls | LinuxCalls | WindowsCalls | WindowsNetCalls>(target: T, log: CallLog): T {
   const wrapped: { [name: string]: unknown } = {}

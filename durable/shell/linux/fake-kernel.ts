@@ -202,6 +202,7 @@ export function fakeKernel(): Fake {
     dhcpServerLeases: () => [],
     hyperV: undefined,
     windows: undefined,
+    guest: () => undefined,
     linux: fakeLinux(() => fake, say),
     step: (pid) => {
       const process = queues.get(pid)

@@ -120,6 +120,10 @@ const IDLE_OF: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /** Read where the imaginary computer of these tests never comes: entries, tables and answers that it does not have. Looked at by eye. */
 const BEYOND: Readonly<Record<string, readonly string[]>> = {
+  // There is no guest that answers.
+  'Enter-PSSession': ['Session', 'Id', 'Name', 'Credential'],
+  'Invoke-Command': ['Credential', 'Session', 'NoNewScope'],
+  'New-PSSession': ['Name', 'Credential'],
   'Remove-VMNetworkAdapterAcl': ['Passthru'],
   'Remove-VMNetworkAdapterExtendedAcl': ['Direction', 'Weight'],
   'Rename-VMSwitch': ['Passthru'],
@@ -144,7 +148,13 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   'Get-Content': ['-TotalCount 1', '-Tail 1', '-Raw'].map((one) => `Get-Content ${ETC}\\hosts.ics ${one}`),
   'Get-History': ['Get-History -Id 1'],
   'Get-Variable': ['$x = 1; Get-Variable x -ValueOnly'],
-  'New-Object': ['New-Object PSObject -Property @{ a = 1 }'],
+  'New-Object': [
+    'New-Object PSObject -Property @{ a = 1 }',
+    "New-Object PSCredential('a', (ConvertTo-SecureString b -AsPlainText -Force))",
+  ],
+  'ConvertTo-SecureString': ['ConvertTo-SecureString b -AsPlainText -Force'],
+  'Get-EventLog': ['Get-EventLog System -Newest 1 -InstanceId 7036 -EntryType Information -Source Service* -Message *'],
+  'Invoke-Command': ['Invoke-Command -VMName vm1 { 1 }', 'Invoke-Command -VMId 1 { 1 }', 'Invoke-Command { 1 } -ArgumentList 1'],
   'Out-File': ['1 | Out-File a.txt -NoNewline'],
   'Set-Location': ['Set-Location C:\\ -PassThru'],
   'Select-String': ["'a' | Select-String a -AllMatches"],

@@ -1,13 +1,17 @@
 import type { Shell } from '../../engine/machine/console.ts'
 import { complete } from './complete.ts'
-import { runLine } from './run-line.ts'
+import { placeOf, runConsole } from './remote/console.ts'
 import { incomplete } from './syntax/parse.ts'
 
 /** Windows PowerShell 5.1, elevated, en-US, 120 columns. */
 export const powershell: Shell = {
-  run: runLine,
-  prompt: ({ kernel, memory }) =>
-    `PS ${typeof memory['cwd'] === 'string' ? memory['cwd'] : `C:\\Users\\${kernel.identity().user}`}> `,
-  complete,
+  run: runConsole,
+  prompt: (console) => {
+    const { context, name } = placeOf(console)
+    const { kernel, memory } = context
+    const cwd = typeof memory['cwd'] === 'string' ? memory['cwd'] : `C:\\Users\\${kernel.identity().user}`
+    return `${name === '' ? '' : `[${name}]: `}PS ${cwd}> `
+  },
+  complete: (line, console) => complete(line, placeOf(console).context),
   incomplete,
 }

@@ -10,7 +10,7 @@ const programs =
 /** Cmdlets of modules whose parameters are not listed here. */
 const cmdlets =
   'Add-Computer Add-Content Add-Member Add-Type Add-VpnConnection Add-WindowsCapability Add-WindowsFeature Checkpoint-Computer Clear-Content Clear-EventLog Clear-History Clear-Item Clear-RecycleBin Clear-Variable Compare-Object ' +
-  'Connect-PSSession ConvertFrom-Csv ConvertFrom-Json ConvertFrom-StringData ConvertTo-Csv ConvertTo-Html ConvertTo-SecureString ConvertTo-Xml Copy-Item Copy-ItemProperty Debug-Process Disable-WindowsOptionalFeature ' +
+  'Connect-PSSession Invoke-CimMethod Remove-CimSession Set-WmiInstance ConvertFrom-Csv ConvertFrom-Json ConvertFrom-StringData ConvertTo-Csv ConvertTo-Html ConvertTo-SecureString ConvertTo-Xml Copy-Item Copy-ItemProperty Debug-Process Disable-WindowsOptionalFeature ' +
   'Disconnect-PSSession Enable-PSRemoting Enable-WindowsOptionalFeature Enter-PSSession Exit-PSSession Export-Alias Export-Clixml Export-Csv Find-Module Format-Custom Format-Hex Format-Wide Get-Acl Get-AuthenticodeSignature ' +
   'Get-CimClass Get-CimInstance Get-CimSession Get-Clipboard Get-ComputerInfo Get-Counter Get-Credential Get-Culture Get-Disk Get-Event Get-EventLog Get-ExecutionPolicy Get-FileHash Get-Host Get-HotFix Get-Item Get-ItemProperty ' +
   'Get-Job Get-LocalUser Get-Module Get-PSDrive Get-PSProvider Get-PSSession Get-Package Get-Partition Get-PnpDevice Get-Process Get-Random Get-Runspace Get-ScheduledTask Get-Service Get-SmbConnection Get-SmbShare Get-TimeZone ' +

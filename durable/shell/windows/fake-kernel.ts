@@ -283,6 +283,7 @@ export function fakeKernel(
     dhcpServerLeases: () => [],
     linux: undefined,
     windows: fakeWindows(note),
+    guest: () => undefined,
     hyperV,
     run: (work, interruptAfter = Number.POSITIVE_INFINITY) => {
       let step = work.next()

@@ -94,6 +94,7 @@ export class Vm {
     this.host = host
     this.definition = definition
     this.guest = guest
+    guest.host = host
     this.adapters = adapters
     this.state = state.power
     this.startedAt = state.startedAt

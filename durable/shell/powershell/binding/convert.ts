@@ -12,7 +12,7 @@ const limits: Record<string, [number, number]> = {
 }
 const texts = new Set(['String', 'Guid', 'TimeSpan', 'DateTime', 'IPAddress', 'CultureInfo', 'Uri'])
 /** Parameter types that only an object of that type can fill. */
-const objects = /^(VM|Virtual|Cim|PSObject|Hns|MSFT_|ServiceController$|Process$)/
+const objects = /^(VM|Virtual|Cim|PSObject|Hns|MSFT_|ServiceController$|Process$|PSSession$)/
 
 export type Conversion = { readonly ok: true; readonly value: PsValue } | { readonly ok: false; readonly message: string }
 

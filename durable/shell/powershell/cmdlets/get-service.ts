@@ -154,12 +154,17 @@ function controlling(
   more: string,
   act: (call: Call, bound: Bound, one: ServiceView) => boolean,
 ): Cmdlet {
+  // Nothing here can be paused, so nothing comes out of trying.
+  const passes = !/^(Suspend|Resume)-/.test(name)
   return cmdlet(
     {
       name,
       module,
       synopsis,
-      supports: [...supports, ...more.split(' ').flatMap((word) => (word === '' ? [] : [word.replace(/\W.*$/, '')]))],
+      supports: [
+        ...supports.filter((one) => passes || one !== 'PassThru'),
+        ...more.split(' ').flatMap((word) => (word === '' ? [] : [word.replace(/\W.*$/, '')])),
+      ],
       defaultSet: 'InputObject',
       signature: `${selectors} ${more} WhatIf?(wi) Confirm?(cf)`.replace(/ +/g, ' '),
     },
@@ -175,11 +180,8 @@ export const startService = controlling('Start-Service', 'Starts one or more sto
   control(call, one, 'start', false),
 )
 
-export const stopService = controlling(
-  'Stop-Service',
-  'Stops one or more running services.',
-  'Force? NoWait?',
-  (call, bound, one) => control(call, one, 'stop', bound.flag('Force')),
+export const stopService = controlling('Stop-Service', 'Stops one or more running services.', 'Force?', (call, bound, one) =>
+  control(call, one, 'stop', bound.flag('Force')),
 )
 
 export const restartService = controlling(

@@ -41,16 +41,6 @@ import {
 import { getNetNeighbor } from './get-net-neighbor.ts'
 import { findNetRoute, getNetRoute, newNetRoute, removeNetRoute, setNetRoute } from './get-net-route.ts'
 import { getNetTcpConnection, getNetUdpEndpoint } from './get-net-tcp-connection.ts'
-import { getProcess, stopProcess } from './get-process.ts'
-import {
-  getService,
-  restartService,
-  resumeService,
-  setService,
-  startService,
-  stopService,
-  suspendService,
-} from './get-service.ts'
 import { getVariable } from './get-variable.ts'
 import { getVm } from './get-vm.ts'
 import { getVmHost, setVmHost } from './get-vm-host.ts'
@@ -60,7 +50,6 @@ import { getVmSecurity } from './get-vm-security.ts'
 import { getVmSwitch } from './get-vm-switch.ts'
 import { getVmSwitchExtension } from './get-vm-switch-extension.ts'
 import { getVpnConnection } from './get-vpn-connection.ts'
-import { clearEventLog, getEventLog, getWinEvent } from './get-win-event.ts'
 import { groupObject } from './group-object.ts'
 import { invokeRestMethod, invokeWebRequest } from './invoke-web-request.ts'
 import { measureCommand } from './measure-command.ts'
@@ -107,18 +96,20 @@ import {
 import { getVmNetworkAdapterVlan, setVmNetworkAdapterVlan } from './vm-network-adapter-vlan.ts'
 import { checkpointVm, getVmSnapshot, removeVmSnapshot, renameVmSnapshot, restoreVmSnapshot } from './vm-snapshot.ts'
 import { whereObject } from './where-object.ts'
+import { windowsCmdlets } from './windows-cmdlets.ts'
 import { readHost, writeDebug, writeError, writeInformation, writeProgress, writeVerbose, writeWarning } from './write-error.ts'
 import { writeHost, writeOutput } from './write-output.ts'
 
 /** The cmdlets that have behaviour. A new one is a file and a line. */
 export const cmdlets: readonly Cmdlet[] = [
+  ...windowsCmdlets,
+  ...firewallCmdlets,
   addContent,
   addNetNatStaticMapping,
   addVmNetworkAdapterAcl,
   addVmNetworkAdapterExtendedAcl,
   checkpointVm,
   clearDnsClientCache,
-  clearEventLog,
   clearHost,
   compareObject,
   connectVmNetworkAdapter,
@@ -126,10 +117,10 @@ export const cmdlets: readonly Cmdlet[] = [
   convertToCsv,
   convertToJson,
   disableNetAdapter,
+  disableNetAdapterBinding,
   disableVmIntegrationService,
   disconnectVmNetworkAdapter,
   enableNetAdapter,
-  disableNetAdapterBinding,
   enableNetAdapterBinding,
   enableVmIntegrationService,
   exportCsv,
@@ -149,7 +140,6 @@ export const cmdlets: readonly Cmdlet[] = [
   getDate,
   getDnsClientCache,
   getDnsClientServerAddress,
-  getEventLog,
   getHelp,
   getHistory,
   getHnsNetwork,
@@ -168,8 +158,6 @@ export const cmdlets: readonly Cmdlet[] = [
   getNetRoute,
   getNetTcpConnection,
   getNetUdpEndpoint,
-  getProcess,
-  getService,
   getVariable,
   getVm,
   getVmHost,
@@ -183,8 +171,9 @@ export const cmdlets: readonly Cmdlet[] = [
   getVmSwitch,
   getVmSwitchExtension,
   getVpnConnection,
-  getWinEvent,
   groupObject,
+  invokeRestMethod,
+  invokeWebRequest,
   measureCommand,
   measureObject,
   newNetIpAddress,
@@ -198,6 +187,7 @@ export const cmdlets: readonly Cmdlet[] = [
   outHost,
   outNull,
   outString,
+  readHost,
   removeNetIpAddress,
   removeNetNat,
   removeNetNatStaticMapping,
@@ -213,10 +203,8 @@ export const cmdlets: readonly Cmdlet[] = [
   renameVmSwitch,
   resolveDnsName,
   restartComputer,
-  restartService,
   restartVm,
   restoreVmSnapshot,
-  resumeService,
   resumeVm,
   saveVm,
   selectObject,
@@ -224,32 +212,24 @@ export const cmdlets: readonly Cmdlet[] = [
   setContent,
   setDnsClientServerAddress,
   setLocation,
-  setNetConnectionProfile,
   setNetAdapterBinding,
+  setNetConnectionProfile,
   setNetIpAddress,
   setNetIpInterface,
-  setService,
   setVm,
   setVmHost,
   setVmNetworkAdapter,
   setVmNetworkAdapterVlan,
   setVmSwitch,
   sortObject,
-  startService,
   startSleep,
   startVm,
-  stopProcess,
-  stopService,
   stopVm,
-  suspendService,
   suspendVm,
   teeObject,
-  invokeRestMethod,
-  invokeWebRequest,
   testConnection,
   testNetConnection,
   whereObject,
-  readHost,
   writeDebug,
   writeError,
   writeHost,

@@ -28,6 +28,8 @@ export type Session = {
   errors: ErrorRecord[]
   /** For tests: the parameters that were looked at. */
   readonly read?: Set<string>
+  /** What `$using:` reads, in a block that came from another computer. */
+  readonly using?: Scope
   /** Functions of this console, by their names in lower case. */
   readonly functions: Map<string, PsFunction>
 }

@@ -8,6 +8,7 @@ import { assign, type Frame, lookup, type Scope } from './session.ts'
 /** What `$name` stands for; unset variables are $null. */
 export function readVariable(frame: Frame, scopeName: string, name: string): PsValue {
   if (scopeName === 'env') return environment(frame)[name.toLowerCase()] ?? null
+  if (scopeName === 'using' && frame.session.using) return lookup(frame.session.using, name) ?? null
   if (scopeName !== '' && !/^(global|script|local|private|variable)$/.test(scopeName))
     throw new NotSimulated(`$${scopeName}: this drive is real, but it is not simulated here yet.`)
   return automatic(frame, name) ?? lookup(scopeOf(frame, scopeName), name) ?? preferences[name.toLowerCase()] ?? null

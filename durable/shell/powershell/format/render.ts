@@ -121,7 +121,13 @@ export class Formatter {
               hideHeaders: false,
               known: false,
             }
-          : { columns: view.table.columns, auto: view.table.auto === true, wrap: false, hideHeaders: false, known: true }
+          : {
+              columns: from(item) ? [...view.table.columns, col('PSComputerName')] : view.table.columns,
+              auto: view.table.auto === true,
+              wrap: false,
+              hideHeaders: false,
+              known: true,
+            }
       if (view?.heading !== undefined) lines(view.heading(item))
       this.openTable(style, lines)
     } else {
@@ -156,3 +162,6 @@ export function formatted(values: readonly PsValue[], _session?: Session): strin
   formatter.end()
   return out
 }
+
+/** It came from another computer. */
+const from = (item: PsObject): boolean => item.types[0]?.startsWith('Deserialized.') === true && item.props.has('PSComputerName')

@@ -99,6 +99,21 @@ export const windowsViews: readonly View[] = [
     },
   },
   {
+    type: 'PSSession',
+    usual: 'table',
+    table: {
+      columns: [
+        col('Id', 3, { right: true }),
+        col('Name', 15),
+        col('ComputerName', 15),
+        col('ComputerType', 15),
+        col('State', 13),
+        col('ConfigurationName', 20),
+        col('Availability', 12, { right: true }),
+      ],
+    },
+  },
+  {
     type: 'EventLog',
     usual: 'table',
     table: {

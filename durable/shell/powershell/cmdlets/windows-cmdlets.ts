@@ -1,0 +1,38 @@
+// The cmdlets of the system around the network.
+import type { Cmdlet } from '../cmdlet.ts'
+import { convertToSecureString, getCredential } from './get-credential.ts'
+import { getProcess, stopProcess } from './get-process.ts'
+import {
+  getService,
+  restartService,
+  resumeService,
+  setService,
+  startService,
+  stopService,
+  suspendService,
+} from './get-service.ts'
+import { clearEventLog, getEventLog, getWinEvent } from './get-win-event.ts'
+import { enterPsSession, exitPsSession, getPsSession, invokeCommand, newPsSession, removePsSession } from './invoke-command.ts'
+
+export const windowsCmdlets: readonly Cmdlet[] = [
+  clearEventLog,
+  convertToSecureString,
+  enterPsSession,
+  exitPsSession,
+  getCredential,
+  getEventLog,
+  getProcess,
+  getPsSession,
+  getService,
+  getWinEvent,
+  invokeCommand,
+  newPsSession,
+  removePsSession,
+  restartService,
+  resumeService,
+  setService,
+  startService,
+  stopProcess,
+  stopService,
+  suspendService,
+]

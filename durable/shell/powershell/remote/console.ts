@@ -1,0 +1,32 @@
+// The shell of a console: its computer's own, or that of the guest that it has entered.
+import type { ShellContext } from '../../../engine/machine/console.ts'
+import type { Kernel } from '../../../engine/machine/kernel.ts'
+import type { Gen } from '../../windows/program.ts'
+import { runLine } from '../run-line.ts'
+import { enteredSession, leave, type RemoteSession } from './remote-sessions.ts'
+
+type Context = Omit<ShellContext, 'print'>
+
+const runs = (kernel: Kernel, { vmId }: RemoteSession): boolean =>
+  kernel.hyperV?.vms().some(({ id, state }) => id === vmId && state === 'Running') === true
+
+/** Where a line belongs: the guest that was entered, while it runs. */
+export function placeOf(context: Context): { readonly context: Context; readonly name: string } {
+  const entered = enteredSession(context.memory)
+  const kernel = entered && context.kernel.guest(entered.vmId)
+  return entered && kernel ? { context: { kernel, memory: entered.memory }, name: entered.vmName } : { context, name: '' }
+}
+
+export function* runConsole(line: string, context: ShellContext): Gen<number> {
+  const entered = enteredSession(context.memory)
+  if (entered === undefined) return yield* runLine(line, context)
+  if (/^\s*(exit|exit-pssession|exsn)\s*;?\s*$/i.test(line)) {
+    leave(context.memory)
+    return 0
+  }
+  const kernel = runs(context.kernel, entered) ? context.kernel.guest(entered.vmId) : undefined
+  if (kernel) return yield* runLine(line, { kernel, memory: entered.memory, print: (text) => context.print(text) })
+  leave(context.memory)
+  context.print('An error has occurred which Windows PowerShell cannot handle. A remote session might have ended.\n')
+  return 1
+}
