@@ -175,7 +175,8 @@ function streamEnds(machine: Machine, owner: string, component: string, image: s
 export const natSessionViews = (m: Mapping, now: number): NatSessionView[] =>
   m.sessions.filter(({ endsAt }) => now <= endsAt).map((session) => natSessionView(m, session))
 
-const natSessionView = (m: Mapping, { remoteIp, remotePort, phase, endsAt }: Session): NatSessionView => ({
+const natSessionView = (m: Mapping, { remoteIp, remotePort, phase, endsAt, since }: Session): NatSessionView => ({
+  since: since ?? null,
   protocol: m.protocol === TCP ? 'TCP' : m.protocol === UDP ? 'UDP' : 'ICMP',
   inside: formatIp(m.insideIp),
   insidePort: m.insidePort,

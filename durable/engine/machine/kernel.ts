@@ -12,8 +12,10 @@ import type {
   InterfaceView,
   JobView,
   JournalView,
+  NatExternalAddressView,
   NatMappingView,
   NatSessionView,
+  NatSettings,
   NeighborView,
   NetNatView,
   RouteView,
@@ -211,7 +213,12 @@ export interface HyperVCalls {
   removeCheckpoint(id: string, children: boolean): Outcome
   netNats(): NetNatView[]
   /** `exists`: the name is taken; `invalid`: no prefix, or one that overlaps another. */
-  newNetNat(name: string, prefix: string): Outcome
+  newNetNat(name: string, prefix: string, external?: string): Outcome
+  setNetNat(name: string, change: Partial<NatSettings>): Outcome
+  natExternalAddresses(): NatExternalAddressView[]
+  /** Answers its id as `value`. */
+  addNatExternalAddress(nat: string, address: string): Outcome
+  removeNatExternalAddress(id: number): Outcome
   removeNetNat(name: string): Outcome
   natMappings(): NatMappingView[]
   /** Answers its id as `value`. `in-use`: the external port is forwarded already. */

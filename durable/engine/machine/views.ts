@@ -295,7 +295,7 @@ export type UnitView = {
   /** Of the process that runs or ran last; 0 = never. */
   readonly pid: number
   /** Lab time of the last change of state, null = never. */
-  readonly since: number | null
+  readonly since?: number | null
   readonly startedAt: number | null
 }
 
@@ -309,7 +309,20 @@ export type JournalView = {
 
 export type WifiView = { readonly ssid: string; readonly signal: number; readonly associated: boolean }
 
-export type NetNatView = { readonly name: string; readonly prefix: string }
+export type NetNatView = { readonly name: string; readonly prefix: string; readonly external: string } & NatSettings
+
+/** What `Set-NetNat` sets, in its words; times in seconds. */
+export type NatSettings = {
+  readonly IcmpQueryTimeout: number
+  readonly TcpEstablishedConnectionTimeout: number
+  readonly TcpTransientConnectionTimeout: number
+  readonly TcpFilteringBehavior: 'AddressDependentFiltering' | 'EndpointIndependentFiltering'
+  readonly UdpFilteringBehavior: 'AddressDependentFiltering' | 'EndpointIndependentFiltering'
+  readonly UdpIdleSessionTimeout: number
+  readonly UdpInboundRefresh: boolean
+}
+
+export type NatExternalAddressView = { readonly id: number; readonly nat: string; readonly address: string }
 
 export type NatMappingView = {
   readonly id: number
@@ -324,6 +337,8 @@ export type NatMappingView = {
 }
 
 export type NatSessionView = {
+  /** Lab time of its beginning, null = not known. */
+  readonly since?: number | null
   readonly protocol: 'TCP' | 'UDP' | 'ICMP'
   readonly inside: string
   readonly insidePort: number

@@ -13,6 +13,8 @@ export type Filtering = 'endpoint-independent' | 'address-dependent' | 'address-
 /** What differs between translators. Times in seconds. */
 export type NatBehavior = {
   readonly filtering: Filtering
+  /** Of TCP, where it is another. */
+  readonly tcpFiltering?: Filtering
   readonly hairpin: boolean
   readonly icmp: number
   readonly tcpEstablished: number
@@ -60,9 +62,11 @@ export type Session = {
   readonly remotePort: number
   phase: Phase
   endsAt: Micros
+  /** When it began; unknown of one that was stored before that was kept. */
+  since?: Micros
 }
 
-export type StoredSession = readonly [Ip4, number, Phase, Micros]
+export type StoredSession = readonly [Ip4, number, Phase, Micros, Micros?]
 
 export function lifetime(behavior: NatBehavior, protocol: Protocol, phase: Phase): Micros {
   if (protocol === UDP) return behavior.udp * SECOND

@@ -164,7 +164,7 @@ export class NatTable {
     const same = sessions.findIndex((one) => one.remoteIp === remoteIp && one.remotePort === remotePort)
     if (same >= 0) sessions.splice(same, 1)
     else this.sessionCount++
-    const session: Session = { remoteIp, remotePort, phase, endsAt: now }
+    const session: Session = { remoteIp, remotePort, phase, endsAt: now, since: now }
     sessions.push(session)
     return session
   }
@@ -238,15 +238,19 @@ export class NatTable {
       m.outsidePort,
       m.forwarded,
       m.endsAt,
-      m.sessions.map((s) => [s.remoteIp, s.remotePort, s.phase, s.endsAt]),
+      m.sessions.map((s) =>
+        s.since === undefined
+          ? [s.remoteIp, s.remotePort, s.phase, s.endsAt]
+          : [s.remoteIp, s.remotePort, s.phase, s.endsAt, s.since],
+      ),
     ])
   }
 
   load(stored: readonly StoredMapping[]): void {
     for (const [protocol, insideIp, insidePort, outsideIp, outsidePort, forwarded, endsAt, sessions] of stored) {
       const mapping = make(protocol, insideIp, insidePort, outsideIp, outsidePort, forwarded, endsAt)
-      for (const [remoteIp, remotePort, phase, end] of sessions)
-        mapping.sessions.push({ remoteIp, remotePort, phase, endsAt: end })
+      for (const [remoteIp, remotePort, phase, end, since] of sessions)
+        mapping.sessions.push({ remoteIp, remotePort, phase, endsAt: end, ...(since === undefined ? {} : { since }) })
       this.sessionCount += sessions.length
       this.put(mapping)
     }

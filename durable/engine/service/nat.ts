@@ -36,6 +36,10 @@ export type NatOptions = {
   readonly isOutside: (via: Interface) => boolean
   /** Default: as WinNAT. */
   readonly behavior?: NatBehavior
+  /** Where networks inside differ; undefined: as `behavior`. */
+  readonly behaviorOf?: (inside: Ip4) => NatBehavior | undefined
+  /** The address that a network inside is seen under, where it is not that of the way out. */
+  readonly externalOf?: (inside: Ip4, to: Interface) => Ip4 | undefined
   /** Ports forwarded from the start; a stored NAT has its own list. */
   readonly forwards?: readonly NewForward[]
 }
@@ -71,8 +75,13 @@ export class Nat implements Part, AddressTranslator {
     } else for (const forward of options.forwards ?? []) this.forwards.add(forward)
   }
 
-  outbound(from: Interface, to: Interface, frame: Frame, at: number, source: Ip4): boolean | Drop {
+  private behaviorFor(inside: Ip4): NatBehavior {
+    return this.options.behaviorOf?.(inside) ?? this.behavior
+  }
+
+  outbound(from: Interface, to: Interface, frame: Frame, at: number, own: Ip4): boolean | Drop {
     const bytes = frame.bytes
+    const source = this.options.externalOf?.(ipv4.src(bytes, at), to) ?? own
     if (from === to || !this.options.isOutside(to) || ipv4.isFragment(bytes, at)) return false
     const src = ipv4.src(bytes, at)
     const head = at + ipv4.headerLen(bytes, at)
@@ -93,7 +102,8 @@ export class Nat implements Part, AddressTranslator {
     const last = sessions.length === 0 ? undefined : sessions[sessions.length - 1]
     if (protocol === ipv4.UDP && last?.remoteIp === dst && last.remotePort === remotePort) {
       // The usual case: the same endpoints as before. One that had run out begins anew, which for UDP is the same.
-      const until = now + this.udpLife
+      const until = now + (this.options.behaviorOf === undefined ? this.udpLife : this.behaviorFor(src).udp * SECOND)
+      if (last.endsAt < now) last.since = now
       if (last.endsAt !== until) {
         last.endsAt = until
         if (until > mapping.endsAt) mapping.endsAt = until
@@ -112,8 +122,9 @@ export class Nat implements Part, AddressTranslator {
 
   /** The inside sent something to a remote endpoint: the flow begins or goes on. */
   private spoke(mapping: Mapping, dst: Ip4, remotePort: number, bytes: Uint8Array, head: number, now: Micros): void {
-    const { table, behavior, syns } = this
+    const { table, syns } = this
     const { protocol } = mapping
+    const behavior = this.behaviorFor(mapping.insideIp)
     const session = table.session(mapping, dst, remotePort, now) ?? table.begin(mapping, dst, remotePort, OPENING, now)
     if (protocol === ipv4.TCP) {
       follow(session, tcp.flags(bytes, head), false)
@@ -164,7 +175,8 @@ export class Nat implements Part, AddressTranslator {
 
   /** Somebody outside sent something to a mapping: the flow begins or goes on, or it is refused. */
   private heard(m: Mapping, src: Ip4, remotePort: number, bytes: Uint8Array, head: number, now: Micros): Drop | undefined {
-    const { table, behavior } = this
+    const { table } = this
+    const behavior = this.behaviorFor(m.insideIp)
     const known = table.session(m, src, remotePort, now)
     if (known === undefined && !this.admits(m, src, now))
       return {
@@ -195,7 +207,8 @@ export class Nat implements Part, AddressTranslator {
   /** RFC 4787 section 5: who may begin. A forwarded port is open to all that may use it. */
   private admits(m: Mapping, src: Ip4, now: Micros): boolean {
     if (m.forwarded) return true
-    const { filtering } = this.behavior
+    const behavior = this.behaviorFor(m.insideIp)
+    const filtering = m.protocol === ipv4.TCP ? (behavior.tcpFiltering ?? behavior.filtering) : behavior.filtering
     if (filtering === 'endpoint-independent') return m.protocol !== ipv4.ICMP || this.table.session(m, src, 0, now) !== undefined
     return filtering === 'address-dependent' && this.table.session(m, src, 0, now) !== undefined
   }

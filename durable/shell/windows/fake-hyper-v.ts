@@ -4,6 +4,16 @@ import { INTEGRATION_SERVICES } from '../../engine/machine/hyper-v/vm.ts'
 import type { HyperVCalls, Outcome } from '../../engine/machine/kernel.ts'
 import type { NatMappingView, NetNatView, VmAdapterView, VmView } from '../../engine/machine/views.ts'
 
+const USUAL_NAT = {
+  IcmpQueryTimeout: 30,
+  TcpEstablishedConnectionTimeout: 1800,
+  TcpTransientConnectionTimeout: 120,
+  TcpFilteringBehavior: 'AddressDependentFiltering',
+  UdpFilteringBehavior: 'AddressDependentFiltering',
+  UdpIdleSessionTimeout: 120,
+  UdpInboundRefresh: false,
+} as const
+
 const SWITCH = 'C08CB7B8-9B3C-408E-8E30-5E16A3AEB444'
 
 const vm = (name: string, id: string, state: VmView['state']): VmView => ({
@@ -146,8 +156,12 @@ export function fakeHyperV(note: (what: string) => Outcome): HyperVCalls {
     renameCheckpoint: (id, name) => note(`renameCheckpoint ${id} ${name}`),
     removeCheckpoint: (id, children) => note(`removeCheckpoint ${id} ${children}`),
     netNats: () => nats,
+    setNetNat: (name, change) => note(`setNetNat ${name} ${JSON.stringify(change)}`),
+    natExternalAddresses: () => [{ id: 0, nat: 'n', address: '192.168.3.51' }],
+    addNatExternalAddress: (nat, address) => ({ ...note(`addNatExternalAddress ${nat} ${address}`), value: 0 }) as Outcome,
+    removeNatExternalAddress: (id) => note(`removeNatExternalAddress ${id}`),
     newNetNat: (name, prefix) => {
-      nats.push({ name, prefix })
+      nats.push({ ...USUAL_NAT, name, prefix, external: '' })
       return note(`newNetNat ${name} ${prefix}`)
     },
     removeNetNat: (name) => note(`removeNetNat ${name}`),

@@ -87,6 +87,8 @@ export class HyperV implements Part {
         {
           inside: () => [...(this.defaultSwitch?.inside ?? []), ...(machine.runs('WinNat') ? this.winNat.all : [])],
           // Towards another switch's adapter nothing is translated (fact sheet 4.14).
+          behaviorOf: (inside) => this.winNat.behaviorOf(inside),
+          externalOf: (inside, to) => this.winNat.externalOf(inside, to),
           isOutside: (via) => via.kind !== 'loopback' && (via.kind !== 'virtual' || this.board.leadsOut(via)),
         },
         world.stored(`${machine.name}/nat`),

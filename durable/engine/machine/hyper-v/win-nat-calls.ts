@@ -2,21 +2,56 @@ import { formatIp, networkOf, parseCidr, parseIp } from '../../wire/addresses.ts
 import { TCP, UDP } from '../../wire/ipv4.ts'
 import type { HyperVCalls } from '../kernel.ts'
 import { failed, OK } from '../kernel-network.ts'
-import type { WinNat } from './win-nat.ts'
+import { settingsOf, type WinNat } from './win-nat.ts'
 
 type WinNatCalls = Pick<
   HyperVCalls,
-  'netNats' | 'newNetNat' | 'removeNetNat' | 'natMappings' | 'addNatMapping' | 'removeNatMapping'
+  | 'netNats'
+  | 'newNetNat'
+  | 'setNetNat'
+  | 'removeNetNat'
+  | 'natMappings'
+  | 'addNatMapping'
+  | 'removeNatMapping'
+  | 'natExternalAddresses'
+  | 'addNatExternalAddress'
+  | 'removeNatExternalAddress'
 >
 
 export function winNatCalls(winNat: WinNat): WinNatCalls {
   return {
     netNats: () =>
-      winNat.all.map(({ name, network, prefixLength }) => ({ name, prefix: `${formatIp(network)}/${prefixLength}` })),
-    newNetNat: (name, prefix) => {
+      winNat.all.map((nat) => ({
+        name: nat.name,
+        prefix: `${formatIp(nat.network)}/${nat.prefixLength}`,
+        external: nat.external ? `${formatIp(nat.external.network)}/${nat.external.prefixLength}` : '',
+        ...settingsOf(nat),
+      })),
+    setNetNat: (name, change) => {
+      const times = Object.values(change).filter((value) => typeof value === 'number')
+      if (times.some((value) => value < 1 || value > 86_400)) return failed('invalid')
+      return winNat.set(name, change) ? OK : failed('not-found')
+    },
+    natExternalAddresses: () =>
+      winNat.all.flatMap(({ name, addresses = [] }) => addresses.map(({ id, ip }) => ({ id, nat: name, address: formatIp(ip) }))),
+    addNatExternalAddress: (nat, address) => {
+      const ip = parseIp(address)
+      if (ip === undefined) return failed('invalid')
+      const made = winNat.addAddress(nat, ip)
+      return typeof made === 'string' ? failed(made) : { ok: true, value: made }
+    },
+    removeNatExternalAddress: (id) => (winNat.removeAddress(id) ? OK : failed('not-found')),
+    newNetNat: (name, prefix, external = '') => {
+      const outside = external === '' ? null : parseCidr(external)
+      if (outside === undefined) return failed('invalid')
       const network = parseCidr(prefix)
       if (!network || networkOf(network.address, network.prefixLength) !== network.address) return failed('invalid')
-      const done = winNat.add(name, network.address, network.prefixLength)
+      const done = winNat.add(
+        name,
+        network.address,
+        network.prefixLength,
+        outside && { network: outside.address, prefixLength: outside.prefixLength },
+      )
       return done === 'ok' ? OK : failed(done)
     },
     removeNetNat: (name) => (winNat.remove(name) ? OK : failed('not-found')),

@@ -1,16 +1,39 @@
 // WinNAT (New-NetNat; fact sheet 4.7): networks that the computer translates because somebody said so, and the ports that it
 // forwards into them. The translating itself is the computer's one table (`service/nat.ts`).
+import type { Interface } from '../../ip/interface.ts'
 import type { Nat } from '../../service/nat.ts'
 import type { Forward, NewForward } from '../../service/nat-forward.ts'
+import { type NatBehavior, WINNAT } from '../../service/nat-session.ts'
 import type { Json } from '../../sim/json.ts'
 import type { Part } from '../../sim/part.ts'
 import { type Micros, NEVER } from '../../sim/time.ts'
 import { type Ip4, inPrefix } from '../../wire/addresses.ts'
 import { TCP } from '../../wire/ipv4.ts'
 import type { Machine } from '../machine.ts'
+import type { NatSettings } from '../views.ts'
 import type { Network } from './prefix.ts'
 
-export type NetNat = Network & { readonly name: string; readonly mappings: readonly number[] }
+export type NetNat = Network & {
+  readonly name: string
+  readonly mappings: readonly number[]
+  /** What was set of it; the rest is as WinNAT has it. */
+  readonly settings?: Partial<NatSettings>
+  /** Addresses of the computer that it may use, the network that they must be in, and their ids. */
+  readonly external?: Network | null
+  readonly addresses?: readonly { readonly id: number; readonly ip: Ip4 }[]
+}
+
+const USUAL: NatSettings = {
+  IcmpQueryTimeout: WINNAT.icmp,
+  TcpEstablishedConnectionTimeout: WINNAT.tcpEstablished,
+  TcpTransientConnectionTimeout: WINNAT.tcpTransient,
+  TcpFilteringBehavior: 'AddressDependentFiltering',
+  UdpFilteringBehavior: 'AddressDependentFiltering',
+  UdpIdleSessionTimeout: WINNAT.udp,
+  UdpInboundRefresh: WINNAT.udpInboundRefresh,
+}
+
+export const settingsOf = (nat: NetNat): NatSettings => ({ ...USUAL, ...nat.settings })
 export type WinNatState = { readonly nats: readonly NetNat[] }
 
 const MOST_NATS = 16
@@ -38,16 +61,76 @@ export class WinNat implements Part {
   }
 
   /** `exists`: the name is taken. `invalid`: the network overlaps another one, or there are too many. */
-  add(name: string, network: Ip4, prefixLength: number): 'ok' | 'exists' | 'invalid' {
+  add(name: string, network: Ip4, prefixLength: number, external: Network | null = null): 'ok' | 'exists' | 'invalid' {
     if (this.nats.some((nat) => nat.name.toLowerCase() === name.toLowerCase())) return 'exists'
     const overlaps = this.nats.some((nat) => {
       const shorter = Math.min(nat.prefixLength, prefixLength)
       return inPrefix(network, nat.network, shorter)
     })
     if (overlaps || this.nats.length >= MOST_NATS) return 'invalid'
-    this.nats.push({ name, network, prefixLength, mappings: [] })
+    this.nats.push({ name, network, prefixLength, mappings: [], ...(external === null ? {} : { external }) })
     this.serve()
     return 'ok'
+  }
+
+  set(name: string, change: Partial<NatSettings>): boolean {
+    const nat = this.named(name)
+    if (!nat) return false
+    this.nats = this.nats.map((one) => (one === nat ? { ...one, settings: { ...one.settings, ...change } } : one))
+    this.machine.sim.touch(this)
+    return true
+  }
+
+  /** How the network of an inside address is translated; undefined: it is none of these. */
+  behaviorOf(inside: Ip4): NatBehavior | undefined {
+    const nat = this.nats.find((one) => inPrefix(inside, one.network, one.prefixLength))
+    if (nat?.settings === undefined) return undefined
+    const said = settingsOf(nat)
+    const filtering = (word: NatSettings['TcpFilteringBehavior']) =>
+      word === 'EndpointIndependentFiltering' ? ('endpoint-independent' as const) : ('address-dependent' as const)
+    return {
+      filtering: filtering(said.UdpFilteringBehavior),
+      tcpFiltering: filtering(said.TcpFilteringBehavior),
+      hairpin: true,
+      icmp: said.IcmpQueryTimeout,
+      tcpEstablished: said.TcpEstablishedConnectionTimeout,
+      tcpTransient: said.TcpTransientConnectionTimeout,
+      udp: said.UdpIdleSessionTimeout,
+      udpInboundRefresh: said.UdpInboundRefresh,
+    }
+  }
+
+  /** The address of the way out that such a network was given, when it is one of the computer's there. */
+  externalOf(inside: Ip4, to: Interface): Ip4 | undefined {
+    const nat = this.nats.find((one) => inPrefix(inside, one.network, one.prefixLength))
+    const given = nat?.addresses?.find(({ ip }) => to.has(ip))
+    if (given !== undefined) return given.ip
+    const { external } = nat ?? {}
+    if (!external) return undefined
+    return to.addresses.find(({ ip, state }) => state === 'preferred' && inPrefix(ip, external.network, external.prefixLength))
+      ?.ip
+  }
+
+  addAddress(name: string, ip: Ip4): number | 'not-found' | 'exists' {
+    const nat = this.named(name)
+    if (!nat) return 'not-found'
+    const all = this.nats.flatMap(({ addresses = [] }) => addresses)
+    if (all.some((one) => one.ip === ip)) return 'exists'
+    const id = all.reduce((most, one) => Math.max(most, one.id + 1), 0)
+    this.nats = this.nats.map((one) => (one === nat ? { ...one, addresses: [...(one.addresses ?? []), { id, ip }] } : one))
+    this.machine.sim.touch(this)
+    return id
+  }
+
+  removeAddress(id: number): boolean {
+    const before = this.nats
+    this.nats = this.nats.map((one) =>
+      one.addresses?.some((address) => address.id === id)
+        ? { ...one, addresses: one.addresses.filter((address) => address.id !== id) }
+        : one,
+    )
+    this.machine.sim.touch(this)
+    return this.nats.some((one, at) => one !== before[at])
   }
 
   /** Its flows die with it; the addresses of the computer stay. */

@@ -1,6 +1,6 @@
 // WinNAT (fact sheet 2.6, 2.11, 4.7). The Default Switch's translation is not WinNAT's and is not listed.
 import type { HyperVCalls, Outcome } from '../../../engine/machine/kernel.ts'
-import type { NatMappingView, NetNatView } from '../../../engine/machine/views.ts'
+import type { NatMappingView, NatSettings, NetNatView } from '../../../engine/machine/views.ts'
 import { inPrefix, parseCidr, parseIp } from '../../../engine/wire/addresses.ts'
 import { type Bound, type Call, cmdlet, type Fault } from '../cmdlet.ts'
 import { NotSimulated } from '../errors.ts'
@@ -30,18 +30,18 @@ const refusal = (done: Outcome & { ok: false }, target: string): Fault => {
   }
 }
 
-const natObject = ({ name, prefix }: NetNatView): PsObject =>
+const natObject = ({ name, prefix, external, ...settings }: NetNatView): PsObject =>
   cim('MSFT_NetNat', {
     Name: name,
-    ExternalIPInterfaceAddressPrefix: null,
+    ExternalIPInterfaceAddressPrefix: external === '' ? null : external,
     InternalIPInterfaceAddressPrefix: prefix,
-    IcmpQueryTimeout: 30,
-    TcpEstablishedConnectionTimeout: 1800,
-    TcpTransientConnectionTimeout: 120,
-    TcpFilteringBehavior: 'AddressDependentFiltering',
-    UdpFilteringBehavior: 'AddressDependentFiltering',
-    UdpIdleSessionTimeout: 120,
-    UdpInboundRefresh: false,
+    IcmpQueryTimeout: settings.IcmpQueryTimeout,
+    TcpEstablishedConnectionTimeout: settings.TcpEstablishedConnectionTimeout,
+    TcpTransientConnectionTimeout: settings.TcpTransientConnectionTimeout,
+    TcpFilteringBehavior: settings.TcpFilteringBehavior,
+    UdpFilteringBehavior: settings.UdpFilteringBehavior,
+    UdpIdleSessionTimeout: settings.UdpIdleSessionTimeout,
+    UdpInboundRefresh: settings.UdpInboundRefresh,
     Store: 'Local',
     Active: true,
   })
@@ -73,11 +73,15 @@ export const newNetNat = cmdlet(
     name: 'New-NetNat',
     module: 'NetNat',
     synopsis: 'Creates a NAT object.',
-    supports: ['Name', 'InternalIPInterfaceAddressPrefix', 'Confirm'],
+    supports: ['Name', 'InternalIPInterfaceAddressPrefix', 'ExternalIPInterfaceAddressPrefix', 'Confirm'],
   },
   function* (call, bound) {
     const name = bound.text('Name') ?? ''
-    const done = nats(call).newNetNat(name, bound.text('InternalIPInterfaceAddressPrefix') ?? '')
+    const done = nats(call).newNetNat(
+      name,
+      bound.text('InternalIPInterfaceAddressPrefix') ?? '',
+      bound.text('ExternalIPInterfaceAddressPrefix') ?? '',
+    )
     if (!done.ok) return call.error(refusal(done, NAT))
     const made = nats(call)
       .netNats()
@@ -191,6 +195,7 @@ export const getNetNatSession = cmdlet(
         cim('MSFT_NetNatSession', {
           NatName: nat.name,
           InternalRoutingDomainId: '{00000000-0000-0000-0000-000000000000}',
+          CreationTime: one.since == null ? null : { kind: 'date', micros: wallTime(call, one.since) },
           Protocol: one.protocol,
           InternalSourceAddress: one.inside,
           InternalSourcePort: one.insidePort,
@@ -203,5 +208,117 @@ export const getNetNatSession = cmdlet(
         }),
       )
     }
+  },
+)
+
+const wallTime = (call: Call, at: number): number => {
+  const { epochMicros, zoneMinutes } = call.kernel.clock()
+  return epochMicros + at + zoneMinutes * 60_000_000
+}
+
+export const setNetNat = cmdlet(
+  {
+    name: 'Set-NetNat',
+    module: 'NetNat',
+    synopsis: 'Modifies the configuration of NAT objects.',
+    supports: [
+      'Name',
+      'InputObject',
+      'IcmpQueryTimeout',
+      'TcpEstablishedConnectionTimeout',
+      'TcpTransientConnectionTimeout',
+      'TcpFilteringBehavior',
+      'UdpFilteringBehavior',
+      'UdpIdleSessionTimeout',
+      'UdpInboundRefresh',
+      'PassThru',
+      'Confirm',
+    ],
+    classes: { InputObject: 'MSFT_NetNat' },
+    defaultSet: 'Query',
+  },
+  function* (call, bound) {
+    const change: Record<string, string | number | boolean> = {}
+    for (const name of [
+      'IcmpQueryTimeout',
+      'TcpEstablishedConnectionTimeout',
+      'TcpTransientConnectionTimeout',
+      'UdpIdleSessionTimeout',
+    ])
+      if (bound.has(name)) change[name] = bound.number(name) ?? 0
+    for (const name of ['TcpFilteringBehavior', 'UdpFilteringBehavior'])
+      if (bound.has(name)) change[name] = bound.text(name) ?? ''
+    if (bound.has('UdpInboundRefresh')) change.UdpInboundRefresh = bound.text('UdpInboundRefresh') === 'True'
+    const shows = bound.flag('PassThru')
+    for (const one of chosen(call, bound, 'MSFT_NetNat', objects(call), { Name: 'Name' })) {
+      const name = text(property(one, 'Name') ?? '')
+      const done = nats(call).setNetNat(name, change as Partial<NatSettings>)
+      if (!done.ok) call.error(refusal(done, NAT))
+      else if (shows) for (const now of objects(call)) if (property(now, 'Name') === name) yield* call.emit(now)
+    }
+  },
+)
+
+const EXTERNAL = 'MSFT_NetNatExternalAddress'
+const externals = (call: Call): PsObject[] =>
+  nats(call)
+    .natExternalAddresses()
+    .map(({ id, nat, address }) =>
+      cim(EXTERNAL, {
+        ExternalAddressID: id,
+        NatName: nat,
+        IPAddress: address,
+        PortStart: 0,
+        PortEnd: 65535,
+        Active: true,
+      }),
+    )
+
+export const getNetNatExternalAddress = cmdlet(
+  {
+    name: 'Get-NetNatExternalAddress',
+    module: 'NetNat',
+    synopsis: 'Gets external addresses of NAT objects.',
+    supports: ['NatName'],
+  },
+  (call, bound) => select(call, bound, EXTERNAL, externals(call), { NatName: 'NatName' }, 'key'),
+)
+
+export const addNetNatExternalAddress = cmdlet(
+  {
+    name: 'Add-NetNatExternalAddress',
+    module: 'NetNat',
+    synopsis: 'Adds an external address to a NAT object.',
+    supports: ['NatName', 'IPAddress', 'Confirm'],
+  },
+  function* (call, bound) {
+    const done = nats(call).addNatExternalAddress(bound.text('NatName') ?? '', bound.text('IPAddress') ?? '')
+    if (!done.ok) return call.error(refusal(done, `${EXTERNAL}:root/standardcimv2/${EXTERNAL}`))
+    for (const one of externals(call)) if (property(one, 'ExternalAddressID') === done.value) yield* call.emit(one)
+  },
+)
+
+export const removeNetNatExternalAddress = cmdlet(
+  {
+    name: 'Remove-NetNatExternalAddress',
+    module: 'NetNat',
+    synopsis: 'Removes external addresses of NAT objects.',
+    supports: ['NatName', 'ExternalAddressID', 'InputObject', 'Confirm'],
+    classes: { InputObject: EXTERNAL },
+    defaultSet: 'ByName',
+  },
+  (call, bound) => {
+    const filters = { NatName: 'NatName', ExternalAddressID: 'ExternalAddressID' }
+    for (const one of chosen(call, bound, EXTERNAL, externals(call), filters)) {
+      const done = nats(call).removeNatExternalAddress(Number(property(one, 'ExternalAddressID') ?? -1))
+      if (!done.ok) call.error(refusal(done, `${EXTERNAL}:root/standardcimv2/${EXTERNAL}`))
+    }
+  },
+)
+
+export const getNetNatGlobal = cmdlet(
+  { name: 'Get-NetNatGlobal', module: 'NetNat', synopsis: 'Gets the global configuration of NAT.', supports: [] },
+  function* (call) {
+    yield* call.emit(cim('MSFT_NetNatGlobal', { InterRoutingDomainHairpinningMode: 'External' }))
   },
 )

@@ -30,13 +30,18 @@ import { getNetIpAddress } from './get-net-ip-address.ts'
 import { getNetIpConfiguration } from './get-net-ip-configuration.ts'
 import { getNetIpInterface } from './get-net-ip-interface.ts'
 import {
+  addNetNatExternalAddress,
   addNetNatStaticMapping,
   getNetNat,
+  getNetNatExternalAddress,
+  getNetNatGlobal,
   getNetNatSession,
   getNetNatStaticMapping,
   newNetNat,
   removeNetNat,
+  removeNetNatExternalAddress,
   removeNetNatStaticMapping,
+  setNetNat,
 } from './get-net-nat.ts'
 import { getNetNeighbor } from './get-net-neighbor.ts'
 import { findNetRoute, getNetRoute, newNetRoute, removeNetRoute, setNetRoute } from './get-net-route.ts'
@@ -124,6 +129,11 @@ export const cmdlets: readonly Cmdlet[] = [
   enableNetAdapterBinding,
   enableVmIntegrationService,
   exportCsv,
+  addNetNatExternalAddress,
+  getNetNatExternalAddress,
+  getNetNatGlobal,
+  removeNetNatExternalAddress,
+  setNetNat,
   ...adapterCmdlets,
   ...tcpipSettingCmdlets,
   findNetRoute,

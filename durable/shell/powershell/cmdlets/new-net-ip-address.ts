@@ -63,6 +63,8 @@ export const newNetIpAddress = cmdlet(
     const gateway = bound.text('DefaultGateway')
     if (gateway !== undefined && hasGateway(call, on, six))
       return call.error(systemError('Instance DefaultGateway already exists ', 87, ADDRESS))
+    const own = [...on.addresses, ...(on.ip6?.addresses ?? [])]
+    if (own.some((one) => one.address === address)) return call.error(refusal({ ok: false, error: 'exists' }, ADDRESS))
     // An address that is set by hand ends DHCP on the interface; what routers say goes on to hold.
     if (on.dhcp && !six) call.kernel.setDhcp(on.index, false)
     const done = call.kernel.addAddress(on.index, address, prefixLength)
