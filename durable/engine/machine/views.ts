@@ -295,7 +295,7 @@ export type UnitView = {
   /** Of the process that runs or ran last; 0 = never. */
   readonly pid: number
   /** Lab time of the last change of state, null = never. */
-  readonly since?: number | null
+  readonly since: number | null
   readonly startedAt: number | null
 }
 
