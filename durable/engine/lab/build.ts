@@ -13,6 +13,7 @@ import { Simulation } from '../sim/simulation.ts'
 import type { CableDefinition, LabDefinition, RadioDefinition } from './definition.ts'
 import { Jacks } from './jacks.ts'
 import type { Shells, StoredLab } from './lab-api.ts'
+import { makeYard } from './yard.ts'
 import { CorruptPart, stateOf } from './upgrade.ts'
 
 /** A link as a person sees it: its two ends by name. */
@@ -107,33 +108,16 @@ function assemble(
     ...definition.cables.map((cable) => layCable(world, cable, machines, switches)),
     ...definition.radios.map((radio) => setUpRadio(world, radio, definition, machines, switches)),
   ]
-  for (const machine of machines.values()) {
+  for (const machine of [...machines.values()]) {
     addServices(machine)
     if (!machine.definition.hyperV) continue
-    machine.hyperV = new HyperV(machine, machines)
-    const { hyperV } = machine
-    for (const { guest, definition, adapters } of hyperV.vms) {
-      for (const [at, adapter] of adapters.entries()) {
-        links.push({
-          name: adapter.cable.name,
-          cable: adapter.cable,
-          a: { node: guest.name, port: guest.definition.adapters[at]?.name ?? adapter.via.name },
-          // Whichever switch it stands on at the moment.
-          b: {
-            get node() {
-              return (adapter.standsOn ?? hyperV.fabric).name
-            },
-            port: at === 0 ? definition.name : `${definition.name} ${at + 1}`,
-          },
-          kind: 'vmbus',
-        })
-      }
-    }
+    const around = { world, machines, links, shells, listener, fabric: () => machine.hyperV?.fabric.name ?? '' }
+    machine.hyperV = new HyperV(machine, makeYard(around))
   }
   const fixedPlaces = recorder.vantages.length
   // In the order in which they came: their numbers are part of what is seen there.
   for (const [machine, adapter, linkType] of stored?.clock.places ?? []) recorder.vantage(machine, adapter, linkType)
-  for (const { hyperV } of machines.values()) hyperV?.layOut()
+  for (const { hyperV } of [...machines.values()]) hyperV?.layOut()
   const jacks = new Jacks(world, { machines, switches, links }, stored)
   for (const machine of machines.values()) machine.restore()
   // What a part is due for may rest on another one that was put back after it.

@@ -127,6 +127,7 @@ const STEPS: { readonly [kind: string]: Steps } = {
   // 2: switches that people made, adapters that may stand on any of them, machines with settings and checkpoints.
   'hyper-v': [machinesWithSettings],
   'win-nat': [],
+  'vm-memory': [],
   'virtual-switch': [],
   'learning-switch': [],
   'linux-devices': [],

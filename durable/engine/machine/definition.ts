@@ -162,4 +162,8 @@ export type VmDefinition = {
   readonly running: boolean
   /** The key-value pair service tells the host the guest's addresses. */
   readonly reportsAddresses: boolean
+  /** These are younger than the format. False: the guest has no drivers for synthetic devices. */
+  readonly enlightened?: boolean
+  readonly processors?: number
+  readonly exposeVirtualizationExtensions?: boolean
 }

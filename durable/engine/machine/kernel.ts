@@ -3,6 +3,7 @@ import type { Json } from '../sim/json.ts'
 import type { LinuxCalls } from './linux/linux-views.ts'
 import type {
   BindingView,
+  DiskView,
   Clock,
   DhcpServerLeaseView,
   DnsCacheView,
@@ -180,6 +181,36 @@ export type VmChange = {
   readonly checkpointType?: VmView['checkpointType']
   /** Those that are enabled. */
   readonly services?: readonly string[]
+  readonly automaticCheckpoints?: boolean
+  readonly startDelay?: number
+  readonly tpm?: boolean
+  /** Those from here on only while the machine is off. */
+  readonly memoryBytes?: number
+  readonly dynamicMemory?: boolean
+  readonly minimumBytes?: number
+  readonly maximumBytes?: number
+  readonly processors?: number
+  readonly exposeExtensions?: boolean
+  readonly secureBoot?: boolean
+  readonly bootOrder?: readonly string[]
+  readonly drives?: VmView['drives']
+  readonly version?: string
+}
+
+export type AdapterChange = {
+  readonly name?: string
+  readonly settings?: Partial<PortSettings>
+  readonly mac?: number | null
+  readonly deviceNaming?: boolean
+}
+
+export type NewVmWish = {
+  readonly name: string
+  readonly generation: number
+  readonly memoryBytes: number
+  /** Null: its adapter is connected to none. */
+  readonly switchId: string | null
+  readonly version: string
 }
 
 /** What a switch is to be: `nic`, the index of a physical adapter, makes it external; `shared`: the computer is on it, too. */
@@ -203,7 +234,24 @@ export interface HyperVCalls {
   resetVm(id: string): Outcome
   pauseVm(id: string): Outcome
   resumeVm(id: string): Outcome
+  /** `wrong-state`: something of it only while the machine is off. */
   setVm(id: string, change: VmChange): Outcome
+  /** Answers the id as `value`. */
+  newVm(what: NewVmWish): Outcome
+  /** `wrong-state`: it is neither off nor saved. */
+  removeVm(id: string): Outcome
+  disks(): DiskView[]
+  /** `exists`; `not-found`: there is no such parent. */
+  makeDisk(disk: { path: string; sizeBytes: number; kind: DiskView['kind']; parent: string }): Outcome
+  /** `in-use`. */
+  removeDisk(path: string): Outcome
+  /** A file of the computer's into the guest (Guest Service Interface); `no-service`, `exists`, `not-found`. */
+  copyToVm(id: string, source: string, destination: string, force: boolean): Outcome
+  /** On: counts begin anew. */
+  meterVm(id: string, on: boolean): Outcome
+  /** `vmId` null: of the computer itself. Answers the id as `value`. `exhausted`, `wrong-state`, `invalid`: no legacy adapters in generation 2. */
+  addAdapter(vmId: string | null, what: { name: string; switchId: string | null; legacy: boolean; mac: number | null }): Outcome
+  removeAdapter(adapterId: string): Outcome
   checkpoints(): VmCheckpointView[]
   /** Answers the id as `value`. `wrong-state`: they are switched off; `exhausted`: there are too many. */
   makeCheckpoint(vmId: string, name: string): Outcome
@@ -229,5 +277,6 @@ export interface HyperVCalls {
   setMacPool(range: { readonly first: number; readonly last: number }): Outcome
   connectAdapter(adapterId: string, switchId: string | null): Outcome
   /** Of a guest's adapter or of the computer's own. Settings that are not given stay. */
-  setAdapter(adapterId: string, change: { name?: string; settings?: Partial<PortSettings> }): Outcome
+  /** `mac` null: a dynamic one again; only while the machine is off. */
+  setAdapter(adapterId: string, change: AdapterChange): Outcome
 }

@@ -222,7 +222,45 @@ export type VmView = {
   readonly automaticStop: 'Save' | 'ShutDown' | 'TurnOff'
   readonly automaticStart: 'StartIfRunning' | 'Start' | 'Nothing'
   readonly checkpointType: 'Disabled' | 'Production' | 'ProductionOnly' | 'Standard'
-  readonly services: readonly { readonly name: string; readonly enabled: boolean }[]
+  /** `answers`: the guest's part of it runs. */
+  readonly services: readonly { readonly name: string; readonly enabled: boolean; readonly answers: boolean }[]
+  readonly automaticCheckpoints: boolean
+  readonly startDelay: number
+  /** As configured; `memoryBytes` is what is assigned. */
+  readonly startupBytes: number
+  readonly dynamicMemory: boolean
+  readonly minimumBytes: number
+  readonly maximumBytes: number
+  readonly processors: number
+  readonly exposeExtensions: boolean
+  readonly secureBoot: boolean
+  readonly tpm: boolean
+  readonly bootOrder: readonly string[]
+  readonly drives: readonly {
+    readonly kind: 'disk' | 'dvd'
+    readonly controller: 'IDE' | 'SCSI'
+    readonly number: number
+    readonly location: number
+    readonly path: string
+  }[]
+  /** Of the checkpoint that the present state comes after. */
+  readonly parentCheckpoint: string
+  /** Lab time since when it is metered, and how long it has run since; null: it is not metered. */
+  readonly metering: { readonly since: number; readonly ran: number } | null
+  /** Name of the lab's machine whose terminal it has; empty when there is no system in it. */
+  readonly machine: string
+}
+
+/** A virtual hard disk among the computer's files. */
+export type DiskView = {
+  readonly path: string
+  readonly sizeBytes: number
+  readonly kind: 'Dynamic' | 'Fixed' | 'Differencing'
+  readonly parent: string
+  /** What is installed on it, empty = nothing. */
+  readonly os: string
+  /** Name of the machine that uses it, or empty. */
+  readonly usedBy: string
 }
 
 export type VmCheckpointView = {
@@ -234,6 +272,10 @@ export type VmCheckpointView = {
   /** Id of the checkpoint that it comes after. */
   readonly parent: string | null
   readonly parentName: string
+  readonly standard: boolean
+  readonly automatic: boolean
+  /** What the machine does after going back to it. */
+  readonly state: 'Off' | 'Saved'
 }
 
 export type VmAdapterView = {
@@ -246,6 +288,9 @@ export type VmAdapterView = {
   readonly switchId: string
   readonly mac: string
   readonly dynamicMac: boolean
+  /** An emulated adapter; the adapter's name is told to the guest. */
+  readonly legacy?: boolean
+  readonly deviceNaming?: boolean
   readonly connected: boolean
   /** False while the VM is off. */
   readonly running: boolean

@@ -28,7 +28,22 @@ const vm = (name: string, id: string, state: VmView['state']): VmView => ({
   automaticStop: 'Save',
   automaticStart: 'StartIfRunning',
   checkpointType: 'Production',
-  services: INTEGRATION_SERVICES.map((service) => ({ name: service, enabled: service !== 'Guest Service Interface' })),
+  services: INTEGRATION_SERVICES.map((service) => ({ name: service, enabled: service !== 'Guest Service Interface', answers: state === 'Running' && service !== 'Guest Service Interface' })),
+  automaticCheckpoints: false,
+  startDelay: 0,
+  startupBytes: 2_147_483_648,
+  dynamicMemory: false,
+  minimumBytes: 536_870_912,
+  maximumBytes: 1_099_511_627_776,
+  processors: 2,
+  exposeExtensions: false,
+  secureBoot: true,
+  tpm: false,
+  bootOrder: [],
+  drives: [{ kind: 'disk', controller: 'SCSI', number: 0, location: 0, path: `C:\\VMs\\${name}.vhdx` }],
+  parentCheckpoint: '',
+  metering: null,
+  machine: name,
 })
 
 const ACL: PortSettings['acl'] = [
@@ -149,6 +164,9 @@ export function fakeHyperV(note: (what: string) => Outcome): HyperVCalls {
         createdAt: 2_700_000_000,
         parent: null,
         parentName: '',
+        standard: false,
+        automatic: false,
+        state: 'Off',
       },
     ],
     makeCheckpoint: (id, name) => note(`makeCheckpoint ${id} ${name}`),
@@ -174,6 +192,21 @@ export function fakeHyperV(note: (what: string) => Outcome): HyperVCalls {
     removeNatMapping: (id) => note(`removeNatMapping ${id}`),
     macPool: () => ({ first: 0x00155d033200, last: 0x00155d0332ff }),
     setMacPool: ({ first, last }) => note(`setMacPool ${first} ${last}`),
+    newVm: ({ name }) => {
+      note(`newVm ${name}`)
+      return { ok: true, value: '33333333-3333-4333-8333-333333333333' }
+    },
+    removeVm: (id) => note(`removeVm ${id}`),
+    disks: () => [
+      { path: 'C:\\VMs\\vm1.vhdx', sizeBytes: 136_365_211_648, kind: 'Dynamic', parent: '', os: 'ubuntu-24.04', usedBy: 'vm1' },
+      { path: 'C:\\Images\\ubuntu-24.04.vhdx', sizeBytes: 136_365_211_648, kind: 'Dynamic', parent: '', os: 'ubuntu-24.04', usedBy: '' },
+    ],
+    makeDisk: ({ path, kind }) => note(`makeDisk ${path} ${kind}`),
+    removeDisk: (path) => note(`removeDisk ${path}`),
+    copyToVm: (id, source, destination) => note(`copyToVm ${id} ${source} ${destination}`),
+    meterVm: (id, on) => note(`meterVm ${id} ${on}`),
+    addAdapter: (vmId, { name }) => note(`addAdapter ${vmId} ${name}`),
+    removeAdapter: (adapterId) => note(`removeAdapter ${adapterId}`),
     connectAdapter: (adapterId, switchId) => note(`connectAdapter ${adapterId} ${switchId}`),
     setAdapter: (adapterId, change) => note(`setAdapter ${adapterId} ${JSON.stringify(change)}`),
   }

@@ -5,32 +5,21 @@ import { guidOf } from '../guid.ts'
 import type { HyperVCalls, Outcome } from '../kernel.ts'
 import { failed, OK } from '../kernel-network.ts'
 import type { Machine } from '../machine.ts'
-import type { HnsNetworkView, VmAdapterView, VmCheckpointView } from '../views.ts'
+import type { HnsNetworkView, VmAdapterView } from '../views.ts'
 import { HOST_ADAPTER, NETWORK_ID, SWITCH_NAME } from './default-switch.ts'
 import type { HostAdapter } from './host-adapter.ts'
 import type { HyperV } from './hyper-v.ts'
 import type { SwitchRefusal } from './switch-board.ts'
-import { INTEGRATION_SERVICES, KEY_VALUE, type Vm, type VmCheckpoint } from './vm.ts'
+import { KEY_VALUE, type Vm } from './vm.ts'
+import { vmCalls } from './vm-calls.ts'
 import type { VmAdapter } from './vm-adapter.ts'
 import type { VmSwitch } from './vm-switch.ts'
 import { winNatCalls } from './win-nat-calls.ts'
 
-const CONFIGURATION_VERSION = '12.0'
 /** DNS proxy 1, DHCP server 2, non-persistent 8 (fact sheet 2.8). */
 const HNS_FLAGS = 11
 
 export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
-  const vmById = (id: string, act: (vm: Vm) => Outcome): Outcome => {
-    const vm = hyperV.vms.find((v) => v.id === id)
-    return vm ? act(vm) : failed('not-found')
-  }
-  const checkpointById = (id: string, act: (vm: Vm, one: VmCheckpoint) => Outcome): Outcome => {
-    for (const vm of hyperV.vms) {
-      const one = vm.checkpoints.find((each) => each.id === id)
-      if (one) return act(vm, one)
-    }
-    return failed('not-found')
-  }
   const switchById = (id: string, act: (it: VmSwitch) => Outcome): Outcome => {
     if (id.toUpperCase() === NETWORK_ID) return failed('ics-switch')
     const it = hyperV.switchOf(id)
@@ -40,8 +29,6 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
     const via = machine.stack.interfaces.get(index)
     return via?.kind === 'ethernet' || via?.kind === 'wifi' ? via : undefined
   }
-  const hostById = (id: string): HostAdapter | undefined =>
-    hyperV.switches.flatMap(({ hosts }) => hosts).find(({ state }) => state.id === id)
   const adapterById = (id: string): VmAdapter | undefined =>
     hyperV.vms.flatMap(({ adapters }) => adapters).find((adapter) => adapter.id === id)
   return {
@@ -67,21 +54,6 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
         notes,
       })),
     ],
-    vms: () =>
-      hyperV.vms.map((vm) => ({
-        id: vm.id,
-        name: vm.settings.name,
-        notes: vm.settings.notes,
-        state: vm.state,
-        memoryBytes: vm.state === 'Running' || vm.state === 'Paused' ? vm.definition.memoryBytes : 0,
-        startedAt: vm.state === 'Running' ? vm.startedAt : null,
-        generation: vm.definition.generation,
-        version: CONFIGURATION_VERSION,
-        automaticStop: vm.settings.automaticStop,
-        automaticStart: vm.settings.automaticStart,
-        checkpointType: vm.settings.checkpointType,
-        services: INTEGRATION_SERVICES.map((name) => ({ name, enabled: vm.has(name) })),
-      })),
     adapters: () => [
       ...hostAdapter(machine, hyperV),
       ...hyperV.switches.flatMap((it) => it.hosts.map((host) => ownAdapter(it, host))),
@@ -112,50 +84,7 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
         hyperV.removeSwitch(it)
         return OK
       }),
-    startVm: (id) => vmById(id, (vm) => did(vm.start())),
-    stopVm: (id, how) =>
-      vmById(id, (vm) => {
-        if (how !== 'shutdown' || vm.state === 'Off' || vm.has('Shutdown')) return did(vm.stop(how))
-        return failed('no-service', 'The shutdown integration service of the virtual machine is not available.')
-      }),
-    resetVm: (id) => vmById(id, (vm) => did(vm.reset())),
-    pauseVm: (id) => vmById(id, (vm) => did(vm.pause())),
-    resumeVm: (id) => vmById(id, (vm) => did(vm.resume())),
-    setVm: (id, change) =>
-      vmById(id, (vm) => {
-        const services = change.services
-          ? INTEGRATION_SERVICES.filter((name) => change.services?.includes(name))
-          : vm.settings.services
-        vm.settings = { ...vm.settings, ...change, services }
-        return OK
-      }),
-    checkpoints: () => hyperV.vms.flatMap((vm) => vm.checkpoints.map((one) => checkpointView(vm, one))),
-    makeCheckpoint: (id, name) =>
-      vmById(id, (vm) => {
-        const { checkpointType } = vm.settings
-        if (checkpointType === 'Disabled') return failed('wrong-state', 'Checkpoints are disabled for the virtual machine.')
-        if (checkpointType === 'Standard') return failed('not-simulated')
-        const made = vm.checkpoint(name)
-        return made ? { ok: true, value: made.id } : failed('exhausted')
-      }),
-    applyCheckpoint: (id) =>
-      checkpointById(id, (vm, one) => {
-        vm.apply(one, (adapter, on) => {
-          const fabric = on === null ? undefined : hyperV.fabricOf(on)
-          adapter.connect(fabric, fabric ? on : null)
-        })
-        return OK
-      }),
-    renameCheckpoint: (id, name) =>
-      checkpointById(id, (vm, one) => {
-        vm.checkpoints = vm.checkpoints.map((other) => (other === one ? { ...other, name } : other))
-        return OK
-      }),
-    removeCheckpoint: (id, children) =>
-      checkpointById(id, (vm, one) => {
-        vm.forget(one, children)
-        return OK
-      }),
+    ...vmCalls(machine, hyperV),
     ...winNatCalls(hyperV.winNat),
     macPool: () => hyperV.macPool.range,
     setMacPool: (range) => {
@@ -170,38 +99,13 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
       machine.sim.touch(hyperV)
       return OK
     },
-    setAdapter: (adapterId, { name, settings }) => {
-      const adapter = adapterById(adapterId)
-      const own = hostById(adapterId)
-      if (adapter) {
-        adapter.name = name ?? adapter.name
-        if (settings) adapter.settings = { ...adapter.settings, ...settings }
-      } else if (own) {
-        own.set({ name: name ?? own.state.name, settings: { ...own.state.settings, ...settings } })
-      } else if (adapterId === defaultHostId(machine, hyperV)) return failed('ics-switch')
-      else return failed('not-found')
-      machine.sim.touch(hyperV)
-      return OK
-    },
   }
 }
 
 const refusedFor = (why: SwitchRefusal, nic: Interface | undefined): Outcome =>
   nic === undefined ? failed(why) : failed(why, why === 'in-use' ? nic.description : `{${nic.guid}}`)
 
-const did = (done: boolean): Outcome => (done ? OK : failed('wrong-state'))
-
-const checkpointView = (vm: Vm, { id, name, createdAt, parent }: VmCheckpoint): VmCheckpointView => ({
-  id,
-  name,
-  vm: vm.settings.name,
-  vmId: vm.id,
-  createdAt,
-  parent,
-  parentName: vm.checkpoints.find((one) => one.id === parent)?.name ?? '',
-})
-
-const defaultHostId = (machine: Machine, { defaultSwitch: { state } }: HyperV): string | undefined =>
+export const defaultHostId = (machine: Machine, { defaultSwitch: { state } }: HyperV): string | undefined =>
   state === null ? undefined : guidOf(machine.sim.seed, `host-adapter/${state.createdAt}`)
 
 function hostAdapter(machine: Machine, hyperV: HyperV): VmAdapterView[] {
@@ -248,9 +152,9 @@ function ownAdapter(it: VmSwitch, { state, port, connected }: HostAdapter): VmAd
 }
 
 function guestAdapter(hyperV: HyperV, vm: Vm, adapter: VmAdapter): VmAdapterView {
-  const { id, name, via, cable, settings } = adapter
+  const { id, name, via, cable, settings, more } = adapter
   const running = vm.state === 'Running'
-  const addresses = running && vm.has(KEY_VALUE) ? [...via.addresses.map((a) => formatIp(a.ip)), via.linkLocal6] : []
+  const addresses = vm.answers(KEY_VALUE) ? [...via.addresses.map((a) => formatIp(a.ip)), via.linkLocal6] : []
   const on = cable.plugged ? adapter.switch : null
   return {
     id,
@@ -260,8 +164,10 @@ function guestAdapter(hyperV: HyperV, vm: Vm, adapter: VmAdapter): VmAdapterView
     vmId: vm.id,
     switch: on === null ? '' : on === NETWORK_ID ? SWITCH_NAME : (hyperV.switchOf(on)?.name ?? ''),
     switchId: on === null ? '' : on.toLowerCase(),
-    mac: formatMacBare(via.mac),
-    dynamicMac: true,
+    mac: adapter.mac === 0 ? '' : formatMacBare(adapter.mac),
+    dynamicMac: more.staticMac !== true,
+    legacy: adapter.legacy,
+    deviceNaming: more.deviceNaming ?? false,
     connected: on !== null,
     running,
     addresses,

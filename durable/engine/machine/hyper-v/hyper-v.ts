@@ -5,16 +5,22 @@ import { NO_MAC, VirtualSwitch, type VirtualSwitchState } from '../../link/virtu
 import { Nat } from '../../service/nat.ts'
 import type { Json } from '../../sim/json.ts'
 import type { Part } from '../../sim/part.ts'
-import { loadTime, type Micros, NEVER, SECOND, storeTime } from '../../sim/time.ts'
-import type { VmDefinition } from '../definition.ts'
+import { loadTime, type Micros, MINUTE, NEVER, SECOND, storeTime } from '../../sim/time.ts'
+import { civilTime } from '../calendar.ts'
+import type { MachineDefinition, VmDefinition } from '../definition.ts'
+import type { Outcome } from '../kernel.ts'
+import { failed, OK } from '../kernel-network.ts'
 import type { Machine } from '../machine.ts'
 import { DefaultSwitch, type DefaultSwitchState, HOST_ADAPTER, NETWORK_ID, SWITCH_NAME } from './default-switch.ts'
 import { VMBUS_LATENCY } from './host-adapter.ts'
 import type { HostsEntry } from './hosts-ics.ts'
 import { MacPool, type MacPoolState } from './mac-pool.ts'
 import { SwitchBoard } from './switch-board.ts'
-import { newVm, Vm, type VmState } from './vm.ts'
-import { newAdapter, VmAdapter, type VmAdapterState } from './vm-adapter.ts'
+import type { Vm, VmState } from './vm.ts'
+import { VmFarm } from './vm-farm.ts'
+import type { Yard } from './yard.ts'
+import type { Disk } from './disks.ts'
+import type { VmAdapterState } from './vm-adapter.ts'
 import type { VmSwitch, VmSwitchState } from './vm-switch.ts'
 import { WinNat } from './win-nat.ts'
 
@@ -34,9 +40,15 @@ export type HyperVState = {
   /** By virtual machine, in the order of its adapters. */
   readonly adapters: { readonly [vm: string]: readonly VmAdapterState[] }
   readonly macPool: MacPoolState
+  /** These are younger than the format: machines that people made, those of the definition that they removed, disks. */
+  readonly made?: readonly MadeVm[]
+  readonly removed?: readonly string[]
+  readonly disks?: readonly Disk[]
 }
 
-const ADAPTER_NAME = 'Network Adapter'
+/** A machine that somebody made. `guest`: what runs in it, or the name of the definition's machine on its disk. */
+export type MadeVm = { readonly definition: VmDefinition; readonly guest: MachineDefinition | string; readonly bootable: boolean }
+
 /** What connects the computer and a switch, as the picture has it. */
 export type Plug = { readonly cable: string; readonly alias: string; readonly up: boolean }
 
@@ -51,15 +63,14 @@ export class HyperV implements Part {
   readonly winNat: WinNat
   readonly defaultSwitch: DefaultSwitch
   readonly vms: Vm[] = []
+  readonly farm: VmFarm
   private readonly machine: Machine
-  /** Port 0 is the computer's own. */
-  private nextPort = 1
   firstNetwork: number
   private startAt: Micros
   /** The command whose doing the start is. */
   private startOrigin: number
 
-  constructor(machine: Machine, guests: ReadonlyMap<string, Machine>) {
+  constructor(machine: Machine, yard: Yard) {
     this.machine = machine
     this.name = `${machine.name}/hyper-v`
     const { world } = machine
@@ -79,7 +90,7 @@ export class HyperV implements Part {
     world.add(this)
     const hostPort = this.fabric.addPort(NO_MAC, HOST_ADAPTER)
     const hostCable = this.cable('host')
-    for (const definition of machine.definition.hyperV?.vms ?? []) this.addVm(definition, guests, stored)
+    this.farm = new VmFarm(machine, this, yard, stored)
     this.winNat = world.add(new WinNat(machine, world.stored(`${machine.name}/win-nat`)))
     machine.nat = world.add(
       new Nat(
@@ -115,27 +126,12 @@ export class HyperV implements Part {
   layOut(): void {
     const stored = this.machine.world.stored<HyperVState>(this.name)
     this.board.restore(stored?.switches ?? [])
+    this.farm.layOut(stored)
     for (const { adapters } of this.vms)
       for (const adapter of adapters) {
         const id = adapter.switch
         adapter.standOn(id === null ? undefined : this.fabricOf(id), id)
       }
-  }
-
-  private addVm(definition: VmDefinition, guests: ReadonlyMap<string, Machine>, stored: HyperVState | undefined): void {
-    const { machine } = this
-    const guest = guests.get(definition.machine)
-    const links = guest && [...guest.stack.interfaces.values()].filter((i) => i.kind === 'ethernet')
-    if (!guest || !links || links.length === 0) return
-    const kept = stored?.vms.find(([name]) => name === definition.name)?.[1] ?? newVm(definition)
-    const vm = definition.name
-    const adapters = links.map((via, at) => {
-      const port = this.nextPort++
-      // The first one stands on the Default Switch, as the dialog of a new machine proposes.
-      const given = stored?.adapters[vm]?.[at] ?? newAdapter(ADAPTER_NAME, at === 0 ? NETWORK_ID : null)
-      return new VmAdapter({ machine, vm, guest, via, at, port }, given)
-    })
-    this.vms.push(new Vm(machine, definition, guest, adapters, kept))
   }
 
   // Switches
@@ -188,6 +184,53 @@ export class HyperV implements Part {
     this.machine.sim.touch(this)
   }
 
+  // Machines
+
+  /** A hypervisor runs here: a machine in a virtual machine must have been given the processor's extensions for one. */
+  get hypervisor(): boolean {
+    const { machine } = this
+    if (machine.definition.role !== 'guest') return true
+    return this.farm.vmAround(machine)?.settings.exposeExtensions ?? false
+  }
+
+  /** Not for one that runs already. */
+  startVm(vm: Vm): Outcome {
+    const fresh = vm.state === 'Off'
+    if (!this.hypervisor)
+      return failed('no-service', 'The virtual machine could not be started because the hypervisor is not running.')
+    if (fresh && !this.farm.drawMacs(vm)) {
+      const port = vm.adapters.find(({ mac }) => mac === 0)?.id ?? ''
+      const what = `Synthetic Ethernet Port (Instance ID ${port})`
+      return failed('exhausted', `${what}: Failed to power on with Error 'Attempt to access invalid address'.`)
+    }
+    if (fresh && vm.settings.automaticCheckpoints && vm.settings.checkpointType !== 'Disabled')
+      this.farm.checkpoint(vm, `Automatic Checkpoint - ${vm.settings.name} - (${this.timeText()})`, false, true)
+    vm.start()
+    return OK
+  }
+
+  stopVm(vm: Vm, how: 'shutdown' | 'turn-off' | 'save'): boolean {
+    const { metering } = vm.settings
+    const now = this.machine.sim.now
+    if (metering && vm.state === 'Running') {
+      const ran = metering.ran + now - Math.max(vm.startedAt, metering.since)
+      vm.settings = { ...vm.settings, metering: { since: metering.since, ran } }
+    }
+    if (!vm.stop(how)) return false
+    // An automatic checkpoint is merged when the machine is shut down.
+    if (vm.state === 'Off')
+      for (const one of vm.checkpoints.filter(({ automatic }) => automatic)) this.farm.forget(vm, one, false)
+    return true
+  }
+
+  private timeText(): string {
+    const { epochMicros, zoneMinutes } = this.machine.world
+    const t = civilTime(epochMicros + this.machine.sim.now + zoneMinutes * MINUTE)
+    const two = (n: number) => String(n).padStart(2, '0')
+    const hour = t.hour % 12 === 0 ? 12 : t.hour % 12
+    return `${t.month}/${t.day}/${t.year} - ${hour}:${two(t.minute)}:${two(t.second)} ${t.hour < 12 ? 'AM' : 'PM'}`
+  }
+
   hostsIcs(): string {
     this.defaultSwitch.hosts.purge(this.machine.sim.now)
     return this.defaultSwitch.hosts.text(this.machine.world.epochMicros)
@@ -218,8 +261,10 @@ export class HyperV implements Part {
   hostStopping(): void {
     for (const vm of this.vms) {
       vm.wasRunning = vm.state === 'Running'
-      if (vm.state === 'Running') vm.stop(vm.settings.automaticStop === 'Save' ? 'save' : 'turn-off')
-      else if (vm.state === 'Paused') vm.stop('turn-off')
+      const { automaticStop } = vm.settings
+      if (vm.state === 'Running') this.stopVm(vm, automaticStop === 'Save' ? 'save' : 'turn-off')
+      else if (vm.state === 'Paused') this.stopVm(vm, 'turn-off')
+      vm.startAt = NEVER
     }
     this.defaultSwitch.destroy()
     this.startAt = NEVER
@@ -227,16 +272,18 @@ export class HyperV implements Part {
   }
 
   pollAt(): Micros {
-    const { dueAt } = this.board
-    return dueAt < this.startAt ? dueAt : this.startAt
+    let at = Math.min(this.board.dueAt, this.startAt)
+    for (const vm of this.vms) if (vm.startAt < at) at = vm.startAt
+    return at
   }
   transientAt(): Micros {
-    return this.pollAt()
+    return Math.min(this.board.dueAt, this.startAt)
   }
 
   poll(now: Micros): void {
     this.board.poll(now)
     if (this.startAt <= now) this.hnsStarts()
+    this.startDelayed(now)
   }
 
   private hnsStarts(): void {
@@ -250,7 +297,20 @@ export class HyperV implements Part {
     if (!this.machine.runs('vmms')) return
     for (const vm of this.vms) {
       const { automaticStart } = vm.settings
-      if (automaticStart === 'Start' || (automaticStart === 'StartIfRunning' && vm.wasRunning)) vm.start()
+      if (automaticStart !== 'Start' && (automaticStart !== 'StartIfRunning' || !vm.wasRunning)) continue
+      const { startDelay } = vm.settings
+      if (startDelay > 0) vm.startAt = this.machine.sim.now + startDelay * SECOND
+      else if (!vm.powered) this.startVm(vm)
+    }
+    this.machine.sim.touch(this)
+  }
+
+  /** Machines whose start was put off (`-AutomaticStartDelay`). */
+  private startDelayed(now: Micros): void {
+    for (const vm of this.vms) {
+      if (vm.startAt > now) continue
+      vm.startAt = NEVER
+      if (!vm.powered) this.startVm(vm)
     }
   }
 
@@ -267,6 +327,7 @@ export class HyperV implements Part {
         this.vms.map(({ definition, adapters }) => [definition.name, adapters.map((adapter) => adapter.save())]),
       ),
       macPool: this.macPool.save(),
+      ...this.farm.save(),
     }
   }
 }

@@ -1,37 +1,19 @@
 // A virtual machine as its host sees it: what state it is in, what is set for it, and its checkpoints.
 import type { Json } from '../../sim/json.ts'
-import type { Micros } from '../../sim/time.ts'
+import { type Micros, NEVER } from '../../sim/time.ts'
 import type { VmDefinition } from '../definition.ts'
 import type { StoredFile } from '../files.ts'
 import { guidOf } from '../guid.ts'
 import type { Machine } from '../machine.ts'
 import type { EventKey } from '../windows/event-catalogue.ts'
 import type { VmAdapter, VmAdapterState } from './vm-adapter.ts'
+import { type IntegrationService, settingsOf, type VmSettings } from './vm-settings.ts'
+
+export { INTEGRATION_SERVICES, type IntegrationService, KEY_VALUE, type VmSettings } from './vm-settings.ts'
 
 export type VmPower = 'Off' | 'Running' | 'Saved' | 'Paused'
 
-/** In the order in which the cmdlet lists them (fact sheet 2.7). */
-export const INTEGRATION_SERVICES = [
-  'Guest Service Interface',
-  'Heartbeat',
-  'Key-Value Pair Exchange',
-  'Shutdown',
-  'Time Synchronization',
-  'VSS',
-] as const
-export const KEY_VALUE = 'Key-Value Pair Exchange'
-export type IntegrationService = (typeof INTEGRATION_SERVICES)[number]
-
-export type VmSettings = {
-  readonly name: string
-  readonly notes: string
-  readonly automaticStart: VmDefinition['automaticStart']
-  readonly automaticStop: VmDefinition['automaticStop']
-  readonly checkpointType: 'Disabled' | 'Production' | 'ProductionOnly' | 'Standard'
-  readonly services: readonly IntegrationService[]
-}
-
-/** A production checkpoint: what is on the disk and how the machine is set, without its memory. */
+/** What is on the disk and how the machine is set; a standard one has its memory besides, in a part of its own. */
 export type VmCheckpoint = {
   readonly id: string
   readonly name: string
@@ -39,6 +21,12 @@ export type VmCheckpoint = {
   readonly parent: string | null
   readonly files: readonly StoredFile[]
   readonly adapters: readonly VmAdapterState[]
+  /** Those from here on are younger than the format: a production checkpoint without settings. */
+  readonly standard?: boolean
+  readonly automatic?: boolean
+  /** Only when it has memory: whoever goes back to it is Saved then, else Off. */
+  readonly memory?: boolean
+  readonly settings?: VmSettings
 }
 
 export type VmState = {
@@ -47,10 +35,12 @@ export type VmState = {
   /** It ran when the computer went down. */
   readonly wasRunning: boolean
   /** Null: as the definition has them. */
-  readonly settings: VmSettings | null
+  readonly settings: Partial<VmSettings> | null
   readonly checkpoints: readonly VmCheckpoint[]
   /** The checkpoint that the present state comes after. */
   readonly after: string | null
+  /** Younger than the format: when it is to be started after the computer's start. */
+  readonly startAt?: number
 }
 
 /** The real limit. */
@@ -65,53 +55,67 @@ export const newVm = (definition: VmDefinition): VmState => ({
   after: null,
 })
 
-const settingsOf = ({ name, automaticStart, automaticStop, reportsAddresses }: VmDefinition): VmSettings => ({
-  name,
-  notes: '',
-  automaticStart,
-  automaticStop,
-  checkpointType: 'Production',
-  services: INTEGRATION_SERVICES.filter(
-    (service) => service !== 'Guest Service Interface' && (reportsAddresses || service !== KEY_VALUE),
-  ),
-})
+export type VmParts = {
+  readonly host: Machine
+  readonly definition: VmDefinition
+  readonly guest: Machine
+  readonly adapters: VmAdapter[]
+  /** Path of the disk that it has from the start; empty = none. */
+  readonly disk: string
+  /** Whether there is a system on its disk to start. */
+  readonly bootable: boolean
+}
 
 export class Vm {
   readonly id: string
   readonly definition: VmDefinition
-  readonly guest: Machine
-  readonly adapters: readonly VmAdapter[]
+  readonly adapters: VmAdapter[]
+  guest: Machine
+  bootable: boolean
   state: VmPower
   startedAt: Micros
   wasRunning: boolean
   settings: VmSettings
   checkpoints: VmCheckpoint[]
-  private after: string | null
+  after: string | null
+  startAt: Micros
   private readonly host: Machine
 
-  constructor(host: Machine, definition: VmDefinition, guest: Machine, adapters: readonly VmAdapter[], state: VmState) {
+  constructor({ host, definition, guest, adapters, disk, bootable }: VmParts, state: VmState) {
     this.id = guidOf(host.sim.seed, `vm/${definition.name}`)
     this.host = host
     this.definition = definition
     this.guest = guest
     guest.host = host
     this.adapters = adapters
+    this.bootable = bootable
     this.state = state.power
     this.startedAt = state.startedAt
     this.wasRunning = state.wasRunning
-    this.settings = state.settings ?? settingsOf(definition)
+    this.settings = { ...settingsOf(definition, disk), ...state.settings }
     this.checkpoints = [...state.checkpoints]
     this.after = state.after
+    this.startAt = state.startAt ?? NEVER
     for (const adapter of adapters) adapter.setRunning(this.powered)
   }
 
-  /** Running or paused: its adapters have ports. */
-  private get powered(): boolean {
+  /** Running or paused: its adapters have ports, and a worker process stands for it (fact sheet 1.5.4). */
+  get powered(): boolean {
     return this.state === 'Running' || this.state === 'Paused'
+  }
+
+  /** The guest has the drivers for synthetic devices (fact sheet 1.5.10). */
+  get enlightened(): boolean {
+    return this.definition.enlightened ?? true
   }
 
   has(service: IntegrationService): boolean {
     return this.settings.services.includes(service)
+  }
+
+  /** Whether the guest answers the service now. */
+  answers(service: IntegrationService): boolean {
+    return this.has(service) && this.state === 'Running' && this.bootable && this.enlightened && this.guest.power === 'on'
   }
 
   /** Each of these answers false when the machine is in a state where it cannot be done, or is done already. */
@@ -120,6 +124,7 @@ export class Vm {
     const saved = this.state === 'Saved'
     this.enter('Running')
     this.startedAt = this.guest.sim.now
+    if (!this.bootable) return true
     if (saved) this.guest.resumeFromSave()
     else this.guest.powerOn()
     this.tell(saved ? 'vm.restored' : 'vm.started')
@@ -128,17 +133,26 @@ export class Vm {
 
   stop(how: 'shutdown' | 'turn-off' | 'save'): boolean {
     if (this.state === 'Off' || (how === 'save' && this.state === 'Saved')) return false
-    if (how === 'save') this.guest.saveState()
-    else this.guest.powerOff()
+    if (this.bootable) {
+      if (how === 'save') this.guest.saveState()
+      else this.guest.powerOff()
+    }
     this.enter(how === 'save' ? 'Saved' : 'Off')
     this.tell(how === 'save' ? 'vm.saved' : how === 'shutdown' ? 'vm.shutdown' : 'vm.off')
     return true
   }
 
+  /** The guest has switched itself off. */
+  wentDown(): void {
+    if (this.state === 'Running') this.enter('Off')
+  }
+
   reset(): boolean {
     if (this.state !== 'Running') return false
-    this.guest.powerOff()
-    this.guest.powerOn()
+    if (this.bootable) {
+      this.guest.powerOff()
+      this.guest.powerOn()
+    }
     this.startedAt = this.guest.sim.now
     this.tell('vm.reset')
     return true
@@ -147,7 +161,7 @@ export class Vm {
   /** For the guest no time passes, and its adapters are silent; peers notice. */
   pause(): boolean {
     if (this.state !== 'Running') return false
-    this.guest.saveState()
+    if (this.bootable) this.guest.saveState()
     this.enter('Paused')
     this.tell('vm.paused')
     return true
@@ -155,7 +169,7 @@ export class Vm {
 
   resume(): boolean {
     if (this.state !== 'Paused') return false
-    this.guest.resumeFromSave()
+    if (this.bootable) this.guest.resumeFromSave()
     this.enter('Running')
     this.tell('vm.resumed')
     return true
@@ -165,15 +179,16 @@ export class Vm {
     this.host.eventLog?.write(event, this.settings.name, this.id.toUpperCase())
   }
 
-  private enter(state: VmPower): void {
+  enter(state: VmPower): void {
     this.state = state
     for (const adapter of this.adapters) adapter.setRunning(this.powered)
+    if (this.host.hyperV) this.host.sim.touch(this.host.hyperV)
   }
 
   // Checkpoints
 
   /** Undefined: there are as many as there may be. */
-  checkpoint(name: string): VmCheckpoint | undefined {
+  checkpoint(name: string, what: Pick<VmCheckpoint, 'standard' | 'automatic' | 'memory'> = {}): VmCheckpoint | undefined {
     if (this.checkpoints.length >= MOST_CHECKPOINTS) return undefined
     const { sim, files } = this.guest
     const made: VmCheckpoint = {
@@ -183,33 +198,32 @@ export class Vm {
       parent: this.after,
       files: files.save(),
       adapters: this.adapters.map((adapter) => adapter.save()),
+      settings: this.settings,
+      ...(what.standard ? { standard: true } : {}),
+      ...(what.automatic ? { automatic: true } : {}),
+      ...(what.memory ? { memory: true } : {}),
     }
     this.checkpoints.push(made)
     this.after = made.id
     return made
   }
 
-  /** The disk and the adapters as they were, the machine off: a production checkpoint has no memory to go on from. */
-  apply(it: VmCheckpoint, stand: (adapter: VmAdapter, on: string | null) => void): void {
+  /** Disk and settings as they were, the machine off. Its adapters are Hyper-V's to put back. */
+  apply(it: VmCheckpoint): void {
     this.stop('turn-off')
     this.guest.files.load(it.files)
-    for (const [at, adapter] of this.adapters.entries()) {
-      const was = it.adapters[at]
-      if (was === undefined) continue
-      adapter.name = was.name
-      adapter.settings = was.settings
-      stand(adapter, was.switch)
-    }
+    if (it.settings) this.settings = { ...it.settings, name: this.settings.name, metering: this.settings.metering }
     this.after = it.id
   }
 
-  /** Its children become its parent's. With `children` they go, too. */
-  forget(it: VmCheckpoint, children: boolean): void {
+  /** Its children become its parent's. With `children` they go, too. Answers those that went. */
+  forget(it: VmCheckpoint, children: boolean): ReadonlySet<string> {
     const gone = new Set([it.id])
     if (children) for (const { id, parent } of this.checkpoints) if (parent !== null && gone.has(parent)) gone.add(id)
     const up = (parent: string | null) => (parent !== null && gone.has(parent) ? it.parent : parent)
     this.checkpoints = this.checkpoints.filter(({ id }) => !gone.has(id)).map((one) => ({ ...one, parent: up(one.parent) }))
     this.after = up(this.after)
+    return gone
   }
 
   save(): VmState & Json {
@@ -220,6 +234,7 @@ export class Vm {
       settings: this.settings,
       checkpoints: this.checkpoints,
       after: this.after,
+      ...(this.startAt === NEVER ? {} : { startAt: this.startAt }),
     }
   }
 }

@@ -39,8 +39,12 @@ export class LinuxSystem {
 
   /** The adapters are there; nothing has been changed yet. */
   delivery(): void {
-    for (const via of this.machine.stack.interfaces.values())
-      this.delivered.set(via.index, { name: via.name, mac: via.mac, mtu: via.mtu })
+    for (const via of this.machine.stack.interfaces.values()) this.deliver(via)
+  }
+
+  /** An adapter that came later, or has another address. */
+  deliver({ index, name, mac, mtu }: Interface): void {
+    this.delivered.set(index, { name, mac, mtu })
   }
 
   permanentMac(index: number): number | undefined {

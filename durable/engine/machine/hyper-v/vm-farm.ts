@@ -1,0 +1,451 @@
+// The virtual machines of a computer as they come and go: made, removed, their adapters plugged and pulled, another disk,
+// back to a checkpoint (fact sheet 2.2, 2.3).
+import type { MachineDefinition, VmDefinition } from '../definition.ts'
+import { nextAdapter, plugAdapter, unplugAdapter } from '../hot-plug.ts'
+import { NETPLAN } from '../linux/system.ts'
+import type { Machine } from '../machine.ts'
+import { NETWORK_ID } from './default-switch.ts'
+import { DEFAULT_SIZE, DISK_FOLDER, type Disk, Disks } from './disks.ts'
+import type { HyperV, HyperVState, MadeVm } from './hyper-v.ts'
+import { MemoryFile, memoryFile, restoreMemoryFile } from './memory-file.ts'
+import { newVm, Vm, type VmCheckpoint, type VmState } from './vm.ts'
+import { newAdapter, VmAdapter, type VmAdapterState } from './vm-adapter.ts'
+import type { VmSettings } from './vm-settings.ts'
+import type { Memory, Yard } from './yard.ts'
+
+export const ADAPTER_NAME = 'Network Adapter'
+const MOST_VMS = 32
+/** Adapters that a machine may have: eight synthetic ones and four emulated ones. */
+const MOST_SYNTHETIC = 8
+const MOST_LEGACY = 4
+/** Memory of machines that is kept in all. */
+const MOST_MEMORY_FILES = 12
+
+/** Why something could not be done with a machine. */
+export type VmRefusal = 'exhausted' | 'wrong-state' | 'legacy-generation' | 'mac-exhausted'
+
+export type NewVm = {
+  readonly name: string
+  readonly generation: number
+  readonly memoryBytes: number
+  readonly switchId: string | null
+  readonly path: string
+  readonly version: string
+}
+
+export class VmFarm {
+  readonly disks: Disks
+  private readonly machine: Machine
+  private readonly hyperV: HyperV
+  private readonly yard: Yard
+  /** By the name that the machine's own parts go by. */
+  private readonly made = new Map<string, MadeVm>()
+  private readonly removed: Set<string>
+  /** Port 0 is the computer's own. */
+  private nextPort = 1
+
+  constructor(machine: Machine, hyperV: HyperV, yard: Yard, stored: HyperVState | undefined) {
+    this.machine = machine
+    this.hyperV = hyperV
+    this.yard = yard
+    this.disks = new Disks(stored?.disks)
+    this.removed = new Set(stored?.removed ?? [])
+    for (const definition of machine.definition.hyperV?.vms ?? []) this.addDefined(definition, stored)
+    for (const vm of this.vms) {
+      for (const { path } of vm.settings.drives)
+        if (stored?.disks === undefined && path !== '') this.disks.put(diskOf(path, vm.guest))
+      vm.bootable = this.bootDisk(vm.settings)?.machine === vm.definition.machine
+    }
+  }
+
+  /** The virtual machine that a machine runs in. */
+  vmAround(machine: Machine): Vm | undefined {
+    for (const { hyperV } of this.yard.machines.values())
+      for (const vm of hyperV?.vms ?? []) if (vm.guest === machine) return vm
+    return undefined
+  }
+
+  private get vms(): Vm[] {
+    return this.hyperV.vms
+  }
+
+  // The lab is built
+
+  private addDefined(definition: VmDefinition, stored: HyperVState | undefined): void {
+    const guest = this.yard.machines.get(definition.machine)
+    const links = guest && [...guest.stack.interfaces.values()].filter((i) => i.kind === 'ethernet')
+    if (!guest || !links || links.length === 0) return
+    const first = this.nextPort
+    this.nextPort += links.length
+    if (this.removed.has(definition.name)) return
+    const kept = stored?.vms.find(([name]) => name === definition.name)?.[1] ?? newVm(definition)
+    const states = stored?.adapters[definition.name]
+    const adapters = links.flatMap((via, at) => {
+      // The first one stands on the Default Switch, as the dialog of a new machine proposes.
+      const given = states
+        ? states.find((one, i) => one.index === undefined && (one.at ?? i) === at)
+        : newAdapter(ADAPTER_NAME, at === 0 ? NETWORK_ID : null)
+      if (given === undefined) {
+        unplugAdapter(guest, via.index)
+        return []
+      }
+      if (definition.enlightened === false) unplugAdapter(guest, via.index)
+      return [new VmAdapter({ machine: this.machine, vm: definition.name, guest, via, at, port: first + at }, given)]
+    })
+    const disk = `${DISK_FOLDER}\\${definition.name}.vhdx`
+    this.vms.push(new Vm({ host: this.machine, definition, guest, adapters, disk, bootable: true }, kept))
+    for (const adapter of adapters) this.yard.link(adapter)
+  }
+
+  /** What came while the lab was used: machines that people made, and adapters. */
+  layOut(stored: HyperVState | undefined): void {
+    for (const one of stored?.made ?? []) {
+      const kept = stored?.vms.find(([name]) => name === one.definition.name)?.[1]
+      this.addMade(one, kept ?? newVm(one.definition))
+    }
+    for (const vm of this.vms) {
+      for (const [i, state] of (stored?.adapters[vm.definition.name] ?? []).entries())
+        if (state.index !== undefined) this.openAdapter(vm, state, state.at ?? i)
+      for (const { id, memory } of vm.checkpoints) if (memory) restoreMemoryFile(this.machine, id)
+    }
+  }
+
+  private addMade(one: MadeVm, state: VmState): Vm {
+    const { definition, guest: runs, bootable } = one
+    const known = typeof runs === 'string' ? this.yard.machines.get(runs) : undefined
+    const guest = known ?? this.yard.build(runs as MachineDefinition)
+    const vm = new Vm({ host: this.machine, definition, guest, adapters: [], disk: '', bootable }, state)
+    this.made.set(definition.name, one)
+    this.vms.push(vm)
+    return vm
+  }
+
+  // Machines
+
+  /** Makes a machine, off and without a disk. */
+  make({ name, generation, memoryBytes, switchId, version }: NewVm): Vm | VmRefusal {
+    if (this.vms.length >= MOST_VMS) return 'exhausted'
+    const key = this.freeName(name)
+    const definition: VmDefinition = {
+      name: key,
+      machine: this.machineName(name),
+      memoryBytes,
+      generation,
+      automaticStop: 'Save',
+      automaticStart: 'StartIfRunning',
+      running: false,
+      reportsAddresses: true,
+      processors: 1,
+    }
+    const vm = this.addMade({ definition, guest: bareMachine(definition.machine), bootable: false }, newVm(definition))
+    vm.guest.restore()
+    vm.settings = { ...vm.settings, name, automaticCheckpoints: true, ...(version === '' ? {} : { version }) }
+    this.addAdapter(vm, { name: ADAPTER_NAME, switchId, legacy: false, mac: undefined })
+    this.touched()
+    return vm
+  }
+
+  /** Off or saved. Its disks stay. */
+  remove(vm: Vm): void {
+    if (vm.state === 'Saved') vm.stop('turn-off')
+    for (const { id } of vm.checkpoints) this.forgetMemory(id)
+    this.writeBack(vm)
+    for (const adapter of [...vm.adapters]) this.pull(vm, adapter)
+    const made = this.made.get(vm.definition.name)
+    if (made === undefined) this.removed.add(vm.definition.name)
+    else {
+      this.made.delete(vm.definition.name)
+      if (typeof made.guest !== 'string') this.yard.demolish(vm.guest)
+    }
+    this.vms.splice(this.vms.indexOf(vm), 1)
+    this.touched()
+  }
+
+  private freeName(name: string): string {
+    const taken = new Set([...this.vms.map(({ definition }) => definition.name), ...this.removed])
+    for (let n = 1; ; n++) {
+      const key = n === 1 ? name : `${name} (${n})`
+      if (!taken.has(key)) return key
+    }
+  }
+
+  /** What its terminal and its place in the picture are called. */
+  private machineName(name: string): string {
+    const plain =
+      name
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '-')
+        .replace(/^-+|-+$/g, '')
+        .slice(0, 40) || 'vm'
+    for (let n = 1; ; n++) {
+      const one = n === 1 ? plain : `${plain}-${n}`
+      if (!this.yard.machines.has(one)) return one
+    }
+  }
+
+  // Disks
+
+  /** What is on the disk of whoever ran from it is on the disk. */
+  private writeBack(vm: Vm): void {
+    const disk = this.bootDisk(vm.settings)
+    if (disk && vm.bootable) this.disks.put({ ...disk, files: vm.guest.files.save() })
+  }
+
+  private bootDisk(settings: VmSettings): Disk | undefined {
+    const paths = settings.drives.filter(({ kind, path }) => kind === 'disk' && path !== '').map(({ path }) => path)
+    const first = settings.bootOrder.find((one) => paths.includes(one))
+    return this.disks.get(first ?? paths[0] ?? '')
+  }
+
+  /** Drives have changed while the machine is off: what starts from now on is what is on the first disk. */
+  settle(vm: Vm): void {
+    const made = this.made.get(vm.definition.name)
+    const disk = this.bootDisk(vm.settings)
+    const os = disk?.os ?? null
+    if (made === undefined) {
+      vm.bootable = disk !== undefined && disk.machine === vm.definition.machine
+      return
+    }
+    const known = disk && disk.machine !== '' ? this.yard.machines.get(disk.machine) : undefined
+    if (known && this.vms.some((other) => other !== vm && other.guest === known)) return
+    const next: MadeVm =
+      disk === undefined || os === null
+        ? { ...made, guest: bareMachine(vm.definition.machine), bootable: false }
+        : known
+          ? { ...made, guest: disk.machine, bootable: true }
+          : { ...made, guest: guestMachine(vm.definition.machine, vm.settings.name, disk), bootable: true }
+    if (JSON.stringify(next.guest) === JSON.stringify(made.guest) && next.bootable === vm.bootable) return
+    this.made.set(vm.definition.name, next)
+    if (typeof made.guest !== 'string') this.yard.demolish(vm.guest)
+    else for (const { via } of vm.adapters) unplugAdapter(vm.guest, via.index)
+    const guest = known ?? this.yard.build(next.guest as MachineDefinition)
+    if (known === undefined) guest.restore()
+    if (disk && known === undefined) guest.files.load(disk.files)
+    vm.guest = guest
+    vm.bootable = next.bootable
+    const ports = known ? [...known.stack.interfaces.values()].filter(({ kind }) => kind === 'ethernet') : []
+    for (const adapter of vm.adapters) {
+      const there = ports.shift()
+      const { mac } = adapter
+      const spot = there ? { index: there.index, name: there.name } : nextAdapter(guest)
+      const via = there ?? plugAdapter(guest, { ...spot, mac, legacy: adapter.legacy })
+      adapter.more = { ...adapter.more, index: spot.index, alias: spot.name }
+      adapter.rehome(guest, via)
+    }
+    if (known === undefined && vm.bootable) askByDhcp(guest, vm.adapters.map(({ via }) => via.name))
+    this.touched()
+  }
+
+  // Adapters
+
+  addAdapter(
+    vm: Vm,
+    what: { name: string; switchId: string | null; legacy: boolean; mac: number | undefined },
+  ): VmAdapter | VmRefusal {
+    if (what.legacy && vm.definition.generation === 2) return 'legacy-generation'
+    // Only a generation 2 machine takes an adapter while it runs (fact sheet 2.2).
+    if (vm.state !== 'Off' && (vm.definition.generation === 1 || vm.state !== 'Running')) return 'wrong-state'
+    if (vm.adapters.filter(({ legacy }) => legacy === what.legacy).length >= (what.legacy ? MOST_LEGACY : MOST_SYNTHETIC))
+      return 'exhausted'
+    const at = Math.max(-1, ...vm.adapters.map((one) => one.at)) + 1
+    const { index, name: alias } = nextAdapter(vm.guest)
+    const drawn = what.mac ?? (vm.powered ? this.hyperV.board.takeMac() : 0)
+    if (drawn === undefined) return 'mac-exhausted'
+    const state: VmAdapterState = {
+      ...newAdapter(what.name, what.switchId),
+      at,
+      port: this.freePort(),
+      index,
+      alias,
+      mac: drawn,
+      ...(what.mac === undefined ? {} : { staticMac: true }),
+      ...(what.legacy ? { legacy: true } : {}),
+    }
+    const made = this.openAdapter(vm, state, at, true)
+    const fabric = what.switchId === null ? undefined : this.hyperV.fabricOf(what.switchId)
+    if (fabric) {
+      made.standOn(fabric, what.switchId)
+      made.cable.plugged = true
+    }
+    made.setRunning(vm.powered)
+    this.touched()
+    return made
+  }
+
+  private freePort(): number {
+    const taken = new Set(this.vms.flatMap(({ adapters }) => adapters.map(({ port }) => port)))
+    while (taken.has(this.nextPort)) this.nextPort++
+    return this.nextPort++
+  }
+
+  private openAdapter(vm: Vm, state: VmAdapterState, at: number, fresh = false): VmAdapter {
+    const { guest, definition } = vm
+    const { index = 0, alias = '', mac = 0, legacy = false, port = this.freePort() } = state
+    const known = guest.stack.interfaces.get(index)
+    const via = known ?? plugAdapter(guest, { index, name: alias, mac, legacy }, fresh)
+    // Without drivers for it the system does not see it (fact sheet 4.15).
+    if (!vm.enlightened && !legacy) unplugAdapter(guest, index)
+    const adapter = new VmAdapter({ machine: this.machine, vm: definition.name, guest, via, at, port }, state)
+    vm.adapters.push(adapter)
+    adapter.setRunning(vm.powered)
+    this.yard.link(adapter)
+    return adapter
+  }
+
+  removeAdapter(vm: Vm, adapter: VmAdapter): VmRefusal | undefined {
+    if (vm.state !== 'Off' && (vm.definition.generation === 1 || vm.state !== 'Running')) return 'wrong-state'
+    this.pull(vm, adapter)
+    this.touched()
+    return undefined
+  }
+
+  private pull(vm: Vm, adapter: VmAdapter): void {
+    this.yard.unlink(adapter)
+    adapter.cable.plug(false)
+    adapter.remove()
+    unplugAdapter(adapter.guest, adapter.via.index)
+    vm.adapters.splice(vm.adapters.indexOf(adapter), 1)
+  }
+
+  /** Dynamic addresses are given at the first start (fact sheet 4.9). False: the pool is used up. */
+  drawMacs(vm: Vm): boolean {
+    for (const adapter of vm.adapters) {
+      if (adapter.mac !== 0) continue
+      const mac = this.hyperV.board.takeMac()
+      if (mac === undefined) return false
+      adapter.setMac(mac, false)
+    }
+    return true
+  }
+
+  // Checkpoints
+
+  /** `exhausted`: there are as many as there may be, or the memory is more than can be kept. */
+  checkpoint(vm: Vm, name: string, standard: boolean, automatic = false): VmCheckpoint | undefined {
+    const withMemory = standard && vm.powered && vm.bootable
+    const rows = withMemory ? this.yard.remember(vm.guest) : undefined
+    const kept = this.vms.flatMap(({ checkpoints }) => checkpoints).filter(({ memory }) => memory).length
+    if (withMemory && (rows === undefined || kept >= MOST_MEMORY_FILES)) return undefined
+    const made = vm.checkpoint(name, { standard, automatic, memory: withMemory })
+    if (made && rows) this.machine.world.add(new MemoryFile(this.machine, made.id, rows))
+    this.touched()
+    return made
+  }
+
+  apply(vm: Vm, it: VmCheckpoint): void {
+    vm.apply(it)
+    const rows = it.memory ? memoryFile(this.machine, it.id)?.rows : undefined
+    this.putAdapters(vm, it.adapters)
+    if (rows) {
+      this.rebuild(vm, rows)
+      vm.enter('Saved')
+    }
+    this.touched()
+  }
+
+  /** The adapters that there were, as they were set; others are pulled. */
+  private putAdapters(vm: Vm, states: readonly VmAdapterState[]): void {
+    const wanted = new Map(states.map((state, i) => [state.at ?? i, state]))
+    for (const adapter of [...vm.adapters]) if (!wanted.has(adapter.at)) this.pull(vm, adapter)
+    for (const [at, state] of wanted) {
+      const known = vm.adapters.find((one) => one.at === at)
+      const adapter = known ?? this.openAdapter(vm, state, at, true)
+      adapter.name = state.name
+      adapter.settings = state.settings
+      const fabric = state.switch === null ? undefined : this.hyperV.fabricOf(state.switch)
+      adapter.connect(fabric, fabric ? state.switch : null)
+    }
+    vm.adapters.sort((a, b) => a.at - b.at)
+  }
+
+  /** The machine as its memory has it, in the place of the one that is there. */
+  private rebuild(vm: Vm, rows: Memory): void {
+    const { definition } = vm.guest
+    const files = vm.guest.files.save()
+    const plugged = vm.adapters.map(({ via, mac, legacy, more }) => ({ index: via.index, name: more.alias ?? via.name, mac: mac, legacy }))
+    this.yard.demolish(vm.guest)
+    const guest = this.yard.build(definition, rows)
+    for (const one of plugged) if (!guest.stack.interfaces.has(one.index)) plugAdapter(guest, one)
+    vm.guest = guest
+    for (const adapter of vm.adapters) {
+      const via = guest.stack.interfaces.get(adapter.via.index)
+      if (via) adapter.rehome(guest, via)
+    }
+    guest.restore()
+    guest.files.load(files)
+    guest.saveState()
+  }
+
+  forget(vm: Vm, it: VmCheckpoint, children: boolean): void {
+    for (const id of vm.forget(it, children)) this.forgetMemory(id)
+    this.touched()
+  }
+
+  private forgetMemory(checkpoint: string): void {
+    const file = memoryFile(this.machine, checkpoint)
+    if (file) this.machine.sim.remove(file)
+  }
+
+  private touched(): void {
+    this.machine.sim.touch(this.hyperV)
+  }
+
+  save(): Pick<HyperVState, 'made' | 'removed' | 'disks'> {
+    return {
+      ...(this.made.size > 0 ? { made: [...this.made.values()] } : {}),
+      ...(this.removed.size > 0 ? { removed: [...this.removed] } : {}),
+      disks: this.disks.save(),
+    }
+  }
+}
+
+const diskOf = (path: string, { name, definition: { os, build } }: Machine): Disk => ({
+  path,
+  sizeBytes: DEFAULT_SIZE,
+  kind: 'Dynamic',
+  parent: '',
+  os,
+  build,
+  files: [],
+  machine: name,
+})
+
+/** A cloud image asks for addresses on every adapter that it finds when it first starts. */
+function askByDhcp(guest: Machine, names: readonly string[]): void {
+  if (guest.definition.os !== 'ubuntu-24.04' || guest.files.save().some(([path]) => path === NETPLAN)) return
+  const links = names.map((name) => `    ${name}:\n      dhcp4: true\n`).join('')
+  guest.files.write(NETPLAN, `network:\n  version: 2\n  ethernets:\n${links}`)
+}
+
+/** A machine without a system: nothing runs in it. */
+const bareMachine = (name: string): MachineDefinition => ({
+  ...guestMachine(name, name, { os: 'server', build: 0 }),
+  console: false,
+  mdns: false,
+  llmnr: false,
+})
+
+function guestMachine(name: string, shown: string, { os, build }: Pick<Disk, 'os' | 'build'>): MachineDefinition {
+  const windows = os === 'windows-11'
+  const plain = shown.replace(/[^A-Za-z0-9-]+/g, '-').replace(/^-+|-+$/g, '') || name
+  return {
+    name,
+    hostname: windows ? plain.toUpperCase().slice(0, 15) : plain.toLowerCase(),
+    os: os ?? 'server',
+    build,
+    role: 'guest',
+    console: windows || os === 'ubuntu-24.04',
+    adapters: [],
+    routes: [],
+    dnsServers: [],
+    searchDomains: [],
+    answersPing: !windows,
+    forwarding: false,
+    dhcpServers: [],
+    nat: null,
+    dns: null,
+    vpnServer: null,
+    vpns: [],
+    hyperV: null,
+  }
+}
