@@ -4,7 +4,7 @@ import type { ConsoleView, LabApi } from './engine/lab/lab-api.ts'
 
 /** Whether there is a terminal to open under this name. */
 export const hasTerminal = (lab: LabApi, name: string): boolean =>
-  lab.definition.machines.some((machine) => machine.console && machine.name === name.split(':')[0])
+  lab.topology().nodes.some((node) => node.console && node.name === name.split(':')[0])
 
 /** A console that somebody has opened. */
 export const openConsole = (lab: LabApi, name: string): ConsoleView | undefined =>

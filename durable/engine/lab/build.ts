@@ -13,8 +13,8 @@ import { Simulation } from '../sim/simulation.ts'
 import type { CableDefinition, LabDefinition, RadioDefinition } from './definition.ts'
 import { Jacks } from './jacks.ts'
 import type { Shells, StoredLab } from './lab-api.ts'
-import { makeYard } from './yard.ts'
 import { CorruptPart, stateOf } from './upgrade.ts'
+import { makeYard } from './yard.ts'
 
 /** A link as a person sees it: its two ends by name. */
 export type LinkEnd = { readonly node: string; readonly port: string }

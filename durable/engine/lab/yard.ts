@@ -1,6 +1,7 @@
 // Where Hyper-V's machines are built while a lab is used, and taken apart.
-import { Machine, type MachineListener, type MachineState } from '../machine/machine.ts'
+
 import type { Memory, Yard } from '../machine/hyper-v/yard.ts'
+import { Machine, type MachineListener, type MachineState } from '../machine/machine.ts'
 import { addServices } from '../machine/services.ts'
 import type { World } from '../machine/world.ts'
 import type { Json } from '../sim/json.ts'

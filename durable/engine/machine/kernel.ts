@@ -3,9 +3,9 @@ import type { Json } from '../sim/json.ts'
 import type { LinuxCalls } from './linux/linux-views.ts'
 import type {
   BindingView,
-  DiskView,
   Clock,
   DhcpServerLeaseView,
+  DiskView,
   DnsCacheView,
   FileStat,
   HnsNetworkView,
@@ -184,6 +184,7 @@ export type VmChange = {
   readonly automaticCheckpoints?: boolean
   readonly startDelay?: number
   readonly tpm?: boolean
+  readonly path?: string
   /** Those from here on only while the machine is off. */
   readonly memoryBytes?: number
   readonly dynamicMemory?: boolean

@@ -235,6 +235,7 @@ export type VmView = {
   readonly exposeExtensions: boolean
   readonly secureBoot: boolean
   readonly tpm: boolean
+  readonly path: string
   readonly bootOrder: readonly string[]
   readonly drives: readonly {
     readonly kind: 'disk' | 'dvd'

@@ -42,6 +42,15 @@ function sample(parameter: Parameter, noun: string): string {
       return '(Get-VMNetworkAdapterAcl)'
     case 'VMNetworkAdapterExtendedAclSetting':
       return '(Get-VMNetworkAdapterExtendedAcl)'
+    case 'VMProcessor':
+    case 'VMMemory':
+    case 'VMFirmware':
+      return `(Get-${parameter.type} vm1)`
+    case 'VMComponentObject':
+    case 'HardDiskDrive':
+      return '(Get-VMHardDiskDrive vm1)'
+    case 'DvdDrive':
+      return '(Get-VMDvdDrive vm1)'
     case 'ServiceController':
       return '(Get-Service vmms)'
     case 'Process':
@@ -106,6 +115,9 @@ const IDLE: Readonly<Record<string, string>> = {
 }
 const IDLE_OF: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'Get-Help': { Full: 'help is shown whole', Detailed: 'help is shown whole', Examples: 'help is shown whole' },
+  'Copy-VMFile': { CreateFullPath: 'folders come with the files in them', FileSource: 'only Host is taken' },
+  'New-VHD': { Differencing: 'the parent says it', Dynamic: 'so it is without another word' },
+  'New-VM': { NoVHD: 'so it is without a path' },
   'Write-Host': { ForegroundColor: 'text has no colours here', BackgroundColor: 'text has no colours here' },
   'Out-Null': { InputObject: 'it is thrown away' },
   'Write-Progress': Object.fromEntries(
@@ -165,6 +177,25 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   'Read-Host': ['Read-Host -AsSecureString'],
   'Write-Information': ['Write-Information a -InformationAction Continue'],
   'New-VMSwitch': ['New-VMSwitch x -NetAdapterName Ethernet', "New-VMSwitch x -NetAdapterInterfaceDescription 'Intel*'"],
+  'New-VM': [
+    'New-VM x -VHDPath C:\\Images\\ubuntu-24.04.vhdx -Generation 2 -Version 9.0 -SwitchName "Default Switch"',
+    'New-VM x -NewVHDPath C:\\VMs\\x.vhdx -NewVHDSizeBytes 1GB -NoVHD:$false',
+  ],
+  'New-VHD': [
+    'New-VHD C:\\VMs\\x.vhdx -SizeBytes 1GB -Fixed',
+    'New-VHD C:\\VMs\\x.vhdx -ParentPath C:\\Images\\ubuntu-24.04.vhdx -Differencing',
+  ],
+  'Copy-VMFile': ['Copy-VMFile vm1 -SourcePath C:\\a.txt -DestinationPath C:\\ -FileSource Host -CreateFullPath -Force'],
+  VMTPM: ['Enable', 'Disable'].map((verb) => `${verb}-VMTPM spare -Passthru`),
+  VMDvdDrive: [
+    'Get-VMDvdDrive vm1 -ControllerNumber 0 -ControllerLocation 1',
+    'Set-VMDvdDrive -VMName vm1 -ControllerNumber 0 -ControllerLocation 1 -Path C:\\a.iso -Passthru',
+    'Remove-VMDvdDrive -VMName vm1 -ControllerNumber 0 -ControllerLocation 1 -Passthru',
+  ],
+  VMHardDiskDrive: [
+    'Remove-VMHardDiskDrive -VMName vm1 -ControllerType SCSI -ControllerNumber 0 -ControllerLocation 0 -Passthru',
+  ],
+  VMNetworkAdapter: ['Add-VMNetworkAdapter vm1 -StaticMacAddress 00155D000001 -DeviceNaming On -Passthru'],
   VMSwitch: ["Set-VMSwitch 'Lab' -Notes x -Passthru", "Rename-VMSwitch 'Lab' -NewName y -Passthru"],
   'Remove-VMNetworkAdapterExtendedAcl': ['Remove-VMNetworkAdapterExtendedAcl -VMName vm1 -Weight 1 -Direction Inbound'],
   'Set-VMNetworkAdapterVlan': [

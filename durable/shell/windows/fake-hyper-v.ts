@@ -28,7 +28,11 @@ const vm = (name: string, id: string, state: VmView['state']): VmView => ({
   automaticStop: 'Save',
   automaticStart: 'StartIfRunning',
   checkpointType: 'Production',
-  services: INTEGRATION_SERVICES.map((service) => ({ name: service, enabled: service !== 'Guest Service Interface', answers: state === 'Running' && service !== 'Guest Service Interface' })),
+  services: INTEGRATION_SERVICES.map((service) => ({
+    name: service,
+    enabled: service !== 'Guest Service Interface',
+    answers: state === 'Running' && service !== 'Guest Service Interface',
+  })),
   automaticCheckpoints: false,
   startDelay: 0,
   startupBytes: 2_147_483_648,
@@ -39,8 +43,12 @@ const vm = (name: string, id: string, state: VmView['state']): VmView => ({
   exposeExtensions: false,
   secureBoot: true,
   tpm: false,
+  path: 'C:\\ProgramData\\Microsoft\\Windows\\Hyper-V',
   bootOrder: [],
-  drives: [{ kind: 'disk', controller: 'SCSI', number: 0, location: 0, path: `C:\\VMs\\${name}.vhdx` }],
+  drives: [
+    { kind: 'disk', controller: 'SCSI', number: 0, location: 0, path: `C:\\VMs\\${name}.vhdx` },
+    { kind: 'dvd', controller: 'SCSI', number: 0, location: 1, path: '' },
+  ],
   parentCheckpoint: '',
   metering: null,
   machine: name,
@@ -199,13 +207,23 @@ export function fakeHyperV(note: (what: string) => Outcome): HyperVCalls {
     removeVm: (id) => note(`removeVm ${id}`),
     disks: () => [
       { path: 'C:\\VMs\\vm1.vhdx', sizeBytes: 136_365_211_648, kind: 'Dynamic', parent: '', os: 'ubuntu-24.04', usedBy: 'vm1' },
-      { path: 'C:\\Images\\ubuntu-24.04.vhdx', sizeBytes: 136_365_211_648, kind: 'Dynamic', parent: '', os: 'ubuntu-24.04', usedBy: '' },
+      {
+        path: 'C:\\Images\\ubuntu-24.04.vhdx',
+        sizeBytes: 136_365_211_648,
+        kind: 'Dynamic',
+        parent: '',
+        os: 'ubuntu-24.04',
+        usedBy: '',
+      },
     ],
     makeDisk: ({ path, kind }) => note(`makeDisk ${path} ${kind}`),
     removeDisk: (path) => note(`removeDisk ${path}`),
     copyToVm: (id, source, destination) => note(`copyToVm ${id} ${source} ${destination}`),
     meterVm: (id, on) => note(`meterVm ${id} ${on}`),
-    addAdapter: (vmId, { name }) => note(`addAdapter ${vmId} ${name}`),
+    addAdapter: (vmId, { name }) => {
+      note(`addAdapter ${vmId} ${name}`)
+      return { ok: true, value: 'a-11111111-1111-4111-8111-111111111111' }
+    },
     removeAdapter: (adapterId) => note(`removeAdapter ${adapterId}`),
     connectAdapter: (adapterId, switchId) => note(`connectAdapter ${adapterId} ${switchId}`),
     setAdapter: (adapterId, change) => note(`setAdapter ${adapterId} ${JSON.stringify(change)}`),

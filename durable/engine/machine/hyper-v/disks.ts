@@ -23,10 +23,7 @@ export const DEFAULT_SIZE = 127 * GIB
 const MOST_DISKS = 128
 
 /** Images that every lab has. */
-export const IMAGES: readonly Disk[] = [
-  image('ubuntu-24.04', 'ubuntu-24.04', 0),
-  image('windows-11', 'windows-11', 26_100),
-]
+export const IMAGES: readonly Disk[] = [image('ubuntu-24.04', 'ubuntu-24.04', 0), image('windows-11', 'windows-11', 26_100)]
 
 function image(name: string, os: Os, build: number): Disk {
   return {

@@ -221,6 +221,7 @@ function vmView(machine: Machine, vm: Vm): VmView {
     exposeExtensions: s.exposeExtensions,
     secureBoot: s.secureBoot,
     tpm: s.tpm,
+    path: s.path,
     bootOrder: s.bootOrder,
     drives: s.drives,
     parentCheckpoint: vm.checkpoints.find(({ id }) => id === vm.after)?.name ?? '',
@@ -241,9 +242,7 @@ function set(hyperV: HyperV, vm: Vm, change: VmChange): Outcome {
   if (!off && STATIC.some(differs)) return failed('wrong-state')
   // Discs are changed while a machine runs; IDE disks and drives themselves are not.
   if (!off && differs('drives') && shapeOf(change.drives) !== shapeOf(vm.settings.drives)) return failed('wrong-state')
-  const services = change.services
-    ? INTEGRATION_SERVICES.filter((name) => change.services?.includes(name))
-    : vm.settings.services
+  const services = change.services ? INTEGRATION_SERVICES.filter((name) => change.services?.includes(name)) : vm.settings.services
   vm.settings = { ...vm.settings, ...change, services } as VmSettings
   if (off && (change.drives || change.bootOrder)) hyperV.farm.settle(vm)
   return OK

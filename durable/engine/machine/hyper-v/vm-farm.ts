@@ -58,10 +58,16 @@ export class VmFarm {
     }
   }
 
+  /** Machines of the definition that run nowhere: their virtual machine was removed. */
+  get idle(): readonly string[] {
+    const defined = this.machine.definition.hyperV?.vms ?? []
+    const used = new Set(this.vms.map(({ guest }) => guest.name))
+    return defined.filter(({ name, machine }) => this.removed.has(name) && !used.has(machine)).map(({ machine }) => machine)
+  }
+
   /** The virtual machine that a machine runs in. */
   vmAround(machine: Machine): Vm | undefined {
-    for (const { hyperV } of this.yard.machines.values())
-      for (const vm of hyperV?.vms ?? []) if (vm.guest === machine) return vm
+    for (const { hyperV } of this.yard.machines.values()) for (const vm of hyperV?.vms ?? []) if (vm.guest === machine) return vm
     return undefined
   }
 
@@ -77,7 +83,10 @@ export class VmFarm {
     if (!guest || !links || links.length === 0) return
     const first = this.nextPort
     this.nextPort += links.length
-    if (this.removed.has(definition.name)) return
+    if (this.removed.has(definition.name)) {
+      for (const { index } of links) unplugAdapter(guest, index)
+      return
+    }
     const kept = stored?.vms.find(([name]) => name === definition.name)?.[1] ?? newVm(definition)
     const states = stored?.adapters[definition.name]
     const adapters = links.flatMap((via, at) => {
@@ -223,16 +232,17 @@ export class VmFarm {
     if (disk && known === undefined) guest.files.load(disk.files)
     vm.guest = guest
     vm.bootable = next.bootable
-    const ports = known ? [...known.stack.interfaces.values()].filter(({ kind }) => kind === 'ethernet') : []
     for (const adapter of vm.adapters) {
-      const there = ports.shift()
-      const { mac } = adapter
-      const spot = there ? { index: there.index, name: there.name } : nextAdapter(guest)
-      const via = there ?? plugAdapter(guest, { ...spot, mac, legacy: adapter.legacy })
+      const spot = nextAdapter(guest)
+      const via = plugAdapter(guest, { ...spot, mac: adapter.mac, legacy: adapter.legacy })
       adapter.more = { ...adapter.more, index: spot.index, alias: spot.name }
       adapter.rehome(guest, via)
     }
-    if (known === undefined && vm.bootable) askByDhcp(guest, vm.adapters.map(({ via }) => via.name))
+    if (known === undefined && vm.bootable)
+      askByDhcp(
+        guest,
+        vm.adapters.map(({ via }) => via.name),
+      )
     this.touched()
   }
 
@@ -263,10 +273,7 @@ export class VmFarm {
     }
     const made = this.openAdapter(vm, state, at, true)
     const fabric = what.switchId === null ? undefined : this.hyperV.fabricOf(what.switchId)
-    if (fabric) {
-      made.standOn(fabric, what.switchId)
-      made.cable.plugged = true
-    }
+    if (fabric) made.connect(fabric, what.switchId)
     made.setRunning(vm.powered)
     this.touched()
     return made
@@ -362,7 +369,12 @@ export class VmFarm {
   private rebuild(vm: Vm, rows: Memory): void {
     const { definition } = vm.guest
     const files = vm.guest.files.save()
-    const plugged = vm.adapters.map(({ via, mac, legacy, more }) => ({ index: via.index, name: more.alias ?? via.name, mac: mac, legacy }))
+    const plugged = vm.adapters.map(({ via, mac, legacy, more }) => ({
+      index: via.index,
+      name: more.alias ?? via.name,
+      mac: mac,
+      legacy,
+    }))
     this.yard.demolish(vm.guest)
     const guest = this.yard.build(definition, rows)
     for (const one of plugged) if (!guest.stack.interfaces.has(one.index)) plugAdapter(guest, one)

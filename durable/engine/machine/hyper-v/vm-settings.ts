@@ -46,6 +46,8 @@ export type VmSettings = {
   readonly version: string
   readonly metering: MeteringState | null
   readonly tpm: boolean
+  /** Where its configuration lies. */
+  readonly path: string
 }
 
 /** Since when a machine is metered, and what its adapters had carried by then. */
@@ -77,10 +79,10 @@ export function settingsOf(definition: VmDefinition, path: string): VmSettings {
     exposeExtensions: definition.exposeVirtualizationExtensions ?? false,
     secureBoot: generation === 2,
     bootOrder: [],
-    drives:
-      path === '' ? [] : [{ kind: 'disk', controller: generation === 1 ? 'IDE' : 'SCSI', number: 0, location: 0, path }],
+    drives: path === '' ? [] : [{ kind: 'disk', controller: generation === 1 ? 'IDE' : 'SCSI', number: 0, location: 0, path }],
     version: CONFIGURATION_VERSION,
     metering: null,
     tpm: false,
+    path: 'C:\\ProgramData\\Microsoft\\Windows\\Hyper-V',
   }
 }

@@ -11,10 +11,10 @@ export const getVmSecurity = cmdlet(
     defaultSet: 'VMName',
   },
   function* (call, bound) {
-    for (const _ of vmsOf(call, bound, 'VMName')) {
+    for (const vm of vmsOf(call, bound, 'VMName')) {
       yield* call.emit(
         object(typed('VMSecurity'), {
-          TpmEnabled: false,
+          TpmEnabled: vm.tpm,
           KsdEnabled: false,
           Shielded: false,
           EncryptStateAndVmMigrationTraffic: false,

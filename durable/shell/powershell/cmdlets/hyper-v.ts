@@ -75,6 +75,13 @@ export function vmsOf(call: Call, bound: Bound, parameter: string): VmView[] {
     : [...all].sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1))
 }
 
+/** What the host hears of the guest, and nothing when the service is off or the machine is. */
+function heartbeatOf({ state, services }: VmView): string {
+  const service = services.find(({ name }) => name === 'Heartbeat')
+  if (state !== 'Running' || !service?.enabled) return state === 'Paused' ? 'Paused' : ''
+  return service.answers ? 'OkApplicationsUnknown' : 'NoContact'
+}
+
 export function vmObject(call: Call, vm: VmView): PsObject {
   const running = vm.state === 'Running'
   const uptime = running && vm.startedAt !== null ? call.kernel.clock().now - vm.startedAt : 0
@@ -98,19 +105,28 @@ export function vmObject(call: Call, vm: VmView): PsObject {
         IsClustered: false,
         CPUUsage: 0,
         MemoryAssigned: vm.state === 'Off' || vm.state === 'Saved' ? 0 : vm.memoryBytes,
-        MemoryStartup: vm.memoryBytes,
+        MemoryStartup: vm.startupBytes,
+        MemoryMinimum: vm.minimumBytes,
+        MemoryMaximum: vm.maximumBytes,
         MemoryDemand: 0,
         MemoryStatus: '',
-        DynamicMemoryEnabled: false,
+        DynamicMemoryEnabled: vm.dynamicMemory,
         SmartPagingFileInUse: false,
         Uptime: { kind: 'span', micros: uptime } as PsValue,
         Status: 'Operating normally',
-        Heartbeat: running ? 'OkApplicationsUnknown' : '',
+        Heartbeat: heartbeatOf(vm),
+        ResourceMeteringEnabled: vm.metering !== null,
+        AutomaticCheckpointsEnabled: vm.automaticCheckpoints,
+        ParentCheckpointName: vm.parentCheckpoint === '' ? null : vm.parentCheckpoint,
+        HardDrives: vm.drives.filter(({ kind }) => kind === 'disk').map(({ path }) => path),
+        DVDDrives: vm.drives.filter(({ kind }) => kind === 'dvd').map(({ path }) => path),
         ReplicationState: 'Disabled',
-        ProcessorCount: 2,
+        ProcessorCount: vm.processors,
+        Path: vm.path,
+        ConfigurationLocation: vm.path,
         NetworkAdapters: adapters.map((one) => one.name),
         AutomaticStartAction: vm.automaticStart,
-        AutomaticStartDelay: 0,
+        AutomaticStartDelay: vm.startDelay,
         AutomaticStopAction: vm.automaticStop,
         CheckpointType: vm.checkpointType,
         ...tail(call),
@@ -176,10 +192,10 @@ export function adapterObject(call: Call, one: VmAdapterView): PsObject {
     DynamicMacAddressEnabled: one.dynamicMac,
     InterruptModeration: true,
     AllowPacketDirect: false,
-    IsLegacy: false,
-    IsSynthetic: true,
+    IsLegacy: one.legacy ?? false,
+    IsSynthetic: !(one.legacy ?? false),
     IPAddresses: [...one.addresses],
-    DeviceNaming: on(false),
+    DeviceNaming: on(one.deviceNaming ?? false),
     IovWeight: 0,
     IovQueuePairsRequested: 1,
     IovInterruptModeration: 'Default',

@@ -57,6 +57,7 @@ import { getVmSwitchExtension } from './get-vm-switch-extension.ts'
 import { getVpnConnection } from './get-vpn-connection.ts'
 import { groupObject } from './group-object.ts'
 import { invokeRestMethod, invokeWebRequest } from './invoke-web-request.ts'
+import { machineCmdlets } from './machines/index.ts'
 import { measureCommand } from './measure-command.ts'
 import { measureObject } from './measure-object.ts'
 import {
@@ -184,6 +185,7 @@ export const cmdlets: readonly Cmdlet[] = [
   groupObject,
   invokeRestMethod,
   invokeWebRequest,
+  ...machineCmdlets,
   measureCommand,
   measureObject,
   newNetIpAddress,

@@ -1,6 +1,7 @@
 // What is set at an adapter's port: spoofing, guards, mirroring and limits (fact sheet 2.2, 4.11).
 import type { PortSettings } from '../../../engine/link/virtual-port/settings.ts'
 import { type Bound, cmdlet } from '../cmdlet.ts'
+import { macOf } from './machines/network-adapters.ts'
 import { changeAdapter, chosenAdapters, passAdapter } from './vm-network-adapters.ts'
 
 type Changed = { -readonly [name in keyof PortSettings]?: PortSettings[name] }
@@ -37,14 +38,23 @@ export const setVmNetworkAdapter = cmdlet(
       'PortMirroring',
       'StormLimit',
       'MaximumBandwidth',
+      'StaticMacAddress',
+      'DynamicMacAddress',
+      'DeviceNaming',
       'Passthru',
       'Confirm',
     ],
     defaultSet: 'VMName',
   },
   function* (call, bound) {
+    const mac = macOf(call, bound.text('StaticMacAddress'))
+    if (mac === undefined) return
+    const more = {
+      ...(mac === null ? (bound.flag('DynamicMacAddress') ? { mac: null } : {}) : { mac }),
+      ...(bound.has('DeviceNaming') ? { deviceNaming: bound.text('DeviceNaming') === 'On' } : {}),
+    }
     for (const one of chosenAdapters(call, bound, 'Name'))
-      if (changeAdapter(call, one, { settings: changesOf(bound) })) yield* passAdapter(call, bound, one)
+      if (changeAdapter(call, one, { settings: changesOf(bound), ...more })) yield* passAdapter(call, bound, one)
   },
 )
 

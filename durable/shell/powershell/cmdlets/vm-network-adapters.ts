@@ -1,5 +1,5 @@
 // How the cmdlets of a port's settings name the adapters that they mean, and how what they change goes back.
-import type { PortSettings } from '../../../engine/link/virtual-port/settings.ts'
+import type { AdapterChange } from '../../../engine/machine/kernel.ts'
 import type { VmAdapterView } from '../../../engine/machine/views.ts'
 import type { Bound, Call } from '../cmdlet.ts'
 import { text } from '../values/text.ts'
@@ -22,13 +22,16 @@ export function chosenAdapters(call: Call, bound: Bound, nameParameter = 'VMNetw
 }
 
 /** Changes what is set at an adapter's port; false when it was refused. */
-export function changeAdapter(
-  call: Call,
-  one: VmAdapterView,
-  change: { name?: string; settings?: Partial<PortSettings> },
-): boolean {
+export function changeAdapter(call: Call, one: VmAdapterView, change: AdapterChange): boolean {
   const done = hyperV(call).setAdapter(one.id, change)
   if (done.ok) return true
+  if (done.error === 'wrong-state') {
+    const why = 'The operation cannot be performed while the virtual machine is in its current state.'
+    call.error(
+      refuse(`Failed to modify device 'Ethernet Connection'.\n${why}`, `${one.name}:String`, 'InvalidOperation', 'InvalidState'),
+    )
+    return false
+  }
   const reason =
     done.error === 'ics-switch'
       ? 'The automatic Internet Connection Sharing switch cannot be modified.'

@@ -1,10 +1,9 @@
-// Checkpoints (fact sheet 2.3, T14): what is on the disk and how the machine is set. They are production checkpoints: the
-// machine is off after going back to one.
+// Checkpoints (fact sheet 2.3, T14): what is on the disk and how the machine is set; standard ones have the memory besides, and
+// the machine is saved after going back to one.
 import type { VmCheckpointView, VmView } from '../../../engine/machine/views.ts'
 import { civil, formatDate, localMicros } from '../../windows/calendar.ts'
 import { wildcard } from '../../windows/regex/wildcard.ts'
 import { type Bound, type Call, cmdlet } from '../cmdlet.ts'
-import { NotSimulated } from '../errors.ts'
 import { text } from '../values/text.ts'
 import { object, type PsObject, type PsValue, property } from '../values/value.ts'
 import { unconfirmed } from './cim.ts'
@@ -18,12 +17,12 @@ function checkpointObject(call: Call, one: VmCheckpointView): PsObject {
       VMId: one.vmId,
       Id: one.id,
       Name: one.name,
-      SnapshotType: 'Standard',
-      IsAutomaticCheckpoint: false,
+      SnapshotType: one.standard ? 'Standard' : 'Production',
+      IsAutomaticCheckpoint: one.automatic,
       CreationTime: { kind: 'date', micros: localMicros({ ...call.kernel.clock(), now: one.createdAt }) } as PsValue,
       ParentSnapshotId: one.parent,
       ParentSnapshotName: one.parentName === '' ? null : one.parentName,
-      State: 'Off',
+      State: one.state,
       ...tail(call),
     },
     `VMSnapshot (Name = '${one.name}', VMName = '${one.vm}') [Id = '${one.id}']`,
@@ -75,10 +74,6 @@ export const checkpointVm = cmdlet(
     for (const vm of vmsOf(call, bound, 'Name')) {
       const done = hyperV(call).makeCheckpoint(vm.id, bound.text('SnapshotName') ?? defaultName(call, vm))
       if (done.ok) yield* passVm(call, bound, String(done.value))
-      else if (done.error === 'not-simulated')
-        throw new NotSimulated(
-          'Checkpoint-VM: a standard checkpoint, with the memory of the machine, is real, but it is not simulated here yet; production checkpoints are.',
-        )
       else {
         const why = done.detail ?? 'The maximum number of checkpoints has been reached.'
         call.error(refuse(`Checkpoint operation failed.\n${why}`, `${vm.name}:String`, 'InvalidOperation', 'InvalidOperation'))

@@ -3,7 +3,55 @@ import type { PsObject } from '../values/value.ts'
 
 const text = (item: PsObject, name: string): string => String(item.props.get(name) ?? '')
 
+const size = (name: string) => ({ value: (item: PsObject) => Number(item.props.get(name)) / 1_048_576, right: false }) as const
+
 export const hyperVViews: readonly View[] = [
+  {
+    type: 'VMProcessor',
+    usual: 'table',
+    table: autoTable('VMName', 'Count', 'CompatibilityForMigrationEnabled', 'CompatibilityForOlderOperatingSystemsEnabled'),
+  },
+  {
+    type: 'VMMemory',
+    usual: 'table',
+    table: autoTable(
+      'VMName',
+      'DynamicMemoryEnabled',
+      col('Minimum(M)', undefined, size('Minimum')),
+      col('Startup(M)', undefined, size('Startup')),
+      col('Maximum(M)', undefined, size('Maximum')),
+    ),
+  },
+  {
+    type: 'VMFirmware',
+    usual: 'table',
+    table: autoTable('VMName', 'SecureBoot', 'SecureBootTemplate', 'PreferredNetworkBootProtocol', 'BootOrder'),
+  },
+  {
+    type: 'HardDiskDrive',
+    usual: 'table',
+    table: autoTable('VMName', 'ControllerType', 'ControllerNumber', 'ControllerLocation', 'DiskNumber', 'Path'),
+  },
+  {
+    type: 'DvdDrive',
+    usual: 'table',
+    table: autoTable('VMName', 'ControllerType', 'ControllerNumber', 'ControllerLocation', 'DvdMediaType', 'Path'),
+  },
+  {
+    type: 'VMMeteringReport',
+    usual: 'table',
+    table: autoTable(
+      'VMName',
+      col('AvgCPU(MHz)', undefined, { value: 'AvgCPU', right: false }),
+      col('AvgRAM(M)', undefined, { value: 'AvgRAM', right: false }),
+      col('MaxRAM(M)', undefined, { value: 'MaxRAM', right: false }),
+      col('MinRAM(M)', undefined, { value: 'MinRAM', right: false }),
+      col('TotalDisk(M)', undefined, { value: 'TotalDisk', right: false }),
+      col('NetworkInbound(M)', undefined, { value: 'NetworkInbound', right: false }),
+      col('NetworkOutbound(M)', undefined, { value: 'NetworkOutbound', right: false }),
+    ),
+  },
+  { type: 'VMHostSupportedVersion', usual: 'table', table: autoTable('Name', 'Version', 'IsDefault') },
   { type: 'VMSwitch', usual: 'table', table: autoTable('Name', 'SwitchType', 'NetAdapterInterfaceDescription') },
   {
     type: 'VMSwitchExtension',

@@ -1,0 +1,50 @@
+import type { Cmdlet } from '../../cmdlet.ts'
+import {
+  addVmDvdDrive,
+  addVmHardDiskDrive,
+  getVmDvdDrive,
+  getVmHardDiskDrive,
+  removeVmDvdDrive,
+  removeVmHardDiskDrive,
+  setVmDvdDrive,
+  setVmHardDiskDrive,
+} from './drives.ts'
+import { getVmFirmware, getVmMemory, getVmProcessor, setVmFirmware, setVmMemory, setVmProcessor } from './hardware.ts'
+import { disableVmResourceMetering, enableVmResourceMetering, measureVm, resetVmResourceMetering } from './metering.ts'
+import { addVmNetworkAdapter, removeVmNetworkAdapter } from './network-adapters.ts'
+import { newVm, removeVm } from './new-vm.ts'
+import { copyVmFile, disableVmTpm, enableVmTpm, getVmHostSupportedVersion, updateVmVersion } from './others.ts'
+import { getVhd, newVhd } from './vhd.ts'
+
+/** Machines and what is in them. */
+export const machineCmdlets: readonly Cmdlet[] = [
+  addVmDvdDrive,
+  addVmHardDiskDrive,
+  addVmNetworkAdapter,
+  copyVmFile,
+  disableVmResourceMetering,
+  disableVmTpm,
+  enableVmResourceMetering,
+  enableVmTpm,
+  getVhd,
+  getVmDvdDrive,
+  getVmFirmware,
+  getVmHardDiskDrive,
+  getVmHostSupportedVersion,
+  getVmMemory,
+  getVmProcessor,
+  measureVm,
+  newVhd,
+  newVm,
+  removeVm,
+  removeVmDvdDrive,
+  removeVmHardDiskDrive,
+  removeVmNetworkAdapter,
+  resetVmResourceMetering,
+  setVmDvdDrive,
+  setVmFirmware,
+  setVmHardDiskDrive,
+  setVmMemory,
+  setVmProcessor,
+  updateVmVersion,
+]
