@@ -8,7 +8,7 @@ import { bash } from './index.ts'
 const slips = /undefined|\[object |NaN|Switchroom|not a function/
 
 /** Words are words to these, or nothing at all. */
-const plain = new Set([':', '[', 'echo', 'false', 'let', 'printf', 'test', 'true'])
+const plain = new Set([':', '[', 'echo', 'expr', 'false', 'let', 'printf', 'test', 'true'])
 const outside = "only meaningful in a `for', `while', or `until' loop"
 /** Built-ins that take what begins with a dash for something else than an option, and what they say then. */
 const words = new Map([
@@ -33,10 +33,16 @@ const failing = new Map([
   ['let', 1],
   ['local', 1],
   ['read', 1],
+  ['pgrep', 2],
+  ['pidof', 1],
+  ['pkill', 2],
+  ['popd', 1],
+  ['pushd', 1],
   ['return', 2],
   ['shift', 1],
   ['test', 1],
   ['which', 1],
+  ['yes', 1],
 ])
 
 function run(line: string): Ran & { readonly calls: readonly string[] } {
@@ -67,7 +73,7 @@ describe.each(commands.map((one) => [one.name, one] as const))('%s', (name, comm
     expect(calls).toEqual([])
   })
 
-  it.runIf(!plain.has(name) && name !== 'help' && name !== 'exit' && name !== 'ping6').each(['--no-such-thing', '-Y'])(
+  it.runIf(!plain.has(name) && !['help', 'exit', 'ping6', 'ps'].includes(name)).each(['--no-such-thing', '-Y'])(
     'does not take %s for an option',
     (option) => {
       const { output, status, calls } = run(`${name} ${option}`)

@@ -113,3 +113,12 @@ export function splitLines(text: string): string[] {
   if (last !== '') whole.push(last)
   return whole
 }
+
+/** Writes a whole file as this user; what keeps it from being written, else undefined. */
+export function saveFile(io: Io, full: string, text: string, append = false): string | undefined {
+  if (full === '/dev/null') return undefined
+  const fault = writeFault(io, full)
+  if (fault !== undefined) return fault
+  const outcome = append ? io.kernel.appendFile(full, text) : io.kernel.writeFile(full, text)
+  return outcome.ok ? undefined : errorText(outcome.error)
+}

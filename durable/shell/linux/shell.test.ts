@@ -85,7 +85,7 @@ describe('the command language', () => {
     )
     expect(JSON.parse(JSON.stringify(memory))).toEqual(memory)
     expect(bash.complete('tracer', context)).toEqual({ from: 0, candidates: ['traceroute'] })
-    expect(bash.complete('ping -c 1 x | gr', context)).toEqual({ from: 14, candidates: ['grep'] })
+    expect(bash.complete('ping -c 1 x | gre', context)).toEqual({ from: 14, candidates: ['grep'] })
     expect(bash.complete('ip link set et', context)).toEqual({ from: 12, candidates: ['eth0'] })
     expect(bash.complete('cat /etc/host', context).candidates).toEqual(['/etc/host.conf', '/etc/hostname', '/etc/hosts'])
   })

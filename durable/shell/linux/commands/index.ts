@@ -10,11 +10,18 @@ import { conntrack } from './conntrack.ts'
 import { curl } from './curl.ts'
 import { cut } from './cut.ts'
 import { dhclient } from './dhclient.ts'
+import { diff } from './diff.ts'
 import { dig } from './dig.ts'
 import { cd, pwd } from './directory.ts'
 import { dnsmasq } from './dnsmasq.ts'
 import { echo } from './echo.ts'
 import { ethtool } from './ethtool.ts'
+import { expr } from './expr.ts'
+import { chmod, chown, stat } from './files/attributes.ts'
+import { find } from './files/find.ts'
+import { ln, mkdir, mktemp, rmdir, touch } from './files/make.ts'
+import { cp, mv, rm } from './files/move.ts'
+import { basename, dirname, file, readlink, realpath } from './files/names.ts'
 import { getent } from './getent.ts'
 import { grep } from './grep.ts'
 import { head } from './head.ts'
@@ -27,6 +34,7 @@ import { iptables, iptablesRestore, iptablesSave } from './iptables.ts'
 import { journalctl } from './journalctl.ts'
 import { dmesg, nft } from './kernel-log.ts'
 import { ls } from './ls.ts'
+import { arch, df, du, free, groups, logname, lsbRelease, nproc, sync, top, tty, w, who } from './machine-state.ts'
 import { nc } from './nc.ts'
 import { netplan } from './netplan.ts'
 import { netstat } from './netstat.ts'
@@ -34,6 +42,7 @@ import { networkctl } from './networkctl.ts'
 import { nslookup } from './nslookup.ts'
 import { ping, ping6 } from './ping.ts'
 import { printf } from './printf.ts'
+import { killall, pgrep, pidof, pkill, ps } from './ps.ts'
 import { python3 } from './python.ts'
 import { reboot, shutdown } from './reboot.ts'
 import { resolvectl } from './resolvectl.ts'
@@ -49,7 +58,9 @@ import {
   returnCommand,
   trueCommand,
 } from './shell/flow.ts'
+import { dirs, popd, pushd } from './shell/folders.ts'
 import { bg, disown, fg, jobs, kill, trap, wait } from './shell/jobs.ts'
+import { ulimit } from './shell/limits.ts'
 import { alias, builtinCommand, commandCommand, hash, history, typeCommand, unalias } from './shell/names.ts'
 import { set, shopt } from './shell/options.ts'
 import { getopts, mapfile, read } from './shell/read.ts'
@@ -69,6 +80,7 @@ import { tail } from './tail.ts'
 import { tcpdump } from './tcpdump.ts'
 import { tee } from './tee.ts'
 import { telnet } from './telnet.ts'
+import { cmp, comm, nl, paste, rev, tac } from './text-tools.ts'
 import { tr } from './tr.ts'
 import { tracepath } from './tracepath.ts'
 import { traceroute } from './traceroute.ts'
@@ -77,9 +89,58 @@ import { uniq } from './uniq.ts'
 import { wc } from './wc.ts'
 import { wget } from './wget.ts'
 import { xargs } from './xargs.ts'
+import { yes } from './yes.ts'
 
 /** Every command of a Linux machine. Adding one is a file and a line here. */
 export const commands: readonly Command[] = [
+  chmod,
+  chown,
+  stat,
+  find,
+  ln,
+  mkdir,
+  mktemp,
+  rmdir,
+  touch,
+  cp,
+  mv,
+  rm,
+  basename,
+  dirname,
+  file,
+  readlink,
+  realpath,
+  diff,
+  expr,
+  arch,
+  df,
+  du,
+  free,
+  groups,
+  logname,
+  lsbRelease,
+  nproc,
+  sync,
+  top,
+  tty,
+  w,
+  who,
+  killall,
+  pgrep,
+  pidof,
+  pkill,
+  ps,
+  dirs,
+  popd,
+  pushd,
+  ulimit,
+  cmp,
+  comm,
+  nl,
+  paste,
+  rev,
+  tac,
+  yes,
   apt,
   alias,
   bashCommand,
