@@ -21,6 +21,8 @@ export function openFile(io: Io, path: string): Opened {
   if (path === '') return { fault: 'No such file or directory' }
   const full = absolute(path, io.session.cwd)
   if (full === '/dev/null') return { text: '' }
+  const held = io.work.held.get(full)
+  if (held !== undefined) return { text: held }
   const stat = io.kernel.stat(full)
   if (stat === undefined) return { fault: 'No such file or directory' }
   if (stat.kind === 'directory') return { fault: 'Is a directory' }

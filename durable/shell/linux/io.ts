@@ -76,7 +76,9 @@ export type Tools = {
   /** Runs what was parsed. */
   script(script: Script, io: Io): Run
   /** Runs text in a shell of its own: `bash FILE`, `bash -c`. */
-  shell(text: string, name: string, args: readonly string[], io: Io): Run
+  shell(text: string, name: string, args: readonly string[], io: Io, inline?: boolean): Run
+  /** Whether there is such a command, here or in a file. */
+  knows(name: string, io: Io): boolean
 }
 
 export type Command = {

@@ -24,13 +24,20 @@ export type Options = {
   readonly operands: readonly string[]
 }
 
+/** Programs of GNU's core utilities, which point to their help after a wrong option. */
+const GNU: ReadonlySet<string> = new Set(
+  'basename cat chmod chown comm cp cut date df dirname du env groups head hostname id ln ls mkdir mktemp mv nl nproc paste readlink realpath rm rmdir seq sort stat sync tac tail tee touch tr tty uname uniq uptime wc who whoami base64 arch logname'.split(
+    ' ',
+  ),
+)
+
 /** Parses, or prints what is wrong and answers the exit status. */
 export function parseOptions(name: string, args: readonly string[], spec: Spec, io: Io): Options | number {
   const flags = new Set<string>()
   const values = new Map<string, string>()
   const operands: string[] = []
-  const fail = (text: string) => {
-    io.err(text)
+  const fail = (text: string, wrong = true) => {
+    io.err(wrong && GNU.has(name) ? `${text}Try '${name} --help' for more information.\n` : text)
     return spec.status ?? 1
   }
   for (let i = 0; i < args.length; i++) {
@@ -53,7 +60,7 @@ export function parseOptions(name: string, args: readonly string[], spec: Spec, 
       }
       const valued = named(spec, `${word}=`)
       if (valued === undefined) {
-        if (spec.realLong?.includes(word)) return fail(notSimulated(`${name}: option --${word}`))
+        if (spec.realLong?.includes(word)) return fail(notSimulated(`${name}: option --${word}`), false)
         return fail(`${name}: unrecognized option '${arg}'\n`)
       }
       const value = given ?? args[++i]
@@ -77,8 +84,8 @@ export function parseOptions(name: string, args: readonly string[], spec: Spec, 
         if (value === undefined) return fail(`${name}: option requires an argument -- '${letter}'\n`)
         values.set(letter, value)
         break
-      } else if (letter === '6' && spec.real?.includes(letter)) return fail(`${noIpv6(`${name} -6`)}\n`)
-      else if (spec.real?.includes(letter)) return fail(notSimulated(`${name}: option -${letter}`))
+      } else if (letter === '6' && spec.real?.includes(letter)) return fail(`${noIpv6(`${name} -6`)}\n`, false)
+      else if (spec.real?.includes(letter)) return fail(notSimulated(`${name}: option -${letter}`), false)
       else return fail(`${name}: invalid option -- '${letter}'\n`)
     }
   }

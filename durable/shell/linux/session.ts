@@ -41,6 +41,14 @@ export type Scope = {
   trapping: boolean
   /** Files that `.` reads, sources in sources. */
   sourcing: number
+  /** The script came as an argument: `bash -c`. */
+  inline: boolean
+  /** Names of the functions under way, the innermost last. */
+  readonly names: string[]
+  /** How many subshells deep. */
+  level: number
+  /** Lab time at which this shell began. */
+  begun: number
 }
 
 export type Hidden = { readonly value: string | undefined; readonly array: BashArray | undefined; readonly exported: boolean }
@@ -94,6 +102,10 @@ export const newScope = (sub: boolean): Scope => ({
   substituted: undefined,
   trapping: false,
   sourcing: 0,
+  inline: false,
+  names: [],
+  level: 0,
+  begun: 0,
 })
 
 export function loadSession(memory: Memory, identity: Identity, shellPath: string, name: string): Session {
@@ -189,10 +201,17 @@ export const forkSession = (session: Session): Session => ({
     ...newScope(true),
     loops: session.scope.loops,
     frames: session.scope.frames.map((frame) => new Map(frame)),
+    inline: session.scope.inline,
+    names: [...session.scope.names],
+    level: session.scope.level + 1,
+    begun: session.scope.begun,
     tested: session.scope.tested,
     at: session.scope.at,
   },
 })
+
+/** The variable by which `export -f` hands a function on. */
+export const functionVariable = (name: string): string => `BASH_FUNC_${name}%%`
 
 /** What a script of its own inherits: what is exported, the working directory, and nothing else. */
 export function freshSession(session: Session, zero: string, args: readonly string[], script: string | undefined): Session {
@@ -210,7 +229,7 @@ export function freshSession(session: Session, zero: string, args: readonly stri
     arrays: new Map(),
     locked: new Set(),
     whole: new Set(),
-    functions: new Map(),
+    functions: new Map([...session.functions].filter(([name]) => session.exported.has(functionVariable(name)))),
     aliases: new Map(),
     options: new Set(),
     traps: new Map(),

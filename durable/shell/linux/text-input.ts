@@ -11,6 +11,7 @@ export function sources(
   command: string,
   names: readonly string[],
   io: Io,
+  complaint: (name: string, fault: string) => string = (name, fault) => `${name}: ${fault}`,
 ): { readonly list: Source[]; readonly failed: boolean } {
   const list: Source[] = []
   let failed = false
@@ -21,7 +22,7 @@ export function sources(
     }
     const file = openFile(io, name)
     if ('fault' in file) {
-      io.err(`${command}: ${name}: ${file.fault}\n`)
+      io.err(`${command}: ${complaint(name, file.fault)}\n`)
       failed = true
       continue
     }

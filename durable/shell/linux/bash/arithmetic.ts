@@ -79,6 +79,8 @@ class Evaluator {
   private readonly depth: number
   private at = 0
   private token: Token = { kind: 'end', text: '', at: 0 }
+  /** Where the token before this one stands. */
+  private before = 0
   /** Above zero in a branch that is not taken: nothing is assigned there, nothing divides by zero. */
   private idle = 0
   private nesting = 0
@@ -97,12 +99,13 @@ class Evaluator {
   }
 
   private fault(what: string): ArithmeticFault {
-    const rest = this.text.slice(this.token.at).trim()
-    return new ArithmeticFault(`${this.text.trim()}: ${what} (error token is "${rest === '' ? this.text.trim() : rest}")`)
+    const rest = this.text.slice(this.token.kind === 'end' ? this.before : this.token.at)
+    return new ArithmeticFault(`${this.text.trimStart()}: ${what} (error token is "${rest}")`)
   }
 
   private next(): void {
     const { text } = this
+    this.before = this.token.at
     while (this.at < text.length && ' \t\n'.includes(text.charAt(this.at))) this.at++
     const at = this.at
     if (at >= text.length) {

@@ -7,6 +7,7 @@ import type {
   CompoundList,
   For,
   If,
+  Select,
   Statement,
   TestCommand,
   While,
@@ -15,7 +16,6 @@ import type { Io, Run, Steps } from '../io.ts'
 import { compileGlob } from '../regex/glob.ts'
 import { evaluateTest } from './conditions.ts'
 import { complain, ShellFault } from './faults.ts'
-import { quoteWord } from './quote.ts'
 import { runList } from './run.ts'
 import { arithmetic, isName, setScalar } from './variables.ts'
 import { expandPattern, expandTemplate, expandWord, expandWords } from './words.ts'
@@ -68,10 +68,42 @@ export function* runFor(node: For, io: Io): Run {
   const words = node.wordlist === undefined ? [...session.positional] : yield* expandWords(node.wordlist, io)
   session.status = 0
   for (const word of words) {
+    if (session.options.has('xtrace'))
+      io.err(`+ for ${name} in ${node.wordlist === undefined ? '"$@"' : node.wordlist.map((each) => each.text).join(' ')}\n`)
     setScalar(name, word, io)
     if (!(yield* round(node.body, io))) break
   }
   return session.status
+}
+
+/** A menu on standard error, an answer from standard input, again and again until there is no more. */
+export function* runSelect(node: Select, io: Io): Run {
+  const { session } = io
+  const words = node.wordlist === undefined ? [...session.positional] : yield* expandWords(node.wordlist, io)
+  if (words.length === 0) return 0
+  const menu = words.map((word, i) => `${String(i + 1).padStart(String(words.length).length)}) ${word}\n`).join('')
+  io.err(menu)
+  session.status = 0
+  for (;;) {
+    io.err(session.variables.get('PS3') ?? '#? ')
+    const got = yield* io.input.read()
+    if (got.kind === 'interrupt') {
+      io.work.interrupted = true
+      return 130
+    }
+    if (got.kind !== 'line') {
+      io.err('\n')
+      return 1
+    }
+    const reply = got.line.replace(/\n$/, '').trim()
+    setScalar('REPLY', reply, io)
+    if (reply === '') {
+      io.err(menu)
+      continue
+    }
+    setScalar(node.name.text, (/^\d{1,6}$/.test(reply) ? words[Number(reply) - 1] : undefined) ?? '', io)
+    if (!(yield* round(node.body, io))) return session.status
+  }
 }
 
 export function* runWhile(node: While, io: Io): Run {
@@ -148,13 +180,20 @@ export function* runCase(node: Case, io: Io): Run {
 
 export function* runTest(node: TestCommand, io: Io): Run {
   io.session.scope.at = { source: io.source, position: node.pos }
-  return (yield* evaluateTest(node.expression, io)) ? 0 : 1
+  if (io.session.options.has('xtrace')) io.err(`+ ${io.source.slice(node.pos, node.end)}\n`)
+  try {
+    return (yield* evaluateTest(node.expression, io)) ? 0 : 1
+  } catch (fault) {
+    // A wrong pattern is told by the status alone.
+    if (fault instanceof ShellFault && fault.status === 2) return 2
+    throw fault
+  }
 }
 
 export function* runArithmetic(node: ArithmeticCommand, io: Io): Run {
   io.session.scope.at = { source: io.source, position: node.pos }
   const text = yield* expandTemplate(node.body, io)
-  if (io.session.options.has('xtrace')) io.err(`+ (( ${quoteWord(text)} ))\n`)
+  if (io.session.options.has('xtrace')) io.err(`+ (( ${text} ))\n`)
   try {
     return arithmetic(text, io) === 0n ? 1 : 0
   } catch (fault) {

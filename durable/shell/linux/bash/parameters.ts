@@ -23,7 +23,9 @@ export function expandSimple(name: string, quoted: boolean, io: Io, pieces: Piec
 }
 
 function refuseUnset(name: string, io: Io): void {
-  if (io.session.options.has('nounset')) throw new ShellFault(`${name}: unbound variable`, 1, true)
+  if (!io.session.options.has('nounset')) return
+  const shown = /^\d+$/.test(name) ? `$${name}` : name
+  throw new ShellFault(`${shown}: unbound variable`, io.session.scope.inline ? 127 : 1, true)
 }
 
 function addValue(value: Value, quoted: boolean, io: Io, pieces: Pieces): void {
@@ -239,7 +241,7 @@ function removal(operator: string, pattern: string, io: Io): (text: string) => s
 }
 
 function replacing(operator: string, pattern: string, replacement: string, io: Io): (text: string) => string {
-  if (pattern === '') return (text) => text
+  if (pattern === '' && operator !== '/#' && operator !== '/%') return (text) => text
   const glob = compileGlob(pattern, { backwards: operator === '/%' })
   if (operator === '/#') {
     return (text) => {

@@ -70,7 +70,10 @@ function* apply(redirect: Redirection, given: number | undefined, current: Io, i
 function duplicate(redirect: Redirect, given: number | undefined, target: string, io: Io): Io | string {
   const input = redirect.operator === '<&'
   const fd = given ?? (input ? 0 : 1)
-  if (target === '-') return fd === 0 ? withInput(io, 0, textInput('')) : withOut(io, fd, NOWHERE)
+  if (target === '-') {
+    if (fd > 2) return { ...io, channels: new Map([...io.channels].filter(([open]) => open !== fd)) }
+    return fd === 0 ? withInput(io, 0, textInput('')) : withOut(io, fd, NOWHERE)
+  }
   const from = /^(\d{1,3})-?$/.exec(target)?.[1]
   if (from === undefined) {
     if (input || (given !== undefined && given !== 1)) return `${target}: ambiguous redirect`

@@ -4,7 +4,7 @@ import { INTERRUPTED, type Io, type Run } from '../io.ts'
 import { forkSession, type Session } from '../session.ts'
 import { background } from './background.ts'
 import { endPipe, newPipe, type Pipe, pipeInput, writePipe } from './channels.ts'
-import { runArithmetic, runCase, runCount, runFor, runIf, runTest, runWhile } from './compound.ts'
+import { runArithmetic, runCase, runCount, runFor, runIf, runSelect, runTest, runWhile } from './compound.ts'
 import { complain, ShellFault } from './faults.ts'
 import type { Script } from './grammar.ts'
 import { redirected } from './redirect.ts'
@@ -36,6 +36,7 @@ export function* runList(list: readonly Statement[], io: Io): Run {
 export function* runNode(node: PipelineNode | AndOr, io: Io): Run {
   const { session } = io
   io.work.step()
+  if (session.options.has('noexec') && (session.script !== undefined || session.scope.sub)) return session.status
   try {
     if (node.type === 'AndOr') return yield* runAndOr(node, io)
     const status = yield* node.type === 'Pipeline' ? runPipeline(node, io) : runCommand(node, io)
@@ -91,7 +92,7 @@ function* runAndOr({ commands, operators }: AndOr, io: Io): Run {
 
 function* runPipeline({ prefixes, commands, operators }: Pipeline, io: Io): Run {
   const { session } = io
-  const timed = prefixes.some((prefix) => prefix.type === 'Time')
+  const timed = prefixes.find((prefix) => prefix.type === 'Time')
   const negated = prefixes.filter((prefix) => prefix.type === 'Negation').length % 2 === 1
   const begun = timed ? io.kernel.clock().now : 0
   if (negated) session.scope.tested++
@@ -104,7 +105,7 @@ function* runPipeline({ prefixes, commands, operators }: Pipeline, io: Io): Run 
   } finally {
     if (negated) session.scope.tested--
   }
-  if (timed) io.err(durationText(io.kernel.clock().now - begun))
+  if (timed) io.err(durationText(io.kernel.clock().now - begun, timed.posix !== undefined))
   return negated ? (status === 0 ? 1 : 0) : status
 }
 
@@ -192,6 +193,7 @@ function* runCommand(node: CommandNode, io: Io): Run {
     case 'Function':
       return define(node, io)
     case 'Select':
+      return yield* runSelect(node, io)
     case 'Coproc':
       complain(io, `\`${node.type.toLowerCase()}' is real, but not simulated here yet`)
       return 2

@@ -170,11 +170,12 @@ export function* callFunction(name: string, body: string, args: readonly string[
   scope.loops = 0
   scope.frames.push(new Map())
   try {
-    session.status = 0
+    scope.names.push(name)
     session.status = yield* io.tools.script(parsed.script, { ...io, source: body, base: io })
     if (scope.flow?.kind === 'return') scope.flow = undefined
     return session.status
   } finally {
+    scope.names.pop()
     for (const [local, hidden] of scope.frames.pop() ?? []) {
       session.variables.delete(local)
       session.arrays.delete(local)

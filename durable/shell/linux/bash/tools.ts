@@ -6,7 +6,7 @@ import { isReal } from '../not-simulated.ts'
 import { homeDirectory } from '../prompt.ts'
 import { freshSession } from '../session.ts'
 import { who } from './faults.ts'
-import { faultText, type Grammar, lineOf } from './grammar.ts'
+import { faultText, type Grammar, lineOf, parseText } from './grammar.ts'
 import { endShell, runList, runScript } from './run.ts'
 import { callFunction } from './simple.ts'
 
@@ -38,7 +38,8 @@ export function startTools(options: Names, commands: ReadonlyMap<string, Command
       return 2
     },
     script: runScript,
-    shell: (text, name, args, io) => runShell(text, name, args, io),
+    shell: (text, name, args, io, inline = false) => runShell(text, name, args, io, inline),
+    knows: (name, io) => knows(name, io),
   }
   return tools
 }
@@ -49,14 +50,35 @@ function refuseSyntax(text: string, fault: Parameters<typeof faultText>[0], io: 
     io.err(`${io.tools.name}: ${faultText(fault)}\n`)
     return
   }
-  const line = fault.kind === 'syntax' ? lineOf(text, fault.at) : text.split('\n').length + (text.endsWith('\n') ? 0 : 1)
-  io.err(`${session.script}: line ${line}: ${faultText(fault)}\n`)
-  if (fault.kind === 'syntax') io.err(`${session.script}: line ${line}: \`${text.split('\n')[line - 1] ?? ''}'\n`)
+  const quote = fault.kind === 'incomplete' && /^["'`]$/.test(fault.what)
+  const line = fault.kind === 'syntax' || quote ? lineOf(text, fault.at) : text.split('\n').length + (text.endsWith('\n') ? 0 : 1)
+  const begin = `${session.script}: ${session.scope.inline ? '-c: ' : ''}line ${line}:`
+  io.err(`${begin} ${faultText(fault)}\n`)
+  if (fault.kind === 'syntax') io.err(`${begin} \`${text.split('\n')[line - 1] ?? ''}'\n`)
+}
+
+/** More lines than this are not looked through for what stands before a mistake. */
+const MOST_LINES = 2_000
+
+/** How much of a text is whole commands, as a shell that reads line by line finds them before a mistake. */
+function soundPrefix(text: string): number {
+  const lines = text.split('\n')
+  if (lines.length > MOST_LINES) return 0
+  let [begin, end] = [0, 0]
+  for (const line of lines) {
+    end += line.length + 1
+    const parsed = parseText(text.slice(begin, end))
+    if (parsed.ok) begin = Math.min(end, text.length)
+    else if (parsed.fault.kind === 'syntax') break
+  }
+  return begin
 }
 
 /** A shell of its own: only what is exported comes along. */
-function* runShell(text: string, name: string, args: readonly string[], io: Io): Run {
+function* runShell(text: string, name: string, args: readonly string[], io: Io, inline = false): Run {
   const session = freshSession(io.session, name, args, name)
+  session.scope.inline = inline
+  session.scope.begun = io.kernel.clock().now
   const inner: Io = { ...io, session, source: text, base: undefined }
   session.scope.at = { source: text, position: 0 }
   io.work.enter()
@@ -66,11 +88,8 @@ function* runShell(text: string, name: string, args: readonly string[], io: Io):
     else {
       // What stands on lines before the mistake has run by then.
       const { fault } = parsed
-      const until = fault.kind === 'syntax' ? text.lastIndexOf('\n', fault.at) + 1 : 0
-      yield* runList(
-        parsed.script.commands.filter((statement) => statement.end <= until),
-        inner,
-      )
+      const before = io.tools.grammar.parse(text.slice(0, soundPrefix(text)))
+      yield* runList(before.script.commands, inner)
       if (session.scope.flow === undefined) {
         refuseSyntax(text, fault, inner)
         session.status = 2
@@ -95,7 +114,14 @@ function launch(options: Names, words: readonly string[], io: Io): Run {
   const found = given === '' ? undefined : onPath(given, io)
   if (found !== undefined) return runFile(options, found, args, io)
   if (isReal(name)) return refuse(io, notSimulated(name), 127)
-  return refuse(io, `${who(io)}: ${given}: ${options.missing}\n`, 127)
+  const nowhere = (io.session.variables.get('PATH') ?? '') === '' && given !== ''
+  return refuse(io, `${who(io)}: ${given}: ${nowhere ? 'No such file or directory' : options.missing}\n`, 127)
+}
+
+function knows(name: string, io: Io): boolean {
+  const bare = name.replace(FOLDERS, '')
+  if (name.includes('/') && bare === name) return io.kernel.stat(absolute(name, io.session.cwd))?.kind === 'file'
+  return io.tools.commands.has(bare) || isReal(bare) || onPath(name, io) !== undefined
 }
 
 /** Built-ins that are files too. */

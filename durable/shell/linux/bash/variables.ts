@@ -45,6 +45,10 @@ export function flagsOf(session: Session): string {
 function computed(name: string, io: Io): string | undefined {
   const { session } = io
   switch (name) {
+    case 'FUNCNAME':
+      return session.scope.names.at(-1)
+    case 'BASH_VERSINFO':
+      return VERSION[0]
     case 'PWD':
       return session.cwd
     case 'RANDOM':
@@ -52,7 +56,7 @@ function computed(name: string, io: Io): string | undefined {
     case 'LINENO':
       return String(session.scope.at.source.slice(0, session.scope.at.position).split('\n').length)
     case 'SECONDS':
-      return String(Math.floor(io.kernel.clock().now / 1_000_000))
+      return String(Math.floor((io.kernel.clock().now - session.scope.begun) / 1_000_000))
     case 'EPOCHSECONDS': {
       const clock = io.kernel.clock()
       return String(Math.floor((clock.epochMicros + clock.now) / 1_000_000))
@@ -69,7 +73,7 @@ function computed(name: string, io: Io): string | undefined {
     case 'BASH_VERSION':
       return '5.2.21(1)-release'
     case 'BASH_SUBSHELL':
-      return session.scope.sub ? '1' : '0'
+      return String(session.scope.level)
     case 'SHLVL':
       return '1'
     case 'OSTYPE':
@@ -95,11 +99,15 @@ function random(io: Io): number {
   return (session.random >>> 16) & 0x7fff
 }
 
+const VERSION: readonly string[] = ['5', '2', '21', '1', 'release', 'x86_64-pc-linux-gnu']
+
 export function arrayOf(name: string, session: Session): BashArray | undefined {
   const array = session.arrays.get(name)
   if (array) return array
   const value = session.variables.get(name)
-  return value === undefined ? undefined : { keyed: false, items: new Map([['0', value]]) }
+  if (value !== undefined) return { keyed: false, items: new Map([['0', value]]) }
+  const made = name === 'FUNCNAME' ? [...session.scope.names].reverse() : name === 'BASH_VERSINFO' ? VERSION : []
+  return made.length === 0 ? undefined : { keyed: false, items: new Map(made.map((each, i) => [String(i), each])) }
 }
 
 /** All elements in order of their subscripts. */

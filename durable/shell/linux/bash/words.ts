@@ -158,8 +158,12 @@ function* addPart(part: WordPart, first: boolean, quoted: boolean, io: Io, piece
       pieces.add(String(arithmetic(yield* expandTemplate(text, io), io)), quoted, !quoted)
       return
     }
-    case 'ProcessSubstitution':
-      throw new ShellFault('process substitution is real, but not simulated here yet')
+    case 'ProcessSubstitution': {
+      if (part.operator === '>' || part.script === undefined)
+        throw new ShellFault('process substitution into a command, >( ), is real, but not simulated here yet')
+      pieces.add(yield* processFile(part.script, io), true)
+      return
+    }
     default:
       part satisfies never
   }
@@ -222,6 +226,17 @@ export function* substitute(script: Parameters<Io['tools']['script']>[0], io: Io
   io.session.status = status
   io.session.scope.substituted = status
   return capture.text().replace(/\n+$/, '').replaceAll('\0', '')
+}
+
+/** `<( )`: the command runs to its end, and what it printed is a file of this line. */
+function* processFile(script: Parameters<Io['tools']['script']>[0], io: Io): Steps<string> {
+  const capture = newCapture(io)
+  yield* io.tools.script(script, capture.io)
+  const { held } = io.work
+  if (held.size >= 32) throw new ShellFault('a line here has at most 32 process substitutions')
+  const path = `/dev/fd/${63 - held.size}`
+  held.set(path, capture.text())
+  return path
 }
 
 /** Text in which expansions are done and quotes mean nothing: an arithmetic expression, a here-document. */

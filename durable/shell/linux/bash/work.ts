@@ -32,6 +32,8 @@ export class Work {
   /** Ctrl-C came and somebody took it. */
   interrupted = false
   readonly files = new Set<OpenFile>()
+  /** What `<( )` printed, by the path that stands for it. */
+  readonly held = new Map<string, string>()
   private readonly kernel: Kernel
 
   constructor(kernel: Kernel, jobs: number, level = 0) {

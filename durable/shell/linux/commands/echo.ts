@@ -18,27 +18,60 @@ function runEcho(args: readonly string[], io: Io): number {
     }
   }
   const text = args.slice(at).join(' ')
-  io.out(`${escapes ? unescaped(text) : text}${newline ? '\n' : ''}`)
+  const done = escapes ? unescaped(text) : { text, cut: false }
+  io.out(`${done.text}${newline && !done.cut ? '\n' : ''}`)
   return 0
 }
 
 const ESCAPES = new Map([
+  ['a', '\x07'],
+  ['b', '\b'],
+  ['e', '\x1b'],
+  ['E', '\x1b'],
+  ['f', '\f'],
   ['n', '\n'],
-  ['t', '\t'],
   ['r', '\r'],
+  ['t', '\t'],
+  ['v', '\v'],
   ['\\', '\\'],
-  ['"', '"'],
-  ['0', ''],
 ])
 
-/** Backslash sequences as printf and echo -e know them. Those that steer the terminal stay as they are. */
-export function unescaped(text: string): string {
+/**
+ * Backslash sequences as `echo -e` and `%b` know them; those of printf's format with `format`: octal digits need no zero there,
+ * and quotes may have a backslash. `cut`: `\c` ended it.
+ */
+export function unescaped(text: string, format = false): { readonly text: string; readonly cut: boolean } {
   let out = ''
-  for (let i = 0; i < text.length; i++) {
+  for (let i = 0; i < text.length; ) {
     const c = text.charAt(i)
-    const known = c === '\\' ? ESCAPES.get(text.charAt(i + 1)) : undefined
-    if (known !== undefined) i++
-    out += known ?? c
+    if (c !== '\\') {
+      out += c
+      i++
+      continue
+    }
+    const rest = text.slice(i + 1, i + 10)
+    const octal = (format ? /^[0-7]{1,3}/ : /^0[0-7]{0,3}/).exec(rest)?.[0]
+    const hex = /^(?:x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{1,4}|U[0-9a-fA-F]{1,8})/.exec(rest)?.[0]
+    const next = rest.charAt(0)
+    const known = ESCAPES.get(next)
+    if (octal !== undefined) {
+      out += String.fromCharCode(Number.parseInt(octal, 8) & 255)
+      i += 1 + octal.length
+    } else if (hex !== undefined) {
+      const code = Number.parseInt(hex.slice(1), 16)
+      out += code <= 0x10ffff ? String.fromCodePoint(code) : ''
+      i += 1 + hex.length
+    } else if (next === 'c' && !format) return { text: out, cut: true }
+    else if (known !== undefined) {
+      out += known
+      i += 2
+    } else if (format && (next === '"' || next === "'" || next === '?')) {
+      out += next
+      i += 2
+    } else {
+      out += c
+      i++
+    }
   }
-  return out
+  return { text: out, cut: false }
 }

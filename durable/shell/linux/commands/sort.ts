@@ -13,7 +13,7 @@ function* runSort(args: readonly string[], io: Io): Run {
     io.err(`sort: the key ${values.get('k')} is real, but not simulated here yet\n`)
     return 2
   }
-  const { list, failed } = sources('sort', operands, io)
+  const { list, failed } = sources('sort', operands, io, (name, fault) => `cannot read: ${name}: ${fault}`)
   const sign = flags.has('r') ? -1 : 1
   const keyed = (yield* readAll(list)).map((raw) => {
     const line = chomp(raw)

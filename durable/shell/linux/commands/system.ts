@@ -103,13 +103,20 @@ export const date: Command = {
     const options = parseOptions(
       'date',
       args,
-      { flags: 'uR', real: 'dfIrs', realLong: ['date', 'set', 'iso-8601', 'reference'] },
+      { flags: 'uR', values: 'd', real: 'fIrs', long: { 'date=': 'd', utc: 'u' }, realLong: ['set', 'iso-8601', 'reference'] },
       io,
     )
     if (typeof options === 'number') return options
     const { flags, operands } = options
     const clock = io.kernel.clock()
-    const moment = momentOf(clock, clock.now, flags.has('u') ? 0 : clock.zoneMinutes)
+    const given = options.values.get('d')
+    const seconds = /^@(-?\d{1,12})$/.exec(given ?? '')?.[1]
+    if (given !== undefined && given !== 'now' && given !== '' && seconds === undefined) {
+      io.err(notSimulated(`date: the description of a time ${given} (@SECONDS and now are simulated)`))
+      return 1
+    }
+    const at = seconds === undefined ? clock.now : Number(seconds) * 1_000_000 - clock.epochMicros
+    const moment = momentOf(clock, at, flags.has('u') ? 0 : clock.zoneMinutes)
     const [format] = operands
     if (format === undefined) {
       const mail = strftime(`%a, %d %b %Y %T ${offset(moment.zoneMinutes)}`, moment)
@@ -134,14 +141,18 @@ export const sleep: Command = { name: 'sleep', summary: 'waits so many seconds',
 
 function* runSleep(args: readonly string[], io: Io): Run {
   if (args.length === 0) {
-    io.err('sleep: missing operand\n')
+    io.err("sleep: missing operand\nTry 'sleep --help' for more information.\n")
     return 1
   }
   let micros = 0
   for (const arg of args) {
     const found = /^(\d{1,7}(?:\.\d{1,6})?)([smhd]?)$/.exec(arg)
     if (!found) {
-      io.err(arg.startsWith('-') ? `sleep: unrecognized option '${arg}'\n` : `sleep: invalid time interval '${arg}'\n`)
+      io.err(
+        arg.startsWith('-')
+          ? `sleep: unrecognized option '${arg}'\n`
+          : `sleep: invalid time interval ‘${arg}’\nTry 'sleep --help' for more information.\n`,
+      )
       return 1
     }
     const unit = { s: 1, m: 60, h: 3600, d: 86_400 }[found[2] === '' ? 's' : (found[2] as 's' | 'm' | 'h' | 'd')]

@@ -1,4 +1,4 @@
-// Patterns of names (`*`, `?`, `[...]`, and the extended `@(a|b)` ones but for `!(...)`), as bash's manual describes them.
+// Patterns of names (`*`, `?`, `[...]`, and the extended `@(a|b)` ones; `!(...)` only by itself), as bash's manual describes them.
 
 import { caseless, type Fold, literal, readBracket, same } from './posix.ts'
 import { compileNode, type Inst, type Node, PatternFault, reversed } from './program.ts'
@@ -27,6 +27,17 @@ export function compileGlob(
   pattern: string,
   options: { readonly ignoreCase?: boolean; readonly backwards?: boolean } = {},
 ): Glob {
+  if (isNegation(pattern)) {
+    const inner = compileGlob(`@${pattern.slice(1)}`, { ignoreCase: options.ignoreCase ?? false })
+    const ordered = (text: string) => (options.backwards ? [...text].reverse().join('') : text)
+    return {
+      matches: (text) => !inner.matches(ordered(text)),
+      prefixes: (text, from = 0) =>
+        Array.from({ length: text.length - from + 1 }, (_, i) => from + i).filter(
+          (end) => !inner.matches(ordered(text.slice(from, end))),
+        ),
+    }
+  }
   let program: Inst[]
   try {
     const node = globNode(pattern, options.ignoreCase)
@@ -39,6 +50,19 @@ export function compileGlob(
     matches: (text) => ends(program, text, 0, true).length > 0,
     prefixes: (text, from = 0) => ends(program, text, from, false),
   }
+}
+
+/** The whole pattern is one `!( )`; inside of another one it is not simulated. */
+function isNegation(pattern: string): boolean {
+  if (!pattern.startsWith('!(') || !pattern.endsWith(')')) return false
+  let depth = 0
+  for (let at = 1; at < pattern.length; at++) {
+    const c = pattern.charAt(at)
+    if (c === '\\') at++
+    else if (c === '(') depth++
+    else if (c === ')' && --depth === 0) return at === pattern.length - 1
+  }
+  return false
 }
 
 /** Where a match that begins at `from` may end; with `whole`, only whether it ends with the text. */

@@ -1,8 +1,10 @@
 import { complain } from '../../bash/faults.ts'
 import { awaitJob, dropJob, findJob, jobLine, refreshJobs, signalNames, signalNumber } from '../../bash/jobs.ts'
 import { end } from '../../bash/together.ts'
+import { runTrap } from '../../bash/traps.ts'
 import { builtinOptions } from '../../bash/usage.ts'
-import { type Command, INTERRUPTED, type Io, instant, type Run } from '../../io.ts'
+import { type Command, INTERRUPTED, type Io, instant, type Run, type Steps } from '../../io.ts'
+import { SHELL_PID } from '../../session.ts'
 
 // Jobs, signals, traps.
 
@@ -40,6 +42,10 @@ export const fg: Command = {
   *run(args, io): Run {
     const options = builtinOptions('fg', args, '', 'fg [job_spec]', io)
     if (!options) return 2
+    if (io.session.script !== undefined) {
+      complain(io, 'fg: no job control')
+      return 1
+    }
     refreshJobs(io)
     const job = findJob(options.rest[0] ?? '%+', io)
     if (job === undefined) {
@@ -62,6 +68,10 @@ export const bg: Command = {
   run: instant((args, io) => {
     const options = builtinOptions('bg', args, '', 'bg [job_spec ...]', io)
     if (!options) return 2
+    if (io.session.script !== undefined) {
+      complain(io, 'bg: no job control')
+      return 1
+    }
     refreshJobs(io)
     const name = options.rest[0]
     const job = findJob(name ?? '%+', io)
@@ -141,10 +151,10 @@ export const kill: Command = {
   summary: 'sends a signal to processes and jobs',
   usage: 'kill [-s SIGNAL | -SIGNAL] PID | JOB...',
   builtin: true,
-  run: instant(runKill),
+  run: runKill,
 }
 
-function runKill(args: readonly string[], io: Io): number {
+function* runKill(args: readonly string[], io: Io): Run {
   let at = 0
   let number: number | undefined = 15
   const [first = ''] = args
@@ -170,8 +180,30 @@ function runKill(args: readonly string[], io: Io): number {
     return 2
   }
   let status = 0
-  for (const name of names) if (!send(name, number ?? 15, io)) status = 1
+  for (const name of names) {
+    if (Number(name) === SHELL_PID) yield* toShell(number ?? 15, io)
+    else if (!send(name, number ?? 15, io)) status = 1
+    if (io.session.scope.flow !== undefined) return io.session.status
+  }
   return status
+}
+
+/** Signals that a shell at a terminal takes no notice of. */
+const IGNORED: readonly number[] = [0, 2, 3, 15, 17, 18, 19, 20, 21, 22, 23, 28]
+
+/** A signal to the shell itself: its trap, or what the signal does. */
+function* toShell(number: number, io: Io): Steps<void> {
+  const { session } = io
+  const name = signalNames[number] ?? ''
+  if (session.traps.has(name)) {
+    yield* runTrap(name, io)
+    return
+  }
+  const script = session.script !== undefined || session.scope.sub
+  if (number === 0 || [17, 18, 23, 28].includes(number) || (!script && IGNORED.includes(number))) return
+  session.status = 128 + number
+  session.scope.flow = script ? { kind: 'exit' } : { kind: 'abort' }
+  if (!script) io.err('Switchroom: a console keeps its shell; the rest of the line was left out.\n')
 }
 
 function badSignal(name: string, io: Io): number {

@@ -171,11 +171,11 @@ export const commandCommand: Command = {
     if (!options) return 2
     const { flags, rest } = options
     if (!flags.has('v') && !flags.has('V')) return rest.length === 0 ? 0 : yield* io.tools.launch(rest, io)
-    let status = rest.length === 0 ? 1 : 0
+    let status = 1
     for (const name of rest) {
       const [first] = meanings(name, io)
+      if (first !== undefined) status = 0
       if (first === undefined) {
-        status = 1
         if (flags.has('V')) complain(io, `command: ${name}: not found`)
       } else if (flags.has('V')) describe(name, first, io)
       else

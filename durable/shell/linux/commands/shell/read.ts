@@ -275,7 +275,7 @@ function nextOption(letters: string, name: string, words: readonly string[], io:
     return 0
   }
   const value = last ? words[index] : word.slice(at + 1)
-  done(last ? index + 2 : index + 1, 1)
+  done(Math.min(last ? index + 2 : index + 1, words.length + 1), 1)
   if (value === undefined) return fail(':', 'option requires an argument')
   setScalar(name, letter, io)
   variables.set('OPTARG', value)

@@ -51,6 +51,10 @@ function* runTimeout(args: readonly string[], io: Io): Run {
     io.err(`timeout: invalid time interval '${given}'\nTry 'timeout --help' for more information.\n`)
     return 125
   }
+  if (!io.tools.knows(words[0] ?? '', io)) {
+    io.err(`timeout: failed to run command ‘${words[0]}’: No such file or directory\n`)
+    return 127
+  }
   if (limit === 0) return yield* io.tools.launch(words, io)
   const until = io.kernel.clock().now + limit
   let expired = false
@@ -157,6 +161,10 @@ export const nohup: Command = {
     if (words.length === 0) {
       io.err("nohup: missing operand\nTry 'nohup --help' for more information.\n")
       return 125
+    }
+    if (!io.tools.knows(words[0] ?? '', io)) {
+      io.err(`nohup: failed to run command ‘${words[0]}’: No such file or directory\n`)
+      return 127
     }
     return yield* launched(io.tools.launch(words, io), io)
   },

@@ -117,7 +117,7 @@ function* runBash(args: readonly string[], io: Io): Run {
       io.err('bash: -c: option requires an argument\n')
       return 2
     }
-    return yield* io.tools.shell(options + command, name, words, io)
+    return yield* io.tools.shell(options + command, name, words, io, true)
   }
   const [file, ...words] = rest
   if (file === undefined) {
@@ -158,7 +158,14 @@ export const exec: Command = {
       io.err('exec: usage: exec [-cl] [-a name] [command [argument ...]] [redirection ...]\n')
       return 2
     }
+    const [name = ''] = words
     if (words.length === 0) return 0
+    if (!io.tools.knows(name, io)) {
+      complain(io, `exec: ${name}: ${name.includes('/') ? 'cannot execute: No such file or directory' : 'not found'}`)
+      io.session.status = 127
+      if (io.session.script !== undefined || io.session.scope.sub) io.session.scope.flow = { kind: 'exit' }
+      return 127
+    }
     const status = yield* io.tools.launch(words, io)
     io.session.status = status
     io.session.scope.flow = { kind: 'exit' }

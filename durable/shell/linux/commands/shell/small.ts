@@ -70,6 +70,10 @@ function* runEnv(args: readonly string[], io: Io): Run {
     for (const name of exported) if (changed.has(name)) io.out(`${name}=${changed.get(name)}\n`)
     return 0
   }
+  if (!io.tools.knows(words[0] ?? '', io)) {
+    io.err(`env: ‘${words[0]}’: No such file or directory\n`)
+    return 127
+  }
   const variables = new Map([...changed].filter(([name]) => exported.has(name) || !io.session.exported.has(name)))
   const status = yield* io.tools.launch(words, { ...io, session: { ...io.session, variables, exported } })
   return status

@@ -3,7 +3,7 @@ import { quoteValue } from '../../bash/quote.ts'
 import { builtinOptions } from '../../bash/usage.ts'
 import { arithmetic, entries, isName, setElement, setScalar, subscript, unsetVariable } from '../../bash/variables.ts'
 import { type Command, type Io, instant } from '../../io.ts'
-import type { Hidden, Session } from '../../session.ts'
+import { functionVariable, type Hidden, type Session } from '../../session.ts'
 
 // declare, local, readonly, export, unset, let, shift.
 
@@ -58,8 +58,19 @@ export const exportCommand: Command = {
     const options = builtinOptions('export', args, 'fnp', 'export [-fn] [name[=value] ...] or export -p', io)
     if (!options) return 2
     const { session } = io
+    if (options.flags.has('f')) {
+      for (const name of options.rest) {
+        if (!session.functions.has(name)) {
+          complain(io, `export: ${name}: not a function`)
+          return 1
+        }
+        if (options.flags.has('n')) session.exported.delete(functionVariable(name))
+        else session.exported.add(functionVariable(name))
+      }
+      return 0
+    }
     if (options.rest.length === 0) {
-      for (const name of [...session.exported].sort())
+      for (const name of [...session.exported].filter(isName).sort())
         io.out(session.variables.has(name) ? declaration(name, session) : `declare -x ${name}\n`)
       return 0
     }
@@ -91,6 +102,10 @@ function declare(command: string, args: readonly string[], io: Io): number {
   )
   if (!options) return 2
   const { flags, rest } = options
+  if (flags.has('n')) {
+    complain(io, `${command}: -n: a reference to another variable is real, but not simulated here yet`)
+    return 1
+  }
   if (flags.has('f') || flags.has('F')) return showFunctions(flags.has('F'), rest, io)
   if (flags.has('p') || (rest.length === 0 && plus === '')) return showVariables(command, rest, flags, io)
   let status = 0
@@ -217,8 +232,10 @@ export const unset: Command = {
         if (index === '@' || index === '*') unsetVariable(name, io)
         else session.arrays.get(name)?.items.delete(subscript(index, name, io))
       } else if (!isName(arg)) {
-        complain(io, `unset: \`${arg}': not a valid identifier`)
-        status = 1
+        if (options.flags.has('v')) {
+          complain(io, `unset: \`${arg}': not a valid identifier`)
+          status = 1
+        } else session.functions.delete(arg)
       } else if (session.locked.has(arg)) {
         complain(io, `unset: ${arg}: cannot unset: readonly variable`)
         status = 1
