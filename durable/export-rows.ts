@@ -43,7 +43,12 @@ const operation = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('mode'), mode: z.enum(['instant', 'live']) }),
   z.strictObject({ do: z.literal('advance'), to: z.number() }),
   z.strictObject({ do: z.literal('step'), kind: z.enum(['event', 'packet']) }),
-  z.strictObject({ do: z.literal('plug-in'), port: z.string().max(128), mac: z.string().max(32).nullable() }),
+  z.strictObject({
+    do: z.literal('plug-in'),
+    port: z.string().max(128),
+    mac: z.string().max(32).nullable(),
+    spoofing: z.boolean().optional(),
+  }),
   z.strictObject({ do: z.literal('plug-out'), port: z.string().max(128) }),
 ])
 const isOperation = (text: string): boolean => {

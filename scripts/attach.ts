@@ -20,6 +20,7 @@ const help = `npm run attach -- --lab LAB --port PORT (--qemu PLACE | --qemu-con
   --tap NAME           a Linux TAP device of that name, made here and gone with us. Needs root and python3: opening one takes an
                        ioctl, which Node cannot do, so scripts/attach/tap-bridge.py opens it and passes frames on.
     --netns NAME       … in that network namespace
+    --spoofing         … with several addresses behind the port, as of a bridge; also declared, when a token is made here
     --mac ADDRESS      … with that address; also declared, when a token is made here
   --pcap-in FILE       replay a capture (pcap or pcapng, Ethernet) into the lab, and end
     --speed N          … N times as fast; 0: as fast as it goes (default 1)
@@ -47,6 +48,7 @@ function readOptions() {
         tap: { type: 'string' },
         netns: { type: 'string' },
         mac: { type: 'string' },
+        spoofing: { type: 'boolean', default: false },
         'pcap-in': { type: 'string' },
         'pcap-out': { type: 'string' },
         speed: { type: 'string', default: '1' },
@@ -80,7 +82,11 @@ async function makeToken(key: string): Promise<string> {
   const answer = await fetch(new URL(`/v1/labs/${lab}/ports/${port}/tokens`, url), {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ label: options.tap ?? 'npm run attach', ...(options.mac !== undefined && { mac: options.mac }) }),
+    body: JSON.stringify({
+      label: options.tap ?? 'npm run attach',
+      ...(options.mac !== undefined && { mac: options.mac }),
+      spoofing: options.spoofing,
+    }),
   })
   const body = (await answer.json()) as { token?: string; detail?: string }
   if (body.token === undefined) {

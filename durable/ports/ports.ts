@@ -20,6 +20,7 @@ const plugSchema = z.object({
   token: z.string().min(1).max(64),
   label: z.string().max(120),
   mac: macAddress.nullable(),
+  spoofing: z.boolean().default(false),
   expiresAt: z.number(),
   session: z.string().max(64).nullable(),
   caller: callerSchema,
@@ -209,7 +210,7 @@ export class Ports {
     this.around.changed(live)
   }
 
-  private plugIn(live: Live, { port, mac, label, caller }: Plug): ReturnType<typeof refuse> | undefined {
+  private plugIn(live: Live, { port, mac, spoofing, label, caller }: Plug): ReturnType<typeof refuse> | undefined {
     const { commands, clock } = this.around
     const { lab } = live
     // The lab goes on by the wall clock from here on; but not for a machine that is not let in.
@@ -217,7 +218,7 @@ export class Ports {
       const changed = clock.change(live, { mode: 'live', running: true }, caller)
       if (!changed.ok) return changed
     } else clock.change(live, { running: true }, caller)
-    const operation: Operation = { do: 'plug-in', port, mac }
+    const operation: Operation = { do: 'plug-in', port, mac, ...(spoofing && { spoofing }) }
     let why: string | undefined
     const line = `plug a real machine in at ${port}${label === '' ? '' : ` (${label})`}`
     const turn = commands.input(live, { kind: 'plug', console: '', line, clientId: null, operation, caller }, (now, id) => {

@@ -9,6 +9,8 @@ export type Plug = {
   readonly token: string
   readonly label: string
   readonly mac: string | null
+  /** Several machines behind the port, each with its own address. */
+  readonly spoofing: boolean
   /** Milliseconds since 1970; the connection ends then, too. */
   readonly expiresAt: number
   /** Hash of the name that the tool gave its session; by it, it takes its own place again. */

@@ -12,6 +12,7 @@ export const plugOf = (port: string, more: Partial<Plug> = {}): Plug => ({
   token: 'token-1',
   label: 'laptop',
   mac: null,
+  spoofing: false,
   expiresAt: Date.now() + 3_600_000,
   session: null,
   caller: ada,

@@ -140,6 +140,8 @@ export const portToken = sqliteTable(
     label: text('label').notNull(),
     /** The only address that the machine may have; null: that of its first frame. */
     mac: text('mac'),
+    /** Several machines behind the port, each with its own address. */
+    spoofing: integer('spoofing', { mode: 'boolean' }).notNull().default(false),
     /** `Actor.id`: it ends with whoever made it. */
     createdBy: text('created_by').notNull(),
     createdByName: text('created_by_name').notNull(),

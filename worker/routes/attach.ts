@@ -74,6 +74,7 @@ export const attachRoutes = newRoutes().openapi(attach, async (c) => {
     token: token.id,
     label: token.label,
     mac: token.mac,
+    spoofing: token.spoofing,
     expiresAt: token.expiresAt,
     session,
     caller: { personId: token.createdBy, name: token.createdByName, role: 'machine' },

@@ -44,7 +44,7 @@ const create = createRoute({
   security,
   middleware: [allow('labs:write', 'student'), jsonBody],
   request: { body: body(newLab) },
-  responses: { 201: json(labDetails, 'Created'), ...problems(400, 401, 403, 413, 415, 422, 503) },
+  responses: { 201: json(labDetails, 'Created'), ...problems(400, 401, 403, 413, 415, 422, 429, 503) },
 })
 
 const importLab = createRoute({
@@ -55,7 +55,7 @@ const importLab = createRoute({
   middleware: [allow('labs:write', 'student'), fileBody],
   description: 'Makes a new lab out of a file that `export` gave. The body is the file.',
   request: { body: { content: { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } } } },
-  responses: { 201: json(labDetails, 'Created'), ...problems(400, 401, 403, 413, 422, 503) },
+  responses: { 201: json(labDetails, 'Created'), ...problems(400, 401, 403, 413, 422, 429, 503) },
 })
 
 const read = createRoute({

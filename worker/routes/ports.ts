@@ -23,6 +23,7 @@ const portToken = z
     port: z.string(),
     label: z.string(),
     mac: z.string().nullable().describe('the only address that the machine may have; null: that of its first frame'),
+    spoofing: z.boolean().describe('frames from any address are accepted'),
     createdBy: z.string(),
     createdAt: time,
     expiresAt: time,
@@ -34,6 +35,12 @@ const newPortToken = z
   .strictObject({
     label: z.string().trim().max(80).default('').describe('what the machine is, for people'),
     mac: macAddress.optional().describe('the only source address that is accepted; without it, that of the first frame'),
+    spoofing: z
+      .boolean()
+      .default(false)
+      .describe(
+        'MAC address spoofing is on at the port: several machines behind it, as behind a bridge, each with its own address',
+      ),
     minutes: z.number().int().min(1).max(1_440).default(240).describe('the connection ends with the token'),
   })
   .meta({ id: 'NewPortToken' })
@@ -109,6 +116,7 @@ const shown = (row: PortTokenRow, now = Date.now()) => ({
   port: row.port,
   label: row.label,
   mac: row.mac,
+  spoofing: row.spoofing,
   createdBy: row.createdByName,
   createdAt: toTime(row.createdAt),
   expiresAt: toTime(row.expiresAt),
@@ -123,7 +131,7 @@ export const portRoutes = newRoutes()
   })
   .openapi(addToken, async (c) => {
     const { port } = c.req.valid('param')
-    const { label, mac = null, minutes } = c.req.valid('json')
+    const { label, mac = null, spoofing, minutes } = c.req.valid('json')
     const row = c.get('lab')
     const actor = c.get('actor')
     const known = (await callLab(c.env, row, (host) => host.ports())).find((one) => one.port === port)
@@ -139,6 +147,7 @@ export const portRoutes = newRoutes()
       port,
       label,
       mac,
+      spoofing,
       createdBy: actor.id,
       createdByName: actor.name,
       createdAt: now,

@@ -173,6 +173,11 @@ export class Stack implements Part, Device {
     this.routes.remove(
       (r) => r.interface === via.index && r.origin === 'kernel' && r.prefixLength === address.prefixLength && !covered(r),
     )
+    // Linux: routes that name it as their source go with it; those of a lease do (fib_sync_down_addr).
+    if (this.profile.name === 'linux')
+      this.routes.remove(
+        (r) => r.source === ip || (address.origin === 'dhcp' && r.interface === via.index && r.origin === 'dhcp'),
+      )
     this.changed()
     return true
   }

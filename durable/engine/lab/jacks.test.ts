@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseDefinition } from '../../definition/parse.ts'
 import { scriptShells } from '../test-support/script-shell.ts'
-import { formatIp, MAC_BROADCAST, parseCidr } from '../wire/addresses.ts'
+import { formatIp, formatMac, MAC_BROADCAST, parseCidr } from '../wire/addresses.ts'
 import * as arp from '../wire/arp.ts'
 import { newFrame } from '../wire/bytes.ts'
 import * as ethernet from '../wire/ethernet.ts'
@@ -116,6 +116,37 @@ describe('a machine from outside', () => {
     expect(first.frame('desk.default-switch:1', ask(OURS, 1, 2))).toBeUndefined()
     expect(first.frame('desk.default-switch:1', ask(OTHER, 1, 2))).toBe('source-mac')
     expect(first.operate({ do: 'plug-in', port: 'desk.default-switch:2', mac: guest }, 3).refused).toContain('ubuntu-1')
+  })
+
+  it('has several machines behind it where spoofing is on, and answers find each of them', () => {
+    for (const port of ['home:5', 'desk.default-switch:1']) {
+      const begun = open()
+      begun.lab.operate({ do: 'mode', mode: 'live' }, 1)
+      expect(begun.lab.operate({ do: 'plug-in', port, mac: null, spoofing: true }, 2).refused).toBeUndefined()
+      expect(begun.lab.frame(port, ask(OURS, 0, 1))).toBeUndefined()
+      expect(begun.lab.frame(port, ask(OTHER, 0, 2))).toBeUndefined()
+      begun.lab.runTo(begun.lab.now + 100_000, 10_000)
+      // What was learned survives, and so does that it may be learned.
+      const { lab } = open(JSON.parse(JSON.stringify(begun.lab.save())) as StoredLab)
+      const heard: string[] = []
+      lab.listen((_, bytes) => {
+        if (ethernet.type(bytes) === ethernet.TYPE_ARP && (bytes[0] & 1) === 0) heard.push(formatMac(ethernet.dst(bytes)))
+      })
+      const gateway = port.startsWith('home') ? lab.parts.machines.get('router')?.stack.byName('lan')?.primary?.ip : undefined
+      const its =
+        gateway ??
+        [...(lab.parts.machines.get('desk')?.stack.interfaces.values() ?? [])].find(({ name }) => name.includes('Default Switch'))
+          ?.primary?.ip
+      if (its === undefined) throw new Error('there is nobody to ask')
+      for (const mac of [OURS, OTHER]) expect(lab.frame(port, ask(mac, its - 1 + (mac & 3), its))).toBeUndefined()
+      lab.runTo(lab.now + 1_000_000, 10_000)
+      expect(new Set(heard)).toEqual(new Set([formatMac(OURS), formatMac(OTHER)]))
+      // Unplugged and in again without it, there is one address as ever.
+      lab.operate({ do: 'plug-out', port }, 4)
+      expect(lab.operate({ do: 'plug-in', port, mac: null }, 5).refused).toBeUndefined()
+      expect(lab.frame(port, ask(OURS, 1, 2))).toBeUndefined()
+      expect(lab.frame(port, ask(OTHER, 1, 2))).toBe('source-mac')
+    }
   })
 
   it('stands on a private switch that somebody made, and on nothing when that is removed', () => {

@@ -4,6 +4,7 @@ import { Jack, type JackState, jackName, type Landlord } from '../link/jack.ts'
 import type { LearningSwitch } from '../link/learning-switch.ts'
 import { type Attachment, type Device, UNPLUGGED } from '../link/port.ts'
 import type { VerdictCode } from '../link/verdict.ts'
+import { DEFAULT_SETTINGS } from '../link/virtual-port/settings.ts'
 import { NO_MAC, type VirtualSwitch } from '../link/virtual-switch.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { World } from '../machine/world.ts'
@@ -75,7 +76,7 @@ export class Jacks {
   }
 
   /** Why a machine cannot be plugged in, or undefined. Without `mac` it has the address of its first frame. */
-  plugIn(port: string, mac: string | null, origin: number): string | undefined {
+  plugIn(port: string, mac: string | null, origin: number, spoofing = false): string | undefined {
     const view = this.list().find((one) => one.port === port)
     if (!view) return `There is no port ${port}.`
     if (view.state !== 'free') return `Port ${port} is taken.`
@@ -86,7 +87,7 @@ export class Jacks {
     const laid = known ?? this.lay(port)
     // The switch of this name may be another one than it was.
     if (laid.end?.node !== view.on) this.lead(laid, view.on)
-    const refused = laid.jack.plugIn(address, origin)
+    const refused = laid.jack.plugIn(address, origin, spoofing)
     if (refused === undefined) laid.cable.plug(true)
     return refused
   }
@@ -247,7 +248,7 @@ export class Jacks {
   }
 }
 
-const NOBODY: Landlord = { holder: () => undefined, settle: () => {} }
+const NOBODY: Landlord = { holder: () => undefined, settle: () => {}, spoofing: () => {} }
 
 export const linkName = (port: string): string => `real/${port}`
 /** How the machine at a port is named in the picture, and where its packets were seen. */
@@ -281,6 +282,7 @@ function virtualEnd(fabric: VirtualSwitch, number: number): End {
     landlord: {
       holder: (mac) => fabric.holder(mac, port),
       settle: (mac) => fabric.setMac(port, mac),
+      spoofing: (on) => fabric.setSettings(port, { ...DEFAULT_SETTINGS, macAddressSpoofing: on }),
     },
   }
 }

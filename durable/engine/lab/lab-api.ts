@@ -28,7 +28,7 @@ export type Operation =
   | { readonly do: 'advance'; readonly to: number }
   | { readonly do: 'step'; readonly kind: 'event' | 'packet' }
   /** A machine from outside comes to a port, with this address or that of its first frame, or leaves it. */
-  | { readonly do: 'plug-in'; readonly port: string; readonly mac: string | null }
+  | { readonly do: 'plug-in'; readonly port: string; readonly mac: string | null; readonly spoofing?: boolean }
   | { readonly do: 'plug-out'; readonly port: string }
   /** What such a machine sends. Hosts give these by `frame`, and record many in one row. */
   | { readonly do: 'frame'; readonly port: string; readonly bytes: Uint8Array }

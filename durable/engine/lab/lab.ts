@@ -212,7 +212,7 @@ export class Lab implements LabApi {
       case 'step':
         return this.turner.stepOne(operation.kind) ? undefined : 'Nothing is due any more.'
       case 'plug-in':
-        return this.built.jacks.plugIn(operation.port, operation.mac, command)
+        return this.built.jacks.plugIn(operation.port, operation.mac, command, operation.spoofing)
       case 'plug-out':
         return this.built.jacks.unplug(operation.port)
       case 'frame':

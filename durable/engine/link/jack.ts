@@ -28,6 +28,8 @@ export type JackState = {
   /** Its address: the one that was declared, or that of its first frame; NO_MAC before that. */
   readonly mac: number
   readonly declared: boolean
+  /** Several machines are behind it, each with its own address. */
+  readonly spoofing?: boolean
   /** The command that plugged it in: what comes of its frames comes of that. */
   readonly origin: number
 }
@@ -38,13 +40,16 @@ export type Landlord = {
   readonly holder: (mac: number) => string | undefined
   /** The machine at the jack has this address from now on, NO_MAC when it has gone. */
   readonly settle: (mac: number) => void
+  /** Whether addresses are learned behind the jack. */
+  readonly spoofing: (on: boolean) => void
 }
 
-const VACANT: Landlord = { holder: () => undefined, settle: () => {} }
+const VACANT: Landlord = { holder: () => undefined, settle: () => {}, spoofing: () => {} }
 
 /**
  * The end of a cable at which a machine from outside the lab stands. What it sends is an input of the lab; what is sent to it
- * leaves the lab. As on a virtual machine's adapter, MAC address spoofing is off: one address a machine.
+ * leaves the lab. As on a virtual machine's adapter, MAC address spoofing is off, one address a machine, unless it was plugged in
+ * with it on: then there may be a bridge with many behind it.
  */
 export class Jack implements Part, Device {
   readonly kind = 'jack'
@@ -55,6 +60,7 @@ export class Jack implements Part, Device {
   /** Where frames for the machine go; nobody listens in a lab that is only run again. */
   sink: ((bytes: Uint8Array) => void) | undefined
   private declared: boolean
+  private spoofing: boolean
   private origin: number
   private attachment: Attachment = UNPLUGGED
   private readonly sim: Simulation
@@ -72,6 +78,7 @@ export class Jack implements Part, Device {
     this.used = state?.used ?? false
     this.mac = state?.mac ?? NO_MAC
     this.declared = state?.declared ?? false
+    this.spoofing = state?.spoofing ?? false
     this.origin = state?.origin ?? 0
   }
 
@@ -81,15 +88,18 @@ export class Jack implements Part, Device {
     this.attachment = attachment
     this.landlord = landlord
     if (this.mac !== NO_MAC) landlord.settle(this.mac)
+    if (this.spoofing) landlord.spoofing(true)
   }
 
   /** Why it cannot be, or undefined. */
-  plugIn(mac: number | null, origin: number): string | undefined {
+  plugIn(mac: number | null, origin: number, spoofing = false): string | undefined {
     const holder = mac === null ? undefined : this.landlord.holder(mac)
     if (mac !== null && holder !== undefined) return `${formatMac(mac)} is the address of ${holder}.`
     this.used = true
     this.declared = mac !== null
     this.origin = origin
+    this.spoofing = spoofing
+    this.landlord.spoofing(spoofing)
     this.settle(mac ?? NO_MAC)
     return undefined
   }
@@ -97,6 +107,8 @@ export class Jack implements Part, Device {
   unplug(): void {
     this.used = false
     this.declared = false
+    this.spoofing = false
+    this.landlord.spoofing(false)
     this.settle(NO_MAC)
   }
 
@@ -107,7 +119,8 @@ export class Jack implements Part, Device {
     const wrong = malformation(bytes)
     if (wrong !== '') return this.drop(frame, MALFORMED, 'malformed', wrong)
     const from = src(bytes)
-    if (from !== this.mac) {
+    // With spoofing on, the first address is that of the port; what else comes is learned, or not, by the switch.
+    if (from !== this.mac && (this.mac === NO_MAC || !this.spoofing)) {
       const holder = this.mac === NO_MAC ? this.landlord.holder(from) : `another machine: this one has ${formatMac(this.mac)}`
       if (holder !== undefined) return this.drop(frame, SOURCE_MAC, 'source-mac', `${formatMac(from)} belongs to ${holder}`)
       this.settle(from)
@@ -133,7 +146,8 @@ export class Jack implements Part, Device {
   poll(): void {}
 
   save(): JackState & Json {
-    return { on: this.on, used: this.used, mac: this.mac, declared: this.declared, origin: this.origin }
+    const { on, used, mac, declared, origin } = this
+    return { on, used, mac, declared, origin, ...(this.spoofing ? { spoofing: true } : {}) }
   }
 
   private settle(mac: number): void {

@@ -182,8 +182,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     this.linux?.restored()
     restoreIp6(this, stored === undefined)
     // Adapters that were told to ask for their address since.
-    for (const via of this.stack.interfaces.values())
-      if (this.windows && via.dhcp && !this.dhcpClients.has(via.index)) addDhcpClient(this, via)
+    for (const via of this.stack.interfaces.values()) if (via.dhcp && !this.dhcpClients.has(via.index)) addDhcpClient(this, via)
     for (const wifi of this.wifis) wifi.restore()
     for (const server of this.servers) server.resume()
     const state = this.storedState

@@ -16,7 +16,7 @@ export const dhclient: Command = {
 const TIMEOUT_MS = 60_000
 
 function* runDhclient(args: readonly string[], io: Io): Run {
-  const options = parseOptions('dhclient', args, { flags: 'vr14', real: 'xpdqsNTPSIweinHRDVc6lf', status: 1 }, io)
+  const options = parseOptions('dhclient', args, { flags: 'vr14q', real: 'xpdsNTPSIweinHRDVc6lf', status: 1 }, io)
   if (typeof options === 'number') return options
   const { flags, operands } = options
   const [name] = operands
@@ -38,6 +38,7 @@ function* runDhclient(args: readonly string[], io: Io): Run {
   say(`Listening on LPF/${link.name}/${mac}\nSending on   LPF/${link.name}/${mac}\nSending on   Socket/fallback`)
   let address = link.dhcp ? firstAddress(link) : ''
   let status = 0
+  if (!flags.has('r') && !link.dhcp) io.kernel.setDhcp(link.index, true)
   const action = flags.has('r') ? 'release' : 'discover'
   const ended = yield* watch(io, 'dhcp', { action, interface: link.index, timeoutMs: TIMEOUT_MS }, (event) => {
     if (event['kind'] === 'received') address = textOf(event, 'address') || address
@@ -49,8 +50,8 @@ function* runDhclient(args: readonly string[], io: Io): Run {
     if (reason === 'no-lease') return
     status = reason === 'timeout' && !flags.has('1') ? 0 : 2
     if (reason === 'not-dhcp')
-      io.err(`dhclient: ${link.name} has a fixed address here: handing it to DHCP is not simulated yet\n`)
-    else say('No DHCPOFFERS received.\nNo working leases in persistent database - sleeping.')
+      if (!flags.has('r')) io.err(`dhclient: ${link.name} cannot be handed to DHCP here: that is not simulated\n`)
+      else say('No DHCPOFFERS received.\nNo working leases in persistent database - sleeping.')
   })
   return ended.interrupted ? INTERRUPTED : status
 }

@@ -47,6 +47,7 @@ function* runUdhcpc(args: readonly string[], io: Io): Run {
   if (flags.has('f') && !flags.has('q'))
     return fail('staying in the foreground (-f without -q) is real, but not simulated here yet')
   io.err('udhcpc: started, v1.36.1\n')
+  if (!link.dhcp) io.kernel.setDhcp(link.index, true)
   let status = 0
   const { interrupted } = yield* watch(
     io,
@@ -75,8 +76,7 @@ function* runUdhcpc(args: readonly string[], io: Io): Run {
         }
         case 'failed':
           status = 1
-          if (textOf(event, 'reason') === 'not-dhcp')
-            fail(`${name} has a fixed address here: handing it to DHCP is not simulated yet`)
+          if (textOf(event, 'reason') === 'not-dhcp') fail(`${name} cannot be handed to DHCP here: that is not simulated`)
           else
             io.err(flags.has('n') || flags.has('q') ? 'udhcpc: no lease, failing\n' : 'udhcpc: no lease, forking to background\n')
           return

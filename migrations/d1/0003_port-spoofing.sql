@@ -1,0 +1,1 @@
+ALTER TABLE `port_token` ADD `spoofing` integer DEFAULT false NOT NULL;
