@@ -49,9 +49,8 @@ function* runDhclient(args: readonly string[], io: Io): Run {
     // A release without a lease is silent.
     if (reason === 'no-lease') return
     status = reason === 'timeout' && !flags.has('1') ? 0 : 2
-    if (reason === 'not-dhcp')
-      if (!flags.has('r')) io.err(`dhclient: ${link.name} cannot be handed to DHCP here: that is not simulated\n`)
-      else say('No DHCPOFFERS received.\nNo working leases in persistent database - sleeping.')
+    if (reason !== 'not-dhcp') say('No DHCPOFFERS received.\nNo working leases in persistent database - sleeping.')
+    else if (!flags.has('r')) io.err(`dhclient: ${link.name} cannot be handed to DHCP here: that is not simulated\n`)
   })
   return ended.interrupted ? INTERRUPTED : status
 }
