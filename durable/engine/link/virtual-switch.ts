@@ -178,12 +178,18 @@ export class VirtualSwitch implements Part, Device {
 
   private toAll(from: number, frame: Frame, vlan: number): void {
     let last = -1
+    let apart = false
     for (const [port, entry] of this.ports) {
-      if (port === from || entry.mac === NO_MAC || !entry.attachment.up || !entry.accepts(vlan)) continue
+      if (port === from || entry.mac === NO_MAC || !entry.attachment.up) continue
+      if (!entry.accepts(vlan)) {
+        apart = true
+        continue
+      }
       if (last >= 0) this.give(last, copyFrame(frame), vlan)
       last = port
     }
     if (last >= 0) this.give(last, frame, vlan)
+    else if (apart) this.refuse(frame, { code: 'vlan', detail: `no other port takes part in ${vlanText(vlan)}` })
   }
 
   private give(port: number, frame: Frame, vlan: number): void {

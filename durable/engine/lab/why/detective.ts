@@ -70,6 +70,12 @@ export class Detective {
     return found('silent', end.machine, titleOf(facts), `${name} received it and did not answer.`, packet.id)
   }
 
+  /** The last question that whoever received this one asked because of it, and that got no good answer. */
+  onward(packet: Packet): Packet | undefined {
+    const end = arrived(endOf(this.past, packet), this.past.first(packet))
+    return end.fate === 'delivered' ? this.unanswered(packet, end.machine) : undefined
+  }
+
   /** The last question of those asked because of another that got no good answer. */
   private unanswered(packet: Packet, machine: string): Packet | undefined {
     const asked = askedFor(this.past, packet, machine)

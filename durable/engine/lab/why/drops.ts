@@ -3,7 +3,7 @@ import type { IpAddress } from '../../wire/addresses.ts'
 import { parseAddress } from '../../wire/addresses.ts'
 import * as dns from '../../wire/dns.ts'
 import * as ipv4 from '../../wire/ipv4.ts'
-import type { End } from './ends.ts'
+import { type End, endOf } from './ends.ts'
 import type { Facts } from './facts.ts'
 import { found, isPrivate, verdictText, withEvidence } from './found.ts'
 import type { NamedCause } from './history.ts'
@@ -19,6 +19,9 @@ export type Errand = {
   /** The line that was typed: what stands in it was chosen by hand. */
   readonly line: string
 }
+
+/** What a virtual switch does to a frame before anybody on it could answer. */
+const AT_A_PORT = new Set<string>(['vlan', 'source-mac', 'port-acl', 'extended-acl', 'storm-limit', 'bandwidth'])
 
 export class Drops {
   private readonly past: Past
@@ -48,7 +51,7 @@ export class Drops {
       case 'no-route':
         return this.noRoute(packet, end, errand, destination)
       case 'no-neighbor':
-        return this.noNeighbor(end, facts, destination)
+        return this.noNeighbor(packet, end, facts, destination)
       case 'no-link':
         return reach.noLink(end)
       case 'ttl-expired':
@@ -93,6 +96,15 @@ export class Drops {
         return found('table-full', machine, seen.detail, `A table of ${name} was full: ${seen.detail}.`)
       case 'source-mac':
         return found('source-mac', machine, seen.detail, `The virtual switch of ${name} dropped it. ${verdictText(seen)}`)
+      case 'vlan':
+        return found('vlan', machine, seen.detail, `The virtual switch of ${name} keeps VLANs apart: ${seen.detail}.`)
+      case 'port-acl':
+      case 'extended-acl':
+      case 'dhcp-guard':
+      case 'router-guard':
+      case 'bandwidth':
+      case 'storm-limit':
+        return found('port-rule', machine, seen.detail, `The virtual switch of ${name} dropped it. ${verdictText(seen)}`)
       case 'no-port':
         return this.wrongMac(packet, end, facts)
       case 'machine-off':
@@ -184,9 +196,33 @@ export class Drops {
     })
   }
 
-  private noNeighbor(end: End, facts: Facts, destination: IpAddress): NamedCause {
+  private noNeighbor(packet: Packet, end: End, facts: Facts, destination: IpAddress): NamedCause {
     const asked = parseAddress(/(\d+\.\d+\.\d+\.\d+|[0-9a-f]*:[0-9a-f:]+)/.exec(end.seen.detail)?.[1] ?? '') ?? destination
-    return this.reach.unanswered(end, asked, destination, facts.dns !== undefined && !facts.dns.response)
+    const refused = this.refusedQuestion(end, asked)
+    if (refused) return refused
+    const isQuestion = facts.dns !== undefined && !facts.dns.response
+    // Behind a router it is the asker who has the wrong server, and not whoever looked for it at last.
+    const asker = this.past.maker(packet)
+    const text = ipText(destination)
+    if (isQuestion && asked === destination && asker !== end.machine && this.wiring.owners(asked).length === 0)
+      return found(
+        'dns-server-wrong',
+        asker,
+        text,
+        `${this.wiring.hostname(asker)} asks ${text} for names, and nobody has that address.`,
+      )
+    return this.reach.unanswered(end, asked, destination, isQuestion)
+  }
+
+  /** What a port of a virtual switch did with the last ARP question for an address. */
+  private refusedQuestion({ machine }: End, asked: IpAddress): NamedCause | undefined {
+    const { past } = this
+    const question = [...past.packets.values()].findLast(
+      (packet) => past.first(packet).arp?.targetIp === asked && past.maker(packet) === machine,
+    )
+    const dropped = question && endOf(past, question)
+    if (!question || dropped?.fate !== 'dropped' || !AT_A_PORT.has(dropped.seen.verdict)) return undefined
+    return this.of(question, dropped, { question, back: false, line: '' })
   }
 
   /** Forwarding is off where it should be on, or somebody was sent packets who never forwards. */

@@ -81,6 +81,14 @@ export class Reach {
       const broken = wiring.between(from, owner) && this.broken(from, owner)
       if (broken) return broken
     }
+    const apart = owners.map((owner) => wiring.apart(from, owner)).find((why) => why !== undefined)
+    if (apart)
+      return found(
+        'vlan',
+        apart.machine,
+        apart.detail,
+        `The virtual switch of ${wiring.hostname(apart.machine)} keeps VLANs apart: ${apart.detail}.`,
+      )
     const stale = this.stale(from)
     if (stale) return stale
     const real = owners.find(({ machine }) => wiring.isReal(machine))
@@ -249,11 +257,26 @@ export class Reach {
         up && !addresses.some(({ address, state }) => state === 'preferred' && !isLinkLocalIp(parseIp(address) ?? 0)),
     )
     if (bare) return this.noAddress(spot(bare))
+    const near = this.otherSubnet(leads.map(spot), destination)
+    if (near) return near
     const kernel = this.past.history.lab?.kernel(machine)
     const routes: readonly AnyRoute[] | undefined = typeof destination === 'number' ? kernel?.routes() : kernel?.routes6()
     if (leads.length > 0 && routes && !routes.some(({ prefixLength }) => prefixLength === 0))
       return found('no-default-route', machine, to, `${name} has no default route, and no other route leads to ${to}.`)
     return found('no-route', machine, to, `No route of ${name} leads to ${to}.`)
+  }
+
+  /** Whoever has the destination is on the same wires, under another network. */
+  private otherSubnet(spots: readonly Spot[], destination: IpAddress): NamedCause | undefined {
+    const { wiring } = this
+    for (const spot of spots) {
+      const owner = wiring.owners(destination).find((one) => one.machine !== spot.machine && wiring.between(spot, one))
+      const own = wiring.interface(spot)?.addresses.find(({ state }) => state === 'preferred')
+      if (!owner || !own) continue
+      const text = `${wiring.hostname(spot.machine)} (${own.address}/${own.prefixLength}) and ${wiring.hostname(owner.machine)} (${ipText(destination)}) are on the same wires, but in different subnets.`
+      return found('other-subnet', spot.machine, own.address, text)
+    }
+    return undefined
   }
 
   /** Whether a way to the destination is expected by this adapter: its own network, or a gateway behind it. */

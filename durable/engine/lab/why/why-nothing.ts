@@ -5,7 +5,7 @@ import * as tcp from '../../wire/tcp.ts'
 import { Detective } from './detective.ts'
 import { type Answer, answerTo } from './ends.ts'
 import { isRequest } from './facts.ts'
-import { found } from './found.ts'
+import { found, withEvidence } from './found.ts'
 import type { CommandResult, History, JournalLine, NamedCause, Sentence, WhyNothing } from './history.ts'
 import { type Packet, Past } from './past.ts'
 import { capital } from './titles.ts'
@@ -35,7 +35,9 @@ export function whyNothing(history: History, command: number, result: CommandRes
     causes.push(detective.question(failing.packet))
     causes.push(...others(detective, questions, failing, causes))
   } else {
-    const cause = failed(result) ? unsent(detective, machine, line, result, questions) : undefined
+    const cause = failed(result)
+      ? (behind(detective, questions) ?? unsent(detective, machine, line, result, questions))
+      : undefined
     if (cause) causes.push(cause)
   }
   sentences.push(...detective.told.map((told) => ({ ...told, text: capital(told.text) })))
@@ -136,6 +138,23 @@ function overcome(open: Question, questions: readonly Question[], past: Past): b
 const saysUnreachable = (past: Past, answer: Answer): boolean => {
   const reply = answer.packet.sightings.at(-1)
   return reply !== undefined && past.at(reply).icmp?.kind === 'unreachable'
+}
+
+/** Whoever took the connection asked somebody else for it, as a proxy does, and got nothing. */
+function behind(detective: Detective, questions: readonly Question[]): NamedCause | undefined {
+  const taken = questions.findLast(({ packet }) => detective.past.first(packet).tcpFlags !== undefined)
+  const onward = taken && detective.onward(taken.packet)
+  if (!onward) return undefined
+  const { past, wiring } = detective
+  const cause = detective.question(onward)
+  const proxy = past.maker(onward)
+  const to = past.first(onward).ip
+  const entries = past.history.lab?.parts.machines.get(proxy)?.portProxy?.entries ?? []
+  const entry = entries.find(({ connectAddress }) => to !== undefined && parseIp(connectAddress) === to.dst)
+  if (!entry) return withEvidence(cause, taken.packet.id)
+  const target = `${entry.connectAddress}:${entry.connectPort}`
+  const text = `The port proxy of ${wiring.hostname(proxy)} passes what comes in at port ${entry.listenPort} on to ${target}, and got no connection there. ${cause.text}`
+  return withEvidence(found('proxy-target', proxy, target, text, onward.id), taken.packet.id)
 }
 
 /** The command failed and asked nobody, or all were content: the machine itself is the reason. */

@@ -1,5 +1,6 @@
 // Who is where: which adapter has an address, how two adapters are wired, and what of it is down. From the present lab where
 // there is one, else from the definition and from what frames told.
+import { canReach, modeText } from '../../link/virtual-port/vlan-mode.ts'
 import { HOST_ADAPTER } from '../../machine/hyper-v/default-switch.ts'
 import type { InterfaceView } from '../../machine/views.ts'
 import {
@@ -147,6 +148,20 @@ export class Wiring {
       }
     }
     return ways
+  }
+
+  /** Two ports of one virtual switch that are in different VLANs: what each is, and whose switch. */
+  apart(from: Spot, to: Spot): { readonly machine: string; readonly detail: string } | undefined {
+    const [a, b] = [from, to].map((spot) => parseMac(this.interface(spot)?.mac ?? ''))
+    for (const [machine, { hyperV }] of this.history.lab?.parts.machines ?? [])
+      for (const { fabric } of hyperV?.views() ?? []) {
+        const [one, other] = [a, b].map((mac) => fabric.portList.find((port) => port.mac === mac))
+        if (!one || !other || one === other) continue
+        const [mine, theirs] = [one, other].map(({ settings }) => modeText(settings.vlan))
+        if (mine !== theirs && !canReach(one.settings.vlan, other.settings.vlan))
+          return { machine, detail: `${one.label} is ${mine}, ${other.label} is ${theirs}` }
+      }
+    return undefined
   }
 
   /** Links that end at an adapter. */

@@ -62,6 +62,10 @@ export function accepts(mode: VlanMode, id: number): boolean {
   }
 }
 
+/** Whether anything that a port of the first mode sends gets to one of the second. */
+export const canReach = (from: VlanMode, to: VlanMode): boolean =>
+  [untaggedVlan(from), ...(from.mode === 'Trunk' ? from.allowedVlanIds : [])].some((id) => accepts(to, id))
+
 /** Whether a frame of this VLAN leaves by a port of this mode with a tag. */
 export const leavesTagged = (mode: VlanMode, id: number): boolean => mode.mode === 'Trunk' && id !== mode.nativeVlanId
 
