@@ -174,6 +174,11 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   'Sort-Object': ['2,1 | Sort-Object -Descending'],
   'Where-Object': ['1 | Where-Object Length -eq -Value 1'],
   'ForEach-Object': ["'a' | ForEach-Object -MemberName ToUpper -ArgumentList 1"],
+  'Import-Csv': ["'a;b','1;2' | Set-Content x.csv; Import-Csv x.csv -Delimiter ';' -Header p,q"],
+  'Add-Member': [
+    '$x = [pscustomobject]@{ a = 1 }; $x | Add-Member -NotePropertyName b -NotePropertyValue 2 -PassThru',
+    '$x = [pscustomobject]@{ a = 1 }; $x | Add-Member -MemberType NoteProperty -Name b -Value 2',
+  ],
   'Read-Host': ['Read-Host -AsSecureString'],
   'Write-Information': ['Write-Information a -InformationAction Continue'],
   'New-VMSwitch': ['New-VMSwitch x -NetAdapterName Ethernet', "New-VMSwitch x -NetAdapterInterfaceDescription 'Intel*'"],

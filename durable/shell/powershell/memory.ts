@@ -10,8 +10,13 @@ const MOST_HISTORY = 200
 const MOST_STORED = 200_000
 
 export function recall(memory: Memory): Scope['vars'] {
-  const stored = (memory['variables'] ?? []) as readonly (readonly [string, Json])[]
-  return new Map(stored.map(([name, value]) => [name.toLowerCase(), { name, value: load(value) }]))
+  const stored = (memory['variables'] ?? []) as readonly (readonly [string, Json, string?])[]
+  return new Map(
+    stored.map(([name, value, type]) => [
+      name.toLowerCase(),
+      { name, value: load(value), ...(type === undefined ? {} : { type }) },
+    ]),
+  )
 }
 
 export const recallErrors = (memory: Memory): Session['errors'] => ((memory['errors'] ?? []) as readonly Json[]).map(loadRecord)
@@ -37,7 +42,7 @@ export function remember(memory: Memory, line: string): void {
 export function keep(memory: Memory, session: Session): void {
   const variables: Json[] = []
   let size = 0
-  for (const { name, value } of session.globals.vars.values()) {
+  for (const { name, value, type } of session.globals.vars.values()) {
     if (name === '_') continue
     const stored = store(value)
     const own = JSON.stringify(stored).length
@@ -46,7 +51,7 @@ export function keep(memory: Memory, session: Session): void {
       continue
     }
     size += own
-    variables.push([name, stored])
+    variables.push(type === undefined ? [name, stored] : [name, stored, type])
   }
   memory['variables'] = variables
   const sources = [...session.functions.values()].map(({ source }) => source)

@@ -1,5 +1,6 @@
 import type { Cmdlet } from '../cmdlet.ts'
-import { invoke, member, ownMember } from '../eval/members.ts'
+import { invoke } from '../eval/invoke.ts'
+import { member, ownMember } from '../eval/members.ts'
 import { isScript, type PsScript, unroll } from '../values/value.ts'
 
 export const forEachObject: Cmdlet = {

@@ -2,17 +2,21 @@ import { readSignature, type Signature } from '../binding/signature.ts'
 import type { Cmdlet } from '../cmdlet.ts'
 import { documented } from '../signatures/index.ts'
 import { adapterCmdlets } from './adapter/index.ts'
+import { addMember } from './add-member.ts'
 import { clearDnsClientCache } from './clear-dns-client-cache.ts'
 import { clearHost } from './clear-host.ts'
 import { compareObject } from './compare-object.ts'
 import { connectVmNetworkAdapter, disconnectVmNetworkAdapter } from './connect-vm-network-adapter.ts'
+import { convertFromCsv, importCsv } from './convert-from-csv.ts'
 import { convertFromJson } from './convert-from-json.ts'
+import { convertFromStringData } from './convert-from-string-data.ts'
 import { convertToCsv, exportCsv } from './convert-to-csv.ts'
 import { convertToJson } from './convert-to-json.ts'
 import { firewallCmdlets } from './firewall/index.ts'
 import { forEachObject } from './for-each-object.ts'
 import { formatList, formatTable } from './format-table.ts'
-import { getAlias } from './get-alias.ts'
+import { formatWide } from './format-wide.ts'
+import { getAlias, newAlias, setAlias } from './get-alias.ts'
 import { getChildItem } from './get-child-item.ts'
 import { getCommand } from './get-command.ts'
 import { getContent } from './get-content.ts'
@@ -22,6 +26,7 @@ import { getDnsClientServerAddress, setDnsClientServerAddress } from './get-dns-
 import { getHelp } from './get-help.ts'
 import { getHistory } from './get-history.ts'
 import { getHnsNetwork } from './get-hns-network.ts'
+import { getCulture, getExecutionPolicy, getHost, getModule, getUiCulture, importModule, setExecutionPolicy } from './get-host.ts'
 import { getLocation, setLocation } from './get-location.ts'
 import { getMember } from './get-member.ts'
 import { disableNetAdapter, enableNetAdapter, getNetAdapter } from './get-net-adapter.ts'
@@ -46,6 +51,18 @@ import {
 import { getNetNeighbor } from './get-net-neighbor.ts'
 import { findNetRoute, getNetRoute, newNetRoute, removeNetRoute, setNetRoute } from './get-net-route.ts'
 import { getNetTcpConnection, getNetUdpEndpoint } from './get-net-tcp-connection.ts'
+import { getProcess, stopProcess } from './get-process.ts'
+import { getRandom, newGuid } from './get-random.ts'
+import {
+  getService,
+  restartService,
+  resumeService,
+  setService,
+  startService,
+  stopService,
+  suspendService,
+} from './get-service.ts'
+import { getUnique } from './get-unique.ts'
 import { getVariable } from './get-variable.ts'
 import { getVm } from './get-vm.ts'
 import { getVmHost, setVmHost } from './get-vm-host.ts'
@@ -56,7 +73,9 @@ import { getVmSwitch } from './get-vm-switch.ts'
 import { getVmSwitchExtension } from './get-vm-switch-extension.ts'
 import { getVpnConnection } from './get-vpn-connection.ts'
 import { groupObject } from './group-object.ts'
+import { invokeExpression } from './invoke-expression.ts'
 import { invokeRestMethod, invokeWebRequest } from './invoke-web-request.ts'
+import { joinPath, splitPath } from './join-path.ts'
 import { machineCmdlets } from './machines/index.ts'
 import { measureCommand } from './measure-command.ts'
 import { measureObject } from './measure-object.ts'
@@ -75,6 +94,7 @@ import {
   setNetIpInterface,
 } from './new-net-ip-address.ts'
 import { newObject } from './new-object.ts'
+import { newTimeSpan } from './new-time-span.ts'
 import { newVmSwitch, renameVmSwitch, setVmSwitch } from './new-vm-switch.ts'
 import { outDefault, outHost, outNull, outString } from './out-string.ts'
 import { removeVmSwitch } from './remove-vm-switch.ts'
@@ -83,6 +103,7 @@ import { restartComputer } from './restart-computer.ts'
 import { selectObject } from './select-object.ts'
 import { selectString } from './select-string.ts'
 import { addContent, outFile, setContent } from './set-content.ts'
+import { clearVariable, newVariable, removeVariable, setVariable } from './set-variable.ts'
 import { renameVm, setVm } from './set-vm.ts'
 import { renameVmNetworkAdapter, setVmNetworkAdapter } from './set-vm-network-adapter.ts'
 import { sortObject } from './sort-object.ts'
@@ -111,6 +132,31 @@ export const cmdlets: readonly Cmdlet[] = [
   ...windowsCmdlets,
   ...firewallCmdlets,
   addContent,
+  clearVariable,
+  newVariable,
+  removeVariable,
+  setVariable,
+  invokeExpression,
+  getCulture,
+  getExecutionPolicy,
+  getHost,
+  getModule,
+  getUiCulture,
+  importModule,
+  setExecutionPolicy,
+  joinPath,
+  splitPath,
+  convertFromCsv,
+  importCsv,
+  getRandom,
+  newGuid,
+  newTimeSpan,
+  getUnique,
+  addMember,
+  convertFromStringData,
+  formatWide,
+  newAlias,
+  setAlias,
   addNetNatStaticMapping,
   addVmNetworkAdapterAcl,
   addVmNetworkAdapterExtendedAcl,

@@ -1,17 +1,19 @@
 import { done, type Gen } from '../../windows/program.ts'
-import { NotSimulated } from '../errors.ts'
+import { NotSimulated, PsError } from '../errors.ts'
 import type { Expr } from '../syntax/ast.ts'
 import { toNumber, truth } from '../values/convert.ts'
 import { text } from '../values/text.ts'
-import { collect, entryOf, isHash, type PsHash, type PsValue } from '../values/value.ts'
-import { at, member } from './members.ts'
+import { collect, entryOf, isHash, kindOf, type PsHash, type PsValue, typeName } from '../values/value.ts'
+import { cast } from './cast.ts'
+import { at, member, ownMember } from './members.ts'
 import { method } from './methods.ts'
-import { binary, cast, joined, OperatorFault, split } from './operators.ts'
+import { binary, joined, OperatorFault, split } from './operators.ts'
 import { isPsCmdlet, psCmdlet } from './ps-cmdlet.ts'
 import { boundText, type Frame, languageError, spend } from './session.ts'
 import { runStatement, runStatements } from './statements.ts'
 import { staticCall } from './statics.ts'
-import { readVariable, writeVariable } from './variables.ts'
+import { fullType, unknownType } from './types.ts'
+import { constrain, readVariable, writeVariable } from './variables.ts'
 
 export function* evaluate(e: Expr, frame: Frame): Gen<PsValue> {
   spend(frame.session)
@@ -84,12 +86,13 @@ function* value(e: Expr, frame: Frame): Gen<PsValue> {
     case 'script':
       return { kind: 'script', source: e.source, code: { body: e.body, line: frame.line } }
     case 'type':
-      return { kind: 'type', name: e.name }
+      return { kind: 'type', name: existing(e.name, e, frame) }
     case 'cast': {
       const target =
         e.type.toLowerCase() === 'ordered' && e.operand.kind === 'hash'
-          ? yield* hash(e.operand.pairs, frame)
+          ? { ...(yield* hash(e.operand.pairs, frame)), ordered: true }
           : yield* evaluate(e.operand, frame)
+      existing(e.type, e, frame)
       const made = cast(e.type, target)
       if (made === undefined) throw new NotSimulated(`[${e.type}]: this type is not simulated here yet.`)
       return made
@@ -97,6 +100,16 @@ function* value(e: Expr, frame: Frame): Gen<PsValue> {
     default:
       return e satisfies never
   }
+}
+
+/** The full name of a type; a type that does not exist is an error. */
+function existing(name: string, e: Expr, frame: Frame): string {
+  const full = fullType(name)
+  if (full !== undefined) return full
+  throw new PsError({
+    ...languageError(frame, e, unknownType(name), 'TypeNotFound').record,
+    target: `${name}:TypeName`,
+  })
 }
 
 const isErrors = (e: Expr): boolean => e.kind === 'variable' && e.name.toLowerCase() === 'error'
@@ -124,8 +137,11 @@ function* expand(parts: readonly (string | Expr)[], frame: Frame): Gen<string> {
 
 function* statics(e: Extract<Expr, { kind: 'member' | 'call' }>, frame: Frame, args: PsValue[]): Gen<PsValue> {
   const name = text(yield* evaluate(e.name, frame))
-  const type = e.target.kind === 'type' ? e.target.name : ''
-  return staticCall(type, name, args, frame)
+  const target = yield* evaluate(e.target, frame)
+  const type = kindOf(target) === 'type' ? (target as { name: string }).name : typeName(target)
+  if (e.kind === 'member' && ownMember({ kind: 'type', name: type }, name) !== undefined && e.target.kind !== 'type')
+    return member(target, name)
+  return yield* staticCall(type, name, args, frame)
 }
 
 function* operation(e: Extract<Expr, { kind: 'binary' }>, frame: Frame): Gen<PsValue> {
@@ -151,7 +167,7 @@ function* unary(operator: string, operand: Expr, frame: Frame): Gen<PsValue> {
     case '-join':
       return joined(given, '')
     default:
-      return split(text(given), '\\s+', true)
+      return split(text(given).trim(), '\\s+', true)
   }
 }
 
@@ -168,13 +184,16 @@ function* hash(pairs: Extract<Expr, { kind: 'hash' }>['pairs'], frame: Frame): G
     const name = text(yield* evaluate(key, frame))
     entries.set(name, collect(yield* gather([body], frame)))
   }
-  return { kind: 'hash', entries, ordered: true }
+  return { kind: 'hash', entries, ordered: false }
 }
 
 /** Stores into a variable, an item of a list or hash, or a property. */
 export function* assignTo(target: Expr, given: PsValue, frame: Frame): Gen {
   if (target.kind === 'cast') {
-    yield* assignTo(target.operand, cast(target.type, given) ?? given, frame)
+    const made = cast(target.type, given)
+    if (made === undefined) throw new NotSimulated(`[${target.type}]: this type is not simulated here yet.`)
+    yield* assignTo(target.operand, made, frame)
+    if (target.operand.kind === 'variable') constrain(frame, target.operand.scope, target.operand.name, target.type)
     return
   }
   if (target.kind === 'list') {

@@ -48,7 +48,7 @@ describe('functions', () => {
       'function f([int]$n) { $n }; f x',
       'f : Cannot bind parameter \'n\'. Cannot convert value "x" to type "System.Int32". Error: "Input string was not in a correct format."',
     ],
-    ['function r { r }; r', 'The script failed due to call depth overflow.'],
+    ['function rec { rec }; rec', 'The script failed due to call depth overflow.'],
   ])('%s', (line, first) =>
     expect(
       run(line)

@@ -1,10 +1,10 @@
-import { civil, formatDate, longDate, longTime, shortDateTime } from '../../windows/calendar.ts'
+import { civil, longDate } from '../../windows/calendar.ts'
 import { toInteger, toNumber } from '../values/convert.ts'
 import { text } from '../values/text.ts'
-import { entryOf, isHash, isObject, kindOf, type PsValue, shortType, typeName } from '../values/value.ts'
-import { formatValue } from './format-operator.ts'
+import { character, entryOf, isHash, isObject, kindOf, object, PsList, type PsValue, typeName } from '../values/value.ts'
+import { dateFrom } from './casts.ts'
 import { OperatorFault } from './operators.ts'
-import { boundText } from './session.ts'
+import { baseOf, fullType } from './types.ts'
 
 /** `$value.name`; of a list without such a member, that of each item. */
 export function member(value: PsValue, name: string): PsValue {
@@ -39,9 +39,49 @@ export function ownMember(value: PsValue, name: string): PsValue | undefined {
   const kind = kindOf(value)
   if (kind === 'date') return dateMember((value as { micros: number }).micros, lower)
   if (kind === 'span') return spanMember((value as { micros: number }).micros, lower)
-  if (kind === 'type' && (lower === 'name' || lower === 'fullname')) return text(value)
+  if (kind === 'type') {
+    const found = typeMember(text(value), lower)
+    if (found !== undefined) return found
+  }
+  if (lower === 'psobject') return insides(value)
   if (lower === 'count' || lower === 'length') return value === null ? 0 : 1
   return undefined
+}
+
+function typeMember(name: string, member: string): PsValue | undefined {
+  const full = fullType(name) ?? name
+  const parts: Record<string, PsValue> = {
+    name: full.replace(/\[.*\]$/, (rest) => (rest === '[]' ? rest : '`1')).replace(/^.*\./, ''),
+    fullname: full,
+    namespace: full.replace(/\.[^.]*$/, ''),
+    basetype: { kind: 'type', name: baseOf(full) },
+    isarray: full.endsWith('[]'),
+    isenum: false,
+    ispublic: true,
+  }
+  return parts[member]
+}
+
+/** `$x.PSObject`: the names and values of an object's properties as objects. */
+function insides(value: PsValue): PsValue {
+  const entries = isObject(value) ? [...value.props] : isHash(value) ? [...value.entries] : []
+  const custom = isObject(value) && value.types[0]?.endsWith('PSCustomObject')
+  const properties = entries.map(([Name, Value]) =>
+    object('System.Management.Automation.PSNoteProperty', {
+      MemberType: custom ? 'NoteProperty' : 'Property',
+      IsSettable: true,
+      IsGettable: true,
+      Value,
+      TypeNameOfValue: typeName(Value),
+      Name,
+      IsInstance: true,
+    }),
+  )
+  return object('System.Management.Automation.PSMemberSet', {
+    Properties: new PsList('System.Management.Automation.PSMemberInfoCollection', properties),
+    BaseObject: value,
+    TypeNames: isObject(value) ? [...value.types, 'System.Object'] : [typeName(value), 'System.Object'],
+  })
 }
 
 function dateMember(micros: number, name: string): PsValue | undefined {
@@ -55,6 +95,8 @@ function dateMember(micros: number, name: string): PsValue | undefined {
     second: c.second,
     millisecond: Math.floor(c.micro / 1000),
     dayofweek: longDate(c).split(',')[0],
+    dayofyear: Math.floor((micros - (dateFrom(c.year, 1, 1)?.micros ?? micros)) / 86_400_000_000) + 1,
+    kind: 'Local',
     date: { kind: 'date', micros: micros - (micros % 86_400_000_000) },
     timeofday: { kind: 'span', micros: micros % 86_400_000_000 },
     ticks: micros * 10 + 621_355_968_000_000_000,
@@ -80,172 +122,22 @@ function spanMember(micros: number, name: string): PsValue | undefined {
   return parts[name]
 }
 
-/** `$value.name(args)` */
-export function invoke(value: PsValue, name: string, args: readonly PsValue[]): PsValue {
-  const lower = name.toLowerCase()
-  if (value === null) throw new OperatorFault('You cannot call a method on a null-valued expression.', 'InvokeMethodOnNull')
-  if (lower === 'gettype' && args.length === 0)
-    return {
-      kind: 'object',
-      types: ['System.RuntimeType'],
-      props: new Map<string, PsValue>([
-        ['Name', shortType(value)],
-        ['FullName', typeName(value)],
-      ]),
-      text: typeName(value),
-    }
-  if (lower === 'tostring') {
-    return args.length === 1 && typeof value !== 'string'
-      ? formatValue(value, text(args[0]))
-      : kindOf(value) === 'date'
-        ? shortDateTime(civil((value as { micros: number }).micros))
-        : text(value)
-  }
-  if (lower === 'equals' && args.length === 1) return text(value) === text(args[0])
-  const found =
-    typeof value === 'string'
-      ? stringMethod(value, lower, args)
-      : kindOf(value) === 'date'
-        ? dateMethod((value as { micros: number }).micros, lower, args)
-        : listMethod(value, lower, args)
-  if (found !== undefined) return found
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
-    return value.map((item) => invoke(item, name, args))
-  throw new OperatorFault(
-    `Method invocation failed because [${typeName(value)}] does not contain a method named '${name}'.`,
-    'MethodNotFound',
-  )
-}
-
-function stringMethod(value: string, name: string, args: readonly PsValue[]): PsValue | undefined {
-  const first = text(args[0] ?? '')
-  const number = (i: number) => toInteger(toNumber(args[i] ?? 0) ?? 0)
-  switch (name) {
-    case 'toupper':
-    case 'toupperinvariant':
-      return value.toUpperCase()
-    case 'tolower':
-    case 'tolowerinvariant':
-      return value.toLowerCase()
-    case 'trim':
-      return trimmed(value, args, true, true)
-    case 'trimstart':
-      return trimmed(value, args, true, false)
-    case 'trimend':
-      return trimmed(value, args, false, true)
-    case 'startswith':
-      return value.startsWith(first)
-    case 'endswith':
-      return value.endsWith(first)
-    case 'contains':
-      return value.includes(first)
-    case 'indexof':
-      return value.indexOf(first)
-    case 'lastindexof':
-      return value.lastIndexOf(first)
-    case 'replace': {
-      const out = value.split(first).join(text(args[1] ?? ''))
-      boundText(out.length)
-      return first === '' ? value : out
-    }
-    case 'split':
-      return splitAt(value, args)
-    case 'substring': {
-      const start = number(0)
-      const length = args.length > 1 ? number(1) : value.length - start
-      if (start < 0 || start > value.length || length < 0 || start + length > value.length) {
-        throw new OperatorFault(
-          `Exception calling "Substring" with "${args.length}" argument(s): "Index and length must refer to a location within the string.\nParameter name: length"`,
-          'ArgumentOutOfRangeException',
-        )
-      }
-      return value.slice(start, start + length)
-    }
-    case 'padleft':
-    case 'padright': {
-      const width = number(0)
-      boundText(width)
-      const fill = args.length > 1 ? text(args[1]).slice(0, 1) : ' '
-      return name === 'padleft' ? value.padStart(width, fill) : value.padEnd(width, fill)
-    }
-    case 'insert':
-      return value.slice(0, number(0)) + text(args[1] ?? '') + value.slice(number(0))
-    case 'remove':
-      return value.slice(0, number(0)) + (args.length > 1 ? value.slice(number(0) + number(1)) : '')
-    case 'tochararray':
-      return [...value]
-    default:
-      return undefined
-  }
-}
-
-function trimmed(value: string, args: readonly PsValue[], left: boolean, right: boolean): string {
-  const chars = args.length === 0 ? ' \t\r\n\f\v' : args.map((arg) => text(arg)).join('')
-  let [from, to] = [0, value.length]
-  while (left && from < to && chars.includes(value[from])) from++
-  while (right && to > from && chars.includes(value[to - 1])) to--
-  return value.slice(from, to)
-}
-
-/** .NET Framework splits at every character of the argument. */
-function splitAt(value: string, args: readonly PsValue[]): PsValue {
-  const chars = args.length === 0 ? ' \t\r\n' : text(Array.isArray(args[0]) ? args[0].map((arg) => text(arg)).join('') : args[0])
-  const pieces: PsValue[] = []
-  let piece = ''
-  for (const char of value) {
-    if (chars.includes(char)) {
-      pieces.push(piece)
-      piece = ''
-    } else piece += char
-  }
-  pieces.push(piece)
-  return pieces
-}
-
-function dateMethod(micros: number, name: string, args: readonly PsValue[]): PsValue | undefined {
-  const units: Record<string, number> = {
-    adddays: 86_400e6,
-    addhours: 3_600e6,
-    addminutes: 60e6,
-    addseconds: 1e6,
-    addmilliseconds: 1e3,
-  }
-  if (units[name] !== undefined) return { kind: 'date', micros: micros + Math.round((toNumber(args[0] ?? 0) ?? 0) * units[name]) }
-  if (name === 'toshortdatestring') return formatDate(civil(micros), 'M/d/yyyy')
-  if (name === 'tolongdatestring') return longDate(civil(micros))
-  if (name === 'toshorttimestring') return formatDate(civil(micros), 'h:mm tt')
-  if (name === 'tolongtimestring') return longTime(civil(micros))
-  return undefined
-}
-
-function listMethod(value: PsValue, name: string, args: readonly PsValue[]): PsValue | undefined {
-  if (Array.isArray(value)) {
-    if (name === 'contains') return value.some((item) => text(item) === text(args[0] ?? ''))
-    if (name === 'indexof') return value.findIndex((item) => text(item) === text(args[0] ?? ''))
-  }
-  if (isHash(value)) {
-    if (name === 'containskey' || name === 'contains') return entryOf(value.entries, text(args[0] ?? '')) !== undefined
-    if (name === 'add') {
-      value.entries.set(text(args[0] ?? ''), args[1] ?? null)
-      return null
-    }
-    if (name === 'remove') {
-      const found = entryOf(value.entries, text(args[0] ?? ''))
-      if (found !== undefined) value.entries.delete(found[0])
-      return null
-    }
-  }
-  if (typeof value === 'number' && name === 'compareto') return Math.sign(value - (toNumber(args[0] ?? 0) ?? 0))
-  return undefined
-}
-
 /** `$value[index]` */
 export function at(value: PsValue, index: PsValue): PsValue {
   if (Array.isArray(index)) return index.map((one) => at(value, one))
+  if (isHash(value) && value.ordered && typeof index === 'number' && entryOf(value.entries, text(index)) === undefined)
+    return [...value.entries.values()].at(index) ?? null
   if (isHash(value)) return entryOf(value.entries, text(index))?.[1] ?? null
   if (value === null) throw new OperatorFault('Cannot index into a null array.', 'NullArray')
   const n = toNumber(index)
-  const list = typeof value === 'string' ? [...value] : Array.isArray(value) ? value : undefined
+  if (Array.isArray(value) && n === undefined && value instanceof PsList) {
+    // Groups of a match are found by their names, too.
+    const named = value.find(
+      (one) => isObject(one) && text(one.props.get('Name') ?? null).toLowerCase() === text(index).toLowerCase(),
+    )
+    return named ?? null
+  }
+  const list = typeof value === 'string' ? [...value].map(character) : Array.isArray(value) ? value : undefined
   if (list === undefined) {
     if (isObject(value) && n === 0) return value
     throw new OperatorFault(`Unable to index into an object of type ${typeName(value)}.`, 'CannotIndex')

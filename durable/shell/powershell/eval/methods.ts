@@ -1,10 +1,11 @@
-// Methods that run blocks: `.Where({ })`, `.ForEach({ })`, `.Invoke()`. All others are in members.ts.
+// Methods that run blocks: `.Where({ })`, `.ForEach({ })`, `.Invoke()`. All others are in invoke.ts.
 import { done, type Gen } from '../../windows/program.ts'
 import { toInteger, toNumber, truth } from '../values/convert.ts'
 import { text } from '../values/text.ts'
 import { collect, isScript, type PsScript, type PsValue, unroll } from '../values/value.ts'
-import { invoke, member } from './members.ts'
-import { cast } from './operators.ts'
+import { cast } from './cast.ts'
+import { invoke } from './invoke.ts'
+import { member } from './members.ts'
 import { runScript, runWith } from './script-stage.ts'
 import { assign, childOf, type Frame } from './session.ts'
 

@@ -2,10 +2,11 @@ import { PatternError, regex } from '../../windows/regex/regex.ts'
 import { wildcard } from '../../windows/regex/wildcard.ts'
 import { compare, equal, toInteger, toNumber, truth } from '../values/convert.ts'
 import { text } from '../values/text.ts'
-import { isHash, kindOf, type PsValue, shortType, typeName } from '../values/value.ts'
-import { addressOf, dateOf, spanOf } from './casts.ts'
+import { isHash, isObject, kindOf, type PsValue, typeName } from '../values/value.ts'
+import { castOrNull } from './cast.ts'
 import { formatOperator } from './format-operator.ts'
 import { boundList, boundText } from './session.ts'
+import { isOfType } from './types.ts'
 
 /** A fault of an operator or a method: message and error id, with what is unusual about its record. */
 export class OperatorFault extends Error {
@@ -33,6 +34,8 @@ export const methodFault = (name: string, count: number, message: string, except
     exception: 'MethodInvocationException',
     also: [`System.${exception}`],
   })
+
+const typeNameOf = (value: PsValue): string => (kindOf(value) === 'type' ? (value as { name: string }).name : text(value))
 
 export type Remember = (name: string, value: PsValue) => void
 
@@ -62,9 +65,9 @@ export function binary(operator: string, left: PsValue, right: PsValue, remember
       return joined(left, text(right))
     case '-is':
     case '-isnot':
-      return hasType(left, text(right)) === (operator === '-is')
+      return isOfType(left, typeNameOf(right)) === (operator === '-is')
     case '-as':
-      return castOrNull(text(right), left)
+      return castOrNull(typeNameOf(right), left)
   }
   const m = /^-([ci]?)(eq|ne|gt|lt|ge|le|like|notlike|match|notmatch|contains|notcontains|in|notin|replace|split)$/.exec(operator)
   if (m === null) throw new OperatorFault(`The operator ${operator} is real, but it is not simulated here yet.`, 'NotSimulated')
@@ -175,12 +178,12 @@ const operatorNames: Record<string, string> = {
 function add(left: PsValue, right: PsValue): PsValue {
   if (left === null) return right
   if (Array.isArray(left)) {
-    const sum = left.concat(Array.isArray(right) ? right : [right])
+    const sum = [...left].concat(Array.isArray(right) ? right : [right])
     boundList(sum.length)
     return sum
   }
-  if (typeof left === 'string') {
-    const sum = left + text(right)
+  if (typeof left === 'string' || (isObject(left) && left.types[0] === 'System.Char')) {
+    const sum = text(left) + text(right)
     boundText(sum.length)
     return sum
   }
@@ -300,98 +303,4 @@ export function replaced(value: string, pattern: string, by: string, ignoreCase:
     boundText(out.length)
   }
   return out + value.slice(from)
-}
-
-const typeNames: Record<string, string> = {
-  string: 'String',
-  int: 'Int32',
-  int32: 'Int32',
-  long: 'Int64',
-  int64: 'Int64',
-  double: 'Double',
-  bool: 'Boolean',
-  boolean: 'Boolean',
-  array: 'Object[]',
-  hashtable: 'Hashtable',
-  scriptblock: 'ScriptBlock',
-  datetime: 'DateTime',
-  timespan: 'TimeSpan',
-  pscustomobject: 'PSCustomObject',
-}
-
-function hasType(value: PsValue, name: string): boolean {
-  const short = name.replace(/^.*\./, '')
-  const wanted = typeNames[short.toLowerCase()] ?? short
-  return wanted.toLowerCase() === 'object' ? value !== null : shortType(value).toLowerCase() === wanted.toLowerCase()
-}
-
-/** `[type]value`; undefined when the type is not known here. */
-export function cast(name: string, value: PsValue): PsValue | undefined {
-  switch (name.toLowerCase().replace(/^system\./, '')) {
-    case 'string':
-      return text(value)
-    case 'int':
-    case 'int32':
-    case 'long':
-    case 'int64':
-    case 'uint32':
-    case 'byte':
-      return toInteger(numeric('[int]', value))
-    case 'double':
-    case 'decimal':
-    case 'float':
-      return numeric('[double]', value)
-    case 'bool':
-    case 'boolean':
-      return truth(value)
-    case 'array':
-    case 'object[]':
-      return Array.isArray(value) ? value : [value]
-    case 'string[]':
-      return list(value).map((item) => text(item))
-    case 'int[]':
-      return list(value).map((item) => toInteger(numeric('[int]', item)))
-    case 'char':
-      return typeof value === 'number' ? String.fromCharCode(value) : text(value).slice(0, 1)
-    case 'ipaddress':
-    case 'net.ipaddress':
-      return addressOf(value) ?? refusedCast(value, 'System.Net.IPAddress', 'An invalid IP address was specified.')
-    case 'datetime':
-      return dateOf(value) ?? refusedCast(value, 'System.DateTime', 'String was not recognized as a valid DateTime.')
-    case 'timespan':
-      return spanOf(value) ?? refusedCast(value, 'System.TimeSpan', 'String was not recognized as a valid TimeSpan.')
-    case 'guid':
-    case 'version':
-    case 'object':
-      return value
-    case 'void':
-      return null
-    case 'regex':
-      return text(value)
-    case 'pscustomobject':
-    case 'psobject':
-      return isHash(value)
-        ? { kind: 'object', types: ['System.Management.Automation.PSCustomObject'], props: new Map(value.entries) }
-        : value
-    case 'ordered':
-      return isHash(value) ? { ...value, ordered: true } : value
-    default:
-      return undefined
-  }
-}
-
-function refusedCast(value: PsValue, type: string, reason: string): never {
-  throw new OperatorFault(
-    `Cannot convert value "${text(value)}" to type "${type}". Error: "${reason}"`,
-    'InvalidCastParseTargetInvocation',
-  )
-}
-
-function castOrNull(name: string, value: PsValue): PsValue {
-  try {
-    return cast(name, value) ?? null
-  } catch (error) {
-    if (error instanceof OperatorFault) return null
-    throw error
-  }
 }

@@ -1,13 +1,10 @@
 // What a command line asks the person at the console: it waits, parked, until a line is typed.
-import type { Wait } from '../../../engine/machine/console.ts'
 import { type Gen, Interrupted } from '../../windows/program.ts'
 import { type Session, write } from './session.ts'
 
-type Read = { readonly kind: 'line'; readonly line: string } | { readonly kind: 'end' } | { readonly kind: 'interrupt' }
-
 /** The next line that is typed, without its end; undefined when nobody can type one. */
 export function* readLine(): Gen<string | undefined> {
-  const wake = (yield { read: true } as unknown as Wait) as unknown as Read
+  const wake = yield { read: true }
   if (wake.kind === 'interrupt') throw new Interrupted('^C')
   return wake.kind === 'line' ? wake.line.replace(/\r?\n$/, '') : undefined
 }

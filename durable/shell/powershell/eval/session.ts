@@ -7,7 +7,7 @@ import type { PsFunction } from './function-stage.ts'
 import type { Streams } from './streams.ts'
 
 export type Scope = {
-  readonly vars: Map<string, { readonly name: string; readonly value: PsValue }>
+  readonly vars: Map<string, { readonly name: string; readonly value: PsValue; readonly type?: string }>
   readonly parent: Scope | undefined
 }
 

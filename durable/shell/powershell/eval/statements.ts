@@ -150,5 +150,10 @@ function* assignment(s: Extract<Statement, { kind: 'assign' }>, frame: Frame): G
       throw error
     }
   }
-  yield* assignTo(s.target, value, frame)
+  try {
+    yield* assignTo(s.target, value, frame)
+  } catch (error) {
+    if (!(error instanceof OperatorFault)) throw error
+    throw languageError(frame, s, error.message, 'RuntimeException', 'MetadataError', 'ArgumentTransformationMetadataException')
+  }
 }

@@ -1,14 +1,18 @@
 import { civil, localMicros } from '../../windows/calendar.ts'
+import { aliases } from '../aliases.ts'
 import { NotSimulated } from '../errors.ts'
 import { errorObject } from '../values/error-object.ts'
 import { text } from '../values/text.ts'
-import { custom, type PsValue } from '../values/value.ts'
+import { custom, object, type PsValue, version } from '../values/value.ts'
+import { cast } from './cast.ts'
 import { assign, type Frame, lookup, type Scope } from './session.ts'
 
 /** What `$name` stands for; unset variables are $null. */
 export function readVariable(frame: Frame, scopeName: string, name: string): PsValue {
-  if (scopeName === 'env') return environment(frame)[name.toLowerCase()] ?? null
   if (scopeName === 'using' && frame.session.using) return lookup(frame.session.using, name) ?? null
+  if (scopeName === 'env') return ownEnvironment(frame)[name.toLowerCase()] ?? environment(frame)[name.toLowerCase()] ?? null
+  if (scopeName === 'function') return functionBlock(frame, name)
+  if (scopeName === 'alias') return aliasTarget(frame, name)
   if (scopeName !== '' && !/^(global|script|local|private|variable)$/.test(scopeName))
     throw new NotSimulated(`$${scopeName}: this drive is real, but it is not simulated here yet.`)
   return automatic(frame, name) ?? lookup(scopeOf(frame, scopeName), name) ?? preferences[name.toLowerCase()] ?? null
@@ -31,6 +35,23 @@ const preferences: Readonly<Record<string, string | boolean>> = {
 
 export const preference = (frame: Frame, name: string): string => text(readVariable(frame, '', name))
 
+const MOST_ENVIRONMENT = 200
+
+/** Environment variables that were set in this console, by their names in lower case. */
+const ownEnvironment = (frame: Frame): Record<string, string> => (frame.session.memory['env'] ?? {}) as Record<string, string>
+
+/** `$function:name`: the function as a block. */
+function functionBlock(frame: Frame, name: string): PsValue {
+  const found = frame.session.functions.get(name.toLowerCase())
+  const at = found?.source.indexOf('{') ?? -1
+  return found === undefined ? null : { kind: 'script', source: found.source.slice(at + 1, -1) }
+}
+
+function aliasTarget(frame: Frame, name: string): PsValue {
+  const own = (frame.session.memory['aliases'] ?? {}) as Readonly<Record<string, string>>
+  return own[name.toLowerCase()] ?? aliases.get(name.toLowerCase()) ?? null
+}
+
 const constants = new Set([
   'true',
   'false',
@@ -48,10 +69,28 @@ const constants = new Set([
 ])
 
 export function writeVariable(frame: Frame, scopeName: string, name: string, value: PsValue): string | undefined {
-  if (scopeName === 'env') throw new NotSimulated('Setting environment variables is real, but it is not simulated here yet.')
+  if (scopeName === 'env') {
+    const own = { ...ownEnvironment(frame) }
+    if (value === null || text(value) === '') own[name.toLowerCase()] = ''
+    else own[name.toLowerCase()] = text(value)
+    if (Object.keys(own).length <= MOST_ENVIRONMENT) frame.session.memory['env'] = own
+    return undefined
+  }
+  if (scopeName === 'function' || scopeName === 'alias')
+    throw new NotSimulated(`Writing to $${scopeName}: is real, but it is not simulated here yet.`)
   if (constants.has(name.toLowerCase())) return `Cannot overwrite variable ${name} because it is read-only or constant.`
-  assign(scopeOf(frame, scopeName), name, value)
+  const scope = scopeOf(frame, scopeName)
+  const type = scope.vars.get(name.toLowerCase())?.type
+  if (type === undefined) assign(scope, name, value)
+  else scope.vars.set(name.toLowerCase(), { name, value: cast(type, value) ?? value, type })
   return undefined
+}
+
+/** `[int]$x = 1`: what is put into it later is converted, too. */
+export function constrain(frame: Frame, scopeName: string, name: string, type: string): void {
+  const { vars } = scopeOf(frame, scopeName)
+  const found = vars.get(name.toLowerCase())
+  if (found !== undefined) vars.set(name.toLowerCase(), { ...found, type })
 }
 
 function automatic(frame: Frame, name: string): PsValue | undefined {
@@ -75,6 +114,17 @@ function automatic(frame: Frame, name: string): PsValue | undefined {
       return 4242
     case 'error':
       return session.errors.map(errorObject)
+    case 'host':
+      return hostObject(frame)
+    case 'profile':
+      return `${homeOf(frame)}\\Documents\\WindowsPowerShell\\Microsoft.PowerShell_profile.ps1`
+    case 'pshome':
+      return 'C:\\Windows\\System32\\WindowsPowerShell\\v1.0'
+    case 'shellid':
+      return 'Microsoft.PowerShell'
+    case 'psculture':
+    case 'psuiculture':
+      return 'en-US'
     case 'psitem':
       return lookup(frame.scope, '_')
     case 'psversiontable':
@@ -84,11 +134,29 @@ function automatic(frame: Frame, name: string): PsValue | undefined {
   }
 }
 
+/** `$Host` */
+export function hostObject(frame: Frame): PsValue {
+  const { build } = frame.session.kernel.identity()
+  const written = `5.1.${build}.1`
+  return object('System.Management.Automation.Internal.Host.InternalHost', {
+    Name: 'ConsoleHost',
+    Version: version(written) ?? written,
+    InstanceId: '11111111-1111-4111-8111-111111111111',
+    UI: 'System.Management.Automation.Internal.Host.InternalHostUserInterface',
+    CurrentCulture: 'en-US',
+    CurrentUICulture: 'en-US',
+    PrivateData: 'Microsoft.PowerShell.ConsoleHost+ConsoleColorProxy',
+    DebuggerEnabled: true,
+    IsRunspacePushed: false,
+    Runspace: 'System.Management.Automation.Runspaces.LocalRunspace',
+  })
+}
+
 const homeOf = (frame: Frame): string => `C:\\Users\\${frame.session.kernel.identity().user}`
 
 function versions(build: number): PsValue {
   const entries: Record<string, PsValue> = {
-    PSVersion: `5.1.${build}.1`,
+    PSVersion: version(`5.1.${build}.1`) ?? null,
     PSEdition: 'Desktop',
     PSCompatibleVersions: ['1.0', '2.0', '3.0', '4.0', '5.0', `5.1.${build}.1`],
     BuildVersion: `10.0.${build}.1`,

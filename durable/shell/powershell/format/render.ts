@@ -1,7 +1,9 @@
+import { member } from '../eval/members.ts'
 import type { Session } from '../eval/session.ts'
+import { baseOf } from '../eval/types.ts'
 import { ERROR_RECORD, errorObjectText } from '../values/error-object.ts'
-import { line } from '../values/text.ts'
-import { isHash, isObject, type PsObject, type PsValue } from '../values/value.ts'
+import { line, text } from '../values/text.ts'
+import { isHash, isObject, kindOf, object, type PsObject, type PsValue } from '../values/value.ts'
 import { viewOf } from '../views/index.ts'
 import { listLines } from './list.ts'
 import { type TableStyle, tableLines } from './table.ts'
@@ -12,6 +14,22 @@ export const FORMATTED = 'Microsoft.PowerShell.Commands.Internal.Format.FormatSt
 
 /** Objects with more properties than this and no view are shown as a list. */
 const TABLE_LIMIT = 4
+
+/** A type as the table that shows types. */
+const typeRow = (name: string): PsObject =>
+  object('System.RuntimeType', {
+    IsPublic: true,
+    IsSerial: true,
+    Name: text(member({ kind: 'type', name }, 'Name')),
+    BaseType: baseOf(name),
+  })
+
+const SPAN_PARTS =
+  'Days Hours Minutes Seconds Milliseconds Ticks TotalDays TotalHours TotalMinutes TotalSeconds TotalMilliseconds'.split(' ')
+
+/** A span of time as the list that shows it. */
+const spanRows = (value: PsValue): PsObject =>
+  object('System.TimeSpan', Object.fromEntries(SPAN_PARTS.map((name) => [name, member(value, name)])))
 
 /** What came through `2>&1` and its siblings is shown as it would have been. */
 function streamText(item: PsObject): string | undefined {
@@ -50,7 +68,13 @@ export class Formatter {
       for (const item of value) this.push(item)
       return
     }
-    const item = isHash(value) ? undefined : value
+    const item = isHash(value)
+      ? undefined
+      : kindOf(value) === 'type'
+        ? typeRow(text(value))
+        : kindOf(value) === 'span'
+          ? spanRows(value)
+          : value
     if (isHash(value)) {
       for (const [name, entry] of value.entries)
         this.shown({

@@ -1,4 +1,4 @@
-import { ParseError } from '../errors.ts'
+import { NotSimulated, ParseError } from '../errors.ts'
 import { numberLiteral } from '../values/convert.ts'
 import type { Expr, Statement } from './ast.ts'
 import { functionBody } from './compound.ts'
@@ -8,7 +8,7 @@ import { parseStatement, parseStatements } from './statement.ts'
 import { doubleQuoted, hereString, singleQuoted, subexpression, variable } from './strings.ts'
 
 const number = /^(?:0x[0-9a-f]+|(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:e[+-]?\d+)?)[ld]?(?:kb|mb|gb|tb)?/i
-const typeText = /^\[([A-Za-z_][\w.]*(?:\[\])?)\]/
+const typeText = /^\[\s*([A-Za-z_][\w.+]*(?:`\d+)?(?:\[[\w.,\s]*(?:\[\])?\])*)\s*\]/
 
 /** A value with its members, indexes and calls. */
 export const primary = (c: Cursor): Expr => deeper(c, () => postfix(c, atom(c)))
@@ -35,6 +35,8 @@ function atom(c: Cursor): Expr {
       return at(c)
     case '[': {
       const m = typeText.exec(rest(c, 100))
+      if (m === null && /^\[\s*[A-Za-z]\w*\s*\(/.test(rest(c, 60)))
+        throw new NotSimulated('Attributes of variables are real PowerShell, but they are not simulated here yet.')
       if (m === null) throw unexpected(c)
       c.at += m[0].length
       return { kind: 'type', name: m[1], start, end: c.at }
@@ -121,13 +123,13 @@ function postfix(c: Cursor, first: Expr): Expr {
     } else if (rest(c, 2) === '::') {
       c.at += 2
       value = member(c, value, true)
-    } else if (peek(c) === '[') {
+    } else if (peek(c) === '[' && value.kind !== 'type') {
       c.at++
       skip(c, true)
       const index = expression(c)
       close(c, ']', "Missing ']' after array index expression.", 'MissingEndSquareBracket')
       value = { kind: 'index', target: value, index, start, end: c.at }
-    } else if ((rest(c, 2) === '++' || rest(c, 2) === '--') && value.kind === 'variable') {
+    } else if ((rest(c, 2) === '++' || rest(c, 2) === '--') && /^(variable|member|index)$/.test(value.kind)) {
       const operator = rest(c, 2) as '++' | '--'
       c.at += 2
       value = { kind: 'step', operator, prefix: false, operand: value, start, end: c.at }

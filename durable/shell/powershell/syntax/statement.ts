@@ -53,7 +53,7 @@ export function parseStatement(c: Cursor): Statement {
         return switchStatement(c)
       case 'foreach':
         if (/^foreach\s*\(/i.test(rest(c, 60))) return forEach(c)
-        break
+        throw new ParseError("Missing opening '(' after keyword 'foreach'.", 'MissingOpenParenthesisAfterKeyword', c.at, c.at + 7)
       case 'for':
         return forStatement(c)
       case 'while':

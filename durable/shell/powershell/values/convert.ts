@@ -1,5 +1,5 @@
 import { text } from './text.ts'
-import { isObject, kindOf, type PsValue } from './value.ts'
+import { isObject, kindOf, type PsValue, version } from './value.ts'
 
 export function truth(value: PsValue): boolean {
   if (value === null) return false
@@ -51,9 +51,19 @@ export function compare(left: PsValue, right: PsValue, caseSensitive = false): n
   const a = instant(left)
   const b = instant(right)
   if (a !== undefined && b !== undefined) return Math.sign(a - b)
+  const versions = versionParts(left) && versionParts(isObject(right) ? right : version(text(right)))
+  if (versions && isObject(left)) return byParts(versionParts(left) ?? [], versions)
   if (typeof left === 'string' || isObject(left)) return compareText(text(left), text(right), caseSensitive)
   return undefined
 }
+
+const versionParts = (value: PsValue | undefined): number[] | undefined =>
+  value !== undefined && isObject(value) && value.types[0] === 'System.Version'
+    ? ['Major', 'Minor', 'Build', 'Revision'].map((name) => Number(value.props.get(name) ?? -1))
+    : undefined
+
+const byParts = (a: readonly number[], b: readonly number[]): number =>
+  a.map((one, at) => Math.sign(one - (b[at] ?? -1))).find((sign) => sign !== 0) ?? 0
 
 const instant = (value: PsValue): number | undefined => {
   const kind = kindOf(value)
@@ -73,6 +83,7 @@ export function equal(left: PsValue, right: PsValue, caseSensitive = false): boo
   if (left === null || right === null) return left === right
   if (Array.isArray(left) || Array.isArray(right)) return left === right
   if (kindOf(left) === 'hash' || kindOf(left) === 'script') return left === right
+  if (kindOf(left) === 'type') return text(left).toLowerCase() === text(right).toLowerCase()
   if (isObject(left) && isObject(right)) return left === right || (left.text !== undefined && left.text === right.text)
   return compare(left, right, caseSensitive) === 0
 }

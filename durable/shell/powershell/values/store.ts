@@ -1,6 +1,6 @@
 // Variables outlive a command line as plain data in the console's memory.
 import type { Json } from '../../../engine/sim/json.ts'
-import type { PsValue } from './value.ts'
+import { PsList, type PsValue } from './value.ts'
 
 /** Each composite value is `[tag, ...]`, so that nothing a person stores can be mistaken for one. */
 export function store(value: PsValue, depth = 0): Json {
@@ -8,7 +8,10 @@ export function store(value: PsValue, depth = 0): Json {
     return typeof value === 'number' && !Number.isFinite(value) ? ['n', String(value)] : value
   }
   if (depth > 40) return null
-  if (Array.isArray(value)) return ['a', value.map((item) => store(item, depth + 1))]
+  if (Array.isArray(value)) {
+    const items = value.map((item) => store(item, depth + 1))
+    return value instanceof PsList ? ['l', value.type, items] : ['a', items]
+  }
   switch (value.kind) {
     case 'object':
       return ['o', [...value.types], pairs(value.props, depth), value.text ?? null]
@@ -39,6 +42,8 @@ export function load(stored: Json): PsValue {
       return Number(first)
     case 'a':
       return (first as readonly Json[]).map(load)
+    case 'l':
+      return new PsList(String(first), (second as readonly Json[]).map(load))
     case 'o':
       return {
         kind: 'object',

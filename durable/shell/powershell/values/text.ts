@@ -1,11 +1,20 @@
 import { civil, invariantDateTime, longDateTime, shortDateTime, timeSpan } from '../../windows/calendar.ts'
 import { CUSTOM, type PsValue, typeName } from './value.ts'
 
+/** The ends of 64 bits, which a double only comes near to. */
+const edges = new Map([
+  [2 ** 63, '9223372036854775807'],
+  [-(2 ** 63), '-9223372036854775808'],
+  [2 ** 64, '18446744073709551615'],
+])
+
 /** .NET Framework writes 15 significant digits. */
 export function numberText(value: number): string {
   if (Number.isNaN(value)) return 'NaN'
   if (value === Number.POSITIVE_INFINITY) return '∞'
   if (value === Number.NEGATIVE_INFINITY) return '-∞'
+  const edge = edges.get(value)
+  if (edge !== undefined) return edge
   if (Number.isInteger(value) && Math.abs(value) < 9.2e18) return BigInt(value).toString()
   const [mantissa, exponent] = value.toExponential(14).split('e')
   const power = Number(exponent)

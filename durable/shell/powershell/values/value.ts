@@ -25,6 +25,32 @@ export type PsDate = { readonly kind: 'date'; readonly micros: number }
 export type PsSpan = { readonly kind: 'span'; readonly micros: number }
 export type PsType = { readonly kind: 'type'; readonly name: string }
 
+/** A list that can grow: ArrayList, List<T>. `type`: its full .NET name. */
+export class PsList extends Array<PsValue> {
+  readonly type: string
+  constructor(type: string, items: readonly PsValue[] = []) {
+    super()
+    this.type = type
+    for (const item of items) this.push(item)
+  }
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array
+  }
+}
+
+export const character = (char: string): PsObject => ({ kind: 'object', types: ['System.Char'], props: new Map(), text: char })
+
+/** System.Version; undefined when the text is none. */
+export function version(written: string): PsObject | undefined {
+  if (!/^\d+(\.\d+){1,3}$/.test(written.trim())) return undefined
+  const [major, minor, build = -1, revision = -1] = written.trim().split('.').map(Number)
+  return object(
+    'System.Version',
+    { Major: major as number, Minor: minor as number, Build: build, Revision: revision, MajorRevision: -1, MinorRevision: -1 },
+    written.trim(),
+  )
+}
+
 export const CUSTOM = 'System.Management.Automation.PSCustomObject'
 
 export function object(types: string | readonly string[], props: Record<string, PsValue>, text?: string): PsObject {
@@ -62,7 +88,7 @@ export function property(value: PsValue, name: string): PsValue | undefined {
 /** Full type name, as Get-Member shows it. */
 export function typeName(value: PsValue): string {
   if (value === null) return 'null'
-  if (Array.isArray(value)) return 'System.Object[]'
+  if (Array.isArray(value)) return value instanceof PsList ? value.type : 'System.Object[]'
   switch (typeof value) {
     case 'string':
       return 'System.String'

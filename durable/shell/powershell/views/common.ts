@@ -2,6 +2,11 @@ import { col, type View } from '../format/view.ts'
 
 /** Get-Alias shows `name -> command`. */
 export const commonViews: readonly View[] = [
+  {
+    type: 'RuntimeType',
+    usual: 'table',
+    table: { columns: [col('IsPublic', 8), col('IsSerial', 8), col('Name', 40), col('BaseType')] },
+  },
   { type: 'DictionaryEntry', usual: 'table', table: { columns: [col('Name', 30), col('Value')] } },
   {
     type: 'AliasInfo',
