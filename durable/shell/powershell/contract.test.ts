@@ -127,6 +127,7 @@ const IDLE_OF: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ),
   'New-NetIPAddress': { AddressFamily: 'the address says it', Type: 'only Unicast is taken' },
   'New-NetNeighbor': { AddressFamily: 'the address says it' },
+  'Stop-Service': { NoWait: 'a service here has stopped when it is told to' },
   'Resolve-DnsName': { QuickTimeout: 'servers here answer at once or not at all' },
   'Test-NetConnection': { Hops: 'only with -TraceRoute' },
 }
@@ -137,6 +138,9 @@ const BEYOND: Readonly<Record<string, readonly string[]>> = {
   'Enter-PSSession': ['Session', 'Id', 'Name', 'Credential'],
   'Invoke-Command': ['Credential', 'Session', 'NoNewScope'],
   'New-PSSession': ['Name', 'Credential'],
+  'Get-EventLog': ['Newest', 'InstanceId', 'EntryType', 'Source', 'Message'],
+  'Resume-Service': ['PassThru'],
+  'Suspend-Service': ['PassThru'],
   'Remove-VMNetworkAdapterAcl': ['Passthru'],
   'Remove-VMNetworkAdapterExtendedAcl': ['Direction', 'Weight'],
   'Rename-VMSwitch': ['Passthru'],
