@@ -138,7 +138,6 @@ const BEYOND: Readonly<Record<string, readonly string[]>> = {
   'Enter-PSSession': ['Session', 'Id', 'Name', 'Credential'],
   'Invoke-Command': ['Credential', 'Session', 'NoNewScope'],
   'New-PSSession': ['Name', 'Credential'],
-  'Get-EventLog': ['Newest', 'InstanceId', 'EntryType', 'Source', 'Message'],
   'Resume-Service': ['PassThru'],
   'Suspend-Service': ['PassThru'],
   'Remove-VMNetworkAdapterAcl': ['Passthru'],

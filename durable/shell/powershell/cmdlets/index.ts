@@ -51,17 +51,7 @@ import {
 import { getNetNeighbor } from './get-net-neighbor.ts'
 import { findNetRoute, getNetRoute, newNetRoute, removeNetRoute, setNetRoute } from './get-net-route.ts'
 import { getNetTcpConnection, getNetUdpEndpoint } from './get-net-tcp-connection.ts'
-import { getProcess, stopProcess } from './get-process.ts'
 import { getRandom, newGuid } from './get-random.ts'
-import {
-  getService,
-  restartService,
-  resumeService,
-  setService,
-  startService,
-  stopService,
-  suspendService,
-} from './get-service.ts'
 import { getUnique } from './get-unique.ts'
 import { getVariable } from './get-variable.ts'
 import { getVm } from './get-vm.ts'

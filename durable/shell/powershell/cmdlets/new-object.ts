@@ -1,10 +1,10 @@
 import { cmdlet } from '../cmdlet.ts'
 import { NotSimulated } from '../errors.ts'
-import { text } from '../values/text.ts'
-import { credential, plainOf, secureString } from './get-credential.ts'
 import { construct } from '../eval/statics.ts'
 import { fullType } from '../eval/types.ts'
+import { text } from '../values/text.ts'
 import { CUSTOM, isHash, isObject, object, type PsValue } from '../values/value.ts'
+import { credential, plainOf, secureString } from './get-credential.ts'
 
 export const newObject = cmdlet(
   {
