@@ -342,7 +342,7 @@ const types: Readonly<Record<string, Readonly<Record<string, Member>>>> = {
     touint32: (args) =>
       octets(args[0])
         .slice(n(args, 1), n(args, 1) + 4)
-        .reduce((sum, one, at) => sum + one * 256 ** at, 0),
+        .reduceRight((sum, one) => sum * 256 + one, 0),
     islittleendian: () => true,
   },
   'System.DayOfWeek': Object.fromEntries(DAYS.map((day) => [day.toLowerCase(), () => day])),
