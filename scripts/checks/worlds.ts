@@ -14,7 +14,7 @@ export function worldOf(path: string): World {
 }
 
 /** Packages that the shells may use: pure text in, plain data out, held as our own code is. The engine may use none. */
-export const shellPackages: readonly string[] = ['d3-dsv', 'unbash']
+export const shellPackages: readonly string[] = ['unbash']
 
 type Reach = { readonly values: readonly World[]; readonly types: readonly World[]; readonly packages: boolean }
 

@@ -1,18 +1,38 @@
-// Comma-separated values as objects; d3-dsv reads the cells.
-import { dsvFormat } from 'd3-dsv'
+// Comma-separated values as objects.
 import type { Gen } from '../../windows/program.ts'
 import { type Call, type Cmdlet, cmdlet } from '../cmdlet.ts'
 import { CUSTOM, type PsValue } from '../values/value.ts'
 import { fullPath, noPath } from './get-content.ts'
 
+/** RFC 4180: a cell in quotes may hold delimiters, line ends and doubled quotes. */
+export function cellRows(source: string, delimiter: string): string[][] {
+  const rows: string[][] = []
+  let cells: string[] = []
+  for (let at = 0; at <= source.length; ) {
+    let cell = ''
+    if (source[at] === '"') {
+      for (at++; at < source.length; at++) {
+        if (source[at] !== '"') cell += source[at]
+        else if (source[at + 1] === '"') cell += source[++at]
+        else break
+      }
+      at++
+    }
+    const from = at
+    while (at < source.length && source[at] !== delimiter && source[at] !== '\n') at++
+    cells.push(cell + source.slice(from, at).replace(/\r$/, ''))
+    if (source[at] !== delimiter) {
+      rows.push(cells)
+      cells = []
+    }
+    at++
+  }
+  return rows
+}
+
 function* objects(call: Call, source: string, delimiter: string, header: readonly string[]): Gen {
-  const lines = source
-    .replace(/^\ufeff/, '')
-    .replace(/^#TYPE[^\n]*\n/, '')
-    .replace(/\r?\n$/, '')
-  const rows = dsvFormat(delimiter.slice(0, 1) || ',')
-    .parseRows(lines)
-    .filter((cells) => cells.length > 1 || cells[0] !== '')
+  const lines = source.replace(/^\ufeff/, '').replace(/^#TYPE[^\n]*\n/, '')
+  const rows = cellRows(lines, delimiter.slice(0, 1) || ',').filter((cells) => cells.length > 1 || cells[0] !== '')
   const names = header.length > 0 ? header : (rows.shift() ?? [])
   for (const cells of rows)
     yield* call.emit({
