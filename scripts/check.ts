@@ -8,6 +8,7 @@ const steps: Step[] = [
   { name: 'layers', command: ['node', 'scripts/check-layers.ts'] },
   { name: 'purity', command: ['node', 'scripts/check-purity.ts'] },
   { name: 'sizes', command: ['node', 'scripts/check-sizes.ts'] },
+  { name: 'seed coverage', command: ['node', 'scripts/check-seed-coverage.ts'] },
   ...typeSteps,
   { name: 'deploy dry run', command: ['wrangler', 'deploy', '--dry-run', '--outdir', 'dist/dry-run'] },
 ]

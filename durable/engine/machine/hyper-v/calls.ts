@@ -108,13 +108,19 @@ const refusedFor = (why: SwitchRefusal, nic: Interface | undefined): Outcome =>
 export const defaultHostId = (machine: Machine, { defaultSwitch: { state } }: HyperV): string | undefined =>
   state === null ? undefined : guidOf(machine.sim.seed, `host-adapter/${state.createdAt}`)
 
+/** Before Windows 11 the computer's adapter on the Default Switch has another name after every start (fact sheet 1.3.17). */
+function hostName({ definition, name, sim }: Machine, createdAt: number): string {
+  if (definition.build >= 22_000) return SWITCH_NAME
+  return `Container NIC ${guidOf(sim.seed, `container-nic/${name}/${createdAt}`).slice(0, 8).toLowerCase()}`
+}
+
 function hostAdapter(machine: Machine, hyperV: HyperV): VmAdapterView[] {
   const { state } = hyperV.defaultSwitch
   if (state === null) return []
   return [
     {
       id: defaultHostId(machine, hyperV) as string,
-      name: SWITCH_NAME,
+      name: hostName(machine, state.createdAt),
       managementOs: true,
       vm: '',
       vmId: '',

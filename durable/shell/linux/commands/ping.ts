@@ -1,10 +1,11 @@
-import { parseIp } from '../../../engine/wire/addresses.ts'
+import type { InterfaceView } from '../../../engine/machine/views.ts'
+import { isLinkLocalIp6, parseIp, parseScopedIp6 } from '../../../engine/wire/addresses.ts'
 import { isIp6 } from '../../ipv6.ts'
 import { type Fields, flagOf, numberOf, textOf, watch } from '../events.ts'
 import { type Command, type Io, notSimulated, type Run } from '../io.ts'
 import { firstAddress, interfaceNamed, routeTo } from '../links.ts'
 import { type Options, parseOptions } from '../options.ts'
-import { unreachable6 } from '../six.ts'
+import { addressesOf6, numberOfIp6, unreachable6 } from '../six.ts'
 import { statisticsText, tripsOf, tripTime } from './ping-statistics.ts'
 
 export const ping: Command = {
@@ -213,7 +214,7 @@ function readRequest(name: 'ping' | 'ping6', args: readonly string[], io: Io): R
   const discovery = values.get('M')
   if (discovery !== undefined && !['do', 'want', 'dont'].includes(discovery))
     return refuse(io, `ping: invalid -M argument: ${discovery}\n`)
-  const bound = boundTo(values.get('I'), io)
+  const bound = boundTo(values.get('I'), flags.has('6') || isIp6(host) ? host : undefined, io)
   if (bound === undefined) return refuse(io, `ping: unknown iface: ${values.get('I')}\n`)
   const given = typeof count === 'number' ? count : null
   const within =
@@ -233,11 +234,22 @@ function readRequest(name: 'ping' | 'ping6', args: readonly string[], io: Io): R
   }
 }
 
-function boundTo(name: string | undefined, io: Io): { readonly device: string; readonly source: string } | undefined {
+type Bound = { readonly device: string; readonly source: string }
+
+/** `host6`: whom it goes to, when that is by IPv6. */
+function boundTo(name: string | undefined, host6: string | undefined, io: Io): Bound | undefined {
   if (name === undefined) return { device: '', source: '' }
   if (parseIp(name) !== undefined || isIp6(name)) return { device: '', source: name }
   const link = interfaceNamed(io, name)
-  return link && { device: name, source: firstAddress(link) }
+  if (link === undefined) return undefined
+  return { device: name, source: host6 === undefined ? firstAddress(link) : source6(link, host6) }
+}
+
+/** A link-local address comes from one of the same link, which is told with its zone. */
+function source6(link: InterfaceView, host: string): string {
+  const near = isLinkLocalIp6(parseScopedIp6(host)?.ip ?? 0n)
+  const own = addressesOf6(link).find(({ address }) => isLinkLocalIp6(numberOfIp6(address)) === near)?.address
+  return own === undefined || !near ? (own ?? '') : `${own}%${link.name}`
 }
 
 /** A number, undefined when not given, or iputils' complaint about it. */
