@@ -53,6 +53,9 @@ const vm = z
     automaticStart: z.enum(['StartIfRunning', 'Start', 'Nothing']).default('StartIfRunning'),
     running: z.boolean().default(true).describe('whether it runs when the lab begins'),
     reportsAddresses: z.boolean().default(true).describe('its integration service tells the computer its addresses'),
+    enlightened: z.boolean().optional().describe('false: it has no drivers for synthetic devices, so only emulated adapters'),
+    processors: z.int().min(1).max(8).optional().describe('virtual processors, default 2'),
+    exposeVirtualizationExtensions: z.boolean().optional().describe('a hypervisor may run in it: nested virtualization'),
   })
   .describe('A virtual machine on the Default Switch')
 
@@ -64,7 +67,7 @@ export const hyperV = z
         dhcp: z.boolean().default(true),
         dns: z.boolean().default(true),
         nat: z.boolean().default(true),
-        prefixLength: z.int().min(16).max(28).default(20),
+        prefixLength: z.int().min(16).max(28).optional().describe('default: as the Windows build has it, 20 or 28'),
       })
       .describe('The mechanisms behind the Default Switch; one that is switched off takes away what depends on it')
       .prefault({}),

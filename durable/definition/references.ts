@@ -40,9 +40,19 @@ function guestsOf(lab: LabSource, tell: Tell): Map<string, string> {
       const path = ['machines', computer, 'hyperV', 'vms', vm.name, 'machine']
       if (!(vm.machine in lab.machines)) tell(path, `no machine is named ${vm.machine}`)
       else if (guests.has(vm.machine)) tell(path, `${vm.machine} runs in another virtual machine already`)
-      else if (vm.machine === computer || lab.machines[vm.machine]?.hyperV)
-        tell(path, 'nested virtualization is not simulated yet')
+      else if (vm.machine === computer) tell(path, 'a machine does not run in itself')
       guests.set(vm.machine, computer)
+    }
+  }
+  // A computer in a virtual machine may have its own; but somewhere there is a real one.
+  for (const [guest] of guests) {
+    const seen = new Set([guest])
+    for (let around = guests.get(guest); around !== undefined; around = guests.get(around)) {
+      if (seen.has(around)) {
+        tell(['machines', guest], 'runs in a machine that runs in it')
+        break
+      }
+      seen.add(around)
     }
   }
   return guests

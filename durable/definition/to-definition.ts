@@ -87,7 +87,16 @@ function toMachine(name: string, machine: MachineSource, guest: boolean): Machin
     ...(machine.ssh ? { ssh: machine.ssh } : {}),
     vpnServer: machine.vpnServer ? toVpnServer(machine.vpnServer) : null,
     vpns: Object.entries(machine.vpns).map(([vpn, { suffix = '', ...rest }]) => ({ name: vpn, suffix, ...rest })),
-    hyperV: machine.hyperV ? { vms: vms(machine), defaultSwitch: machine.hyperV.defaultSwitch } : null,
+    hyperV: machine.hyperV
+      ? {
+          vms: vms(machine),
+          // Builds 16299 to 18362 draw a /28, later ones a /20 (fact sheet 4.5).
+          defaultSwitch: {
+            ...machine.hyperV.defaultSwitch,
+            prefixLength: machine.hyperV.defaultSwitch.prefixLength ?? ((machine.build ?? 26_100) <= 18_362 ? 28 : 20),
+          },
+        }
+      : null,
   }
 }
 

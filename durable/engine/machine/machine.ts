@@ -191,7 +191,8 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
       const row = this.world.stored<ConsoleState>(`${this.name}/console/${terminalOf(console)}`)
       this.session(console)?.resume(row as ConsoleState)
     }
-    this.freeze(this.power === 'saved')
+    // One in a virtual machine whose computer is saved stands still, too.
+    this.freeze(this.power === 'saved' || (this.power === 'on' && !this.stack.powered))
   }
 
   get windows(): boolean {
@@ -333,8 +334,16 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     this.sim.touch(this)
   }
 
+  /** Its computer is saved, or goes on. */
+  standStill(still: boolean): void {
+    if (this.power !== 'on' || this.stack.powered === !still) return
+    this.stack.powered = !still
+    this.freeze(still)
+  }
+
   private freeze(frozen: boolean): void {
     this.sim.freeze((name) => name.startsWith(`${this.name}/`), frozen)
+    for (const { guest, state } of this.hyperV?.vms ?? []) if (state === 'Running') guest.standStill(frozen)
   }
 
   reboot(): void {
