@@ -334,16 +334,9 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     this.sim.touch(this)
   }
 
-  /** Its computer is saved, or goes on. */
-  standStill(still: boolean): void {
-    if (this.power !== 'on' || this.stack.powered === !still) return
-    this.stack.powered = !still
-    this.freeze(still)
-  }
-
-  private freeze(frozen: boolean): void {
+  freeze(frozen: boolean): void {
     this.sim.freeze((name) => name.startsWith(`${this.name}/`), frozen)
-    for (const { guest, state } of this.hyperV?.vms ?? []) if (state === 'Running') guest.standStill(frozen)
+    this.hyperV?.standStill(frozen)
   }
 
   reboot(): void {

@@ -193,6 +193,15 @@ export class HyperV implements Part {
     return this.farm.vmAround(machine)?.settings.exposeExtensions ?? false
   }
 
+  /** The computer itself is saved, or goes on: so do the machines in it. */
+  standStill(still: boolean): void {
+    for (const { guest, state } of this.vms) {
+      if (state !== 'Running' || guest.power !== 'on' || guest.stack.powered === !still) continue
+      guest.stack.powered = !still
+      guest.freeze(still)
+    }
+  }
+
   /** Not for one that runs already. */
   startVm(vm: Vm): Outcome {
     const fresh = vm.state === 'Off'
