@@ -191,7 +191,6 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
       const row = this.world.stored<ConsoleState>(`${this.name}/console/${terminalOf(console)}`)
       this.session(console)?.resume(row as ConsoleState)
     }
-    // One in a virtual machine whose computer is saved stands still, too.
     this.freeze(this.power === 'saved' || (this.power === 'on' && !this.stack.powered))
   }
 
