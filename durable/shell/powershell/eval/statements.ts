@@ -18,7 +18,8 @@ export function* runStatements(body: Block, frame: Frame, sink: Sink): Gen {
   for (const statement of body) {
     try {
       yield* runStatement(statement, frame, sink)
-    } catch (error) {
+    } catch (thrown) {
+      const error = asRecord(thrown, frame, statement)
       if (error instanceof NotSimulated) {
         frame.session.ok = false
         write(frame.session, `${error.message}\n`)
@@ -31,6 +32,12 @@ export function* runStatements(body: Block, frame: Frame, sink: Sink): Gen {
     }
   }
 }
+
+/** What an operator refuses outside of any expression, as when parameters are put in place. */
+const asRecord = (thrown: unknown, frame: Frame, s: Statement): unknown =>
+  thrown instanceof OperatorFault
+    ? languageError(frame, s, thrown.message, thrown.id, thrown.category, thrown.exception, thrown.also)
+    : thrown
 
 /** Whether the statement alone is over, or what it stands in too. */
 const goesOn = ({ record }: PsError, frame: Frame): boolean =>
