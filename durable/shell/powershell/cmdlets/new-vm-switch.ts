@@ -3,6 +3,7 @@ import type { Outcome, SwitchWish } from '../../../engine/machine/kernel.ts'
 import type { SwitchView } from '../../../engine/machine/views.ts'
 import { wildcard } from '../../windows/regex/wildcard.ts'
 import { type Bound, type Call, cmdlet, type Fault } from '../cmdlet.ts'
+import { NotSimulated } from '../errors.ts'
 import { text } from '../values/text.ts'
 import { property } from '../values/value.ts'
 import { byNames, hyperV, refuse, switchObject } from './hyper-v.ts'
@@ -48,6 +49,12 @@ function uplinkOf(call: Call, bound: Bound): { nic?: number } | undefined {
   const descriptions = bound.texts('NetAdapterInterfaceDescription')
   const [wanted] = [...names, ...descriptions]
   if (wanted === undefined) return {}
+  if (names.length + descriptions.length > 1) {
+    // A client refuses it, a server makes a team.
+    throw new NotSimulated(
+      'A switch with several adapters (Switch Embedded Teaming) is real on Windows Server, but it is not simulated here yet.',
+    )
+  }
   const matches = wildcard(wanted)
   const found = call.kernel
     .adapters()
