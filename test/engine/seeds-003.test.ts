@@ -18,6 +18,12 @@ describe('routes by hand', () => {
     )
   })
 
+  it('are for the administrator', () => {
+    const lab = new SeedLab()
+    expect(lab.type('desk', 'route add -net 10.5.0.0 netmask 255.255.0.0 gw 192.168.3.1')).toContain('Operation not permitted')
+    expect(lab.type('desk', 'ip route')).not.toContain('10.5.0.0')
+  })
+
   it('are gone after a restart, those that are kept with -p are not', () => {
     const lab = new SeedLab()
     expect(lab.type('pc', 'route add 10.5.0.0 MASK 255.255.0.0 192.168.3.1')).toContain('OK!')
