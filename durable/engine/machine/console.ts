@@ -3,12 +3,13 @@ import type { Kernel } from './kernel.ts'
 
 /**
  * What a shell's generator yields: the process whose next event it needs, a pause in lab microseconds or up to a moment of lab
- * time, the next line that is typed, or the first of several of these.
+ * time, the next line that is typed, or the first of several of these. `endless`: one of the pauses of a program that goes on
+ * until somebody stops it; nobody waits for that.
  */
 export type Wait =
   | { readonly wait: number; readonly view?: View }
-  | { readonly sleep: number }
-  | { readonly until: number }
+  | { readonly sleep: number; readonly endless?: true }
+  | { readonly until: number; readonly endless?: true }
   | { readonly read: true }
   | { readonly any: readonly Wait[] }
 

@@ -64,7 +64,7 @@ export function dueOf(wait: Wait, waiter: Waiter): Micros {
 
 /** Whether only a person or an endless program can end it. */
 export function waitsForever(wait: Wait, waiter: Waiter): boolean {
-  if ('sleep' in wait || 'until' in wait) return false
+  if ('sleep' in wait || 'until' in wait) return wait.endless === true
   if ('read' in wait) return !waiter.typed
   if ('any' in wait) return wait.any.every((each) => waitsForever(each, waiter))
   return waiter.process(wait.wait)?.unbounded === true

@@ -5,6 +5,7 @@ import type { Io, Place, Steps } from '../io.ts'
 import { type Channel, type Input, textInput } from './channels.ts'
 import { complain } from './faults.ts'
 import { addParts, expandWord, expandWords, Pieces } from './words.ts'
+import { DEAR } from './work.ts'
 
 type Out = {
   readonly write: (text: string) => void
@@ -17,6 +18,7 @@ type Out = {
 export function* redirected(redirects: readonly Redirection[], io: Io): Steps<Io | undefined> {
   let current = io
   for (const redirect of redirects) {
+    io.work.step(DEAR)
     if (redirect.descriptor?.type === 'FileDescriptorVariable') {
       complain(io, `the redirection {${redirect.descriptor.name}} is real, but not simulated here yet`)
       return undefined

@@ -12,6 +12,7 @@ import { define, runSimple } from './simple.ts'
 import { durationText } from './times.ts'
 import { newTask, type Task, together } from './together.ts'
 import { runTrap } from './traps.ts'
+import { DEAR } from './work.ts'
 
 export function* runScript(script: Script, io: Io): Run {
   const inner = script.source === undefined ? io : { ...io, source: script.source, base: io }
@@ -145,6 +146,7 @@ export const subshell = (io: Io): Io => ({ ...io, session: forkSession(io.sessio
 /** Runs to the end of a subshell: `exit` ends here, and its EXIT trap runs. */
 export function* inSubshell(io: Io, body: (io: Io) => Run): Run {
   const { session, work } = io
+  work.step(DEAR)
   work.enter()
   try {
     session.status = yield* body(io)

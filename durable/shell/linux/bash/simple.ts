@@ -7,6 +7,7 @@ import { complain, who } from './faults.ts'
 import { quoteWord } from './quote.ts'
 import { redirected } from './redirect.ts'
 import { expandWords } from './words.ts'
+import { PAUSE_BUDGET } from './work.ts'
 
 const DECLARATIONS: ReadonlySet<string> = new Set(['declare', 'typeset', 'local', 'export', 'readonly'])
 
@@ -121,7 +122,11 @@ export function* launched(run: Run, io: Io): Run {
       }
       work.flush()
       const timed = 'sleep' in need && work.concurrent > 0
-      const got = yield timed ? { until: io.kernel.clock().now + Math.max(0, need.sleep) } : need
+      const rest = 'sleep' in need && work.paused > PAUSE_BUDGET ? { ...need, endless: true as const } : need
+      if ('sleep' in need) work.paused += need.sleep
+      const until = timed ? io.kernel.clock().now + Math.max(0, need.sleep) : 0
+      const endless = 'sleep' in rest && rest.endless === true
+      const got = yield timed ? (endless ? { until, endless } : { until }) : rest
       if (got.kind === 'interrupt') work.interrupted = true
       result = run.next(got)
     }

@@ -5,6 +5,10 @@ import type { Task } from './together.ts'
 export const STEP_BUDGET = 100_000
 export const DEPTH_BUDGET = 100
 export const JOB_BUDGET = 32
+/** A line that has paused so long goes on as time passes, but nobody waits for its end: an hour, in microseconds. */
+export const PAUSE_BUDGET = 3_600_000_000
+/** What it costs to open a file, to begin a subshell. */
+export const DEAR = 8
 /** Characters that one substitution, pipe or file may hold for a line. */
 export const TEXT_BUDGET = 1_048_576
 
@@ -29,6 +33,8 @@ export class Work {
   beside = 0
   /** Several things run side by side: pauses are kept as moments. */
   concurrent = 0
+  /** Lab time that pauses of this line took so far. */
+  paused = 0
   /** Ctrl-C came and somebody took it. */
   interrupted = false
   readonly files = new Set<OpenFile>()

@@ -43,6 +43,13 @@ const LONG = {
   'after-context=': 'A',
   'before-context=': 'B',
   'context=': 'C',
+  // Lines are never held back here, and there are no colours: nothing is to be done for these.
+  'line-buffered': 'a',
+  text: 'a',
+  color: 'a',
+  'color=': '_',
+  colour: 'a',
+  'colour=': '_',
 }
 
 function* runGrep(args: readonly string[], io: Io): Run {
@@ -55,7 +62,7 @@ function* runGrep(args: readonly string[], io: Io): Run {
       values: 'ABCmf',
       real: 'PbzZUTdD',
       long: LONG,
-      realLong: ['color', 'colour', 'include', 'exclude', 'perl-regexp'],
+      realLong: ['include', 'exclude', 'perl-regexp'],
       status: 2,
     },
     io,

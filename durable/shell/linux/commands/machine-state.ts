@@ -272,7 +272,8 @@ function* runTop(args: readonly string[], io: Io): Run {
     else if (round > 0) io.out('\n')
     screen(options.flags.has('c'), io)
     if (round + 1 === count) return 0
-    const got = yield { sleep: Math.max(100_000, Math.round(pause * 1_000_000)) }
+    const micros = Math.max(100_000, Math.round(pause * 1_000_000))
+    const got = yield options.values.has('n') ? { sleep: micros } : { sleep: micros, endless: true }
     if (got.kind === 'interrupt') return INTERRUPTED
   }
   io.err(notSimulated(`top: more than ${ROUNDS} rounds`))

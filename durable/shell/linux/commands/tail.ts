@@ -53,7 +53,7 @@ function* follow(names: readonly string[], titled: boolean, io: Io): Run {
   const shown = new Map(names.map((name) => [name, read(name).length]))
   let last = names.at(-1)
   for (let look = 0; look < MOST_LOOKS; look++) {
-    const got = yield { sleep: LOOK }
+    const got = yield { sleep: LOOK, endless: true }
     if (got.kind === 'interrupt') return INTERRUPTED
     for (const name of names) {
       const text = read(name)

@@ -137,7 +137,7 @@ function* runWatch(args: readonly string[], io: Io): Run {
       .split('\n')
       .slice(0, titled ? 22 : 24)
     io.out(`${io.terminal ? '\u001b[H\u001b[2J' : ''}${head}${lines.join('\n')}${lines.at(-1) === '' ? '' : '\n'}`)
-    const got = yield { sleep: interval }
+    const got = yield { sleep: interval, endless: true }
     if (got.kind === 'interrupt') return INTERRUPTED
   }
   io.err(`watch: shown ${WATCH_ROUNDS} times, which is this lab's budget\n`)
