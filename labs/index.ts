@@ -2,6 +2,8 @@ import accessListsBrief from './access-lists/brief.md'
 import accessLists from './access-lists/lab.yaml'
 import checkpointsBrief from './checkpoints/brief.md'
 import checkpoints from './checkpoints/lab.yaml'
+import clashingMacsBrief from './clashing-macs/brief.md'
+import clashingMacs from './clashing-macs/lab.yaml'
 import defaultSwitchBrief from './default-switch/brief.md'
 import defaultSwitch from './default-switch/lab.yaml'
 import externalSwitchBrief from './external-switch/brief.md'
@@ -183,6 +185,15 @@ export const catalogue: readonly CatalogueEntry[] = [
       'guest one by one, and see which everyday thing each of them does.',
     yaml: checkpoints,
     brief: checkpointsBrief,
+  },
+  {
+    slug: 'clashing-macs',
+    title: 'Something does not work (11): one of two',
+    summary:
+      '"We have two computers with Hyper-V. Since both have machines on the home network, one of the two machines is ' +
+      'always gone." Find the one thing that they share.',
+    yaml: clashingMacs,
+    brief: clashingMacsBrief,
   },
   {
     slug: 'troubleshooting-01',

@@ -2,6 +2,7 @@
 import type { DaemonFactory } from './daemon.ts'
 import { startDhcpRelay } from './dhcp-relay.ts'
 import { startDnsmasq } from './dnsmasq.ts'
+import { startRadvd } from './radvd.ts'
 import { startNginx, startSsh } from './web.ts'
 
 export type UnitDefinition = {
@@ -11,9 +12,14 @@ export type UnitDefinition = {
   readonly exec: string
   /** Undefined: of the system itself. */
   readonly start: DaemonFactory | undefined
+  /** Only in a virtual machine of Hyper-V; there it can be stopped although it is of the system. */
+  readonly guestOnly?: true
   /** The name its lines begin with. */
   readonly ident: string
 }
+
+/** Tells the computer around a virtual machine what the machine's addresses are. */
+export const KVP_DAEMON = 'hv-kvp-daemon'
 
 export const unitList: readonly UnitDefinition[] = [
   {
@@ -23,6 +29,15 @@ export const unitList: readonly UnitDefinition[] = [
     exec: '/usr/sbin/dnsmasq',
     start: startDnsmasq,
     ident: 'dnsmasq',
+  },
+  {
+    name: KVP_DAEMON,
+    description: 'Hyper-V KVP Protocol Daemon',
+    docs: [],
+    exec: '/usr/sbin/hv_kvp_daemon -n',
+    start: undefined,
+    guestOnly: true,
+    ident: 'hv_kvp_daemon',
   },
   {
     name: 'isc-dhcp-relay',
@@ -39,6 +54,14 @@ export const unitList: readonly UnitDefinition[] = [
     exec: '/usr/sbin/nginx -g daemon on; master_process on;',
     start: startNginx,
     ident: 'nginx',
+  },
+  {
+    name: 'radvd',
+    description: 'Router advertisement daemon for IPv6',
+    docs: ['man:radvd(8)'],
+    exec: '/usr/sbin/radvd --logmethod stderr_clean',
+    start: startRadvd,
+    ident: 'radvd',
   },
   {
     name: 'ssh',

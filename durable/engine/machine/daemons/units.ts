@@ -26,6 +26,8 @@ export type UnitsState = {
   readonly journal: readonly JournalEntry[]
   /** How many lines there ever were. */
   readonly written: number
+  /** Of the system's own, those that somebody has stopped; absent: none. */
+  readonly stopped?: readonly string[]
 }
 
 export type UnitAction = 'start' | 'stop' | 'restart' | 'reload' | 'enable' | 'disable'
@@ -47,6 +49,7 @@ export class Units implements Part {
   private readonly enabled: Set<string>
   private running: Running[] = []
   private ended: Ended[]
+  private readonly stopped: Set<string>
 
   constructor(machine: Machine, state?: UnitsState) {
     this.machine = machine
@@ -54,6 +57,7 @@ export class Units implements Part {
     this.enabled = new Set(state?.enabled ?? [])
     this.ended = [...(state?.ended ?? [])]
     this.journal = [...(state?.journal ?? [])]
+    this.stopped = new Set(state?.stopped ?? [])
     this.written = state?.written ?? 0
     for (const { unit, pid, since, args } of state?.running ?? []) {
       const started = this.factory(unit)?.({ machine, restoring: true, log: this.logger(unit, pid) }, args)
@@ -83,7 +87,9 @@ export class Units implements Part {
 
   act(name: string, action: UnitAction, args?: Json): Outcome {
     const unit = unitNamed(name)
-    if (unit === undefined) return failed('not-found')
+    if (unit === undefined || !this.has(unit)) return failed('not-found')
+    if (unit.guestOnly && (action === 'start' || action === 'stop' || action === 'restart'))
+      return this.switchGuestUnit(unit, action)
     switch (action) {
       case 'enable':
       case 'disable':
@@ -108,6 +114,20 @@ export class Units implements Part {
     }
   }
 
+  private has(unit: UnitDefinition): boolean {
+    return !unit.guestOnly || this.machine.definition.role === 'guest'
+  }
+
+  private switchGuestUnit(unit: UnitDefinition, action: 'start' | 'stop' | 'restart'): Outcome {
+    if (action !== 'start' && !this.stopped.has(unit.name)) {
+      this.stopped.add(unit.name)
+      this.systemd(unit.name, `Stopped ${unit.name}.service - ${unit.description}.`)
+    }
+    if (action !== 'stop' && this.stopped.delete(unit.name))
+      this.systemd(unit.name, `Started ${unit.name}.service - ${unit.description}.`)
+    return OK
+  }
+
   /** What the system's own services do when they begin anew. */
   private renew(unit: UnitDefinition): Outcome {
     if (unit.name === 'systemd-resolved') this.machine.dns.flush()
@@ -116,7 +136,9 @@ export class Units implements Part {
     return OK
   }
 
+  /** One of the system's own runs unless it was stopped. */
   isRunning(name: string): boolean {
+    if (unitNamed(name)?.guestOnly) return !this.stopped.has(name)
     return this.running.some(({ unit }) => unit === name)
   }
 
@@ -155,23 +177,25 @@ export class Units implements Part {
   }
 
   list(): UnitView[] {
-    return unitList.map((unit) => {
-      const running = this.running.find((one) => one.unit === unit.name)
-      const ended = this.ended.find((one) => one.unit === unit.name)
-      const builtIn = unit.start === undefined
-      return {
-        name: unit.name,
-        description: unit.description,
-        docs: [...unit.docs],
-        exec: unit.exec,
-        ident: unit.ident,
-        state: builtIn || running ? 'active' : ended?.failed ? 'failed' : 'inactive',
-        enabled: builtIn || this.enabled.has(unit.name),
-        pid: running?.pid ?? (builtIn ? 400 + unitList.indexOf(unit) * 37 : (ended?.pid ?? 0)),
-        since: builtIn ? this.machine.bootedAt : (running?.since ?? ended?.at ?? null),
-        startedAt: builtIn ? this.machine.bootedAt : (running?.since ?? ended?.since ?? null),
-      }
-    })
+    return unitList
+      .filter((unit) => this.has(unit))
+      .map((unit) => {
+        const running = this.running.find((one) => one.unit === unit.name)
+        const ended = this.ended.find((one) => one.unit === unit.name)
+        const builtIn = unit.start === undefined && !this.stopped.has(unit.name)
+        return {
+          name: unit.name,
+          description: unit.description,
+          docs: [...unit.docs],
+          exec: unit.exec,
+          ident: unit.ident,
+          state: builtIn || running ? 'active' : ended?.failed ? 'failed' : 'inactive',
+          enabled: unit.start === undefined || this.enabled.has(unit.name),
+          pid: running?.pid ?? (builtIn ? 400 + unitList.indexOf(unit) * 37 : (ended?.pid ?? 0)),
+          since: builtIn ? this.machine.bootedAt : (running?.since ?? ended?.at ?? null),
+          startedAt: builtIn ? this.machine.bootedAt : (running?.since ?? ended?.since ?? null),
+        }
+      })
   }
 
   /** What began with the system: only what is enabled. */
@@ -182,6 +206,7 @@ export class Units implements Part {
   powerOff(): void {
     for (const unit of unitList) this.stop(unit, '')
     this.ended = []
+    this.stopped.clear()
   }
 
   pollAt(): Micros {
@@ -199,6 +224,7 @@ export class Units implements Part {
       ended: this.ended,
       journal: this.journal,
       written: this.written,
+      ...(this.stopped.size === 0 ? {} : { stopped: [...this.stopped] }),
     } as UnitsState & Json
   }
 }

@@ -1,13 +1,15 @@
 // A virtual machine as its host sees it: what state it is in, what is set for it, and its checkpoints.
+
 import type { Json } from '../../sim/json.ts'
 import { type Micros, NEVER } from '../../sim/time.ts'
+import { KVP_DAEMON } from '../daemons/unit-list.ts'
 import type { VmDefinition } from '../definition.ts'
 import type { StoredFile } from '../files.ts'
 import { guidOf } from '../guid.ts'
 import type { Machine } from '../machine.ts'
 import type { EventKey } from '../windows/event-catalogue.ts'
 import type { VmAdapter, VmAdapterState } from './vm-adapter.ts'
-import { type IntegrationService, settingsOf, type VmSettings } from './vm-settings.ts'
+import { type IntegrationService, KEY_VALUE, settingsOf, type VmSettings } from './vm-settings.ts'
 
 export { INTEGRATION_SERVICES, type IntegrationService, KEY_VALUE, type VmSettings } from './vm-settings.ts'
 
@@ -115,7 +117,9 @@ export class Vm {
 
   /** Whether the guest answers the service now. */
   answers(service: IntegrationService): boolean {
-    return this.has(service) && this.state === 'Running' && this.bootable && this.enlightened && this.guest.power === 'on'
+    if (!this.has(service) || this.state !== 'Running') return false
+    if (service === KEY_VALUE && !this.guest.windows && !this.guest.shownUnits.isRunning(KVP_DAEMON)) return false
+    return this.bootable && this.enlightened && this.guest.power === 'on'
   }
 
   /** Each of these answers false when the machine is in a state where it cannot be done, or is done already. */
