@@ -13,9 +13,12 @@ export type ArpingArgs = {
   readonly address: string
   readonly count: number | null
   readonly first?: boolean
+  /** Whether somebody has the address (RFC 5227), or telling everybody that it is ours: as a question, or as an answer. */
+  readonly mode?: 'probe' | 'announce' | 'answer'
 }
 type State = { sent: number; sentAt: Micros; dueAt: number | null; answered: boolean; replies: number; mac?: number }
 const REQUEST = 1
+const REPLY = 2
 
 export class Arping implements Program, StackWatcher {
   readonly unbounded: boolean
@@ -39,12 +42,24 @@ export class Arping implements Program, StackWatcher {
     const { host, args, state } = this
     const via = host.interface(args.interface)
     const target = parseIp(args.address)
-    if (via === undefined || target === undefined || via.primary === undefined) return this.finish()
+    const { mode } = args
+    if (via === undefined || target === undefined || (via.primary === undefined && mode === undefined)) return this.finish()
     state.sent++
     state.sentAt = host.now
     state.answered = false
     state.dueAt = storeTime(host.now + SECOND)
-    sendArp(host.stack, via, REQUEST, via.primary.ip, 0, target, state.mac === undefined ? MAC_BROADCAST : state.mac)
+    const sender = mode === 'probe' ? 0 : mode === undefined ? (via.primary?.ip ?? 0) : target
+    const to = mode === 'answer' ? via.mac : 0
+    const everybody = mode !== undefined || state.mac === undefined
+    sendArp(
+      host.stack,
+      via,
+      mode === 'answer' ? REPLY : REQUEST,
+      sender,
+      to,
+      target,
+      everybody ? MAC_BROADCAST : (state.mac ?? 0),
+    )
     host.touch()
   }
 
@@ -56,7 +71,7 @@ export class Arping implements Program, StackWatcher {
     // iputils asks whoever answered directly from then on.
     state.mac = mac
     host.emit({ kind: 'reply', address: args.address, mac: formatMac(mac), micros: host.now - state.sentAt })
-    if (args.first) this.finish()
+    if (args.first || args.mode === 'probe') this.finish()
   }
 
   pollAt(): Micros {

@@ -22,6 +22,8 @@ export type PingArgs = {
   /** Interface to send by, 0 = whichever leads there. */
   readonly interface?: number
   readonly resolveReverse?: boolean
+  /** Says so when the next request goes out and the last was not answered. */
+  readonly reportLate?: boolean
   readonly dialect: 'windows' | 'linux'
 }
 
@@ -163,6 +165,7 @@ export class Ping implements Program {
     state.sequence++
     const sequence = state.sequence
     state.nextAt = null
+    if (args.reportLate && state.open.some(([open]) => open === sequence - 1)) host.emit({ kind: 'late', sequence: sequence - 1 })
     state.open.push([sequence, now])
     const options = {
       ...(args.ttl === undefined ? {} : { ttl: args.ttl }),

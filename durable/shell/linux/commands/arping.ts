@@ -15,7 +15,7 @@ export const arping: Command = {
 }
 
 function* runArping(args: readonly string[], io: Io): Run {
-  const options = parseOptions('arping', args, { flags: 'qf', values: 'cIw', real: 'ADbhUVsi', status: 2 }, io)
+  const options = parseOptions('arping', args, { flags: 'qfADU', values: 'cIw', real: 'bhVsi', status: 2 }, io)
   if (typeof options === 'number') return options
   const { flags, values, operands } = options
   const fail = (text: string) => {
@@ -42,7 +42,11 @@ function* runArping(args: readonly string[], io: Io): Run {
     )
   if (!io.root) return fail('socket: Operation not permitted')
   if (!link.enabled) return fail(`Interface "${name}" is down`)
-  if (!flags.has('q')) io.out(`ARPING ${address} from ${firstAddress(link)} ${name}\n`)
+  const mode = flags.has('D') ? 'probe' : flags.has('A') ? 'answer' : flags.has('U') ? 'announce' : undefined
+  const sender = mode === 'probe' ? '0.0.0.0' : mode === undefined ? firstAddress(link) : address
+  if ((mode === 'announce' || mode === 'answer') && !link.addresses.some((own) => own.address === address))
+    return fail(`bind: Cannot assign requested address`)
+  if (!flags.has('q')) io.out(`ARPING ${address} from ${sender} ${name}\n`)
   let [sent, received, broadcasts] = [0, 0, 0]
   const { code } = yield* watch(
     io,
@@ -52,10 +56,11 @@ function* runArping(args: readonly string[], io: Io): Run {
       address,
       count: most ?? null,
       ...(flags.has('f') ? { first: true } : {}),
+      ...(mode === undefined ? {} : { mode }),
     },
     (event) => {
       // Until somebody has answered everybody is asked, then only who answered.
-      if ((event['kind'] === 'timeout' || event['kind'] === 'reply') && received === 0) broadcasts++
+      if ((event['kind'] === 'timeout' || event['kind'] === 'reply') && (received === 0 || mode !== undefined)) broadcasts++
       if (event['kind'] === 'timeout') sent++
       if (event['kind'] !== 'reply') return
       sent++
@@ -66,5 +71,8 @@ function* runArping(args: readonly string[], io: Io): Run {
     },
   )
   if (!flags.has('q')) io.out(`Sent ${sent} probes (${broadcasts} broadcast(s))\nReceived ${received} response(s)\n`)
+  // An address that somebody has is no success; that it was announced is.
+  if (mode === 'probe') return received > 0 ? 1 : 0
+  if (mode !== undefined) return 0
   return received > 0 ? 0 : code === 0 ? 1 : code
 }

@@ -13,7 +13,7 @@ export const netstat: Command = {
 
 function* runNetstat(args: readonly string[], io: Io): Run {
   const long = { route: 'r', numeric: 'n', interfaces: 'i', listening: 'l', all: 'a', tcp: 't', udp: 'u', programs: 'p' }
-  const options = parseOptions('netstat', args, { flags: 'rnitulap4', real: 'egsMvWcCFNOoSxZw6', long, status: 1 }, io)
+  const options = parseOptions('netstat', args, { flags: 'rnitulap46', real: 'egsMvWcCFNOoSxZw', long, status: 1 }, io)
   if (typeof options === 'number') return options
   const { flags } = options
   if (flags.has('r')) {
@@ -40,19 +40,23 @@ function interfaceTable(io: Io): string {
 function socketTable(flags: ReadonlySet<string>, io: Io): string {
   const both = !flags.has('t') && !flags.has('u')
   const shown = io.kernel.sockets().filter((socket) => {
-    if (socket.localAddress.includes(':') || !(both || flags.has(socket.protocol === 'tcp' ? 't' : 'u'))) return false
+    const six = socket.localAddress.includes(':')
+    if ((flags.has('4') && !flags.has('6') && six) || (flags.has('6') && !flags.has('4') && !six)) return false
+    if (!(both || flags.has(socket.protocol === 'tcp' ? 't' : 'u'))) return false
     return flags.has('a') || isListening(socket) === flags.has('l')
   })
   const which = flags.has('a') ? 'servers and established' : flags.has('l') ? 'only servers' : 'w/o servers'
   const tail = flags.has('p') ? ' PID/Program name    ' : ''
   let text = `Active Internet connections (${which})\nProto Recv-Q Send-Q Local Address           Foreign Address         State      ${tail}\n`
-  const ordered = [...shown].sort((a, b) => (a.protocol === b.protocol ? 0 : a.protocol === 'tcp' ? -1 : 1))
+  const nameOf = (socket: SocketView) => `${socket.protocol}${socket.localAddress.includes(':') ? '6' : ''}`
+  const ordered = [...shown].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0))
   for (const socket of ordered) {
     const local = end(socket.localAddress, socket.localPort)
-    const remote = end(socket.remoteAddress, socket.remotePort)
+    const nobody = socket.remotePort === 0 && socket.localAddress.includes(':')
+    const remote = end(nobody ? '::' : socket.remoteAddress, socket.remotePort)
     const state = socket.protocol === 'udp' && isListening(socket) ? '' : stateText(socket)
     const program = io.root && socket.pid > 0 ? `${socket.pid}/${socket.image}` : '-'
-    text += `${socket.protocol.padEnd(5)} ${queue(socket, socket.receiveQueue)} ${queue(socket, socket.sendQueue)} ${local.padEnd(23)} ${remote.padEnd(23)} ${state.padEnd(11)} ${flags.has('p') ? program.padEnd(20) : ''}\n`
+    text += `${nameOf(socket).padEnd(5)} ${queue(socket, socket.receiveQueue)} ${queue(socket, socket.sendQueue)} ${local.padEnd(23)} ${remote.padEnd(23)} ${state.padEnd(11)} ${flags.has('p') ? program.padEnd(20) : ''}\n`
   }
   return text
 }

@@ -12,7 +12,7 @@ export const ping: Command = {
   name: 'ping',
   aliases: ['ping4'],
   summary: 'asks a host for echoes until Ctrl-C',
-  completions: ['-c', '-i', '-W', '-s', '-t', '-n', '-I', '-w', '-q'],
+  completions: ['-c', '-i', '-W', '-s', '-t', '-n', '-I', '-w', '-q', '-D', '-O'],
   run: (args, io) => runPing('ping', args, io),
 }
 
@@ -35,6 +35,9 @@ type Request = {
   readonly device: string
   readonly source: string
   readonly dontFragment: boolean
+  readonly stamped: boolean
+  readonly late: boolean
+  readonly flood: boolean
   readonly family: 4 | 6 | undefined
 }
 
@@ -46,13 +49,23 @@ function* runPing(name: 'ping' | 'ping6', args: readonly string[], io: Io): Run 
   /** Set when the trip ends before anything is sent: no statistics then. */
   let stopped = false
   const from = (name: string, ip: string) => (numeric || name === '' || name === ip ? ip : `${name} (${ip})`)
+  const stamp = () => (request.stamped ? `[${unixTime(io)}] ` : '')
   /** Answers: there may be any number of them, and the program keeps count. */
   const view = (event: Fields): boolean => {
     const kind = event['kind']
+    if (kind === 'late') io.out(`${stamp()}no answer yet for icmp_seq=${numberOf(event, 'sequence')}\n`)
+    if (kind === 'late') return true
     if (kind !== 'reply' && kind !== 'unreachable') return false
+    if (request.flood) {
+      // A dot a request, taken back by its answer.
+      if (!quiet) io.out(kind === 'reply' ? '.\b \b' : '.\bE')
+      return true
+    }
     const sender = from(textOf(event, 'fromName'), textOf(event, 'from'))
     if (!quiet)
-      io.out(`${kind === 'reply' ? replyText(event, sender, size) : unreachableText(event, sender, address.includes(':'))}\n`)
+      io.out(
+        `${stamp()}${kind === 'reply' ? replyText(event, sender, size) : unreachableText(event, sender, address.includes(':'))}\n`,
+      )
     return true
   }
   const program = {
@@ -62,6 +75,7 @@ function* runPing(name: 'ping' | 'ping6', args: readonly string[], io: Io): Run 
     timeoutMs: request.timeoutMs,
     intervalMs: request.intervalMs,
     ...(request.ttl === undefined ? {} : { ttl: request.ttl }),
+    ...(request.late ? { reportLate: true } : {}),
     ...(request.dontFragment ? { dontFragment: true } : {}),
     ...(request.source === '' ? {} : { source: request.source }),
     ...(request.family === undefined ? {} : { family: request.family }),
@@ -121,6 +135,13 @@ function* runPing(name: 'ping' | 'ping6', args: readonly string[], io: Io): Run 
     view,
   )
   return ended.interrupted && address === '' ? 130 : status
+}
+
+/** Seconds since 1970 with microseconds, as `-D` writes them. */
+function unixTime(io: Io): string {
+  const { now, epochMicros } = io.kernel.clock()
+  const micros = epochMicros + now
+  return `${Math.floor(micros / 1_000_000)}.${String(micros % 1_000_000).padStart(6, '0')}`
 }
 
 function replyText(event: Fields, sender: string, size: number): string {
@@ -186,7 +207,7 @@ function readRequest(name: 'ping' | 'ping6', args: readonly string[], io: Io): R
   const options = parseOptions(
     name,
     args,
-    { flags: 'nq46', values: 'ciWstIwM', real: 'AaBbCDdefHhLlmNOopQRrSTUVv', status: 2 },
+    { flags: 'nq46DOf', values: 'ciWstIwM', real: 'AaBbCdeHhLlmNopQRrSTUVv', status: 2 },
     io,
   )
   if (typeof options === 'number') return options
@@ -205,11 +226,13 @@ function readRequest(name: 'ping' | 'ping6', args: readonly string[], io: Io): R
   const ttl = bounded(options, 't', 0, 255, '255')
   const deadline = bounded(options, 'w', 0, 2_147_483_647, '2147483647')
   for (const each of [count, size, ttl, deadline]) if (typeof each === 'string') return refuse(io, each, 1)
-  const interval = seconds(values.get('i') ?? '1')
+  const flood = options.flags.has('f')
+  // A hundred a second, or as often as they are answered.
+  const interval = seconds(values.get('i') ?? (flood ? '0.01' : '1'))
   const timeout = seconds(values.get('W') ?? '0')
   if (interval === undefined) return refuse(io, `ping: bad timing interval: '${values.get('i')}'\n`)
   if (timeout === undefined) return refuse(io, `ping: bad linger time: '${values.get('W')}'\n`)
-  if (interval < 2 && !io.root)
+  if ((interval < 2 || (flood && !values.has('i'))) && !io.root)
     return refuse(io, 'ping: cannot flood, minimal interval for user must be >= 2 ms, use -i 0.002 (or higher)\n')
   const discovery = values.get('M')
   if (discovery !== undefined && !['do', 'want', 'dont'].includes(discovery))
@@ -230,6 +253,9 @@ function readRequest(name: 'ping' | 'ping6', args: readonly string[], io: Io): R
     ttl: typeof ttl === 'number' ? ttl : undefined,
     ...bound,
     dontFragment: discovery === 'do',
+    stamped: flags.has('D'),
+    late: flags.has('O'),
+    flood,
     family: flags.has('6') ? 6 : flags.has('4') ? 4 : undefined,
   }
 }

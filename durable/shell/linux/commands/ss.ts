@@ -1,6 +1,7 @@
 import type { SocketView } from '../../../engine/machine/views.ts'
-import { type Command, type Io, instant, notSimulated } from '../io.ts'
+import { type Command, type Io, instant } from '../io.ts'
 import { parseOptions } from '../options.ts'
+import { readFilter } from '../ss-filter.ts'
 import { isListening, stateText } from './netstat.ts'
 
 export const ss: Command = {
@@ -18,6 +19,7 @@ const LONG = {
   numeric: 'n',
   all: 'a',
   ipv4: '4',
+  ipv6: '6',
   'no-header': 'H',
   summary: 's',
 }
@@ -27,7 +29,7 @@ function runSs(args: readonly string[], io: Io): number {
   const options = parseOptions(
     'ss',
     args,
-    { flags: 'tulpna4Hs', real: 'rmeioxwWZzNbEfDFKOTVhQ06d', long: LONG, realLong: REAL, status: 255 },
+    { flags: 'tulpna46Hs', real: 'rmeioxwWZzNbEfDFKOTVhQ0d', long: LONG, realLong: REAL, status: 255 },
     io,
   )
   if (typeof options === 'number') return options
@@ -36,20 +38,25 @@ function runSs(args: readonly string[], io: Io): number {
     io.out(summary(io))
     return 0
   }
-  if (operands.length > 0) {
-    io.err(notSimulated('ss: a filter'))
+  const filter = readFilter(operands)
+  if (typeof filter === 'string') {
+    io.err(`ss: ${filter}\n`)
     return 255
   }
+  const { states } = filter
   const both = !flags.has('t') && !flags.has('u')
   const protocols = [...(both || flags.has('u') ? ['udp'] : []), ...(both || flags.has('t') ? ['tcp'] : [])]
   const sockets = io.kernel.sockets().filter((socket) => {
-    if (!protocols.includes(socket.protocol) || socket.localAddress.includes(':')) return false
+    const six = socket.localAddress.includes(':')
+    if (!protocols.includes(socket.protocol) || (flags.has('4') && !flags.has('6') && six)) return false
+    if ((flags.has('6') && !flags.has('4') && !six) || !filter.matches(socket)) return false
+    if (states.size > 0) return states.has(STATES[stateName(socket)] ?? '')
     // Without -a, what has just begun and what is already over is left out.
     const passing = !flags.has('a') && /^(TIME_WAIT|SYN_RECEIVED)$/.test(socket.state)
     return flags.has('a') || (isListening(socket) === flags.has('l') && !passing)
   })
   const ordered = protocols.flatMap((protocol) => sockets.filter((socket) => socket.protocol === protocol))
-  io.out(table(ordered, protocols.length > 1, flags, io))
+  io.out(table(ordered, protocols.length > 1, states.size === 1, flags, io))
   return 0
 }
 
@@ -75,7 +82,7 @@ const JOINED: ReadonlySet<number> = new Set([5, 7])
 const TERMINAL = 120
 
 /** Columns as wide as their widest cell; on a terminal what is left of the line is shared out among them, as iproute2 does. */
-function table(sockets: readonly SocketView[], netid: boolean, flags: ReadonlySet<string>, io: Io): string {
+function table(sockets: readonly SocketView[], netid: boolean, oneState: boolean, flags: ReadonlySet<string>, io: Io): string {
   const rows = sockets.map((socket) => [
     socket.protocol,
     stateName(socket),
@@ -83,15 +90,15 @@ function table(sockets: readonly SocketView[], netid: boolean, flags: ReadonlySe
     String(socket.sendQueue ?? (socket.protocol === 'tcp' && isListening(socket) ? 128 : 0)),
     `${addressText(socket.localAddress)}:`,
     portText(socket.localPort),
-    `${addressText(socket.remoteAddress)}:`,
+    `${addressText(peerOf(socket))}:`,
     portText(socket.remotePort),
     flags.has('p') && io.root && socket.pid > 0 ? `users:(("${socket.image}",pid=${socket.pid},fd=3))` : '',
   ])
   const lines = flags.has('H') ? rows : [HEADINGS, ...rows]
-  const first = netid ? 0 : 1
+  const first = netid ? 0 : oneState ? 2 : 1
   const widths = HEADINGS.map((_, i) => Math.max(0, ...lines.map((line) => (line[i] as string).length)))
   const gap = (i: number) => (i === first || JOINED.has(i) ? 0 : 1)
-  const shown = HEADINGS.map((_, i) => i).filter((i) => i >= first && (widths[i] as number) > 0)
+  const shown = HEADINGS.map((_, i) => i).filter((i) => i >= first && !(oneState && i === 1) && (widths[i] as number) > 0)
   const spare = TERMINAL - shown.reduce((sum, i) => sum + (widths[i] as number) + gap(i), 0)
   if (io.terminal && spare > 0)
     for (const [n, i] of shown.entries())
@@ -103,7 +110,29 @@ function table(sockets: readonly SocketView[], netid: boolean, flags: ReadonlySe
   return lines.map((line) => `${shown.map((i) => cell(line, i)).join('')}\n`).join('')
 }
 
-const addressText = (address: string): string => (address === '' || address === '*' ? '0.0.0.0' : address)
+/** Names of states in filters, by those in the list. */
+const STATES: { readonly [shown: string]: string } = {
+  ESTAB: 'established',
+  'SYN-SENT': 'syn-sent',
+  'SYN-RECV': 'syn-recv',
+  'FIN-WAIT-1': 'fin-wait-1',
+  'FIN-WAIT-2': 'fin-wait-2',
+  'TIME-WAIT': 'time-wait',
+  UNCONN: 'unconnected',
+  'CLOSE-WAIT': 'close-wait',
+  'LAST-ACK': 'last-ack',
+  LISTEN: 'listening',
+  CLOSING: 'closing',
+}
+
+/** Nobody in particular, of the family of the socket. */
+const peerOf = ({ localAddress, remoteAddress, remotePort }: SocketView): string =>
+  remotePort === 0 && localAddress.includes(':') ? '::' : remoteAddress
+
+const addressText = (address: string): string => {
+  if (address.includes(':')) return `[${address.replace(/%.*$/, '')}]${/%.*$/.exec(address)?.[0] ?? ''}`
+  return address === '' || address === '*' ? '0.0.0.0' : address
+}
 const portText = (port: number): string => (port === 0 ? '*' : String(port))
 
 function stateName(socket: SocketView): string {
