@@ -111,7 +111,8 @@ export function receiveArp(stack: Stack, via: Interface, frame: Frame): void {
     : via.has(targetIp)
   if (senderIp !== 0) learn(stack, via, senderIp, senderMac, forUs, message.op === REPLY && forUs)
   // The answer to a probe names nobody (RFC 5227 section 1.1).
-  if (message.op === REPLY && (forUs || targetIp === 0)) for (const watcher of stack.watchers) watcher.arpReply?.(via, senderIp, senderMac)
+  if (message.op === REPLY && (forUs || targetIp === 0))
+    for (const watcher of stack.watchers) watcher.arpReply?.(via, senderIp, senderMac)
   if (message.op === REQUEST && forUs) sendArp(stack, via, REPLY, targetIp, senderMac, senderIp, senderMac)
 }
 
