@@ -2,6 +2,7 @@
 import type { Interface } from '../ip/interface.ts'
 import { type IpAddress, parseAddress } from '../wire/addresses.ts'
 import type { Machine } from './machine.ts'
+import { dnsConnection, dnsGlobal } from './windows/dns-settings.ts'
 
 /** Names and addresses of a machine's hosts files, as they are now. */
 export function hostsOf(machine: Machine): { ip: IpAddress; names: string[] }[] {
@@ -23,8 +24,10 @@ export function hostsOf(machine: Machine): { ip: IpAddress; names: string[] }[] 
 }
 
 export function suffixesOf(machine: Machine): string[] {
+  const given = dnsGlobal(machine.network).suffixes
+  if (given.length > 0) return [...given]
   const found = ranked(machine).flatMap((via) => [
-    via.dnsSuffix,
+    dnsConnection(machine.network, via.index).suffix ?? via.dnsSuffix,
     ...(machine.ip6.interfaces.get(via.index)?.domains ?? []).map(({ value }) => value),
   ])
   return [...new Set([...found, ...machine.definition.searchDomains].filter((suffix) => suffix !== ''))]

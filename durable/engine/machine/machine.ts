@@ -41,6 +41,7 @@ import { programs } from './programs/index.ts'
 import { systemFiles } from './system-files.ts'
 import type { Clock } from './views.ts'
 import type { Wifi } from './wifi.ts'
+import { serversByPolicy } from './windows/dns-settings.ts'
 import { EventLog } from './windows/event-log.ts'
 import { WindowsNetwork } from './windows/windows-network.ts'
 import { WindowsSystem } from './windows/windows-system.ts'
@@ -168,6 +169,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
           suffixes: () => this.suffixes(),
           servers: () => this.dnsServers(),
           caches: () => this.runs('Dnscache'),
+          policy: (name) => serversByPolicy(this.network, name),
         },
         world.stored(`${this.name}/dns-client`),
       ),

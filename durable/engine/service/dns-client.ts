@@ -43,6 +43,8 @@ export type DnsClientOptions = {
   readonly suffixes: () => readonly string[]
   /** Best interface first. */
   readonly servers: () => readonly IpAddress[]
+  /** Whom a name is asked of by policy, whatever the interfaces say; undefined: no rule is about it. */
+  readonly policy?: (name: string) => readonly IpAddress[] | undefined
   /** Whether the service that keeps answers runs; absent: always. */
   readonly caches?: () => boolean
 }
@@ -108,11 +110,11 @@ export class DnsClient implements Part, DatagramOwner {
     type: string,
     requester: DnsRequester,
     token: number,
-    flags: { readonly noHosts?: boolean; readonly cacheOnly?: boolean; readonly pair?: number } = {},
+    flags: { readonly noHosts?: boolean; readonly cacheOnly?: boolean; readonly linkOnly?: boolean; readonly pair?: number } = {},
   ): void {
     this.requesters.set(requester.name, requester)
     this.forgetOtherNetworks()
-    const names = namesFor(name, this.options.suffixes())
+    const names = flags.linkOnly ? [] : namesFor(name, this.options.suffixes())
     const lookup: Lookup = {
       requester: requester.name,
       token,
@@ -120,7 +122,7 @@ export class DnsClient implements Part, DatagramOwner {
       origin: this.sim.origin,
       names,
       at: 0,
-      result: this.known.local(name, names, type, flags.noHosts ?? false),
+      result: flags.linkOnly ? undefined : this.known.local(name, names, type, flags.noHosts ?? false),
       id: 0,
       port: 0,
       round: 0,
@@ -193,12 +195,16 @@ export class DnsClient implements Part, DatagramOwner {
 
   // With servers
 
+  private serversFor(lookup: Lookup): readonly IpAddress[] {
+    return this.options.policy?.(lookup.names[lookup.at] ?? '') ?? this.options.servers()
+  }
+
   private advance(lookup: Lookup): void {
     if (lookup.round === 0) {
       const known = this.nextName(lookup)
       if (known !== undefined) return this.settle(lookup, known)
     }
-    const servers = this.options.servers()
+    const servers = this.serversFor(lookup)
     if (servers.length === 0) return this.settle(lookup, { failure: 'no-server' })
     const { rounds } = scheduleOf(this.options.dialect)
     if (lookup.round >= rounds.length - 1) return this.settle(lookup, { failure: 'timeout' })
@@ -287,7 +293,7 @@ export class DnsClient implements Part, DatagramOwner {
   /** SERVFAIL, REFUSED or an ICMP error: the next server is asked at once. */
   private failed(lookup: Lookup, server: IpAddress): void {
     if (!lookup.failed.includes(server)) lookup.failed.push(server)
-    const servers = this.options.servers()
+    const servers = this.serversFor(lookup)
     const next = servers.find((other) => !lookup.failed.includes(other))
     if (next === undefined) this.settle(lookup, { failure: 'timeout' })
     else if (!lookup.asked.includes(next)) this.queries.send(lookup, next)

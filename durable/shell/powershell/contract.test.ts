@@ -83,6 +83,8 @@ const objects: Readonly<Record<string, string>> = {
   NetNeighbor: '(Get-NetNeighbor -IPAddress 192.168.3.1)',
   NetAdapterBinding: '(Get-NetAdapterBinding Ethernet -ComponentID vms_pp)',
   NetNat: '(New-NetNat n -InternalIPInterfaceAddressPrefix 10.9.0.0/24)',
+  DnsClient: '((Get-DnsClient)[0])',
+  DnsClientGlobalSetting: '(Get-DnsClientGlobalSetting)',
   NetNatExternalAddress: '(Get-NetNatExternalAddress)',
   NetNatStaticMapping:
     '(Add-NetNatStaticMapping n -Protocol TCP -ExternalIPAddress 0.0.0.0 -ExternalPort 80 -InternalIPAddress 10.9.0.2)',

@@ -70,6 +70,15 @@ export function fakeWindowsNet(note: (what: string) => Outcome): WindowsNetCalls
     renameAdapter: (index, name) => note(`renameAdapter ${index} ${name}`),
     setAdapterMac: (index, mac) => note(`setAdapterMac ${index} ${mac}`),
     setAdapterProperty: (index, keyword, value) => note(`setAdapterProperty ${index} ${keyword} ${value}`),
+    nrptRules: () => [
+      { name: '{1}', namespaces: ['.campus.example'], servers: ['192.0.2.53'], displayName: 'Campus', comment: '' },
+    ],
+    putNrptRule: (one) => note(`putNrptRule ${JSON.stringify(one)}`),
+    removeNrptRule: (name) => note(`removeNrptRule ${name}`),
+    dnsGlobal: () => ({ suffixes: [], devolution: true, level: 0 }),
+    setDnsGlobal: (change) => note(`setDnsGlobal ${JSON.stringify(change)}`),
+    dnsConnection: () => ({}),
+    setDnsConnection: (index, change) => note(`setDnsConnection ${index} ${JSON.stringify(change)}`),
     findRoute: (remote) =>
       /^[\d.]+$/.test(remote)
         ? {

@@ -10,6 +10,8 @@ export type ResolveArgs = {
   readonly type: string
   readonly noHosts?: boolean
   readonly cacheOnly?: boolean
+  /** Only of neighbours on the link: LLMNR, or multicast DNS for names under .local. */
+  readonly linkOnly?: boolean
 }
 
 export class Resolve implements Program {
@@ -23,8 +25,8 @@ export class Resolve implements Program {
   }
 
   start(): void {
-    const { name, type, noHosts = false, cacheOnly = false } = this.args
-    this.host.dns.lookup(name, type, this.host.owner, 0, { noHosts, cacheOnly })
+    const { name, type, noHosts = false, cacheOnly = false, linkOnly = false } = this.args
+    this.host.dns.lookup(name, type, this.host.owner, 0, { noHosts, cacheOnly, linkOnly })
   }
 
   resolved(_token: number, result: LookupResult): void {

@@ -1,11 +1,12 @@
 // System calls that only Windows has: its firewall and what else it knows of networks.
 import type { Machine } from '../machine.ts'
 import { type AdapterCalls, adapterCalls } from './adapter-calls.ts'
+import { type DnsCalls, dnsCalls } from './dns-settings.ts'
 import { type FirewallCalls, firewallCalls } from './firewall-calls.ts'
 import { type ProxyCalls, proxyCalls } from './proxy-calls.ts'
 import { type RouteCalls, routeCalls } from './route-calls.ts'
 
-export type WindowsNetCalls = FirewallCalls & ProxyCalls & AdapterCalls & RouteCalls
+export type WindowsNetCalls = FirewallCalls & ProxyCalls & AdapterCalls & RouteCalls & DnsCalls
 
 export function windowsNetCalls(machine: Machine): WindowsNetCalls | undefined {
   const { firewall, network } = machine
@@ -15,5 +16,6 @@ export function windowsNetCalls(machine: Machine): WindowsNetCalls | undefined {
     ...proxyCalls(machine, network),
     ...adapterCalls(machine, network),
     ...routeCalls(machine),
+    ...dnsCalls(machine, network),
   }
 }

@@ -12,6 +12,8 @@ import { convertFromJson } from './convert-from-json.ts'
 import { convertFromStringData } from './convert-from-string-data.ts'
 import { convertToCsv, exportCsv } from './convert-to-csv.ts'
 import { convertToJson } from './convert-to-json.ts'
+import { dnsClientCmdlets } from './dns/client.ts'
+import { nrptCmdlets } from './dns/nrpt.ts'
 import { firewallCmdlets } from './firewall/index.ts'
 import { forEachObject } from './for-each-object.ts'
 import { formatList, formatTable } from './format-table.ts'
@@ -172,6 +174,8 @@ export const cmdlets: readonly Cmdlet[] = [
   removeNetNatExternalAddress,
   setNetNat,
   ...adapterCmdlets,
+  ...dnsClientCmdlets,
+  ...nrptCmdlets,
   ...tcpipSettingCmdlets,
   findNetRoute,
   setNetRoute,

@@ -14,7 +14,14 @@ type Found = {
 /** The system's own resolver, or one query to a named server. */
 function* ask(call: Call, bound: Bound, name: string, type: string): Gen<Found> {
   const server = bound.texts('Server')[0]
-  const direct = server !== undefined || bound.flag('TcpOnly') || bound.flag('DnsOnly') || bound.flag('NoRecursion')
+  const linkOnly = bound.flag('LlmnrOnly')
+  // Names of one label fall back to the link by themselves.
+  const fallsBack = bound.flag('LlmnrFallback')
+  const direct =
+    (!linkOnly && server !== undefined) ||
+    bound.flag('TcpOnly') ||
+    (bound.flag('DnsOnly') && !fallsBack) ||
+    bound.flag('NoRecursion')
   const events = direct
     ? yield* allEvents(call.kernel, 'dns-query', {
         name,
@@ -30,6 +37,7 @@ function* ask(call: Call, bound: Bound, name: string, type: string): Gen<Found> 
         type,
         noHosts: bound.flag('NoHostsFile'),
         cacheOnly: bound.flag('CacheOnly'),
+        linkOnly,
       })
   const none = { records: [], authorities: [] }
   for (const event of events) {
@@ -73,7 +81,19 @@ export const resolveDnsName = cmdlet(
     name: 'Resolve-DnsName',
     module: 'DnsClient',
     synopsis: 'Performs a DNS query for a name.',
-    supports: ['Name', 'Type', 'Server', 'DnsOnly', 'NoHostsFile', 'CacheOnly', 'TcpOnly', 'QuickTimeout', 'NoRecursion'],
+    supports: [
+      'Name',
+      'Type',
+      'Server',
+      'DnsOnly',
+      'NoHostsFile',
+      'CacheOnly',
+      'TcpOnly',
+      'QuickTimeout',
+      'NoRecursion',
+      'LlmnrOnly',
+      'LlmnrFallback',
+    ],
   },
   function* (call, bound) {
     const given = (bound.text('Name') ?? '').replace(/\.$/, '')

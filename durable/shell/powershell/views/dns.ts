@@ -21,6 +21,20 @@ export const dnsViews: readonly View[] = [
   dnsRecord('DnsRecord_TXT', 'Strings'),
   dnsRecord('DnsRecord_SOA', 'PrimaryServer', 'NameAdministrator', 'SerialNumber'),
   {
+    type: 'MSFT_DNSClient',
+    usual: 'table',
+    table: {
+      columns: [
+        col('InterfaceAlias', 20),
+        col('Interface\nIndex', 9, { value: 'InterfaceIndex', right: false }),
+        col('ConnectionSpecificSuffix', 24),
+        col('ConnectionSpecificSuffix\nSearchList', 24, { value: 'ConnectionSpecificSuffixSearchList' }),
+        col('RegisterThisConn\nectionsAddress', 16, { value: 'RegisterThisConnectionsAddress' }),
+        col('UseSuffixWhen\nRegistering', 13, { value: 'UseSuffixWhenRegistering' }),
+      ],
+    },
+  },
+  {
     type: 'MSFT_DNSClientServerAddress',
     usual: 'table',
     table: {
