@@ -113,6 +113,7 @@ const STEPS: { readonly [kind: string]: Steps } = {
   firewall: [firewallRules],
   'windows-network': [],
   'port-proxy': [],
+  'smb-server': [],
   'dhcp-client': [],
   'dhcp-server': [],
   'dns-client': [],

@@ -6,12 +6,13 @@ import type { DhcpClient } from '../service/dhcp-client.ts'
 import type { DhcpServer } from '../service/dhcp-server.ts'
 import { DnsClient } from '../service/dns-client.ts'
 import type { DnsServer } from '../service/dns-server.ts'
-import { Firewall } from '../service/firewall.ts'
+import type { Firewall } from '../service/firewall.ts'
 import type { HomeGate6 } from '../service/gate6.ts'
 import type { L2tpServer } from '../service/l2tp-server.ts'
 import { LinkNames } from '../service/link-names.ts'
 import type { Nat } from '../service/nat.ts'
 import type { PortProxy } from '../service/port-proxy.ts'
+import type { SmbServer } from '../service/smb/server.ts'
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
 import type { Simulation } from '../sim/simulation.ts'
@@ -43,9 +44,8 @@ import type { Clock } from './views.ts'
 import type { Wifi } from './wifi.ts'
 import { serversByPolicy } from './windows/dns-settings.ts'
 import { EventLog } from './windows/event-log.ts'
-import { WindowsNetwork } from './windows/windows-network.ts'
+import { firewallOf, networkOf, type WindowsNetwork } from './windows/windows-network.ts'
 import { WindowsSystem } from './windows/windows-system.ts'
-import { windowsRules } from './windows-rules.ts'
 import type { World } from './world.ts'
 
 export type { MachineListener, MachineState, Power } from './machine-state.ts'
@@ -71,6 +71,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   /** Only on Windows. */
   readonly network: WindowsNetwork | undefined
   portProxy: PortProxy | undefined
+  smb: SmbServer | undefined
   readonly dhcpClients = new Map<number, DhcpClient>()
   readonly dhcpServers: DhcpServer[] = []
   readonly wifis: Wifi[] = []
@@ -123,17 +124,9 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     this.stack = new Stack(world.sim, world.recorder, this.name, this.windows ? WINDOWS : LINUX)
     this.stack.powered = false
     this.stack.answersEcho = this.windows || definition.answersPing
-    this.firewall = this.windows
-      ? world.add(
-          new Firewall(
-            this.stack,
-            windowsRules(definition.answersPing, definition.hyperV !== null),
-            world.stored(`${this.name}/firewall`),
-          ),
-        )
-      : undefined
+    this.firewall = this.windows ? firewallOf(this) : undefined
     this.stack.filter = this.firewall
-    this.network = this.windows ? world.add(new WindowsNetwork(this, world.stored(`${this.name}/windows-network`))) : undefined
+    this.network = this.windows ? networkOf(this) : undefined
     if (this.firewall) this.stack.watchers.push(this.firewall)
     world.add(this.stack)
     this.ip6 = createIp6(this)

@@ -23,6 +23,7 @@ import { addServices6 } from './ip6.ts'
 import type { Machine } from './machine.ts'
 import type { Clock } from './views.ts'
 import { addVpn, addVpnServer } from './vpn-services.ts'
+import { addSmbServer } from './windows/share-calls.ts'
 
 /** Addresses of VPN callers stand in one network of this size around the server's own. */
 const CALLERS_PREFIX = 24
@@ -39,6 +40,7 @@ export function addServices(machine: Machine): void {
   if (definition.ssh) addSsh(machine, definition.ssh)
   addVpnServer(machine)
   if (machine.windows) addPortProxy(machine)
+  if (machine.network) machine.smb = addSmbServer(machine, machine.network)
   machine.restoreUnits()
   definition.vpns.forEach((vpn, at) => {
     addVpn(machine, vpn, at)

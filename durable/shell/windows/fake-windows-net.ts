@@ -70,6 +70,16 @@ export function fakeWindowsNet(note: (what: string) => Outcome): WindowsNetCalls
     renameAdapter: (index, name) => note(`renameAdapter ${index} ${name}`),
     setAdapterMac: (index, mac) => note(`setAdapterMac ${index} ${mac}`),
     setAdapterProperty: (index, keyword, value) => note(`setAdapterProperty ${index} ${keyword} ${value}`),
+    shares: () => [
+      { name: 'C$', path: 'C:\\', remark: 'Default share', special: true },
+      { name: 'Data', path: 'C:\\Data', remark: '', special: false },
+    ],
+    addShare: (share) => note(`addShare ${JSON.stringify(share)}`),
+    removeShare: (name) => note(`removeShare ${name}`),
+    usedShares: () => [{ letter: 'Z:', remote: '\\\\LABHOST\\Data', user: 'Student' }],
+    useShare: (used) => note(`useShare ${JSON.stringify(used)}`),
+    unuseShare: (what) => note(`unuseShare ${what}`),
+    smbSessions: () => [],
     nrptRules: () => [
       { name: '{1}', namespaces: ['.campus.example'], servers: ['192.0.2.53'], displayName: 'Campus', comment: '' },
     ],

@@ -1,5 +1,6 @@
 // net.exe: one program, a word for each of its works.
 import { netServices } from './net-services.ts'
+import { netShares } from './net-shares.ts'
 import type { Gen, Program, ProgramIo } from './program.ts'
 
 export type NetWord = {
@@ -9,7 +10,7 @@ export type NetWord = {
 }
 
 /** What `net` does here. A new one is a file and a line. */
-const words: readonly NetWord[] = [...netServices]
+const words: readonly NetWord[] = [...netServices, ...netShares]
 
 const real = [
   'accounts',
@@ -42,7 +43,7 @@ const syntax = [
 
 export const net: Program = {
   name: 'net',
-  synopsis: 'Starts and stops services and shows those that run.',
+  synopsis: 'Starts and stops services, shows those that run; shares folders and uses those of others.',
   options: words.flatMap(({ word, options }) => options.map((option) => `${word} ${option}`.trim())),
   refuses: real.filter((word) => !words.some((one) => one.word === word)),
   *run(args, io) {

@@ -67,7 +67,9 @@ function* connections(on: ReadonlySet<string>, protocol: string | undefined, io:
     yield* io.line(socketLine(socket, on, io))
     if (!on.has('b')) continue
     if (socket.component !== '') yield* io.line(`  ${socket.component}`)
-    yield* io.line(socket.image === '' ? ' Can not obtain ownership information' : ` [${socket.image}]`)
+    yield* io.line(
+      socket.image === '' || socket.image === 'System' ? ' Can not obtain ownership information' : ` [${socket.image}]`,
+    )
   }
 }
 

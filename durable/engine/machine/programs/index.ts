@@ -8,6 +8,7 @@ import { HttpServe } from './http-serve.ts'
 import { Journal } from './journal.ts'
 import { Ping } from './ping.ts'
 import { Resolve } from './resolve.ts'
+import { Smb } from './smb.ts'
 import { TcpClient } from './tcp-client.ts'
 import { TcpConnect } from './tcp-connect.ts'
 import { TcpListen } from './tcp-listen.ts'
@@ -26,6 +27,7 @@ export const programs: { readonly [name: string]: ProgramFactory } = {
   journal: (host, args) => new Journal(host, args),
   ping: (host, args, state) => new Ping(host, args, state),
   resolve: (host, args) => new Resolve(host, args),
+  smb: (host, args, state) => new Smb(host, args, state),
   'tcp-client': (host, args, state) => new TcpClient(host, args, state),
   'tcp-connect': (host, args, state) => new TcpConnect(host, args, state),
   'tcp-listen': (host, args, state) => new TcpListen(host, args, state),

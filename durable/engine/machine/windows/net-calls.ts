@@ -5,8 +5,9 @@ import { type DnsCalls, dnsCalls } from './dns-settings.ts'
 import { type FirewallCalls, firewallCalls } from './firewall-calls.ts'
 import { type ProxyCalls, proxyCalls } from './proxy-calls.ts'
 import { type RouteCalls, routeCalls } from './route-calls.ts'
+import { type ShareCalls, shareCalls } from './share-calls.ts'
 
-export type WindowsNetCalls = FirewallCalls & ProxyCalls & AdapterCalls & RouteCalls & DnsCalls
+export type WindowsNetCalls = FirewallCalls & ProxyCalls & AdapterCalls & RouteCalls & DnsCalls & ShareCalls
 
 export function windowsNetCalls(machine: Machine): WindowsNetCalls | undefined {
   const { firewall, network } = machine
@@ -17,5 +18,6 @@ export function windowsNetCalls(machine: Machine): WindowsNetCalls | undefined {
     ...adapterCalls(machine, network),
     ...routeCalls(machine),
     ...dnsCalls(machine, network),
+    ...shareCalls(machine, network),
   }
 }

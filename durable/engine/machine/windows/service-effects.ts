@@ -50,6 +50,11 @@ export const serviceEffects: readonly ServiceEffect[] = [
     stopped: (machine) => machine.portProxy?.stop(),
   },
   {
+    name: 'LanmanServer',
+    started: (machine) => machine.smb?.start(),
+    stopped: (machine) => machine.smb?.stop(),
+  },
+  {
     // Live flows are forgotten (fact sheet 4.7), and nothing is translated while the driver is away.
     name: 'WinNat',
     started: (machine) => {

@@ -1,8 +1,11 @@
 // What a Windows computer keeps of its network besides addresses and rules: ports set aside, and settings people made.
+
+import { Firewall } from '../../service/firewall.ts'
 import type { Json } from '../../sim/json.ts'
 import type { Part } from '../../sim/part.ts'
 import { type Micros, NEVER } from '../../sim/time.ts'
 import type { Machine } from '../machine.ts'
+import { windowsRules } from '../windows-rules.ts'
 
 export type PortRange = { readonly first: number; readonly last: number; readonly administered: boolean }
 export type Protocol = 'tcp' | 'udp'
@@ -146,4 +149,13 @@ export class WindowsNetwork implements Part {
       settings: this.settings,
     } as WindowsNetworkState & Json
   }
+}
+
+export const networkOf = (machine: Machine): WindowsNetwork =>
+  machine.world.add(new WindowsNetwork(machine, machine.world.stored(`${machine.name}/windows-network`)))
+
+/** With the rules of a fresh computer. Its stack stands already. */
+export function firewallOf({ world, definition, stack, name }: Machine): Firewall {
+  const rules = windowsRules(definition.answersPing, definition.hyperV !== null)
+  return world.add(new Firewall(stack, rules, world.stored(`${name}/firewall`)))
 }

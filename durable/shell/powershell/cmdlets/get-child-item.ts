@@ -1,6 +1,7 @@
 import { civil, formatDate, localMicros } from '../../windows/calendar.ts'
 import { wildcard } from '../../windows/regex/wildcard.ts'
-import { cmdlet } from '../cmdlet.ts'
+import { type Remote, reach, remoteOf } from '../../windows/smb-path.ts'
+import { type Bound, type Call, cmdlet } from '../cmdlet.ts'
 import { object } from '../values/value.ts'
 import { fullPath, noPath } from './get-content.ts'
 
@@ -16,6 +17,11 @@ export const getChildItem = cmdlet(
   function* (call, bound) {
     const { kernel } = call
     for (const given of bound.has('Path') ? bound.texts('Path') : ['.']) {
+      const remote = remoteOf(kernel, given)
+      if (remote !== undefined) {
+        yield* remoteItems(call, given, remote, bound)
+        continue
+      }
       const path = fullPath(call, given)
       const cut = path.lastIndexOf('\\')
       const parent = path.slice(0, Math.max(cut, 3)).replace(/:$/, ':\\')
@@ -57,3 +63,38 @@ export const getChildItem = cmdlet(
     }
   },
 )
+
+/** What another computer shares, over the network. */
+function* remoteItems(call: Call, given: string, remote: Remote, bound: Bound) {
+  const found = yield* reach(call.kernel, remote)
+  if ('fault' in found) return call.error(noPath(given))
+  const matches = wildcard(bound.text('Filter') ?? '*')
+  const { kernel } = call
+  const written = civil(localMicros(kernel.clock(), kernel.identity().bootedAt))
+  const when = `${formatDate(written, 'M/d/yyyy').padStart(10)}  ${formatDate(written, 'h:mm tt').padStart(8)}`
+  const directory = given.replace(/\\$/, '')
+  const sorted = [...found.entries].sort(
+    (a, b) => Number(b.directory) - Number(a.directory) || (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1),
+  )
+  for (const one of sorted) {
+    if (!matches(one.name)) continue
+    if ((bound.flag('File') && one.directory) || (bound.flag('Directory') && !one.directory)) continue
+    if (bound.flag('Name')) {
+      yield* call.emit(one.name)
+      continue
+    }
+    const full = `${directory}\\${one.name}`
+    const props = {
+      Mode: one.directory ? 'd-----' : '-a----',
+      Written: when,
+      Length: one.directory ? '' : one.size,
+      Name: one.name,
+      FullName: full,
+      Directory: directory,
+      PSIsContainer: one.directory,
+    }
+    yield* call.emit(
+      object([`System.IO.${one.directory ? 'DirectoryInfo' : 'FileInfo'}`, 'System.IO.FileSystemInfo'], props, full),
+    )
+  }
+}

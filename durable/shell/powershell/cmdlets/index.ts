@@ -98,6 +98,7 @@ import { addContent, outFile, setContent } from './set-content.ts'
 import { clearVariable, newVariable, removeVariable, setVariable } from './set-variable.ts'
 import { renameVm, setVm } from './set-vm.ts'
 import { renameVmNetworkAdapter, setVmNetworkAdapter } from './set-vm-network-adapter.ts'
+import { smbCmdlets } from './smb/shares.ts'
 import { sortObject } from './sort-object.ts'
 import { startSleep } from './start-sleep.ts'
 import { restartVm, resumeVm, saveVm, startVm, stopVm, suspendVm } from './start-vm.ts'
@@ -174,6 +175,7 @@ export const cmdlets: readonly Cmdlet[] = [
   removeNetNatExternalAddress,
   setNetNat,
   ...adapterCmdlets,
+  ...smbCmdlets,
   ...dnsClientCmdlets,
   ...nrptCmdlets,
   ...tcpipSettingCmdlets,

@@ -126,4 +126,17 @@ export const windowsViews: readonly View[] = [
       ],
     },
   },
+  {
+    type: 'MSFT_SmbShare',
+    usual: 'table',
+    table: { auto: true, columns: [col('Name'), col('ScopeName'), col('Path'), col('Description')] },
+  },
+  {
+    type: 'MSFT_SmbConnection',
+    usual: 'table',
+    table: {
+      auto: true,
+      columns: [col('ServerName'), col('ShareName'), col('UserName'), col('Credential'), col('Dialect'), col('NumOpens')],
+    },
+  },
 ]

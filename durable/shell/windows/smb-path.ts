@@ -1,0 +1,53 @@
+// Folders of other computers: `\\host\share\folder`, or a drive that stands for one.
+import type { Kernel } from '../../engine/machine/kernel.ts'
+import { allEvents, type Gen, textOf } from './program.ts'
+
+export type Remote = { readonly host: string; readonly share: string; readonly folder: string }
+
+/** Undefined: it is no such path. */
+export function remoteOf(kernel: Kernel, path: string): Remote | undefined {
+  const letter = /^([a-z]:)(?:\\(.*))?$/i.exec(path)
+  const used = letter && kernel.windowsNet?.usedShares().find((one) => one.letter.toLowerCase() === letter[1]?.toLowerCase())
+  const whole = used ? `${used.remote}\\${letter?.[2] ?? ''}` : path
+  const read = /^\\\\([^\\]+)\\([^\\]+)\\?(.*)$/.exec(whole)
+  if (read === null) return undefined
+  return { host: read[1] as string, share: read[2] as string, folder: (read[3] ?? '').replace(/\\$/, '') }
+}
+
+export type RemoteEntry = { readonly name: string; readonly directory: boolean; readonly size: number }
+/** The error of Windows, or what is in the folder (nothing when it was only connected to). */
+export type RemoteResult =
+  | { readonly fault: 'unreachable' | 'logon' | 'share' | 'path' | 'denied' | 'lost' }
+  | { readonly entries: readonly RemoteEntry[] }
+
+export function* reach(
+  kernel: Kernel,
+  remote: Omit<Remote, 'folder'> & { readonly folder?: string },
+  user?: string,
+): Gen<RemoteResult> {
+  const { hostname, user: own } = kernel.identity()
+  const [domain, name] = (user ?? own).includes('\\') ? (user ?? own).split('\\') : ['', user ?? own]
+  const events = yield* allEvents(kernel, 'smb', {
+    host: remote.host,
+    share: remote.share,
+    user: name ?? '',
+    domain: domain ?? '',
+    workstation: hostname,
+    ...(remote.folder === undefined ? {} : { folder: remote.folder }),
+  })
+  for (const event of events) {
+    if (event.kind === 'connected') return { entries: event.entries as unknown as readonly RemoteEntry[] }
+    if (event.kind === 'refused') return { fault: textOf(event.reason) as 'lost' }
+  }
+  return { fault: 'unreachable' }
+}
+
+/** What Windows calls these: number and words. */
+export const SMB_ERRORS = {
+  unreachable: [53, 'The network path was not found.'],
+  share: [67, 'The network name cannot be found.'],
+  logon: [1326, 'The user name or password is incorrect.'],
+  path: [2, 'The system cannot find the file specified.'],
+  denied: [5, 'Access is denied.'],
+  lost: [64, 'The specified network name is no longer available.'],
+} as const
