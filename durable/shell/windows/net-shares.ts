@@ -125,7 +125,10 @@ function* use(args: readonly string[], io: ProgramIo): Gen<number> {
   if (letter !== '' && net.usedShares().some((one) => one.letter === letter))
     return yield* failure(io, 85, 'The local device name is already in use.')
   const found = yield* reach(io.kernel, { host: remote.host, share: remote.share }, user)
-  if ('fault' in found) return yield* failure(io, ...SMB_ERRORS[found.fault])
+  if ('fault' in found) {
+    const [code, words] = SMB_ERRORS[found.fault]
+    return yield* failure(io, code, words)
+  }
   net.useShare({ letter, remote: `\\\\${remote.host}\\${remote.share}`, user: user ?? io.kernel.identity().user })
   if (first === '*') {
     yield* io.line(`Drive ${letter} is now connected to \\\\${remote.host}\\${remote.share}.`)
