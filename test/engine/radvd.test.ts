@@ -17,7 +17,8 @@ const open = (stored?: StoredLab): Walk => {
   return new Walk(opened.lab)
 }
 const stored = (walk: Walk) => open(JSON.parse(JSON.stringify(walk.lab.save())) as StoredLab)
-const CONF = 'interface eth0 { AdvSendAdvert on; prefix 2001:db8:66::/64 { AdvValidLifetime 600; }; RDNSS 2001:db8:66::53 { }; };'
+const CONF =
+  'interface eth0 { AdvSendAdvert on; prefix 2001:db8:66::/64 { AdvValidLifetime 600; AdvPreferredLifetime 300; }; RDNSS 2001:db8:66::53 { }; };'
 
 function started(conf = CONF): Walk {
   const walk = open()
@@ -35,7 +36,7 @@ it('gives everybody on the link a prefix and a router, also after it was put bac
 
 it('says goodbye when it stops', () => {
   const walk = stored(started())
-  walk.type('b', 'sleep 2')
+  expect(walk.type('b', 'sleep 2; ip -6 route')).toContain('default')
   walk.type('a', 'sudo systemctl stop radvd')
   expect(walk.type('b', 'sleep 1; ip -6 route')).not.toContain('default')
 })

@@ -106,12 +106,9 @@ function readConfig(text: string | undefined): Args | string {
         if (parsed === undefined) return fault()
         const prefix = formatAddress(networkOf6(parsed.address, parsed.prefixLength))
         const valid = secondsOf(inner.get('AdvValidLifetime'), VALID)
-        prefixes.push({
-          prefix,
-          length: parsed.prefixLength,
-          valid,
-          preferred: secondsOf(inner.get('AdvPreferredLifetime'), PREFERRED),
-        })
+        const preferred = secondsOf(inner.get('AdvPreferredLifetime'), PREFERRED)
+        if (preferred > valid) return `AdvValidLifetime must be greater than AdvPreferredLifetime in ${FILE}`
+        prefixes.push({ prefix, length: parsed.prefixLength, valid, preferred })
       } else if (word === 'RDNSS') {
         if (values.some((value) => typeof parseAddress(value) !== 'bigint')) return fault()
         dnsServers = values
