@@ -56,13 +56,17 @@ export class Neighbors6 {
 
   /**
    * Adds an entry. A full table forgets its oldest that nobody waits for; when somebody waits for each, the oldest, whose
-   * packets are the answer.
+   * packets are the answer. Routers stay as long as there is anybody else, what people entered longer still.
    */
   add(ip: Ip6, state: NudState, mac: Mac): { entry: Neighbor6; lost: readonly Frame[] } {
     let lost: readonly Frame[] = []
     if (this.table.size >= TABLE_LIMIT) {
-      const [idle] = this.candidates((n) => n.waiting.length === 0)
-      const [oldest] = idle === undefined ? this.candidates(() => true) : [idle]
+      const oldest =
+        this.first((n) => !n.isRouter && n.state !== 'permanent' && n.waiting.length === 0) ??
+        this.first((n) => !n.isRouter && n.state !== 'permanent') ??
+        // Anybody on the link can say that he is a router.
+        this.first((n) => n.state !== 'permanent') ??
+        this.first(() => true)
       if (oldest !== undefined) {
         this.table.delete(oldest.ip)
         lost = oldest.waiting
@@ -73,9 +77,9 @@ export class Neighbors6 {
     return { entry, lost }
   }
 
-  private candidates(which: (n: Neighbor6) => boolean): Neighbor6[] {
-    for (const entry of this.table.values()) if (entry.state !== 'permanent' && !entry.isRouter && which(entry)) return [entry]
-    return []
+  private first(which: (n: Neighbor6) => boolean): Neighbor6 | undefined {
+    for (const entry of this.table.values()) if (which(entry)) return entry
+    return undefined
   }
 
   delete(ip: Ip6): boolean {
