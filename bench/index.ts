@@ -4,7 +4,7 @@ import { dhcpExchanges } from './dhcp.ts'
 import { napt64, napt1500, switch64, switch1500 } from './forwarding.ts'
 import { fuzzFrames } from './fuzz.ts'
 import type { Benchmark } from './harness.ts'
-import { consoleTime, fuzzPowershell, scriptTime } from './powershell.ts'
+import { consoleTime, exampleLines, fuzzPowershell, scriptTime } from './powershell.ts'
 import { firstLabOpen, firstPing, guestHeap, labHeap } from './processes.ts'
 import { killRecover, recoveryWorkerd, replaySessions } from './recover.ts'
 import { labsAtRest, openLabs, wake } from './rest.ts'
@@ -51,4 +51,5 @@ export const benchmarks: readonly Benchmark[] = [
   fuzzPowershell,
   scriptTime,
   consoleTime,
+  exampleLines,
 ]

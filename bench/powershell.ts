@@ -1,4 +1,6 @@
 // PowerShell: lines as nobody should type them, a script over fifty virtual machines, and what a new console costs.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseDefinition } from '../durable/definition/parse.ts'
 import { Lab } from '../durable/engine/lab/index.ts'
 import { shells } from '../durable/runtime.ts'
@@ -43,6 +45,60 @@ export const fuzzPowershell: Benchmark = {
     if (first !== '') console.log(first)
     console.log(`${Math.round(LINES / seconds)} lines per processor second`)
     return { value: faults, unit: 'internal errors', reference: LINES, referenceIs: 'lines', runs: 1 }
+  },
+}
+
+/** Lines of one lab; then a new one begins. */
+const OF_A_LAB = 40
+/** The shell does not take the line at all: that is ours, since the real one does. */
+const REFUSED =
+  /ParserError|CommandNotFoundException|NamedParameterNotFound|AmbiguousParameter|PositionalParameterNotFound|MissingArgument|CannotConvertArgument|ParameterArgumentValidationError,|failed inside the simulator/
+
+export type ExampleOutcome = 'acts' | 'declines' | 'refused'
+
+/** What becomes of each line: one for each example form of Microsoft's pages, every second of them, with values of our own. */
+export function examples(): { readonly page: string; readonly line: string; readonly outcome: ExampleOutcome }[] {
+  const rows = readFileSync(join(import.meta.dirname, '../scripts/signatures/examples.tsv'), 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+  let lab = newLab(readDefinition(), SMALL_RING)
+  let command = 1
+  return rows.map((row, at) => {
+    const [page = '', line = ''] = row.split('\t')
+    if (at % OF_A_LAB === 0) {
+      lab = newLab(readDefinition(), SMALL_RING)
+      command = 1
+    }
+    let said = lab.exec(HOST, line, command++).output
+    // A question is answered by Enter, as often as it is asked.
+    for (let asked = 0; lab.console(HOST)?.busy === true && asked < 8; asked++) said += lab.exec(HOST, '', command++).output
+    if (lab.console(HOST)?.busy === true) lab.interrupt(HOST)
+    said += lab.takeOutput().reduce((text, one) => text + one.text, '')
+    const outcome = /not simulated/.test(said) ? 'declines' : REFUSED.test(said) ? 'refused' : 'acts'
+    return { page, line, outcome }
+  })
+}
+
+export const exampleLines: Benchmark = {
+  name: 'powershell-examples',
+  says: 'forms of example lines on the pages of the networking modules that act; those that say they are not simulated come apart',
+  run: () => {
+    const all = examples()
+    const modules = new Map<string, Record<ExampleOutcome, number>>()
+    for (const { page, line, outcome } of all) {
+      const module = page.split('/')[0] as string
+      const counts = modules.get(module) ?? { acts: 0, declines: 0, refused: 0 }
+      counts[outcome]++
+      modules.set(module, counts)
+      if (outcome === 'refused') console.log(`refused: ${line}`)
+    }
+    for (const [module, { acts, declines, refused }] of modules)
+      console.log(`${module.padEnd(24)} ${acts} act, ${declines} decline, ${refused} refused`)
+    const of = (outcome: ExampleOutcome): number => all.filter((one) => one.outcome === outcome).length
+    const share = (count: number): number => (100 * count) / all.length
+    console.log(`act or decline: ${share(of('acts') + of('declines')).toFixed(1)} % of ${all.length}`)
+    return { value: share(of('acts')), unit: '% act', reference: 80, referenceIs: '% that are to act', runs: 1 }
   },
 }
 

@@ -58,7 +58,10 @@ function sample(parameter: Parameter, noun: string): string {
     case 'IPAddress':
       return '192.168.3.1'
     case 'CimInstance':
-      return objects[parameter.name === 'InputObject' ? noun : parameter.name.replace('Associated', '')] ?? '1'
+      return (
+        objects[parameter.name === 'InputObject' ? noun : parameter.name.replace('Associated', '')] ??
+        '([pscustomobject]@{ Name = 1 })'
+      )
     default:
       return '1'
   }
@@ -224,7 +227,7 @@ describe.each(cmdlets.map((one) => [one.name, one] as const))('%s', (name, cmdle
   const noun = name.slice(name.indexOf('-') + 1)
 
   it('is named, placed and described', () => {
-    expect(name).toMatch(/^[A-Z][A-Za-z]+-[A-Z][A-Za-z]+([46]Protocol)?$/)
+    expect(name).toMatch(/^[A-Z][A-Za-z]+-[A-Z][A-Za-z]+(\d[A-Z][A-Za-z]+)?$/)
     expect(cmdlet.module).not.toBe('')
     expect(cmdlet.synopsis).toMatch(/\.$/)
     expect(fakeConsole().type(`Get-Help ${name}`)).toContain(`    ${name}\n`)

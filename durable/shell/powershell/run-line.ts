@@ -45,19 +45,24 @@ export function* runLine(line: string, context: ShellContext & { readonly looked
     boundText(line.length)
     yield* runStatements(wholeLine(line), frame, sink)
   } catch (error) {
-    formatter.end()
+    finish(formatter, session)
     failed(error, session, line)
   }
+  finish(formatter, session)
+  remember(context.memory, line)
+  keep(context.memory, session)
+  return session.ok ? 0 : 1
+}
+
+/** What is left of tables and lists may be too much for the line. */
+function finish(formatter: Formatter, session: Session): void {
   try {
     formatter.end()
   } catch (error) {
     if (!(error instanceof Halt)) throw error
-    context.print(`${error.message}\n`)
+    session.print(`${error.message}\n`)
     session.ok = false
   }
-  remember(context.memory, line)
-  keep(context.memory, session)
-  return session.ok ? 0 : 1
 }
 
 /** A line that begins with `param` is run as a block of its own is. */

@@ -48,6 +48,7 @@ const matchesType = (value: PsValue, wanted: string): boolean =>
 export function convert(parameter: Parameter, value: PsValue): Conversion {
   if (parameter.type === 'Object' || parameter.type === 'PSObject') return done(value)
   if (Array.isArray(value) && !parameter.array) {
+    if (parameter.accepted.length > 0 && parameter.type !== 'String' && value.length > 1) return flags(parameter, value)
     if (parameter.type === 'String')
       return {
         ok: false,
@@ -74,6 +75,17 @@ export function convert(parameter: Parameter, value: PsValue): Conversion {
 const FLAGS = new Set(['Profile'])
 
 function convertFlags(parameter: Parameter, values: readonly PsValue[]): Conversion {
+  const words: string[] = []
+  for (const value of values) {
+    const one = convertOne(parameter, value)
+    if (!one.ok) return one
+    words.push(text(one.value))
+  }
+  return done(words.join(', '))
+}
+
+/** Several words of an enumeration that can be combined: `AH, ESP`. */
+function flags(parameter: Parameter, values: readonly PsValue[]): Conversion {
   const words: string[] = []
   for (const value of values) {
     const one = convertOne(parameter, value)

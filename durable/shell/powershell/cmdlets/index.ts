@@ -67,6 +67,7 @@ import { getVpnConnection } from './get-vpn-connection.ts'
 import { groupObject } from './group-object.ts'
 import { invokeExpression } from './invoke-expression.ts'
 import { invokeRestMethod, invokeWebRequest } from './invoke-web-request.ts'
+import { ipsecCmdlets } from './ipsec/index.ts'
 import { joinPath, splitPath } from './join-path.ts'
 import { machineCmdlets } from './machines/index.ts'
 import { measureCommand } from './measure-command.ts'
@@ -227,6 +228,7 @@ export const cmdlets: readonly Cmdlet[] = [
   groupObject,
   invokeRestMethod,
   invokeWebRequest,
+  ...ipsecCmdlets,
   ...machineCmdlets,
   measureCommand,
   measureObject,
