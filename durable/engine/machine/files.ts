@@ -395,7 +395,8 @@ export class Files {
 
   /** Made by the system, not to be changed by writing a file. */
   private kept(at: string): boolean {
-    if (this.windows) return this.systemOf(at) !== undefined
+    // People may write into `hosts`; what ICS writes beside it is written back.
+    if (this.windows) return this.systemOf(at) !== undefined && !at.endsWith('\\hosts')
     return isKernels(at)
   }
 

@@ -44,6 +44,7 @@ import type { Clock } from './views.ts'
 import type { Wifi } from './wifi.ts'
 import { serversByPolicy } from './windows/dns-settings.ts'
 import { EventLog } from './windows/event-log.ts'
+import { silentOnLink } from './windows/registry-effects.ts'
 import { firewallOf, networkOf, type WindowsNetwork } from './windows/windows-network.ts'
 import { WindowsSystem } from './windows/windows-system.ts'
 import type { World } from './world.ts'
@@ -145,7 +146,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
         ? world.add(
             new LinkNames(
               this.stack,
-              { dialect, hostname: () => this.hostname, mdns, llmnr },
+              { dialect, hostname: () => this.hostname, mdns, llmnr, silent: (one) => silentOnLink(this, one) },
               world.stored(`${this.name}/link-names`),
             ),
           )

@@ -33,6 +33,8 @@ export type LinkNamesOptions = {
   readonly hostname: () => string
   readonly mdns: boolean
   readonly llmnr: boolean
+  /** Neither asked nor answered at this moment, though the socket stands. */
+  readonly silent?: (protocol: 'mdns' | 'llmnr') => boolean
 }
 
 /** Who asked: told when there is an answer, or that there is none (undefined). */
@@ -95,17 +97,23 @@ export class LinkNames implements Part, DatagramOwner, Watcher6 {
     stack.ip6?.watchers.push(this)
   }
 
+  private silent(protocol: 'mdns' | 'llmnr'): boolean {
+    return this.options.silent?.(protocol) === true
+  }
+
   // Asking
 
   /** Whether a name is looked for on the link, and as what: undefined when not. */
   nameFor(name: string): string | undefined {
-    if (/^[^.]+\.local\.?$/i.test(name)) return this.options.mdns ? name.replace(/\.$/, '') : undefined
-    return this.options.llmnr && !name.includes('.') && name !== '' ? name : undefined
+    if (/^[^.]+\.local\.?$/i.test(name)) return this.options.mdns && !this.silent('mdns') ? name.replace(/\.$/, '') : undefined
+    return this.options.llmnr && !name.includes('.') && name !== '' && !(this.silent('llmnr') && this.silent('mdns'))
+      ? name
+      : undefined
   }
 
   /** Begins to ask for a name that `nameFor` gave. The answer comes in an event of its own. */
   ask(key: string, name: string, type: string): void {
-    const llmnr = this.options.llmnr && !name.includes('.')
+    const llmnr = this.options.llmnr && !name.includes('.') && !this.silent('llmnr')
     const question: Question = {
       key,
       name,
@@ -160,7 +168,7 @@ export class LinkNames implements Part, DatagramOwner, Watcher6 {
     const { name, type } = question
     const local = name.includes('.') ? name : `${name}${LOCAL}`
     for (const via of links) {
-      if (now.mdns) this.said.sayMdns(via, dns.query(0, { name: local, type, recursionDesired: false }))
+      if (now.mdns && !this.silent('mdns')) this.said.sayMdns(via, dns.query(0, { name: local, type, recursionDesired: false }))
       const socket = this.sockets.get(question)
       if (!now.llmnr || !socket) continue
       const asked = dns.encode(dns.query(question.id, { name, type, recursionDesired: false }))
@@ -188,7 +196,9 @@ export class LinkNames implements Part, DatagramOwner, Watcher6 {
     if (mine !== undefined) return
     if (message.opcode !== dns.QUERY) return this.stack.drop('ignored', `opcode ${message.opcode}`)
     if (message.response) return this.answered(socket, message, datagram)
-    if (this.said.isMdns(socket)) this.askedMdns(message, datagram, via)
+    if (this.silent(this.said.isMdns(socket) ? 'mdns' : 'llmnr'))
+      this.stack.drop('ignored', 'names of the link are switched off here')
+    else if (this.said.isMdns(socket)) this.askedMdns(message, datagram, via)
     else if (this.said.isLlmnr(socket)) this.askedLlmnr(message, datagram, via)
     else this.stack.drop('ignored', 'a question to a port that asked one')
   }

@@ -36,6 +36,7 @@ const pairs: readonly (readonly [string, string])[] = [
   ['gm', 'Get-Member'],
   ['gp', 'Get-ItemProperty'],
   ['gps', 'Get-Process'],
+  ['gpv', 'Get-ItemPropertyValue'],
   ['group', 'Group-Object'],
   ['gsn', 'Get-PSSession'],
   ['gsv', 'Get-Service'],

@@ -55,5 +55,15 @@ export const fakeWindows = (note: (what: string) => Outcome): WindowsCalls => ({
       message: 'The DNS Client service entered the running state.',
     },
   ],
+  registryKey: (path) =>
+    /^hk(lm|cu)$/i.test(path)
+      ? { path: path.toUpperCase(), keys: ['SYSTEM'], values: [] }
+      : path.toLowerCase() === 'hklm\\system'
+        ? { path: 'HKLM\\SYSTEM', keys: [], values: [{ name: 'Value', kind: 'REG_DWORD', data: 1 }] }
+        : undefined,
+  makeRegistryKey: (path) => note(`makeRegistryKey ${path}`),
+  removeRegistryKey: (path) => note(`removeRegistryKey ${path}`),
+  setRegistryValue: (path, name, kind, data) => note(`setRegistryValue ${path} ${name} ${kind} ${JSON.stringify(data)}`),
+  removeRegistryValue: (path, name) => note(`removeRegistryValue ${path} ${name}`),
   clearEventLog: (log) => note(`clearEventLog ${log}`),
 })

@@ -9,6 +9,7 @@ import { nslookup } from './nslookup.ts'
 import { ping } from './ping.ts'
 import type { Program } from './program.ts'
 import { rasdial } from './rasdial.ts'
+import { reg } from './reg.ts'
 import { route } from './route.ts'
 import { sc } from './sc.ts'
 import { getmac, hostname, whoami } from './small.ts'
@@ -29,6 +30,7 @@ export const programs: readonly Program[] = [
   nslookup,
   ping,
   rasdial,
+  reg,
   route,
   sc,
   taskkill,

@@ -33,16 +33,20 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
     hyperV.vms.flatMap(({ adapters }) => adapters).find((adapter) => adapter.id === id)
   return {
     switches: () => [
-      {
-        id: NETWORK_ID.toLowerCase(),
-        name: SWITCH_NAME,
-        type: 'Internal',
-        netAdapter: '',
-        netAdapterGuid: '',
-        shared: true,
-        ics: true,
-        notes: '',
-      },
+      ...(hyperV.hasDefaultSwitch
+        ? [
+            {
+              id: NETWORK_ID.toLowerCase(),
+              name: SWITCH_NAME,
+              type: 'Internal' as const,
+              netAdapter: '',
+              netAdapterGuid: '',
+              shared: true,
+              ics: true,
+              notes: '',
+            },
+          ]
+        : []),
       ...hyperV.switches.map(({ id, name, type, notes, uplink, hosts }) => ({
         id: id.toLowerCase(),
         name,

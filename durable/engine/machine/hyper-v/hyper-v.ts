@@ -253,6 +253,11 @@ export class HyperV implements Part {
     this.machine.sim.touch(this)
   }
 
+  /** It is there, or will be when HNS has started. */
+  get hasDefaultSwitch(): boolean {
+    return this.defaultSwitch.state !== null || this.startAt !== NEVER
+  }
+
   /** HNS makes it when it can: it needs its own service and the DNS client (fact sheet 1.2.19), and its entry in the registry. */
   private createDefaultSwitch(): void {
     const { machine, defaultSwitch } = this

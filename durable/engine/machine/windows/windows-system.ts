@@ -6,7 +6,12 @@ import { type Micros, NEVER } from '../../sim/time.ts'
 import { civilTime } from '../calendar.ts'
 import type { Machine } from '../machine.ts'
 import { NetworkEvents } from './event-watch.ts'
+import { Registry, type StoredRegistry } from './registry.ts'
+import { SWITCH_LIST } from './registry-base.ts'
+import { registryAtStart } from './registry-effects.ts'
 import { Services, type StoredServices } from './services.ts'
+
+const DEFAULT_SWITCH = 'C08CB7B8-9B3C-408E-8E30-5E16A3AEB444'
 
 /** A moment in UTC as the kernel writes it into its events. */
 function isoTime(micros: number): string {
@@ -15,7 +20,7 @@ function isoTime(micros: number): string {
   return `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}.${String(micro).padStart(6, '0')}000Z`
 }
 
-export type WindowsSystemState = { readonly services: StoredServices }
+export type WindowsSystemState = { readonly services: StoredServices; readonly registry: StoredRegistry }
 
 export class WindowsSystem implements Part {
   readonly kind = 'windows'
@@ -23,6 +28,7 @@ export class WindowsSystem implements Part {
   readonly name: string
   readonly services: Services
   readonly network: NetworkEvents
+  readonly registry: Registry
   private readonly machine: Machine
   private added = false
 
@@ -33,6 +39,7 @@ export class WindowsSystem implements Part {
     const stored = machine.world.stored<WindowsSystemState>(this.name)
     if (stored) this.keep()
     this.services = new Services(machine, stored?.services ?? [], () => this.keep())
+    this.registry = new Registry(machine, stored?.registry ?? [], () => this.keep())
   }
 
   private keep(): void {
@@ -43,12 +50,13 @@ export class WindowsSystem implements Part {
 
   /** Its entry among the switches of the registry is still there (fact sheet 1.2.19). */
   get keepsDefaultSwitch(): boolean {
-    return true
+    return !this.registry.removed(`${SWITCH_LIST}\\${DEFAULT_SWITCH}`)
   }
 
   /** The computer comes up. */
   powerOn(): void {
     this.services.powerOn()
+    registryAtStart(this.machine)
     const { eventLog, clock, definition } = this.machine
     eventLog?.write('boot.kernel', isoTime(clock.epochMicros + clock.now))
     eventLog?.write('boot.version', definition.build)
@@ -66,6 +74,6 @@ export class WindowsSystem implements Part {
   poll(): void {}
 
   save(): WindowsSystemState & Json {
-    return { services: this.services.save() } as WindowsSystemState & Json
+    return { services: this.services.save(), registry: this.registry.save() } as WindowsSystemState & Json
   }
 }

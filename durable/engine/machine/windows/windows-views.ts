@@ -54,6 +54,15 @@ export type EventView = {
 
 export type EventLogView = { readonly name: string; readonly records: number; readonly maximumBytes: number }
 
+export type RegistryKind = 'REG_SZ' | 'REG_EXPAND_SZ' | 'REG_MULTI_SZ' | 'REG_DWORD' | 'REG_QWORD' | 'REG_BINARY' | 'REG_NONE'
+/** Octets of REG_BINARY are numbers, lines of REG_MULTI_SZ texts. */
+export type RegistryData = string | number | readonly string[] | readonly number[]
+export type RegistryKeyView = {
+  readonly path: string
+  readonly keys: readonly string[]
+  readonly values: readonly { readonly name: string; readonly kind: RegistryKind; readonly data: RegistryData }[]
+}
+
 /** `force` also stops what depends on it. Errors: see `services.ts`. */
 export type ServiceAction = 'start' | 'stop'
 
@@ -71,4 +80,11 @@ export interface WindowsCalls {
   /** Oldest first. */
   events(log?: string): EventView[]
   clearEventLog(log: string): Outcome
+  /** By a path such as `HKLM\\SYSTEM\\CurrentControlSet`; undefined: there is none. */
+  registryKey(path: string): RegistryKeyView | undefined
+  makeRegistryKey(path: string): Outcome
+  /** With everything below it. */
+  removeRegistryKey(path: string): Outcome
+  setRegistryValue(path: string, name: string, kind: RegistryKind, data: RegistryData): Outcome
+  removeRegistryValue(path: string, name: string): Outcome
 }

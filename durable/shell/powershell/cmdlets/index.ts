@@ -19,7 +19,6 @@ import { forEachObject } from './for-each-object.ts'
 import { formatList, formatTable } from './format-table.ts'
 import { formatWide } from './format-wide.ts'
 import { getAlias, newAlias, setAlias } from './get-alias.ts'
-import { getChildItem } from './get-child-item.ts'
 import { getCommand } from './get-command.ts'
 import { getContent } from './get-content.ts'
 import { getDate } from './get-date.ts'
@@ -29,7 +28,6 @@ import { getHelp } from './get-help.ts'
 import { getHistory } from './get-history.ts'
 import { getHnsNetwork } from './get-hns-network.ts'
 import { getCulture, getExecutionPolicy, getHost, getModule, getUiCulture, importModule, setExecutionPolicy } from './get-host.ts'
-import { getLocation, setLocation } from './get-location.ts'
 import { getMember } from './get-member.ts'
 import { disableNetAdapter, enableNetAdapter, getNetAdapter } from './get-net-adapter.ts'
 import { getNetConnectionProfile, setNetConnectionProfile } from './get-net-connection-profile.ts'
@@ -188,7 +186,6 @@ export const cmdlets: readonly Cmdlet[] = [
   formatList,
   formatTable,
   getAlias,
-  getChildItem,
   getCommand,
   getContent,
   getDate,
@@ -197,7 +194,6 @@ export const cmdlets: readonly Cmdlet[] = [
   getHelp,
   getHistory,
   getHnsNetwork,
-  getLocation,
   getMember,
   getNetAdapter,
   getNetAdapterBinding,
@@ -267,7 +263,6 @@ export const cmdlets: readonly Cmdlet[] = [
   selectString,
   setContent,
   setDnsClientServerAddress,
-  setLocation,
   setNetAdapterBinding,
   setNetConnectionProfile,
   setNetIpAddress,

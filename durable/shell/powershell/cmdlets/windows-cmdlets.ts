@@ -13,8 +13,38 @@ import {
 } from './get-service.ts'
 import { clearEventLog, getEventLog, getWinEvent } from './get-win-event.ts'
 import { enterPsSession, exitPsSession, getPsSession, invokeCommand, newPsSession, removePsSession } from './invoke-command.ts'
+import {
+  copyItem,
+  getChildItem,
+  getItem,
+  getLocation,
+  getPsDrive,
+  moveItem,
+  newItem,
+  removeItem,
+  renameItem,
+  setLocation,
+  testPath,
+} from './item/items.ts'
+import { getItemProperty, getItemPropertyValue, newItemProperty, removeItemProperty, setItemProperty } from './item/properties.ts'
 
 export const windowsCmdlets: readonly Cmdlet[] = [
+  copyItem,
+  getChildItem,
+  getItem,
+  getLocation,
+  getPsDrive,
+  moveItem,
+  newItem,
+  removeItem,
+  renameItem,
+  setLocation,
+  testPath,
+  getItemProperty,
+  getItemPropertyValue,
+  newItemProperty,
+  removeItemProperty,
+  setItemProperty,
   clearEventLog,
   convertToSecureString,
   enterPsSession,

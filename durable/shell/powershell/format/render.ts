@@ -132,7 +132,7 @@ export class Formatter {
     const lines = (all: readonly string[]) => this.write(all.map((one) => `${one}\n`).join(''))
     if (view?.lines !== undefined) {
       const { lines: own } = view
-      lines([''])
+      lines(view.heading?.(item) ?? [''])
       this.add = (one) => lines(own(one))
       this.finish = () => lines(['', ''])
     } else if (view?.usual === 'table' || (view === undefined && item.props.size <= TABLE_LIMIT)) {

@@ -16,6 +16,16 @@ const processColumns = [
   col('SI', 3, { right: true }),
 ]
 
+const keyHead = [`${'Name'.padEnd(30)} Property`, `${'----'.padEnd(30)} --------`]
+
+/** A key with its values beside it, one a line. */
+const keyLines = (item: PsObject): string[] => {
+  const lines = item.props.get('Lines')
+  const values = Array.isArray(lines) ? lines.map(String) : []
+  const name = String(item.props.get('PSChildName') ?? '').padEnd(30)
+  return [`${name} ${values[0] ?? ''}`.trimEnd(), ...values.slice(1).map((value) => `${' '.repeat(31)}${value}`)]
+}
+
 export const windowsViews: readonly View[] = [
   {
     type: 'ServiceController',
@@ -95,6 +105,26 @@ export const windowsViews: readonly View[] = [
         col('Source', 20),
         col('InstanceID', 12, { right: true, value: 'InstanceId' }),
         col('Message'),
+      ],
+    },
+  },
+  {
+    type: 'RegistryKey',
+    heading: (item) => ['', '', `    Hive: ${item.props.get('Hive')}`, '', '', ...keyHead],
+    usual: 'table',
+    lines: keyLines,
+  },
+  {
+    type: 'PSDriveInfo',
+    usual: 'table',
+    table: {
+      columns: [
+        col('Name', 10),
+        col('Used (GB)', 13, { right: true, value: () => '' }),
+        col('Free (GB)', 13, { right: true, value: () => '' }),
+        col('Provider', 13),
+        col('Root', 46),
+        col('CurrentLocation', 20, { right: true }),
       ],
     },
   },
