@@ -1,5 +1,5 @@
 // The registry of a Windows machine as its state makes it: read off when it is asked for. What people wrote lies over it (registry.ts).
-import { formatIp, maskOf } from '../../wire/addresses.ts'
+import { formatIp, formatMacBare, maskOf } from '../../wire/addresses.ts'
 import type { Machine } from '../machine.ts'
 import type { RegistryData, RegistryKind, StartType } from './windows-views.ts'
 
@@ -59,7 +59,7 @@ const DISPLAY: { readonly [build: number]: string } = {
   26200: '25H2',
 }
 
-const octets = (mac: number): number[] => [40, 32, 24, 16, 8, 0].map((shift) => Math.floor(mac / 2 ** shift) % 256)
+const octets = (mac: number): number[] => (formatMacBare(mac).match(/../g) ?? []).map((two) => Number.parseInt(two, 16))
 
 export function baseRegistry(machine: Machine): RegistryTree {
   const tree: RegistryTree = new Map()
