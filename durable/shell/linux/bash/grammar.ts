@@ -1,4 +1,4 @@
-// The command language is parsed by unbash (docs/decisions/0005); what is wrong is told in bash's words.
+// The command language is parsed by unbash (docs/decisions/0008); what is wrong is told in bash's words.
 import { forEachChild, type HereDoc, type ParsedScript, type ParseError, parse, type SyntaxNode } from 'unbash'
 
 export type Script = ParsedScript
