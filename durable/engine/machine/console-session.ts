@@ -18,6 +18,10 @@ const TOLD_ENOUGH = `\nThe line was stopped: it was told ${LOG_BUDGET / 1024 / 1
 
 /** What a person types for the end of input. */
 const CTRL_D = '\u0004'
+/** To stop what runs in front. */
+const CTRL_Z = '\u001a'
+const NOT_STOPPED =
+  '^Z\nStopping what runs in front is real, but not simulated here yet: Ctrl-C ends it, and & begins a command in the background.\n'
 
 /** Of a session that is a job in the background: what its shell shows of it, and how it ended. */
 export type JobState = {
@@ -158,6 +162,11 @@ export class ConsoleSession implements Part {
 
   /** Runs a line now, or queues it behind the one that runs. False: the queue is full. */
   enter(line: string, command: number): boolean {
+    if (this.running && line === CTRL_Z) {
+      this.print(this.running.command, NOT_STOPPED)
+      this.ended(this, command, 0)
+      return true
+    }
     if (this.running) {
       if (this.queue.length >= QUEUE_LIMIT) return false
       this.queue.push({ line, command })
@@ -172,7 +181,7 @@ export class ConsoleSession implements Part {
   }
 
   private remember(line: string): void {
-    if (line.trim() === '' || line === CTRL_D) return
+    if (line.trim() === '' || line === CTRL_D || line === CTRL_Z) return
     this.history.push(line)
     if (this.history.length > HISTORY) this.history.shift()
   }

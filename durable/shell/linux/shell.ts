@@ -30,7 +30,9 @@ export function createShell(options: ShellOptions): Shell {
   for (const command of options.commands)
     for (const name of [command.name, ...(command.aliases ?? [])]) commands.set(name, command)
   return {
-    *run(line, context) {
+    *run(typed, context) {
+      // Ctrl-D at the prompt leaves the shell, Ctrl-Z means nothing there.
+      const line = typed === '\u0004' ? 'exit' : typed === '\u001a' ? '' : typed
       const { memory } = context
       const job = jobOf(memory)
       const work = new Work(context.kernel, job?.jobs ?? JOB_BUDGET, job?.level)

@@ -2,7 +2,19 @@ import type { Edit } from './line-editor.ts'
 
 export type Key =
   | { readonly kind: 'edit'; readonly edit: Edit }
-  | { readonly kind: 'enter' | 'up' | 'down' | 'tab' | 'back-tab' | 'interrupt' | 'clear-screen' | 'escape' }
+  | {
+      readonly kind:
+        | 'enter'
+        | 'up'
+        | 'down'
+        | 'tab'
+        | 'back-tab'
+        | 'interrupt'
+        | 'clear-screen'
+        | 'escape'
+        | 'end-of-input'
+        | 'suspend'
+    }
 
 const ESC = '\x1b'
 
@@ -31,7 +43,8 @@ const sequences: ReadonlyMap<string, Key> = new Map<string, Key>([
   ['\x7f', { kind: 'edit', edit: { kind: 'backspace' } }],
   ['\b', { kind: 'edit', edit: { kind: 'kill-word' } }],
   [`${ESC}[3~`, { kind: 'edit', edit: { kind: 'delete' } }],
-  ['\x04', { kind: 'edit', edit: { kind: 'delete' } }],
+  ['\x04', { kind: 'end-of-input' }],
+  ['\x1a', { kind: 'suspend' }],
   ['\x0b', { kind: 'edit', edit: { kind: 'kill-end' } }],
   ['\x15', { kind: 'edit', edit: { kind: 'kill-start' } }],
   ['\x17', { kind: 'edit', edit: { kind: 'kill-word' } }],

@@ -93,6 +93,14 @@ export class Typing {
         // What was just entered may be running although the lab has not said so yet.
         if (this.#view()?.busy === true || this.#sent !== null) this.#lab.interrupt(this.#console)
         return
+      case 'end-of-input':
+        // Ctrl-D: the end of what a running command reads, when nothing is typed yet; else it deletes.
+        if (this.#line.text !== '') this.#line = edit(this.#line, { kind: 'delete' })
+        else if (this.#view()?.busy === true) this.#lab.exec(this.#console, '\x04', () => this.echoed())
+        return
+      case 'suspend':
+        if (this.#view()?.busy === true) this.#lab.exec(this.#console, '\x1a', () => this.echoed())
+        return
       case 'clear-screen':
         return this.#out.clearScreen()
       case 'escape':
