@@ -220,6 +220,11 @@ f`,
     `declare -f f; echo $?; f() { echo hi; }; declare -F f; declare -F; export -f f; bash -c f`,
   ],
   filters: [
+    `printf 'a\\nb\\nc\\n' | sed 's/b/X/'; echo aaa | sed 's/a/b/2'; echo aaa | sed 's/a/b/g'; seq 5 | sed -n '2,4p'; seq 5 | sed '2d'; seq 3 | sed '$d'; seq 5 | sed '/3/,$d'; echo 'foo bar' | sed -E 's/(\\w+) (\\w+)/\\2 \\1/'; echo a/b | sed 's|/|-|'; seq 3 | sed -e 1d -e 's/$/!/'`,
+    `seq 3 | sed 's/2/&&/;p'; seq 3 | sed -n '$='; seq 4 | sed '2q'; printf 'a\\n' | sed 'i\\
+top'; seq 2 | sed 'a end'; seq 3 | sed '2c new'; echo abc | sed 'y/abc/xyz/'; seq 4 | sed 'N;s/\\n/-/'; seq 3 | sed '1!G;h;$!d'; echo x | sed 's/x/a\\tb/'; echo a | sed 's/b'; echo $?`,
+    `printf 'k=1\\nj=2\\n' > c; sed -i 's/1/9/' c; cat c; sed -i.bak '/j/d' c; cat c c.bak; sed -n '/k/p' c; sed s/a/b/ nosuch; echo $?; sed p nosuch c; echo 'a b' | sed 's/ /\\
+/'`,
     `printf 'b\\na\\nc\\na\\n' > f; sort f; sort -u f; sort -r f; sort f | uniq -c; sort f | uniq -d; printf '10\\n9\\n2\\n' | sort -n; printf 'a 2\\nb 1\\n' | sort -k2`,
     `printf 'a:b:c\\nd:e:f\\n' | cut -d: -f2; echo abcdef | cut -c2-4; echo a,b,c | cut -d, -f1,3; echo hello | tr a-y b-z; echo aabbcc | tr -s a-c; echo a1b2 | tr -d 0-9; echo abc | tr -c 'a\\n' x`,
     `printf 'one\\ntwo\\nthree\\n' > f; grep t f; grep -v t f; grep -c t f; grep -n two f; grep -i TWO f; grep -E 'one|three' f; grep -q x f; echo $?; grep nosuch f; echo $?; grep a nosuch; echo $?; grep -w two f; grep ^t f; grep 'o$' f`,

@@ -47,6 +47,7 @@ import { python3 } from './python.ts'
 import { reboot, shutdown } from './reboot.ts'
 import { resolvectl } from './resolvectl.ts'
 import { route } from './route.ts'
+import { sed } from './sed.ts'
 import { seq } from './seq.ts'
 import {
   breakCommand,
@@ -167,6 +168,7 @@ export const commands: readonly Command[] = [
   read,
   readonly,
   returnCommand,
+  sed,
   seq,
   set,
   shift,
