@@ -13,6 +13,3 @@ export function reverseName6(text: string): string | undefined {
   const digits = [...ip6Bytes(ip)].flatMap((byte) => [byte >>> 4, byte & 15]).map((digit) => digit.toString(16))
   return `${digits.reverse().join('.')}.ip6.arpa`
 }
-
-/** Addresses are shown and looked up, packets of IPv6 do not exist yet. */
-export const noIpv6 = (what: string): string => `${what}: IPv6 is not simulated here yet.`

@@ -97,3 +97,32 @@ test('Linux: servers over IPv6 are asked', () => {
   expect(lab.type('desk', 'cat /etc/resolv.conf')).toContain('nameserver 2001:db8:9::53')
   expect(lab.type('desk', 'sudo arping -c 1 2001:db8:9::53')).toContain('Address family for hostname not supported')
 })
+
+test('Windows: an address of DHCPv6 given back and had again', () => {
+  const lab = new LinuxLab({
+    fragile: true,
+    yaml: `
+title: Managed
+summary: A router that gives addresses.
+starts: 2026-03-02T12:00:00+00:00
+machines:
+  pc: { os: windows-11, hostname: PC, build: 26100, adapters: { Ethernet: { address: 10.9.0.3/24, mac: '00:15:5d:00:00:03' } } }
+  router:
+    os: router
+    adapters: { lan: { address: 10.9.0.1/24, address6: '2001:db8:9::1/64', mac: '00:15:5d:00:00:01' } }
+    routerAdvertisements: [{ adapter: lan, managed: true }]
+    dhcpv6Servers: [{ adapter: lan, first: '2001:db8:9::1000', last: '2001:db8:9::1fff' }]
+switches: { hub: { label: Switch } }
+cables:
+  - { name: a, between: [pc/Ethernet, hub], latency: 50us }
+  - { name: b, between: [router/lan, hub], latency: 50us }
+`,
+  })
+  const leased = /2001:db8:9::1[0-9a-f]{3}/
+  expect(lab.type('pc', 'ipconfig')).toMatch(leased)
+  expect(lab.type('pc', 'ipconfig /release6')).not.toMatch(leased)
+  expect(lab.type('pc', 'ipconfig /renew6')).toMatch(leased)
+  expect(lab.type('pc', 'ipconfig /renew6 Eth*')).toMatch(leased)
+  lab.type('pc', 'ipconfig /release6')
+  expect(lab.type('pc', 'ipconfig /release6')).toContain('no adapter is in the state permissible')
+})

@@ -103,7 +103,7 @@ export function addClient6(machine: Machine): void {
   const { world, stack, ip6, definition } = machine
   if (definition.forwarding || definition.adapters.every(({ address6 = 'auto' }) => address6 !== 'auto')) return
   const ids = { duid: () => duidOf(machine), iaid: (index: number) => iaidOf(machine, index) }
-  world.add(new Dhcp6Client(stack, ip6, ids, world.stored<Dhcp6ClientState>(`${machine.name}/dhcp6-client`)))
+  machine.dhcp6 = world.add(new Dhcp6Client(stack, ip6, ids, world.stored<Dhcp6ClientState>(`${machine.name}/dhcp6-client`)))
 }
 
 /** RFC 8415 section 11.2: link address and time, of the first adapter and the day the system was installed on. */

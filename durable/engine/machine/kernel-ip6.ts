@@ -5,7 +5,7 @@ import type { Kernel, Outcome } from './kernel.ts'
 import { failed, networkCalls, OK } from './kernel-network.ts'
 import type { Machine } from './machine.ts'
 
-type Calls = ReturnType<typeof networkCalls> & Pick<Kernel, 'setForwarding6' | 'setIp6Enabled' | 'flushNeighbors6'>
+type Calls = ReturnType<typeof networkCalls> & Pick<Kernel, 'setForwarding6' | 'setIp6Enabled' | 'flushNeighbors6' | 'dhcp6'>
 
 const six = (text: string): Ip6 | undefined => (parseIp(text) === undefined ? parseScopedIp6(text)?.ip : undefined)
 
@@ -111,6 +111,7 @@ export function bothFamilies(machine: Machine): Calls {
       machine.sim.touch(ip6)
       return OK
     },
+    dhcp6: (index, action) => (machine.dhcp6?.[action](index) ? OK : failed('not-dhcp')),
     setForwarding6: (index, on) => {
       for (const i6 of ip6.interfaces.values()) if (index === 0 || i6.via.index === index) ip6.setForwarding(i6, on)
       return OK

@@ -103,6 +103,8 @@ export interface Kernel {
   setForwarding6(index: number, on: boolean): Outcome
   setIp6Enabled(index: number, on: boolean): Outcome
   flushNeighbors6(index: number): Outcome
+  /** Gives an address of DHCPv6 back, or asks again; `not-dhcp` where there is nothing to be had. */
+  dhcp6(index: number, action: 'release' | 'renew'): Outcome
   /** Null: those that were learned. Without a family both are set, to the servers that are of it. */
   setDnsServers(index: number, servers: string[] | null, family?: 4 | 6): Outcome
   /** Whether the interface asks for its IPv4 address; off gives the leased one up without a word to the server. */

@@ -4,6 +4,7 @@ import { Stack, type StackState } from '../ip/stack.ts'
 import type { Ip6Stack } from '../ip/v6/ip6-stack.ts'
 import type { DhcpClient } from '../service/dhcp-client.ts'
 import type { DhcpServer } from '../service/dhcp-server.ts'
+import type { Dhcp6Client } from '../service/dhcp6-client.ts'
 import { DnsClient } from '../service/dns-client.ts'
 import type { DnsServer } from '../service/dns-server.ts'
 import type { Firewall } from '../service/firewall.ts'
@@ -74,6 +75,8 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   portProxy: PortProxy | undefined
   smb: SmbServer | undefined
   readonly dhcpClients = new Map<number, DhcpClient>()
+  /** Asks for what routers say is to be had by DHCPv6; none on a machine that forwards. */
+  dhcp6: Dhcp6Client | undefined
   readonly dhcpServers: DhcpServer[] = []
   readonly wifis: Wifi[] = []
   readonly sessions = new Map<string, ConsoleSession>()

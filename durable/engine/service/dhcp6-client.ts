@@ -13,7 +13,16 @@ import { equalBytes, fromHex, hex } from '../wire/bytes.ts'
 import * as dhcpv6 from '../wire/dhcpv6.ts'
 import type { RouterAdvertisement } from '../wire/ndp.ts'
 
-export type Dhcp6Phase = 'idle' | 'soliciting' | 'requesting' | 'bound' | 'renewing' | 'rebinding' | 'asking' | 'informed'
+export type Dhcp6Phase =
+  | 'idle'
+  | 'soliciting'
+  | 'requesting'
+  | 'bound'
+  | 'renewing'
+  | 'rebinding'
+  | 'asking'
+  | 'informed'
+  | 'released'
 
 type Client = {
   readonly index: number
@@ -102,6 +111,31 @@ export class Dhcp6Client implements Part, DatagramOwner, Watcher6 {
     else if (other) this.begin(index, 'asking')
   }
 
+  /** Gives the address back (section 18.2.7). False: there is none. It is asked for again when somebody says so. */
+  release(index: number): boolean {
+    const client = this.clients.get(index)
+    const i6 = this.ip6.interfaces.get(index)
+    if (client === undefined || i6 === undefined || client.ip === 0n || i6.address(client.ip) === undefined) return false
+    this.ip6.removeAddress(i6, client.ip)
+    this.next(client, 'released')
+    this.send(client)
+    Object.assign(client, { ip: 0n, server: new Uint8Array(0), due: NEVER, t2At: NEVER, validUntil: NEVER })
+    this.stack.sim.touch(this)
+    return true
+  }
+
+  /** Asks again, as far as routers say that there is anything to be had. False: there is not. */
+  renew(index: number): boolean {
+    const client = this.clients.get(index)
+    const i6 = this.ip6.interfaces.get(index)
+    if (i6 === undefined || !i6.running || !(i6.managed || i6.other)) return false
+    if (client?.phase === 'bound') this.next(client, 'renewing')
+    else if (client?.phase === 'informed') this.next(client, 'asking')
+    else this.begin(index, i6.managed ? 'soliciting' : 'asking')
+    this.stack.sim.touch(this)
+    return true
+  }
+
   ended(i6: Interface6): void {
     this.clients.delete(i6.via.index)
     this.stack.sim.touch(this)
@@ -163,8 +197,15 @@ export class Dhcp6Client implements Part, DatagramOwner, Watcher6 {
     if (phase === 'asking') return { message: 'information-request', transaction, options: common }
     const addresses = ip === 0n ? [] : [{ ip, preferred: 0, valid: 0, status: 0 }]
     const ia: dhcpv6.Option = { type: 'ia-na', iaid: this.iaid(index), t1: 0, t2: 0, addresses, status: 0 }
-    const named: dhcpv6.Option[] = phase === 'requesting' || phase === 'renewing' ? [{ type: 'server-id', duid: server }] : []
-    const types = { soliciting: 'solicit', requesting: 'request', renewing: 'renew', rebinding: 'rebind' } as const
+    const named: dhcpv6.Option[] =
+      phase === 'requesting' || phase === 'renewing' || phase === 'released' ? [{ type: 'server-id', duid: server }] : []
+    const types = {
+      soliciting: 'solicit',
+      requesting: 'request',
+      renewing: 'renew',
+      rebinding: 'rebind',
+      released: 'release',
+    } as const
     const type = types[phase as keyof typeof types] ?? 'solicit'
     return { message: type, transaction, options: [...common, ...named, ia] }
   }
@@ -200,7 +241,8 @@ export class Dhcp6Client implements Part, DatagramOwner, Watcher6 {
 
   private reply(client: Client, said: dhcpv6.Dhcpv6): void {
     const i6 = this.ip6.interfaces.get(client.index)
-    if (i6 === undefined) return
+    // Of what was given back there is nothing to learn.
+    if (i6 === undefined || client.phase === 'released') return
     const { now } = this.stack.sim
     const servers = dhcpv6.option(said, 'dns-servers')?.servers ?? []
     for (const value of servers)

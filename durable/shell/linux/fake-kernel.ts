@@ -135,6 +135,7 @@ export function fakeKernel(): Fake {
     setForwarding6: (index, on) => say(`setForwarding6 ${index} ${on}`),
     setIp6Enabled: (index, on) => say(`setIp6Enabled ${index} ${on}`),
     flushNeighbors6: (index) => say(`flushNeighbors6 ${index}`),
+    dhcp6: (index, action) => say(`dhcp6 ${index} ${action}`),
     sockets: () => fake.socketTable,
     dnsCache: () => [],
     flushDnsCache: () => say('flushDnsCache'),

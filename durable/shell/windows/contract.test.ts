@@ -58,12 +58,3 @@ describe.each(programs.map((one) => [wordFor(one.name), one] as const))('%s', (n
     expect(changes).toEqual([])
   })
 })
-
-describe('IPv6', () => {
-  it.each(['ipconfig /renew6'])('%s: one line says that it is not simulated', (line) => {
-    const { said, code, changes } = type(line)
-    expect(said).toMatch(/^[^\n]*IPv6 is not simulated here yet\.\n$/)
-    expect(code).toBe(1)
-    expect(changes).toEqual([])
-  })
-})

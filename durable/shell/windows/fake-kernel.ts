@@ -211,6 +211,7 @@ export function fakeKernel(
     setForwarding6: (index, on) => note(`setForwarding6 ${index} ${on}`),
     setIp6Enabled: (index, on) => note(`setIp6Enabled ${index} ${on}`),
     flushNeighbors6: (index) => note(`flushNeighbors6 ${index}`),
+    dhcp6: (index, action) => note(`dhcp6 ${index} ${action}`),
     sockets: () => [
       socket('udp', '172.27.160.1', 68, '', 3640, 'SharedAccess', 'svchost.exe'),
       socket('tcp', '::1', 49669, 'LISTENING', 3300, '', 'jhi_service.exe', '::', 0),

@@ -1,8 +1,7 @@
 import type { InterfaceView } from '../../engine/machine/views.ts'
-import { noIpv6 } from '../ipv6.ts'
 import { dnsCacheLines } from './ipconfig-cache.ts'
 import { adapterLines, fullHeader } from './ipconfig-report.ts'
-import { type Gen, Interrupted, nextEvent, type Program, type ProgramIo, start, textOf } from './program.ts'
+import { type Gen, Interrupted, nextEvent, type Program, type ProgramIo, pause, start, textOf } from './program.ts'
 import { wildcard } from './regex/wildcard.ts'
 
 const usage = `
@@ -16,21 +15,12 @@ USAGE:
                                  /showclassid6 adapter |
                                  /setclassid6 adapter [classid] ]`
 
-const refused = [
-  'allcompartments',
-  'renew6',
-  'release6',
-  'registerdns',
-  'showclassid',
-  'setclassid',
-  'showclassid6',
-  'setclassid6',
-]
+const refused = ['allcompartments', 'registerdns', 'showclassid', 'setclassid', 'showclassid6', 'setclassid6']
 
 export const ipconfig: Program = {
   name: 'ipconfig',
   synopsis: 'Shows the addresses of the adapters; releases and renews leases; shows and clears the DNS cache.',
-  options: ['/all', '/release', '/renew', '/flushdns', '/displaydns', '/?'],
+  options: ['/all', '/release', '/renew', '/release6', '/renew6', '/flushdns', '/displaydns', '/?'],
   refuses: refused.map((name) => `/${name}`),
   *run(args, io) {
     const say = function* (...lines: string[]): Gen {
@@ -42,10 +32,7 @@ export const ipconfig: Program = {
       return 1
     }
     if (refused.includes(option)) {
-      const six = option.endsWith('6')
-      yield* say(
-        six ? noIpv6(`ipconfig /${option}`) : `ipconfig /${option}: this option is real, but it is not simulated here yet.`,
-      )
+      yield* say(`ipconfig /${option}: this option is real, but it is not simulated here yet.`)
       return 1
     }
     switch (option) {
@@ -67,6 +54,9 @@ export const ipconfig: Program = {
       case 'release':
       case 'renew':
         return yield* lease(option, args[1] ?? '*', io)
+      case 'release6':
+      case 'renew6':
+        return yield* lease6(option === 'renew6' ? 'renew' : 'release', args[1] ?? '*', io)
       case '?':
         yield* say(...usage.split('\n'))
         return 0
@@ -117,6 +107,27 @@ function* lease(action: 'release' | 'renew', name: string, io: ProgramIo): Gen<n
   yield* adapters(io, false)
   return failed ? 1 : 0
 }
+
+/** The same for DHCPv6. The client answers in moments; what it got is listed then. */
+function* lease6(action: 'release' | 'renew', name: string, io: ProgramIo): Gen<number> {
+  yield* io.line('')
+  yield* io.line('Windows IP Configuration')
+  yield* io.line('')
+  const matches = wildcard(name)
+  const chosen = io.kernel.interfaces().filter((one) => one.kind !== 'loopback' && one.enabled && one.up && matches(one.name))
+  const done = chosen.filter((one) => io.kernel.dhcp6(one.index, action).ok)
+  if (done.length === 0) {
+    yield* io.line('The operation failed as no adapter is in the state permissible for ')
+    yield* io.line('this operation.')
+    return 1
+  }
+  if (action === 'renew') yield* pause(RENEW6)
+  yield* adapters(io, false)
+  return 0
+}
+
+/** A second at most before the first question (RFC 8415 section 18.2.1), and the exchange. */
+const RENEW6 = 2_000_000
 
 /** What went wrong, empty when nothing did. */
 function* exchange(action: 'release' | 'renew', one: InterfaceView, io: ProgramIo): Gen<string> {
