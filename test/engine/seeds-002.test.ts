@@ -170,4 +170,16 @@ describe('LLMNR', () => {
     lab.type('pc', 'ping -n 1 nosuchprinter')
     expect(lab.passed().some(({ bytes }) => isIp4(bytes, 17) && port(bytes, 36) === 5355)).toBe(asks)
   })
+
+  it('is switched off by its policy in the registry', () => {
+    const lab = new SeedLab()
+    const asks = () => {
+      lab.type('pc', 'ping -n 1 nosuchprinter')
+      return lab.passed().some(({ bytes }) => isIp4(bytes, 17) && port(bytes, 36) === 5355)
+    }
+    expect(asks()).toBe(true)
+    const key = "'HKLM:\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\DNSClient'"
+    expect(lab.type('pc', `New-Item ${key} -Force | Out-Null; Set-ItemProperty ${key} EnableMulticast 0`)).toBe('')
+    expect(asks()).toBe(false)
+  })
 })
