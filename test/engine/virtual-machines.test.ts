@@ -186,7 +186,7 @@ describe('checkpoints', () => {
     const { type } = lab()
     type('pc', 'Set-VM ubuntu1 -CheckpointType Standard; Checkpoint-VM ubuntu1 -SnapshotName live')
     type('ubuntu1', 'sudo ip addr add 10.7.7.7/24 dev eth0; echo x > /home/student/later')
-    expect(type('pc', 'Get-VMSnapshot ubuntu1 | % SnapshotType')).toBe('Standard\n')
+    expect(type('pc', 'Get-VMSnapshot ubuntu1 | % State')).toBe('Saved\n')
     type('pc', 'Restore-VMSnapshot -VMName ubuntu1 -Name live -Confirm:$false')
     expect(type('pc', 'Get-VM ubuntu1 | % State')).toBe('Saved\n')
     type('pc', 'Start-VM ubuntu1')
@@ -200,8 +200,8 @@ describe('checkpoints', () => {
     type('pc', 'Checkpoint-VM ubuntu1 -SnapshotName a; Disable-VMIntegrationService VSS -VMName ubuntu1')
     type('pc', 'Checkpoint-VM ubuntu1 -SnapshotName b; Set-VM ubuntu1 -CheckpointType ProductionOnly')
     expect(type('pc', 'Checkpoint-VM ubuntu1 -SnapshotName c')).toContain('Production checkpoints cannot be created')
-    expect(type('pc', 'Get-VMSnapshot ubuntu1 | % { "$($_.Name) $($_.SnapshotType) $($_.ParentSnapshotName)" }')).toBe(
-      'a Production \nb Standard a\n',
+    expect(type('pc', 'Get-VMSnapshot ubuntu1 | % { "$($_.Name) $($_.State) $($_.ParentSnapshotName)" }')).toBe(
+      'a Off \nb Saved a\n',
     )
     type('pc', 'Restore-VMSnapshot -VMName ubuntu1 -Name a -Confirm:$false')
     expect(type('pc', 'Get-VM ubuntu1 | % State')).toBe('Off\n')

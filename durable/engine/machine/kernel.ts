@@ -217,7 +217,13 @@ export type NewVmWish = {
 }
 
 /** What a switch is to be: `nic`, the index of a physical adapter, makes it external; `shared`: the computer is on it, too. */
-export type SwitchWish = { readonly type?: 'Internal' | 'Private'; readonly nic?: number; readonly shared?: boolean }
+export type SwitchWish = {
+  readonly type?: 'Internal' | 'Private'
+  readonly nic?: number
+  readonly shared?: boolean
+  /** Ids of those that are enabled. */
+  readonly extensions?: readonly string[]
+}
 
 export interface HyperVCalls {
   switches(): SwitchView[]

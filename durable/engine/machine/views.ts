@@ -206,6 +206,8 @@ export type SwitchView = {
   readonly netAdapterGuid: string
   /** The computer has an adapter there. */
   readonly shared: boolean
+  /** Ids of the extensions that people enabled; null: as they are on a new switch. */
+  readonly extensions: readonly string[] | null
   readonly ics: boolean
   readonly notes: string
 }

@@ -49,6 +49,8 @@ function sample(parameter: Parameter, noun: string): string {
     case 'VMComponentObject':
     case 'HardDiskDrive':
       return '(Get-VMHardDiskDrive vm1)'
+    case 'VMSwitchExtension':
+      return "(Get-VMSwitch | Get-VMSwitchExtension -Name 'Microsoft NDIS Capture')"
     case 'DvdDrive':
       return '(Get-VMDvdDrive vm1)'
     case 'ServiceController':

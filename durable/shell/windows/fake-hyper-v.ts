@@ -101,6 +101,7 @@ export function fakeHyperV(note: (what: string) => Outcome): HyperVCalls {
         netAdapter: '',
         netAdapterGuid: '',
         shared: true,
+        extensions: null,
         ics: true,
         notes: '',
       },

@@ -107,6 +107,59 @@ export const homeFaults: readonly Fault[] = [
     kind: 'vm-adapter-disconnected',
     machine: 'ubuntu1',
   },
+  // Switches and machines that people made
+  {
+    name: 'external switch: cable of pc, seen from a guest',
+    steps: [
+      type('pc', 'New-VMSwitch Ext -NetAdapterName Ethernet'),
+      type('pc', 'Connect-VMNetworkAdapter ubuntu1 -SwitchName Ext'),
+      unplug('pc-cable'),
+    ],
+    probe: ping('ubuntu1', '192.168.3.1'),
+    kind: 'cable-unplugged',
+    machine: 'pc',
+  },
+  {
+    name: 'external switch: cable of pc, seen from pc',
+    steps: [type('pc', 'New-VMSwitch Ext -NetAdapterName Ethernet'), unplug('pc-cable')],
+    probe: ping('pc', WWW),
+    kind: 'cable-unplugged',
+    machine: 'pc',
+  },
+  {
+    name: 'external switch: adapter disabled',
+    steps: [
+      type('pc', 'New-VMSwitch Ext -NetAdapterName Ethernet'),
+      type('pc', 'Connect-VMNetworkAdapter ubuntu1 -SwitchName Ext'),
+      type('pc', 'Disable-NetAdapter -Name Ethernet -Confirm:$false'),
+    ],
+    probe: ping('ubuntu1', '192.168.3.1'),
+    kind: 'adapter-disabled',
+    machine: 'pc',
+  },
+  {
+    name: 'two subnets on one external switch',
+    steps: [
+      type('pc', 'New-VMSwitch Ext -SwitchType Internal'),
+      type('pc', "New-NetIPAddress -InterfaceAlias 'vEthernet (Ext)' -IPAddress 10.1.1.1 -PrefixLength 24"),
+      type('pc', 'Set-VMSwitch Ext -NetAdapterName Ethernet'),
+    ],
+    probe: ping('pc', '192.168.3.1'),
+    kind: 'other-subnet',
+    machine: 'pc',
+  },
+  {
+    name: 'a machine that somebody made is off',
+    steps: [
+      type('pc', "New-VM vm1 -Generation 2 -VHDPath C:\\Images\\ubuntu-24.04.vhdx -SwitchName 'Default Switch'"),
+      type('pc', 'Start-VM vm1'),
+      type('ubuntu1', 'ping -c 1 vm1.mshome.net'),
+      type('pc', 'Stop-VM vm1 -TurnOff'),
+    ],
+    probe: ping('ubuntu1', 'vm1.mshome.net'),
+    kind: 'machine-off',
+    machine: 'vm1',
+  },
   // Machines
   {
     name: 'guest off',

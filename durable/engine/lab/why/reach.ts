@@ -30,7 +30,9 @@ export class Reach {
     if (power === 'off') return found('machine-off', to.machine, to.machine, `${name} is switched off.`)
     if (power === 'saved')
       return found('machine-saved', to.machine, to.machine, `${name} is saved: it does not run until it is started again.`)
-    const down = wiring.between(from, to)?.find(({ up }) => !up)
+    const lying = wiring.between(from, to)?.filter(({ up }) => !up)
+    // The computer's adapter on an external switch has the link that the physical one has.
+    const down = lying?.find(({ through }) => through) ?? lying?.[0]
     if (down) return this.linkDown(down.name, from, to)
     const via = wiring.interface(to)
     if (via && !via.enabled)
@@ -41,8 +43,18 @@ export class Reach {
   private linkDown(link: string, from: Spot, to: Spot | undefined): NamedCause {
     const { wiring } = this
     const row = wiring.links.find(({ name }) => name === link)
-    const ends = row ? [row.a, row.b] : []
-    const end = [from.machine, to?.machine ?? ''].find((name) => ends.includes(name) && row?.kind !== 'vmbus') ?? row?.a ?? ''
+    const ends = row ? (row.ends ?? [row.a, row.b]) : []
+    const nic = row?.through && wiring.interface(row.through)
+    if (row?.through && nic && !nic.enabled) {
+      const { machine, adapter } = row.through
+      const text = `The adapter ${adapter} of ${wiring.hostname(machine)}, which a virtual switch uses, is disabled.`
+      return found('adapter-disabled', machine, adapter, text)
+    }
+    const end =
+      [from.machine, to?.machine ?? ''].find((name) => ends.includes(name) && row?.kind !== 'vmbus') ??
+      row?.through?.machine ??
+      row?.a ??
+      ''
     if (row?.kind === 'vmbus') {
       const text = `The network adapter of the virtual machine ${end} is connected to no switch.`
       return found('vm-adapter-disconnected', end, link, text)
@@ -58,6 +70,8 @@ export class Reach {
     if (via && !via.enabled)
       return found('adapter-disabled', spot.machine, spot.adapter, `The adapter ${spot.adapter} of ${name} is disabled.`)
     const down = wiring.at(spot).find(({ up, kind }) => !up && kind !== 'radio')
+    const outer = down?.kind === 'vmbus' ? wiring.cableOf(down.b) : undefined
+    if (outer && !outer.up) return this.linkDown(outer.name, spot, undefined)
     if (down) return this.linkDown(down.name, spot, undefined)
     if (via?.kind === 'wifi')
       return found('adapter-disabled', spot.machine, spot.adapter, `${spot.adapter} of ${name} has joined no Wi-Fi network.`)
@@ -244,12 +258,21 @@ export class Reach {
     const { wiring } = this
     const name = wiring.hostname(machine)
     const to = ipText(destination)
-    const adapters = wiring.interfaces(machine).filter(({ kind }) => kind === 'ethernet' || kind === 'wifi')
     const spot = (via: { readonly name: string }): Spot => ({ machine, adapter: via.name })
+    const speaks = new Set(
+      this.past.history.lab
+        ?.kernel(machine)
+        ?.interfaces()
+        .map((via) => via.name),
+    )
+    const adapters = wiring
+      .interfaces(machine)
+      .filter((via) => speaks.has(via.name))
+      .filter((via) => via.kind === 'ethernet' || via.kind === 'wifi' || wiring.facesOutside(spot(via)))
     // The cable before the radio: somebody who uses neither has pulled the one and not joined by the other.
     const leads = adapters.filter((via) => this.couldLead(machine, via.name, destination))
     const down = leads.filter(({ up }) => !up)
-    const wired = down.find(({ kind }) => kind === 'ethernet')
+    const wired = down.find(({ kind }) => kind !== 'wifi')
     if (wired) return this.noLink(spot(wired))
     if (down.length > 0 && leads.every(({ up }) => !up)) return this.noLink(spot(down[0] as { name: string }))
     const bare = leads.find(
@@ -282,7 +305,7 @@ export class Reach {
   /** Whether a way to the destination is expected by this adapter: its own network, or a gateway behind it. */
   private couldLead(machine: string, adapter: string, destination: IpAddress): boolean {
     const definition = this.wiring.machine(machine)?.adapters.find(({ name }) => name === adapter)
-    if (definition === undefined) return false
+    if (definition === undefined) return this.wiring.facesOutside({ machine, adapter })
     if (definition.address === 'dhcp' || definition.gateway !== '') return true
     if (this.wiring.machine(machine)?.role === 'server' || this.wiring.machine(machine)?.role === 'computer') return true
     const own = typeof destination === 'number' ? definition.address : (definition.address6 ?? '')

@@ -23,7 +23,11 @@ import type { Past } from './past.ts'
 /** An adapter of a machine. */
 export type Spot = { readonly machine: string; readonly adapter: string }
 
-type WiringLink = Pick<TopologyLink, 'name' | 'a' | 'b' | 'aPort' | 'bPort' | 'up' | 'kind'>
+type WiringLink = Pick<TopologyLink, 'name' | 'a' | 'b' | 'aPort' | 'bPort' | 'up' | 'kind'> & {
+  /** Both ends as they are called, where a virtual switch stands for the adapter that it has for itself; and that adapter. */
+  readonly ends?: readonly [string, string]
+  readonly through?: Spot
+}
 
 const MAX_NODES = 512
 
@@ -41,7 +45,7 @@ export class Wiring {
     this.history = past.history
     const { lab, definition } = this.history
     const topology = lab?.topology()
-    this.links = topology ? topology.links.filter((link) => link.kind !== 'tunnel') : linksOf(definition)
+    this.links = topology ? bridged(topology.links.filter((link) => link.kind !== 'tunnel')) : linksOf(definition)
     this.powers = new Map(topology?.nodes.map(({ name, power }) => [name, power]))
     this.real = new Set(topology?.nodes.flatMap(({ name, kind }) => (kind === 'real' ? [name] : [])))
   }
@@ -53,7 +57,23 @@ export class Wiring {
   private readonly hasAdapters = (name: string): boolean => this.machine(name) !== undefined || this.isReal(name)
 
   machine(name: string) {
-    return this.history.definition.machines.find((machine) => machine.name === name)
+    return (
+      this.history.definition.machines.find((machine) => machine.name === name) ??
+      this.history.lab?.parts.machines.get(name)?.definition
+    )
+  }
+
+  /** Those of the definition, and those that people made. */
+  private get machines() {
+    const { definition, lab } = this.history
+    const defined = new Set(definition.machines.map(({ name }) => name))
+    const made = [...(lab?.parts.machines.values() ?? [])].filter(({ name }) => !defined.has(name))
+    return [...definition.machines, ...made.map((machine) => machine.definition)]
+  }
+
+  /** The cable of the adapter that a virtual switch has for itself. */
+  cableOf(fabric: string): WiringLink | undefined {
+    return this.links.find(({ kind, a, b }) => kind !== 'vmbus' && (a === fabric || b === fabric))
   }
 
   power(machine: string): 'on' | 'off' | 'saved' | 'unknown' {
@@ -75,11 +95,11 @@ export class Wiring {
   }
 
   macOwner(mac: Mac): Spot | undefined {
-    const { definition } = this.history
-    for (const { name } of definition.machines)
+    const { machines } = this
+    for (const { name } of machines)
       for (const via of this.interfaces(name))
         if (via.mac !== '' && parseMac(via.mac) === mac) return { machine: name, adapter: via.name }
-    for (const { name, adapters } of definition.machines)
+    for (const { name, adapters } of machines)
       for (const adapter of adapters)
         if (adapter.mac !== '' && parseMac(adapter.mac) === mac) return { machine: name, adapter: adapter.name }
     return this.heard((facts) => facts.srcMac === mac)
@@ -87,13 +107,13 @@ export class Wiring {
 
   /** Everybody who has the address, or had it when last heard of. */
   owners(ip: IpAddress): Spot[] {
-    const now = this.history.definition.machines.flatMap(({ name }) =>
+    const now = this.machines.flatMap(({ name }) =>
       this.interfaces(name)
         .filter((via) => addressesOf(via).some(({ address }) => parseAddress(address) === ip))
         .map((via) => ({ machine: name, adapter: via.name })),
     )
     if (now.length > 0) return now
-    const written = this.history.definition.machines.flatMap(({ name, adapters }) =>
+    const written = this.machines.flatMap(({ name, adapters }) =>
       adapters
         .filter(({ address, address6 = '' }) => parseCidr(address)?.address === ip || parseCidr6(address6)?.address === ip)
         .map((adapter) => ({ machine: name, adapter: adapter.name })),
@@ -170,6 +190,11 @@ export class Wiring {
     return this.links.filter((link) => endsOf(link, this.hasAdapters).includes(key))
   }
 
+  /** An adapter of a computer's own on a switch that has a physical one besides. */
+  facesOutside(spot: Spot): boolean {
+    return this.at(spot).some(({ kind, b }) => kind === 'vmbus' && this.cableOf(b) !== undefined)
+  }
+
   /** The machine whose DHCP server is meant to serve the wires of an adapter, with its adapter there. */
   dhcpServers(from: Spot): Spot[] {
     return this.segment(from).filter(({ machine, adapter }) => {
@@ -213,6 +238,27 @@ export class Wiring {
   hostname(machine: string): string {
     return this.machine(machine)?.hostname ?? machine
   }
+}
+
+/** An adapter that a switch has taken is a port of it: the cable leads to the switch. */
+function bridged(links: readonly WiringLink[]): WiringLink[] {
+  const uplinks = links.filter(({ kind, bPort }) => kind === 'vmbus' && bPort === 'uplink')
+  const takes = (node: string, port: string) => uplinks.find(({ a, aPort }) => a === node && aPort === port)
+  return links
+    .filter((link) => !uplinks.includes(link))
+    .map((link): WiringLink => {
+      const [a, b] = [takes(link.a, link.aPort), takes(link.b, link.bPort)]
+      const taken = a ?? b
+      if (taken === undefined || link.kind === 'vmbus') return link
+      return {
+        ...link,
+        ...(a ? { a: a.b, aPort: 'uplink' } : {}),
+        ...(b ? { b: b.b, bPort: 'uplink' } : {}),
+        up: link.up && taken.up,
+        ends: [link.a, link.b],
+        through: { machine: taken.a, adapter: taken.aPort },
+      }
+    })
 }
 
 const keyOf = ({ machine, adapter }: Spot): string => `${machine}/${adapter}`

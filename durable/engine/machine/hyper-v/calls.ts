@@ -42,18 +42,20 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
               netAdapter: '',
               netAdapterGuid: '',
               shared: true,
+              extensions: null,
               ics: true,
               notes: '',
             },
           ]
         : []),
-      ...hyperV.switches.map(({ id, name, type, notes, uplink, hosts }) => ({
+      ...hyperV.switches.map(({ id, name, type, notes, uplink, hosts, extensions }) => ({
         id: id.toLowerCase(),
         name,
         type,
         netAdapter: uplink?.nic.description ?? '',
         netAdapterGuid: uplink?.nic.guid ?? '',
         shared: hosts.length > 0,
+        extensions: extensions ?? null,
         ics: false,
         notes,
       })),
@@ -71,13 +73,14 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
       machine.sim.touch(hyperV)
       return typeof made === 'string' ? refusedFor(made, nic) : { ok: true, value: made.id.toLowerCase() }
     },
-    setSwitch: (id, { name, notes, type, nic: index, shared }) =>
+    setSwitch: (id, { name, notes, type, nic: index, shared, extensions }) =>
       switchById(id, (it) => {
         const nic = index === undefined ? undefined : physical(index)
         if (index !== undefined && nic === undefined) return failed('not-found')
         const refused = hyperV.board.change(it, { type, nic, shared })
         if (refused) return refusedFor(refused, nic)
         it.name = name ?? it.name
+        it.extensions = extensions ?? it.extensions
         it.notes = notes ?? it.notes
         machine.sim.touch(hyperV)
         return OK

@@ -82,6 +82,7 @@ export class DefaultSwitch {
     const used: Network[] = []
     for (const via of machine.stack.interfaces.values()) {
       for (const { ip, prefixLength } of via.addresses) used.push({ network: ip, prefixLength })
+      for (const [network, prefixLength] of via.kept?.addresses ?? []) used.push({ network, prefixLength })
     }
     // It always moves: the network before this one still stands in hosts.ics.
     const last = this.hosts.entries.find((entry) => entry.name === machine.hostname)
@@ -105,6 +106,7 @@ export class DefaultSwitch {
     const { stack } = this.machine
     this.unserve()
     stack.removeInterface(INTERFACE_INDEX)
+    this.machine.manualDns.delete(INTERFACE_INDEX)
     this.fabric.setMac(this.port, NO_MAC)
     this.via = undefined
     this.state = null

@@ -22,6 +22,8 @@ export type VmSwitchState = {
   /** These are younger than the format. */
   readonly more?: readonly HostAdapterState[]
   readonly uplink?: UplinkState
+  /** Ids of the extensions that are enabled; left out: as they are on a new switch. */
+  readonly extensions?: readonly string[]
 }
 
 export class VmSwitch {
@@ -30,10 +32,12 @@ export class VmSwitch {
   notes: string
   readonly fabric: VirtualSwitch
   uplink: Uplink | undefined
+  extensions: readonly string[] | undefined
   private readonly machine: Machine
   private adapters: HostAdapter[] = []
 
-  constructor(machine: Machine, { id, name, notes, host, more = [], uplink }: VmSwitchState) {
+  constructor(machine: Machine, { id, name, notes, host, more = [], uplink, extensions }: VmSwitchState) {
+    this.extensions = extensions
     this.machine = machine
     this.id = id
     this.name = name
@@ -242,6 +246,7 @@ export class VmSwitch {
       host,
       ...(more.length > 0 ? { more } : {}),
       ...(this.uplink ? { uplink: this.uplink.save() } : {}),
+      ...(this.extensions ? { extensions: this.extensions } : {}),
     }
   }
 }

@@ -108,3 +108,24 @@ export const getHnsNetwork = cmdlet(
     }
   },
 )
+
+/** Ordinary machines on the Default Switch are no endpoints made through HNS (fact sheet 2.6). */
+export const getHnsEndpoint = cmdlet(
+  {
+    name: 'Get-HnsEndpoint',
+    module: 'HostNetworkingService',
+    synopsis: 'Gets the endpoints of the Host Networking Service.',
+    supports: ['Id'],
+  },
+  (call, bound) => {
+    const wanted = bound.text('Id')
+    if (wanted !== undefined)
+      call.fail({
+        message: `Element not found: ${id(wanted)}.`,
+        category: 'ObjectNotFound',
+        target: `${wanted}:String`,
+        exception: 'Exception',
+        id: 'HNS',
+      })
+  },
+)

@@ -2,8 +2,8 @@ import type { SwitchView } from '../../../engine/machine/views.ts'
 import { wildcard } from '../../windows/regex/wildcard.ts'
 import { type Bound, type Call, cmdlet } from '../cmdlet.ts'
 import { text } from '../values/text.ts'
-import { object, property } from '../values/value.ts'
-import { byNames, hyperV, tail, typed } from './hyper-v.ts'
+import { object, type PsObject, property } from '../values/value.ts'
+import { byNames, hyperV, refuse, tail, typed } from './hyper-v.ts'
 
 type Extension = { readonly id: string; readonly name: string; readonly version: string; readonly type: string }
 
@@ -49,6 +49,115 @@ function switchesOf(call: Call, bound: Bound): SwitchView[] {
   return byNames(call, all, bound.texts('VMSwitchName'), (one) => one.name, 'virtual switch')
 }
 
+/** On a new switch the filtering platform is on; on the Default Switch nothing is (fact sheet 1.3.8). */
+const isEnabled = (one: SwitchView, { id, name }: Extension): boolean =>
+  one.extensions?.includes(id) ?? (!one.ics && name === 'Microsoft Windows Filtering Platform')
+
+function extensionObject(call: Call, one: SwitchView, extension: Extension): PsObject {
+  return object(typed('VMSwitchExtension'), {
+    Id: extension.id,
+    Name: extension.name,
+    Vendor: 'Microsoft',
+    Version: extension.version,
+    ExtensionType: extension.type,
+    ParentExtensionId: '',
+    ParentExtensionName: '',
+    SwitchId: one.id.toLowerCase(),
+    SwitchName: one.name,
+    Enabled: isEnabled(one, extension),
+    Running: true,
+    ...tail(call),
+  })
+}
+
+/** Extensions by object, or by name on switches by object or name. */
+function* enable(call: Call, bound: Bound, on: boolean) {
+  const known = extensionsOf(call.kernel.identity().build)
+  const objects = bound.list('VMSwitchExtension').map((one) => ({
+    name: text(property(one, 'Name') ?? ''),
+    on: text(property(one, 'SwitchId') ?? ''),
+  }))
+  const all = hyperV(call).switches()
+  const named = bound.has('VMSwitch') || bound.has('VMSwitchName') ? switchesOf(call, bound) : all.filter(({ ics }) => !ics)
+  const pairs = bound.has('VMSwitchExtension')
+    ? objects.flatMap(({ name, on: id }) => all.filter((one) => one.id.toLowerCase() === id).map((one) => ({ name, one })))
+    : bound.texts('Name').flatMap((name) => named.map((one) => ({ name, one })))
+  for (const { name, one } of pairs) {
+    const matches = wildcard(name)
+    const found = known.filter((extension) => matches(extension.name))
+    if (found.length === 0)
+      call.error(refuse(`Hyper-V was unable to find a virtual switch extension with name "${name}".`, `${name}:String`))
+    for (const extension of found) {
+      const now = all.find(({ id }) => id === one.id) ?? one
+      const before = known.filter((each) => isEnabled(now, each)).map(({ id }) => id)
+      // Only one forwarding extension is active on a switch: enabling one takes the place of another.
+      const rest = before.filter(
+        (id) =>
+          id !== extension.id &&
+          !(on && extension.type === 'Forwarding' && known.find((each) => each.id === id)?.type === 'Forwarding'),
+      )
+      const done = hyperV(call).setSwitch(one.id, { extensions: on ? [...rest, extension.id] : rest })
+      const after = hyperV(call)
+        .switches()
+        .find(({ id }) => id === one.id)
+      if (done.ok && after) yield* call.emit(extensionObject(call, after, extension))
+      else if (!done.ok)
+        call.error(
+          refuse(
+            `Failed while modifying virtual Ethernet switch.\nThe automatic Internet Connection Sharing switch cannot be modified.`,
+            `${one.name}:String`,
+            'InvalidOperation',
+            'InvalidOperation',
+          ),
+        )
+    }
+  }
+}
+
+const changing = {
+  module: 'Hyper-V',
+  supports: ['Name', 'VMSwitch', 'VMSwitchName', 'VMSwitchExtension'],
+  defaultSet: 'ExtensionName',
+} as const
+export const enableVmSwitchExtension = cmdlet(
+  { ...changing, name: 'Enable-VMSwitchExtension', synopsis: 'Enables one or more extensions on one or more switches.' },
+  (call, bound) => enable(call, bound, true),
+)
+export const disableVmSwitchExtension = cmdlet(
+  {
+    ...changing,
+    name: 'Disable-VMSwitchExtension',
+    synopsis: 'Disables one or more extensions on one or more virtual switches.',
+  },
+  (call, bound) => enable(call, bound, false),
+)
+
+export const getVmSystemSwitchExtension = cmdlet(
+  {
+    name: 'Get-VMSystemSwitchExtension',
+    module: 'Hyper-V',
+    synopsis: 'Gets the switch extensions installed on a virtual machine host.',
+    supports: ['Name'],
+    defaultSet: null,
+  },
+  function* (call, bound) {
+    hyperV(call)
+    const wanted = bound.texts('Name').map((name) => wildcard(name))
+    for (const { id, name, version, type } of extensionsOf(call.kernel.identity().build))
+      if (wanted.length === 0 || wanted.some((matches) => matches(name)))
+        yield* call.emit(
+          object(typed('VMSystemSwitchExtension'), {
+            Id: id,
+            Name: name,
+            Vendor: 'Microsoft',
+            Version: version,
+            ExtensionType: type,
+            ...tail(call),
+          }),
+        )
+  },
+)
+
 export const getVmSwitchExtension = cmdlet(
   {
     name: 'Get-VMSwitchExtension',
@@ -62,22 +171,7 @@ export const getVmSwitchExtension = cmdlet(
     for (const one of switchesOf(call, bound)) {
       for (const extension of extensionsOf(call.kernel.identity().build)) {
         if (wanted.length > 0 && !wanted.some((matches) => matches(extension.name))) continue
-        yield* call.emit(
-          object(typed('VMSwitchExtension'), {
-            Id: extension.id,
-            Name: extension.name,
-            Vendor: 'Microsoft',
-            Version: extension.version,
-            ExtensionType: extension.type,
-            ParentExtensionId: '',
-            ParentExtensionName: '',
-            SwitchId: one.id.toLowerCase(),
-            SwitchName: one.name,
-            Enabled: false,
-            Running: true,
-            ...tail(call),
-          }),
-        )
+        yield* call.emit(extensionObject(call, one, extension))
       }
     }
   },

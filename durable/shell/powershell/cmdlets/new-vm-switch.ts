@@ -95,8 +95,23 @@ export const newVmSwitch = cmdlet(
   function* (call, bound) {
     const name = bound.text('Name') ?? ''
     const type = bound.text('SwitchType') === 'Private' ? 'Private' : 'Internal'
+    // A Windows client has neither (fact sheet 1.1.17, 1.7).
+    const server = bound.flag('EnableEmbeddedTeaming')
+      ? 'Switch Embedded Teaming is supported on Windows Server only.'
+      : bound.flag('EnableIov')
+        ? 'Single-root I/O virtualization (SR-IOV) is not supported on this edition of Windows.'
+        : bound.texts('NetAdapterName').length > 1 || bound.texts('NetAdapterInterfaceDescription').length > 1
+          ? 'More than one network adapter needs Switch Embedded Teaming, which is supported on Windows Server only.'
+          : undefined
+    if (server !== undefined)
+      return call.error(
+        refuse(`Failed while creating virtual Ethernet switch.\n${server}`, `${name}:String`, 'NotImplemented', 'NotSupported'),
+      )
     const uplink = uplinkOf(call, bound)
     if (uplink === undefined) return
+    const mode = bound.text('MinimumBandwidthMode') ?? 'Default'
+    if (mode !== 'Default' && mode !== 'Weight')
+      throw new NotSimulated(`New-VMSwitch: the bandwidth mode ${mode} is real, but only Weight is simulated here.`)
     const wish = bound.has('SwitchType') ? { type, ...shared(bound) } : { ...uplink, ...shared(bound) }
     const done = hyperV(call).makeSwitch({ name, notes: bound.text('Notes') ?? '', ...wish } as SwitchWish & {
       name: string

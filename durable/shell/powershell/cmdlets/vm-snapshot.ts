@@ -17,7 +17,8 @@ function checkpointObject(call: Call, one: VmCheckpointView): PsObject {
       VMId: one.vmId,
       Id: one.id,
       Name: one.name,
-      SnapshotType: one.standard ? 'Standard' : 'Production',
+      // The documented type has no word for production checkpoints; going back tells them apart.
+      SnapshotType: 'Standard',
       IsAutomaticCheckpoint: one.automatic,
       CreationTime: { kind: 'date', micros: localMicros({ ...call.kernel.clock(), now: one.createdAt }) } as PsValue,
       ParentSnapshotId: one.parent,

@@ -1,4 +1,6 @@
 import type { Cmdlet } from '../../cmdlet.ts'
+import { getHnsEndpoint } from '../get-hns-network.ts'
+import { disableVmSwitchExtension, enableVmSwitchExtension, getVmSystemSwitchExtension } from '../get-vm-switch-extension.ts'
 import {
   addVmDvdDrive,
   addVmHardDiskDrive,
@@ -10,6 +12,7 @@ import {
   setVmHardDiskDrive,
 } from './drives.ts'
 import { getVmFirmware, getVmMemory, getVmProcessor, setVmFirmware, setVmMemory, setVmProcessor } from './hardware.ts'
+import { getVmNetworkAdapterIsolation, setVmNetworkAdapterIsolation } from './isolation.ts'
 import { disableVmResourceMetering, enableVmResourceMetering, measureVm, resetVmResourceMetering } from './metering.ts'
 import { addVmNetworkAdapter, removeVmNetworkAdapter } from './network-adapters.ts'
 import { newVm, removeVm } from './new-vm.ts'
@@ -18,6 +21,12 @@ import { getVhd, newVhd } from './vhd.ts'
 
 /** Machines and what is in them. */
 export const machineCmdlets: readonly Cmdlet[] = [
+  disableVmSwitchExtension,
+  enableVmSwitchExtension,
+  getHnsEndpoint,
+  getVmNetworkAdapterIsolation,
+  getVmSystemSwitchExtension,
+  setVmNetworkAdapterIsolation,
   addVmDvdDrive,
   addVmHardDiskDrive,
   addVmNetworkAdapter,
