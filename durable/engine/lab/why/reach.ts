@@ -43,7 +43,7 @@ export class Reach {
   private linkDown(link: string, from: Spot, to: Spot | undefined): NamedCause {
     const { wiring } = this
     const row = wiring.links.find(({ name }) => name === link)
-    const ends = row ? (row.ends ?? [row.a, row.b]) : []
+    const ends: readonly string[] = row ? (row.ends ?? [row.a, row.b]) : []
     const nic = row?.through && wiring.interface(row.through)
     if (row?.through && nic && !nic.enabled) {
       const { machine, adapter } = row.through
