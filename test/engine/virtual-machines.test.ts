@@ -119,6 +119,25 @@ describe('a machine that somebody makes', () => {
     expect(lab().type('pc', line)).toContain(said)
   })
 
+  it('without data execution prevention, or told not to, the hypervisor does not start, and no machine does', () => {
+    const { type } = lab()
+    for (const [off, on] of [
+      ['nx AlwaysOff', 'nx OptIn'],
+      ['hypervisorlaunchtype off', 'hypervisorlaunchtype auto'],
+    ] as const) {
+      expect(type('pc', `bcdedit /set ${off}`)).toBe('The operation completed successfully.\n')
+      expect(type('pc', 'Get-VM ubuntu1 | % State')).toBe('Running\n')
+      type('pc', 'Restart-Computer -Force')
+      expect(type('pc', 'Get-VM ubuntu1 | % State')).toBe('Saved\n')
+      expect(type('pc', 'Start-VM ubuntu1')).toContain(
+        'The virtual machine could not be started because the hypervisor is not running.',
+      )
+      type('pc', `bcdedit /set ${on}; Restart-Computer -Force`)
+      type('pc', 'Start-VM ubuntu1')
+      expect(type('pc', 'Get-VM ubuntu1 | % State')).toBe('Running\n')
+    }
+  })
+
   it('the pool of addresses is used up: it does not start', () => {
     const { type } = lab()
     type('pc', 'Set-VMHost -MacAddressMinimum 00155D0A0000 -MacAddressMaximum 00155D0A0000')

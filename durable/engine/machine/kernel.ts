@@ -225,7 +225,13 @@ export type SwitchWish = {
   readonly extensions?: readonly string[]
 }
 
+/** What the boot loader is told: data execution prevention, and whether it starts the hypervisor. */
+export type BootSettings = { readonly nx: 'OptIn' | 'OptOut' | 'AlwaysOff' | 'AlwaysOn'; readonly launch: 'Auto' | 'Off' }
+
 export interface HyperVCalls {
+  boot(): BootSettings
+  /** From the next start on. */
+  setBoot(change: Partial<BootSettings>): Outcome
   switches(): SwitchView[]
   vms(): VmView[]
   adapters(): VmAdapterView[]

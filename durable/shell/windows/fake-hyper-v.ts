@@ -135,6 +135,8 @@ export function fakeHyperV(note: (what: string) => Outcome): HyperVCalls {
       ]),
       adapter('spare', '33333333-3333-4333-8333-333333333333', '', false, []),
     ],
+    boot: () => ({ nx: 'OptIn', launch: 'Auto' }),
+    setBoot: (change) => note(`setBoot ${JSON.stringify(change)}`),
     hnsNetworks: () => [
       {
         id: SWITCH,

@@ -1,4 +1,5 @@
 import { arp } from './arp.ts'
+import { bcdedit } from './bcdedit.ts'
 import { curl } from './curl.ts'
 import { findstr } from './findstr.ts'
 import { ipconfig } from './ipconfig.ts'
@@ -19,6 +20,7 @@ import { tracert } from './tracert.ts'
 /** The classic programs that have behaviour here. A new one is a file and a line. */
 export const programs: readonly Program[] = [
   arp,
+  bcdedit,
   curl,
   findstr,
   getmac,

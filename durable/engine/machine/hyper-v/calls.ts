@@ -65,6 +65,12 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
       ...hyperV.switches.flatMap((it) => it.hosts.map((host) => ownAdapter(it, host))),
       ...hyperV.vms.flatMap((vm) => vm.adapters.map((adapter) => guestAdapter(hyperV, vm, adapter))),
     ],
+    boot: () => hyperV.boot,
+    setBoot: (change) => {
+      hyperV.boot = { ...hyperV.boot, ...change }
+      machine.sim.touch(hyperV)
+      return OK
+    },
     hnsNetworks: () => hnsNetworks(machine, hyperV),
     makeSwitch: ({ name, notes, type, nic: index, shared }) => {
       const nic = index === undefined ? undefined : physical(index)

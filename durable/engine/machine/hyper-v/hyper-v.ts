@@ -8,7 +8,7 @@ import type { Part } from '../../sim/part.ts'
 import { loadTime, MINUTE, type Micros, NEVER, SECOND, storeTime } from '../../sim/time.ts'
 import { civilTime } from '../calendar.ts'
 import type { MachineDefinition, VmDefinition } from '../definition.ts'
-import type { Outcome } from '../kernel.ts'
+import type { BootSettings, Outcome } from '../kernel.ts'
 import { failed, OK } from '../kernel-network.ts'
 import type { Machine } from '../machine.ts'
 import { DefaultSwitch, type DefaultSwitchState, HOST_ADAPTER, NETWORK_ID, SWITCH_NAME } from './default-switch.ts'
@@ -44,7 +44,12 @@ export type HyperVState = {
   readonly made?: readonly MadeVm[]
   readonly removed?: readonly string[]
   readonly disks?: readonly Disk[]
+  /** What the boot loader is told, and whether it started the hypervisor; left out: as usual. */
+  readonly boot?: BootSettings
+  readonly launched?: boolean
 }
+
+const USUAL_BOOT: BootSettings = { nx: 'OptIn', launch: 'Auto' }
 
 /** A machine that somebody made. `guest`: what runs in it, or the name of the definition's machine on its disk. */
 export type MadeVm = { readonly definition: VmDefinition; readonly guest: MachineDefinition | string; readonly bootable: boolean }
@@ -64,6 +69,9 @@ export class HyperV implements Part {
   readonly defaultSwitch: DefaultSwitch
   readonly vms: Vm[] = []
   readonly farm: VmFarm
+  boot: BootSettings
+  /** The hypervisor runs since the computer started: it needs data execution prevention (fact sheet 1.5.9). */
+  private launched: boolean
   private readonly machine: Machine
   firstNetwork: number
   private startAt: Micros
@@ -78,6 +86,8 @@ export class HyperV implements Part {
     this.startAt = loadTime(stored?.startAt ?? null)
     this.startOrigin = stored?.startOrigin ?? 0
     this.firstNetwork = stored?.firstNetwork ?? 0
+    this.boot = stored?.boot ?? USUAL_BOOT
+    this.launched = stored?.launched ?? true
     // Named here and not when the switch is built: numbers of places must not depend on what happened when.
     world.recorder.vantage(machine.name, HOST_ADAPTER)
     const part = `${machine.name}/switch/${SWITCH_NAME}`
@@ -189,6 +199,7 @@ export class HyperV implements Part {
   /** A hypervisor runs here: a machine in a virtual machine must have been given the processor's extensions for one. */
   get hypervisor(): boolean {
     const { machine } = this
+    if (!this.launched) return false
     if (machine.definition.role !== 'guest') return true
     return this.farm.vmAround(machine)?.settings.exposeExtensions ?? false
   }
@@ -248,6 +259,7 @@ export class HyperV implements Part {
   // The computer starts and stops
 
   hostStarted(): void {
+    this.launched = this.boot.launch === 'Auto' && this.boot.nx !== 'AlwaysOff'
     this.startAt = this.machine.sim.now + HNS_START
     this.startOrigin = this.machine.sim.origin
     this.machine.sim.touch(this)
@@ -341,6 +353,8 @@ export class HyperV implements Part {
         this.vms.map(({ definition, adapters }) => [definition.name, adapters.map((adapter) => adapter.save())]),
       ),
       macPool: this.macPool.save(),
+      ...(this.boot.nx === USUAL_BOOT.nx && this.boot.launch === USUAL_BOOT.launch ? {} : { boot: this.boot }),
+      ...(this.launched ? {} : { launched: false }),
       ...this.farm.save(),
     }
   }
