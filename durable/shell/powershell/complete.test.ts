@@ -17,6 +17,10 @@ test.each([
   ['Get-NetIPAddress -InterfaceAlias v', 33, ["'vEthernet (Default Switch)'"]],
   ['Get-NetIPAddress -AddressFamily ', 32, ['IPv4', 'IPv6']],
   ['rasdial ', 8, ["'Campus VPN'"]],
+  ['Get-VM -ErrorAction Si', 20, ['SilentlyContinue']],
+  ['Get-VMNetworkAdapterVlan -VMNetworkAdapterName N', 47, ["'Network Adapter'"]],
+  ['Get-Content C:\\Windows\\System32\\drivers\\etc\\ho', 12, ['C:\\Windows\\System32\\drivers\\etc\\hosts.ics']],
+  ['$Conf', 0, ['$ConfirmPreference']],
   ['$ans', 0, ['$answer']],
 ])('%s', (line, from, candidates) => {
   expect(complete(line)).toEqual({ from, candidates })

@@ -5,6 +5,7 @@ import { aliases } from './aliases.ts'
 import { findParameter } from './binding/bind.ts'
 import { commonParameters, type Parameter, type Signature } from './binding/signature.ts'
 import { cmdletNamed, cmdlets, signatureOf } from './cmdlets/index.ts'
+import { resolvePath } from './eval/paths.ts'
 import { documented } from './signatures/index.ts'
 
 type Completion = { readonly from: number; readonly candidates: readonly string[] }
@@ -19,13 +20,18 @@ export function complete(line: string, context: Omit<ShellContext, 'print'>): Co
     .split(/\s+/)
     .filter((one) => one !== '')
   if (word.startsWith('$')) return { from, candidates: variableNames(word, context) }
-  if (segment.length === 0) return { from, candidates: commandNames(word) }
+  if (segment.length === 0)
+    return { from, candidates: /^[.\\~]|^[A-Za-z]:/.test(word) ? paths(word, context) : commandNames(word, context) }
   const name = aliases.get(segment[0].toLowerCase()) ?? segment[0]
   const own = cmdletNamed(name)
   const signature = own === undefined ? documented.get(name.toLowerCase())?.signature() : signatureOf(own)
   if (word.startsWith('-') && signature !== undefined) return { from, candidates: parameterNames(signature, word) }
   const parameter = signature === undefined ? undefined : parameterBefore(signature, segment)
-  return { from, candidates: quoteAll(word, valuesFor(context.kernel, name, parameter)) }
+  const file =
+    parameter === undefined ? signature === undefined : /^(Path|LiteralPath|FilePath|Destination)$/.test(parameter.name)
+  const values = valuesFor(context.kernel, name, parameter)
+  if (values.length === 0 && file) return { from, candidates: paths(word, context) }
+  return { from, candidates: quoteAll(word, values) }
 }
 
 /** Where the word at the end begins; an open quote belongs to it. */
@@ -50,8 +56,17 @@ const lastBreak = (line: string, before: number): number =>
 const starting = (names: readonly string[], word: string): string[] =>
   names.filter((name) => name.toLowerCase().startsWith(word.toLowerCase()))
 
-function commandNames(word: string): string[] {
-  const own = starting([...cmdlets.map((one) => one.name), ...programs.map((one) => one.name)], word)
+/** Cmdlets, programs, and the functions and aliases of this console. */
+function commandNames(word: string, context: Omit<ShellContext, 'print'>): string[] {
+  const { memory } = context
+  const functions = ((memory['functions'] ?? []) as readonly string[]).map(
+    (source) => /^\w+\s+(?:\w+:)?([\w?-]+)/.exec(source)?.[1] ?? '',
+  )
+  const made = Object.keys((memory['aliases'] ?? {}) as Readonly<Record<string, string>>)
+  const own = starting(
+    [...new Set([...cmdlets.map((one) => one.name), ...programs.map((one) => one.name), ...functions, ...made])],
+    word,
+  )
   const names =
     own.length > 0 || word === ''
       ? own
@@ -62,17 +77,38 @@ function commandNames(word: string): string[] {
   return names.sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1))
 }
 
+/** Files and folders that begin as the word does. */
+function paths(word: string, context: Omit<ShellContext, 'print'>): string[] {
+  const quote = /^["']/.test(word) ? word[0] : ''
+  const typed = word.slice(quote.length).replace(/\//g, '\\')
+  const cut = typed.lastIndexOf('\\')
+  const folder = typed.slice(0, cut + 1)
+  const { kernel, memory } = context
+  const cwd = typeof memory['cwd'] === 'string' ? memory['cwd'] : `C:\\Users\\${kernel.identity().user}`
+  const begin = typed.slice(cut + 1).toLowerCase()
+  return (kernel.listFiles(resolvePath(cwd, folder === '' ? '.' : folder)) ?? [])
+    .filter(({ name }) => name.toLowerCase().startsWith(begin))
+    .sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1))
+    .map(({ name }) => {
+      const whole = `${folder === '' ? '.\\' : folder}${name}`
+      const mark = quote !== '' ? quote : /[\s();'"&|{},]/.test(whole) ? "'" : ''
+      return mark === '' ? whole : `${mark}${mark === "'" ? whole.replace(/'/g, "''") : whole}${mark}`
+    })
+}
+
 function parameterNames(signature: Signature, word: string): string[] {
   const own = signature.parameters.map((one) => `-${one.name}`).sort((a, b) => (a < b ? -1 : 1))
   return starting([...own, ...commonParameters.map((one) => `-${one.name}`)], word)
 }
 
+const AUTOMATIC =
+  '$true $false $null $_ $args $Error $ErrorActionPreference $ConfirmPreference $WhatIfPreference $VerbosePreference $Host $HOME $LASTEXITCODE $Matches $PROFILE $PSItem $PSVersionTable $PWD $env:COMPUTERNAME $env:PATH $env:SystemRoot $env:TEMP $env:USERNAME $env:USERPROFILE $env:windir'.split(
+    ' ',
+  )
+
 function variableNames(word: string, context: Omit<ShellContext, 'print'>): string[] {
   const stored = (context.memory['variables'] ?? []) as readonly (readonly [string, unknown])[]
-  return starting(
-    [...stored.map(([name]) => `$${name}`), '$true', '$false', '$null', '$LASTEXITCODE', '$PSVersionTable', '$env:COMPUTERNAME'],
-    word,
-  )
+  return starting([...new Set([...stored.map(([name]) => `$${name}`), ...AUTOMATIC])], word)
 }
 
 function parameterBefore(signature: Signature, segment: readonly string[]): Parameter | undefined {
@@ -87,6 +123,8 @@ function parameterBefore(signature: Signature, segment: readonly string[]): Para
     signature.parameters.find((one) => one.position === position)
   )
 }
+
+const unique = (names: readonly string[]): string[] => [...new Set(names)]
 
 /** What a parameter can name here, by its own name and the command's noun. */
 function valuesFor(kernel: Kernel, command: string, parameter: Parameter | undefined): string[] {
@@ -104,6 +142,25 @@ function valuesFor(kernel: Kernel, command: string, parameter: Parameter | undef
   switch (parameter.name) {
     case 'VMName':
       return (kernel.hyperV?.vms() ?? []).map((one) => one.name)
+    case 'VMNetworkAdapterName':
+      return unique((kernel.hyperV?.adapters() ?? []).map((one) => one.name))
+    case 'SnapshotName':
+    case 'VMSnapshotName':
+      return unique((kernel.hyperV?.checkpoints() ?? []).map((one) => one.name))
+    case 'NatName':
+      return (kernel.hyperV?.netNats() ?? []).map((one) => one.name)
+    case 'NetAdapterName':
+      return interfaces()
+    case 'InterfaceDescription':
+    case 'NetAdapterInterfaceDescription':
+      return kernel
+        .interfaces()
+        .filter((one) => one.kind === 'ethernet' || one.kind === 'virtual')
+        .map((one) => one.description)
+    case 'InterfaceIndex':
+      return kernel.interfaces().map((one) => String(one.index))
+    case 'ServerAddresses':
+      return unique(kernel.interfaces().flatMap((one) => one.dnsServers))
     case 'SwitchName':
     case 'VMSwitchName':
       return (kernel.hyperV?.switches() ?? []).map((one) => one.name)
@@ -112,7 +169,11 @@ function valuesFor(kernel: Kernel, command: string, parameter: Parameter | undef
     case 'Name':
       if (noun === 'vm') return (kernel.hyperV?.vms() ?? []).map((one) => one.name)
       if (noun === 'vmswitch') return (kernel.hyperV?.switches() ?? []).map((one) => one.name)
-      if (noun === 'vmnetworkadapter') return [...new Set((kernel.hyperV?.adapters() ?? []).map((one) => one.name))]
+      if (noun === 'vmnetworkadapter') return unique((kernel.hyperV?.adapters() ?? []).map((one) => one.name))
+      if (/^vm(snapshot|checkpoint)$/.test(noun)) return unique((kernel.hyperV?.checkpoints() ?? []).map((one) => one.name))
+      if (noun === 'service') return (kernel.windows?.services() ?? []).map((one) => one.name)
+      if (noun === 'netnat') return (kernel.hyperV?.netNats() ?? []).map((one) => one.name)
+      if (noun === 'netfirewallrule') return (kernel.windowsNet?.firewallRules() ?? []).map((one) => one.name)
       if (noun === 'netadapter') return interfaces()
       if (noun === 'vpnconnection') return kernel.vpns().map((one) => one.name)
       if (lower === 'get-help' || lower === 'get-command') return cmdlets.map((one) => one.name)

@@ -76,7 +76,7 @@ describe('errors', () => {
   })
 
   test.each([
-    ['New-VM x', 'New-VM: this is a real command, but it is not simulated here yet.'],
+    ['Get-VMReplication x', 'Get-VMReplication: this is a real command, but it is not simulated here yet.'],
     ['New-VMSwitch x', 'New-VMSwitch : Parameter set cannot be resolved using the specified named parameters.'],
     ['taskmgr', 'taskmgr: this is a real command, but it is not simulated here yet.'],
     ['Get-VM -ComputerName x', 'Get-VM -ComputerName: this parameter is real, but it is not simulated here yet.'],

@@ -2,9 +2,18 @@ import { civil, formatDate, timeSpan } from '../../windows/calendar.ts'
 import { toInteger, toNumber } from '../values/convert.ts'
 import { numberText, text } from '../values/text.ts'
 import { kindOf, type PsValue } from '../values/value.ts'
+import { OperatorFault } from './operators.ts'
+
+const formatFault = (why: string): OperatorFault => new OperatorFault(`Error formatting a string: ${why}.`, 'FormatError')
 
 /** `'{0,-10:N2}' -f 1234.5` */
 export function formatOperator(pattern: string, values: readonly PsValue[]): string {
+  const left = pattern.replace(/\{\{|\}\}|\{(\d{1,6})(?:,-?\d{1,3})?(?::[^{}]*)?\}/g, (_, index) => {
+    if (index !== undefined && Number(index) >= values.length)
+      throw formatFault('Index (zero based) must be greater than or equal to zero and less than the size of the argument list.')
+    return ''
+  })
+  if (/[{}]/.test(left)) throw formatFault('Input string was not in a correct format.')
   return pattern.replace(/\{\{|\}\}|\{(\d{1,3})(?:,(-?\d{1,3}))?(?::([^}]*))?\}/g, (whole, index, width, format) => {
     if (whole === '{{') return '{'
     if (whole === '}}') return '}'

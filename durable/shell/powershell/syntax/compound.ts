@@ -97,7 +97,7 @@ function takesParam(c: Cursor): boolean {
 export function tryStatement(c: Cursor): Statement {
   const start = c.at
   c.at += 'try'.length
-  const body = block(c)
+  const body = block(c, 'The Try statement is missing its statement block.', 'MissingTryStatementBlock')
   const catches: Catch[] = []
   while (continues(c, /^catch(?!\w)/i)) {
     const types: string[] = []
@@ -107,9 +107,11 @@ export function tryStatement(c: Cursor): Statement {
       skip(c, true)
       if (take(c, ',')) skip(c, true)
     }
-    catches.push({ types, body: block(c) })
+    catches.push({ types, body: block(c, 'The Catch block is missing its statement block.', 'MissingCatchHandlerBlock') })
   }
-  const last = continues(c, /^finally(?!\w)/i) ? block(c) : undefined
+  const last = continues(c, /^finally(?!\w)/i)
+    ? block(c, 'The Finally statement is missing its statement block.', 'MissingFinallyStatementBlock')
+    : undefined
   if (catches.length === 0 && last === undefined)
     throw fault(c, 'The Try statement is missing its Catch or Finally block.', 'MissingCatchOrFinally')
   return { kind: 'try', body, catches, last, start, end: c.at }

@@ -62,6 +62,15 @@ function group(c: Cursor): Expr {
 function script(c: Cursor): Expr {
   const start = c.at++
   const body = functionBody(c)
+  skip(c, true)
+  if (ended(c))
+    throw new ParseError(
+      "Missing closing '}' in statement block or type definition.",
+      'MissingEndCurlyBrace',
+      start,
+      start + 1,
+      true,
+    )
   close(c, '}', "Missing closing '}' in statement block or type definition.", 'MissingEndCurlyBrace')
   return { kind: 'script', source: c.text.slice(start + 1, c.at - 1), body, start, end: c.at }
 }

@@ -58,7 +58,16 @@ export function parseStatement(c: Cursor): Statement {
         return forStatement(c)
       case 'while':
         c.at += 5
-        return { kind: 'while', label: '', test: test(c), body: block(c), testFirst: true, until: false, start, end: c.at }
+        return {
+          kind: 'while',
+          label: '',
+          test: test(c, 'while'),
+          body: block(c, ...loopBody('while')),
+          testFirst: true,
+          until: false,
+          start,
+          end: c.at,
+        }
       case 'do':
         return doStatement(c)
       case 'break':
@@ -182,20 +191,42 @@ function pipeline(c: Cursor): Statement {
   }
 }
 
-function test(c: Cursor): Statement {
+/** What the message is about stands behind the last thing that was read. */
+const missing = (c: Cursor, message: string, id: string): ParseError => new ParseError(message, id, c.at, c.at + 1, ended(c))
+
+const loopBody = (keyword: string): [string, string] => [`Missing statement body in ${keyword} loop.`, 'MissingLoopStatement']
+
+function test(c: Cursor, keyword: string): Statement {
   skip(c, true)
   if (!take(c, '('))
-    throw new ParseError("Missing opening '(' after keyword.", 'MissingOpenParenthesisAfterKeyword', c.at, c.at + 1, ended(c))
+    throw keyword === 'if'
+      ? missing(c, "Missing '(' after 'if' in if statement.", 'MissingOpenParenthesisInIfStatement')
+      : missing(c, `Missing opening '(' after keyword '${keyword}'.`, 'MissingOpenParenthesisAfterKeyword')
   skip(c, true)
+  if (peek(c) === ')')
+    throw keyword === 'if'
+      ? missing(c, "Missing condition in if statement after 'if ('.", 'IfStatementMissingCondition')
+      : missing(c, `Missing expression after '${keyword}' in loop.`, 'MissingExpressionAfterKeyword')
   const value = parseStatement(c)
-  close(c, ')', "Missing closing ')' after expression.", 'MissingEndParenthesisAfterStatement')
+  close(c, ')', `Missing closing ')' after expression in '${keyword}' statement.`, 'MissingEndParenthesisAfterStatement')
   return value
 }
 
-export function block(c: Cursor): Block {
+/** `message` and `id`: of what is said when there is none. */
+export function block(c: Cursor, message = 'Missing statement block.', id = 'MissingStatementBlock'): Block {
   skip(c, true)
-  if (!take(c, '{')) throw new ParseError('Missing statement block.', 'MissingStatementBlock', c.at, c.at + 1, ended(c))
+  const open = c.at
+  if (!take(c, '{')) throw missing(c, message, id)
   const body = parseStatements(c, '}')
+  skip(c, true)
+  if (ended(c))
+    throw new ParseError(
+      "Missing closing '}' in statement block or type definition.",
+      'MissingEndCurlyBrace',
+      open,
+      open + 1,
+      true,
+    )
   close(c, '}', "Missing closing '}' in statement block or type definition.", 'MissingEndCurlyBrace')
   return body
 }
@@ -216,9 +247,15 @@ export function continues(c: Cursor, word: RegExp): boolean {
 function ifStatement(c: Cursor): Statement {
   const start = c.at
   c.at += 2
-  const clauses = [{ test: test(c), body: block(c) }]
-  while (continues(c, /^elseif(?!\w)/i)) clauses.push({ test: test(c), body: block(c) })
-  const otherwise = continues(c, /^else(?!\w)/i) ? block(c) : undefined
+  const clause = (keyword: string) => ({
+    test: test(c, keyword),
+    body: block(c, `Missing statement block after ${keyword} ( condition ).`, 'MissingStatementBlock'),
+  })
+  const clauses = [clause('if')]
+  while (continues(c, /^elseif(?!\w)/i)) clauses.push(clause('elseif'))
+  const otherwise = continues(c, /^else(?!\w)/i)
+    ? block(c, "Missing statement block after 'else' keyword.", 'MissingStatementBlockAfterElse')
+    : undefined
   return { kind: 'if', clauses, otherwise, start, end: c.at }
 }
 
@@ -236,7 +273,15 @@ function forEach(c: Cursor): Statement {
   skip(c, true)
   const items = parseStatement(c)
   close(c, ')', "Missing closing ')' after expression part of foreach loop.", 'MissingEndParenthesisAfterForeach')
-  return { kind: 'foreach', label: '', variable: name.name, items, body: block(c), start, end: c.at }
+  return {
+    kind: 'foreach',
+    label: '',
+    variable: name.name,
+    items,
+    body: block(c, 'Missing statement body in foreach loop.', 'MissingForeachStatement'),
+    start,
+    end: c.at,
+  }
 }
 
 function forStatement(c: Cursor): Statement {
@@ -260,13 +305,13 @@ function forStatement(c: Cursor): Statement {
   }
   const [before, check, after] = [part(), part(), part()]
   close(c, ')', "Missing closing ')' after expression part of for loop.", 'MissingEndParenthesisAfterStatement')
-  return { kind: 'for', label: '', before, test: check, after, body: block(c), start, end: c.at }
+  return { kind: 'for', label: '', before, test: check, after, body: block(c, ...loopBody('for')), start, end: c.at }
 }
 
 function doStatement(c: Cursor): Statement {
   const start = c.at
   c.at += 2
-  const body = block(c)
+  const body = block(c, ...loopBody('do'))
   skip(c, true)
   const m = /^(while|until)(?!\w)/i.exec(rest(c, 6))
   if (m === null)
@@ -275,7 +320,7 @@ function doStatement(c: Cursor): Statement {
   return {
     kind: 'while',
     label: '',
-    test: test(c),
+    test: test(c, m[1].toLowerCase()),
     body,
     testFirst: false,
     until: m[1].toLowerCase() === 'until',
