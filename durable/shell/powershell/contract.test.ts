@@ -186,6 +186,17 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   'Invoke-Command': ['Invoke-Command -VMName vm1 { 1 }', 'Invoke-Command -VMId 1 { 1 }', 'Invoke-Command { 1 } -ArgumentList 1'],
   'New-ItemProperty': ['New-ItemProperty HKLM:\\SYSTEM -Name a -PropertyType DWord -Value 1'],
   'Set-ItemProperty': ['Set-ItemProperty HKLM:\\SYSTEM -Name Value -Value 2 -Type DWord -PassThru'],
+  'Get-CimInstance': [
+    "Get-CimInstance Win32_Service -Filter 'ProcessId > 0' -Property Name -Namespace root/cimv2",
+    "Get-CimInstance -Query 'SELECT * FROM Win32_Service'",
+  ],
+  'Get-WmiObject': [
+    "Get-WmiObject Win32_Service -Filter 'ProcessId > 0' -Property Name -Namespace root/cimv2",
+    "Get-WmiObject -Query 'SELECT * FROM Win32_Service'",
+  ],
+  'Invoke-CimMethod': [
+    "Get-CimInstance Win32_Service -Filter 'Name = ''vmms''' | Invoke-CimMethod -MethodName StopService -Arguments @{ a = 1 }",
+  ],
   'Out-File': ['1 | Out-File a.txt -NoNewline'],
   'Set-Location': ['Set-Location C:\\ -PassThru'],
   'Select-String': ["'a' | Select-String a -AllMatches"],

@@ -226,3 +226,26 @@ describe('event logs', () => {
     expect(type('pc', 'Clear-EventLog System; Get-WinEvent -LogName System')).toContain('No events were found')
   })
 })
+
+describe('CIM', () => {
+  test('tells of the system and of Hyper-V, and asks for what it filters', () => {
+    const type = begin()
+    expect(type('pc', '(Get-CimInstance -Namespace root\\virtualization\\v2 Msvm_ComputerSystem).ElementName')).toBe(
+      'LABHOST\nubuntu1\nubuntu2\nwin1\n',
+    )
+    const vmwp = type('pc', '(Get-CimInstance Win32_Process -Filter "Name = \'vmwp.exe\'").ProcessId')
+    const told = type(
+      'pc',
+      "(Get-CimInstance -Namespace root/virtualization/v2 -Query 'SELECT * FROM Msvm_ComputerSystem WHERE ProcessID > 0').ProcessID",
+    )
+    expect(told.trim().split('\n').sort()).toEqual(vmwp.trim().split('\n').sort())
+    expect(type('pc', "(Get-CimInstance Win32_Service -Filter \"Name LIKE 'hn%' OR Name = 'vmms'\").Name")).toBe('hns\nvmms\n')
+    expect(type('pc', 'Get-CimInstance nosuch')).toContain('HRESULT 0x80041010,')
+    expect(type('pc', "Get-CimInstance Win32_Service -Filter 'Name='")).toContain('Get-CimInstance : Invalid query ')
+    type(
+      'pc',
+      'Get-CimInstance -Namespace root/virtualization/v2 Msvm_ComputerSystem -Filter "ElementName=\'win1\'" | Invoke-CimMethod -MethodName RequestStateChange -Arguments @{RequestedState=3}',
+    )
+    expect(type('pc', '(Get-VM win1).State')).toBe('Off\n')
+  })
+})

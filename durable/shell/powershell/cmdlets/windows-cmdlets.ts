@@ -1,5 +1,6 @@
 // The cmdlets of the system around the network.
 import type { Cmdlet } from '../cmdlet.ts'
+import { getCimInstance, getWmiObject, invokeCimMethod } from './get-cim-instance.ts'
 import { convertToSecureString, getCredential } from './get-credential.ts'
 import { getProcess, stopProcess } from './get-process.ts'
 import {
@@ -29,6 +30,9 @@ import {
 import { getItemProperty, getItemPropertyValue, newItemProperty, removeItemProperty, setItemProperty } from './item/properties.ts'
 
 export const windowsCmdlets: readonly Cmdlet[] = [
+  getCimInstance,
+  getWmiObject,
+  invokeCimMethod,
   copyItem,
   getChildItem,
   getItem,

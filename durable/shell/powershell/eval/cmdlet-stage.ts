@@ -86,6 +86,7 @@ export function errorClass(spec: Cmdlet): string {
   const plain = spec.name.replace('-', '')
   if (spec.module === 'Hyper-V') return `Microsoft.HyperV.PowerShell.Commands.${plain}`
   if (spec.module.startsWith('Microsoft.PowerShell')) return `Microsoft.PowerShell.Commands.${plain}Command`
+  if (spec.module === 'CimCmdlets') return `Microsoft.Management.Infrastructure.CimCmdlets.${plain}Command`
   if (spec.name === 'Resolve-DnsName') return 'Microsoft.DnsClient.Commands.ResolveDnsName'
   return spec.name
 }
