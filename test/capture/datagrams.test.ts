@@ -125,16 +125,25 @@ describe.skipIf(missing)('tshark', () => {
   })
 
   it('reads multicast DNS: probes, announcements, questions and answers', () => {
-    const probes = matching(at('ubuntu1/eth0'), 'mdns && dns.flags.response == 0 && dns.count.auth_rr > 0', 'dns.qry.name')
-    expect(probes.filter((name) => name === 'ubuntu1.local')).toHaveLength(3)
-    const answers = matching(at('ubuntu1/eth0'), 'mdns && dns.flags.response == 1 && dns.resp.name == "ubuntu1.local"', 'ip.ttl')
-    expect(answers.length).toBeGreaterThanOrEqual(3)
-    expect(new Set(answers)).toEqual(new Set(['255']))
+    const probing = 'mdns && dns.flags.response == 0 && dns.count.auth_rr > 0'
+    for (const family of ['ip', 'ipv6']) {
+      const probes = matching(at('ubuntu1/eth0'), `${family} && ${probing}`, 'dns.qry.name').filter(
+        (name) => name === 'ubuntu1.local',
+      )
+      // Three for the name; over IPv4 again when IPv6 begins to speak on the link, since then it is said there too.
+      expect(probes.length, family).toBe(family === 'ip' ? 6 : 3)
+      const said = `${family} && mdns && dns.flags.response == 1 && dns.resp.name == "ubuntu1.local"`
+      const answers = matching(at('ubuntu1/eth0'), said, family === 'ip' ? 'ip.ttl' : 'ipv6.hlim')
+      expect(answers.length, family).toBeGreaterThanOrEqual(family === 'ip' ? 3 : 2)
+      expect(new Set(answers)).toEqual(new Set(['255']))
+    }
   })
 
   it('reads LLMNR', () => {
-    // For both kinds of address, each of them twice.
-    expect(matching(at('pc/Ethernet'), 'llmnr && dns.qry.name == "nobody"', 'ip.dst')).toEqual(Array(4).fill('224.0.0.252'))
+    // For both kinds of address, each of them twice, to the groups of both.
+    const asked = 'llmnr && dns.qry.name == "nobody"'
+    expect(matching(at('pc/Ethernet'), `ip && ${asked}`, 'ip.dst')).toEqual(Array(4).fill('224.0.0.252'))
+    expect(matching(at('pc/Ethernet'), `ipv6 && ${asked}`, 'ipv6.dst')).toEqual(Array(4).fill('ff02::1:3'))
   })
 
   it('sees a flow under its outside address', () => {
