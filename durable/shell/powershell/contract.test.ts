@@ -208,6 +208,7 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
     '$x = [pscustomobject]@{ a = 1 }; $x | Add-Member -NotePropertyName b -NotePropertyValue 2 -PassThru',
     '$x = [pscustomobject]@{ a = 1 }; $x | Add-Member -MemberType NoteProperty -Name b -Value 2',
   ],
+  'Compare-Object': ['Compare-Object 1,2 2,3 -PassThru'],
   'Read-Host': ['Read-Host -AsSecureString'],
   'Write-Information': ['Write-Information a -InformationAction Continue'],
   'New-VMSwitch': ['New-VMSwitch x -NetAdapterName Ethernet', "New-VMSwitch x -NetAdapterInterfaceDescription 'Intel*'"],

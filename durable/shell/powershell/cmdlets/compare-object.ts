@@ -9,7 +9,15 @@ export const compareObject = cmdlet(
     name: 'Compare-Object',
     module: 'Microsoft.PowerShell.Utility',
     synopsis: 'Compares two sets of objects.',
-    supports: ['ReferenceObject', 'DifferenceObject', 'Property', 'IncludeEqual', 'ExcludeDifferent', 'CaseSensitive'],
+    supports: [
+      'ReferenceObject',
+      'DifferenceObject',
+      'Property',
+      'IncludeEqual',
+      'ExcludeDifferent',
+      'CaseSensitive',
+      'PassThru',
+    ],
     signature:
       'ReferenceObject!:PSObject[]@0 DifferenceObject!:PSObject[]@1<v SyncWindow:Int32 Property:Object[] ExcludeDifferent? IncludeEqual? PassThru? Culture CaseSensitive?',
   },
@@ -32,6 +40,10 @@ export const compareObject = cmdlet(
     }
     const shown = function* (items: readonly PsValue[], side: string) {
       for (const item of items) {
+        if (bound.flag('PassThru')) {
+          yield* call.emit(item)
+          continue
+        }
         const what: Record<string, PsValue> =
           properties.length === 0
             ? { InputObject: item }

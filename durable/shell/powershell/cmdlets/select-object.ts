@@ -15,12 +15,24 @@ export const selectObject: Cmdlet = {
   name: 'Select-Object',
   module: 'Microsoft.PowerShell.Utility',
   synopsis: 'Selects objects or object properties.',
-  supports: ['InputObject', 'Property', 'ExpandProperty', 'First', 'Last', 'Skip', 'Unique', 'Index', 'ExcludeProperty'],
+  supports: [
+    'InputObject',
+    'Property',
+    'ExpandProperty',
+    'First',
+    'Last',
+    'Skip',
+    'SkipLast',
+    'Unique',
+    'Index',
+    'ExcludeProperty',
+  ],
   signature:
     'InputObject:PSObject<v Property:Object[]@0 ExpandProperty First:Int32 Last:Int32 Skip:Int32 SkipLast:Int32 Unique? Wait? Index:Int32[] ExcludeProperty[]',
   start(call) {
     const { bound } = call
     const [first, last, skip] = [bound.number('First'), bound.number('Last'), bound.number('Skip') ?? 0]
+    const skipLast = bound.number('SkipLast') ?? 0
     const indexes = bound.has('Index') ? bound.numbers('Index') : undefined
     const wanted = bound.has('Property') ? specs(bound.list('Property')) : undefined
     const excluded = bound.texts('ExcludeProperty').map((name) => name.toLowerCase())
@@ -62,6 +74,11 @@ export const selectObject: Cmdlet = {
           return
         }
         const at = count++
+        if (skipLast > 0) {
+          held.push(input)
+          if (at >= skip && held.length > skipLast) yield* put(held.shift() as PsValue)
+          return
+        }
         if (last !== undefined) {
           held.push(input)
           if (held.length > last + skip) held.shift()
@@ -74,6 +91,7 @@ export const selectObject: Cmdlet = {
         if (first !== undefined && given >= first) call.stop()
       },
       *end() {
+        if (skipLast > 0) return
         for (const item of skip > 0 ? held.slice(0, -skip) : held) yield* put(item)
       },
     }

@@ -1,5 +1,6 @@
 import { PatternError, regex } from '../../windows/regex/regex.ts'
 import { wildcard } from '../../windows/regex/wildcard.ts'
+import { NotSimulated } from '../errors.ts'
 import { compare, equal, toInteger, toNumber, truth } from '../values/convert.ts'
 import { text } from '../values/text.ts'
 import { isHash, isObject, kindOf, type PsValue, typeName } from '../values/value.ts'
@@ -138,12 +139,15 @@ function tester(name: string, exact: boolean, right: PsValue, remember: Remember
   }
 }
 
+/** Linear time: what cannot be had in it answers one line. `(?i)` and `(?-i)` at the beginning are about the whole. */
 export function compiled(pattern: string, ignoreCase: boolean) {
+  const option = /^\(\?(-?)i\)/.exec(pattern)
   try {
-    return regex(pattern, ignoreCase)
+    return option === null ? regex(pattern, ignoreCase) : regex(pattern.slice(option[0].length), option[1] === '')
   } catch (error) {
-    if (error instanceof PatternError) throw new OperatorFault(error.message, 'RegexPattern')
-    throw error
+    if (!(error instanceof PatternError)) throw error
+    if (/not supported here/.test(error.message)) throw new NotSimulated(error.message)
+    throw new OperatorFault(error.message, 'RegexPattern')
   }
 }
 

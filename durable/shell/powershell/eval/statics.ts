@@ -176,6 +176,9 @@ function exact(written: string, pattern: string): PsValue | undefined {
 
 const timespan: Readonly<Record<string, Member>> = {
   zero: () => span(0),
+  // Of the 64-bit count of 100 ns that a TimeSpan is.
+  maxvalue: () => span(922_337_203_685_477_600),
+  minvalue: () => span(-922_337_203_685_477_600),
   fromdays: (args) => span(n(args, 0) * DAY),
   fromhours: (args) => span(n(args, 0) * 3_600e6),
   fromminutes: (args) => span(n(args, 0) * 60e6),
