@@ -75,6 +75,8 @@ export interface PacketHooks {
 /** Sees the frames of all interfaces as they come and go: a capture. The bytes are not its own. */
 export interface FrameTap {
   frame(via: Interface, out: boolean, bytes: Uint8Array): void
+  /** The frame that came in last went no further. */
+  dropped?(detail: string): void
 }
 
 export interface StackWatcher {

@@ -315,6 +315,7 @@ export class Stack implements Part, Device {
   /** Says why the frame being received went no further. */
   drop(code: VerdictCode, detail: string): void {
     if (this.sighting >= 0) this.recorder.amend(this.sighting, verdictNumber(code), detail)
+    if (this.taps.length > 0) for (const tap of this.taps) tap.dropped?.(detail)
   }
 
   // Part

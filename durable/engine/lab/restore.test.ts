@@ -85,10 +85,14 @@ it('the script makes every program work, and ends where it should', () => {
     'machine',
     'nat',
     'netfilter',
+    'packet-monitor',
+    'port-proxy',
+    'smb-server',
     'ssh-banner',
     'stack',
     'virtual-switch',
     'win-nat',
+    'windows-network',
   ])
   expect(said).toContain('"kind":"end","received":40000')
   expect(said).toContain('SSH-2.0-OpenSSH')

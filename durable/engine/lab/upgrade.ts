@@ -114,6 +114,7 @@ const STEPS: { readonly [kind: string]: Steps } = {
   'windows-network': [],
   'port-proxy': [],
   'smb-server': [],
+  'packet-monitor': [],
   'dhcp-client': [],
   'dhcp-server': [],
   'dns-client': [],

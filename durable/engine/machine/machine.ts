@@ -45,6 +45,7 @@ import type { Clock } from './views.ts'
 import type { Wifi } from './wifi.ts'
 import { serversByPolicy } from './windows/dns-settings.ts'
 import { EventLog } from './windows/event-log.ts'
+import type { PacketMonitor } from './windows/packet-monitor.ts'
 import { silentOnLink } from './windows/registry-effects.ts'
 import { firewallOf, networkOf, type WindowsNetwork } from './windows/windows-network.ts'
 import { WindowsSystem } from './windows/windows-system.ts'
@@ -74,6 +75,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   readonly network: WindowsNetwork | undefined
   portProxy: PortProxy | undefined
   smb: SmbServer | undefined
+  monitor: PacketMonitor | undefined
   readonly dhcpClients = new Map<number, DhcpClient>()
   /** Asks for what routers say is to be had by DHCPv6; none on a machine that forwards. */
   dhcp6: Dhcp6Client | undefined
@@ -304,6 +306,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     this.gate6?.clear()
     this.firewall?.clear()
     this.network?.clear()
+    this.monitor?.stop()
     this.dns.reset()
     this.linkNames?.reset()
     this.dnsServer?.reset()

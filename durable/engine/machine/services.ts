@@ -23,6 +23,7 @@ import { addServices6 } from './ip6.ts'
 import type { Machine } from './machine.ts'
 import type { Clock } from './views.ts'
 import { addVpn, addVpnServer } from './vpn-services.ts'
+import { PacketMonitor } from './windows/packet-monitor.ts'
 import { addSmbServer } from './windows/share-calls.ts'
 
 /** Addresses of VPN callers stand in one network of this size around the server's own. */
@@ -41,6 +42,8 @@ export function addServices(machine: Machine): void {
   addVpnServer(machine)
   if (machine.windows) addPortProxy(machine)
   if (machine.network) machine.smb = addSmbServer(machine, machine.network)
+  if (machine.windows)
+    machine.monitor = machine.world.add(new PacketMonitor(machine, machine.world.stored(`${machine.name}/packet-monitor`)))
   machine.restoreUnits()
   definition.vpns.forEach((vpn, at) => {
     addVpn(machine, vpn, at)

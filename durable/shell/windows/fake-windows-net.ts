@@ -80,6 +80,11 @@ export function fakeWindowsNet(note: (what: string) => Outcome): WindowsNetCalls
     useShare: (used) => note(`useShare ${JSON.stringify(used)}`),
     unuseShare: (what) => note(`unuseShare ${what}`),
     smbSessions: () => [],
+    packetMonitor: () => ({ running: false, filters: [], counters: [], packets: [], lost: 0, packetSize: 128 }),
+    startMonitor: (packetSize) => note(`startMonitor ${packetSize}`),
+    stopMonitor: () => note('stopMonitor'),
+    addMonitorFilter: (filter) => note(`addMonitorFilter ${JSON.stringify(filter)}`),
+    removeMonitorFilters: () => note('removeMonitorFilters'),
     nrptRules: () => [
       { name: '{1}', namespaces: ['.campus.example'], servers: ['192.0.2.53'], displayName: 'Campus', comment: '' },
     ],

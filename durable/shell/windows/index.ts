@@ -8,6 +8,7 @@ import { netsh } from './netsh.ts'
 import { netstat } from './netstat.ts'
 import { nslookup } from './nslookup.ts'
 import { ping } from './ping.ts'
+import { pktmon } from './pktmon.ts'
 import type { Program } from './program.ts'
 import { rasdial } from './rasdial.ts'
 import { reg } from './reg.ts'
@@ -31,6 +32,7 @@ export const programs: readonly Program[] = [
   netstat,
   nslookup,
   ping,
+  pktmon,
   rasdial,
   reg,
   route,

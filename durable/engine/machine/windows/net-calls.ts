@@ -3,15 +3,16 @@ import type { Machine } from '../machine.ts'
 import { type AdapterCalls, adapterCalls } from './adapter-calls.ts'
 import { type DnsCalls, dnsCalls } from './dns-settings.ts'
 import { type FirewallCalls, firewallCalls } from './firewall-calls.ts'
+import { type MonitorCalls, monitorCalls } from './packet-monitor.ts'
 import { type ProxyCalls, proxyCalls } from './proxy-calls.ts'
 import { type RouteCalls, routeCalls } from './route-calls.ts'
 import { type ShareCalls, shareCalls } from './share-calls.ts'
 
-export type WindowsNetCalls = FirewallCalls & ProxyCalls & AdapterCalls & RouteCalls & DnsCalls & ShareCalls
+export type WindowsNetCalls = FirewallCalls & ProxyCalls & AdapterCalls & RouteCalls & DnsCalls & ShareCalls & MonitorCalls
 
 export function windowsNetCalls(machine: Machine): WindowsNetCalls | undefined {
-  const { firewall, network } = machine
-  if (firewall === undefined || network === undefined) return undefined
+  const { firewall, network, monitor } = machine
+  if (firewall === undefined || network === undefined || monitor === undefined) return undefined
   return {
     ...firewallCalls(machine, firewall),
     ...proxyCalls(machine, network),
@@ -19,5 +20,6 @@ export function windowsNetCalls(machine: Machine): WindowsNetCalls | undefined {
     ...routeCalls(machine),
     ...dnsCalls(machine, network),
     ...shareCalls(machine, network),
+    ...monitorCalls(monitor),
   }
 }
