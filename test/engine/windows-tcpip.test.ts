@@ -103,3 +103,21 @@ describe('Set-NetNeighbor', () => {
     expect(walk.type('pc', '(Get-NetNeighbor -IPAddress 192.168.3.9).LinkLayerAddress')).toBe('02-00-00-00-00-11\n')
   })
 })
+
+describe('cable and Wi-Fi with the same metric (T16)', () => {
+  it('take the guests of the Default Switch their Internet until one is set lower; the computer itself keeps it', () => {
+    const walk = home()
+    walk.type('pc', 'netsh wlan connect name=HomeNet')
+    const ping = () => walk.type('ubuntu1', 'ping -c 1 -W 1 192.0.2.80')
+    expect(ping()).toContain(' 0% packet loss')
+    for (const alias of ['Ethernet', 'Wi-Fi'])
+      walk.type('pc', `Set-NetIPInterface -InterfaceAlias ${alias} -AddressFamily IPv4 -InterfaceMetric 30`)
+    const from = walk.lab.nextSighting
+    expect(ping()).toContain('100% packet loss')
+    const why = walk.lab.sightings(from).find(({ verdict }) => verdict === 'no-route')
+    expect(why?.detail).toContain('lead out with the same metric 30')
+    expect(walk.type('pc', 'ping -n 1 192.0.2.80')).toContain('Reply from 192.0.2.80')
+    walk.type('pc', 'Set-NetIPInterface -InterfaceAlias Ethernet -AddressFamily IPv4 -InterfaceMetric 20')
+    expect(ping()).toContain(' 0% packet loss')
+  })
+})

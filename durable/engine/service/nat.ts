@@ -40,6 +40,8 @@ export type NatOptions = {
   readonly behaviorOf?: (inside: Ip4) => NatBehavior | undefined
   /** The address that a network inside is seen under, where it is not that of the way out. */
   readonly externalOf?: (inside: Ip4, to: Interface) => Ip4 | undefined
+  /** Why what this inside address sends goes no further at the moment; undefined: it does. */
+  readonly refuses?: (inside: Ip4) => Drop | undefined
   /** Ports forwarded from the start; a stored NAT has its own list. */
   readonly forwards?: readonly NewForward[]
 }
@@ -87,7 +89,7 @@ export class Nat implements Part, AddressTranslator {
     const head = at + ipv4.headerLen(bytes, at)
     const protocol = ipv4.protocol(bytes, at)
     const now = this.stack.sim.now
-    const refused = unfit(bytes, at, head, protocol)
+    const refused = unfit(bytes, at, head, protocol) ?? this.options.refuses?.(src)
     if (refused !== undefined) return this.isInside(src) ? refused : false
     if (protocol === ipv4.ICMP && !icmp.isEcho(bytes, head))
       return this.isInside(src) ? translateErrorOutward(this.table, bytes, at, head, source, now) : false

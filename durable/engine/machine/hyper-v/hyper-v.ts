@@ -17,6 +17,7 @@ import { VMBUS_LATENCY } from './host-adapter.ts'
 import type { HostsEntry } from './hosts-ics.ts'
 import { MacPool, type MacPoolState } from './mac-pool.ts'
 import { SwitchBoard } from './switch-board.ts'
+import { twoWaysOut } from './two-ways-out.ts'
 import type { Vm, VmState } from './vm.ts'
 import type { VmAdapterState } from './vm-adapter.ts'
 import { VmFarm } from './vm-farm.ts'
@@ -108,6 +109,7 @@ export class HyperV implements Part {
         {
           inside: () => [...(this.defaultSwitch?.inside ?? []), ...(machine.runs('WinNat') ? this.winNat.all : [])],
           // Towards another switch's adapter nothing is translated (fact sheet 4.14).
+          refuses: (inside) => twoWaysOut(machine, this.defaultSwitch?.inside ?? [], inside),
           behaviorOf: (inside) => this.winNat.behaviorOf(inside),
           externalOf: (inside, to) => this.winNat.externalOf(inside, to),
           isOutside: (via) => via.kind !== 'loopback' && (via.kind !== 'virtual' || this.board.leadsOut(via)),

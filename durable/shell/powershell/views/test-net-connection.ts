@@ -20,7 +20,7 @@ function lines(item: PsObject): readonly string[] {
   rows.push(['InterfaceAlias', text(get('InterfaceAlias'))], ['SourceAddress', text(get('SourceAddress'))])
   if (detailed) rows.push(['NetRoute (NextHop)', text(get('NetRoute'))])
   const pinged = get('PingSucceeded')
-  if (!tcp || (pinged !== null && !yes(get('TcpTestSucceeded'))) || detailed) {
+  if (!tcp || (pinged !== null && !yes(get('TcpTestSucceeded')))) {
     rows.push(['PingSucceeded', yes(pinged) ? 'True' : 'False'])
     const details = get('PingReplyDetails')
     if (details !== null) rows.push(['PingReplyDetails (RTT)', `${text(property(details, 'RoundtripTime') ?? 0)} ms`])
