@@ -12,8 +12,6 @@ import type { HomeGate6 } from '../service/gate6.ts'
 import type { L2tpServer } from '../service/l2tp-server.ts'
 import { LinkNames } from '../service/link-names.ts'
 import type { Nat } from '../service/nat.ts'
-import type { PortProxy } from '../service/port-proxy.ts'
-import type { SmbServer } from '../service/smb/server.ts'
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
 import type { Simulation } from '../sim/simulation.ts'
@@ -45,7 +43,6 @@ import type { Clock } from './views.ts'
 import type { Wifi } from './wifi.ts'
 import { serversByPolicy } from './windows/dns-settings.ts'
 import { EventLog } from './windows/event-log.ts'
-import type { PacketMonitor } from './windows/packet-monitor.ts'
 import { silentOnLink } from './windows/registry-effects.ts'
 import { firewallOf, networkOf, type WindowsNetwork } from './windows/windows-network.ts'
 import { WindowsSystem } from './windows/windows-system.ts'
@@ -73,9 +70,6 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   readonly firewall: Firewall | undefined
   /** Only on Windows. */
   readonly network: WindowsNetwork | undefined
-  portProxy: PortProxy | undefined
-  smb: SmbServer | undefined
-  monitor: PacketMonitor | undefined
   readonly dhcpClients = new Map<number, DhcpClient>()
   /** Asks for what routers say is to be had by DHCPv6; none on a machine that forwards. */
   dhcp6: Dhcp6Client | undefined
@@ -306,7 +300,6 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     this.gate6?.clear()
     this.firewall?.clear()
     this.network?.clear()
-    this.monitor?.stop()
     this.dns.reset()
     this.linkNames?.reset()
     this.dnsServer?.reset()

@@ -7,7 +7,6 @@ import { find as findPage } from '../service/http-content.ts'
 import { HttpServer } from '../service/http-server.ts'
 import { Nat } from '../service/nat.ts'
 import { HOME_ROUTER } from '../service/nat-session.ts'
-import { PortProxy } from '../service/port-proxy.ts'
 import { SshBanner } from '../service/ssh-banner.ts'
 import { type Ip4, parseAddress, parseIp, parseMac } from '../wire/addresses.ts'
 import { TCP, UDP } from '../wire/ipv4.ts'
@@ -23,8 +22,7 @@ import { addServices6 } from './ip6.ts'
 import type { Machine } from './machine.ts'
 import type { Clock } from './views.ts'
 import { addVpn, addVpnServer } from './vpn-services.ts'
-import { PacketMonitor } from './windows/packet-monitor.ts'
-import { addSmbServer } from './windows/share-calls.ts'
+import { addWindowsServices } from './windows/add-services.ts'
 
 /** Addresses of VPN callers stand in one network of this size around the server's own. */
 const CALLERS_PREFIX = 24
@@ -40,10 +38,7 @@ export function addServices(machine: Machine): void {
   if (definition.http) addHttpServer(machine, definition.http)
   if (definition.ssh) addSsh(machine, definition.ssh)
   addVpnServer(machine)
-  if (machine.windows) addPortProxy(machine)
-  if (machine.network) machine.smb = addSmbServer(machine, machine.network)
-  if (machine.windows)
-    machine.monitor = machine.world.add(new PacketMonitor(machine, machine.world.stored(`${machine.name}/packet-monitor`)))
+  if (machine.network) addWindowsServices(machine, machine.network)
   machine.restoreUnits()
   definition.vpns.forEach((vpn, at) => {
     addVpn(machine, vpn, at)
@@ -150,17 +145,6 @@ function addHttpServer(machine: Machine, { port, server, pages }: HttpServerDefi
   machine.servers.push(
     machine.world.add(new HttpServer(machine.stack, options, machine.world.stored(`${machine.name}/http/${port}`))),
   )
-}
-
-/** IP Helper is there from the start; what it forwards is what people entered. */
-function addPortProxy(machine: Machine): void {
-  const options = {
-    excluded: (port: number) => machine.network?.isExcluded('tcp', port) ?? false,
-    enabled: () => machine.runs('iphlpsvc'),
-  }
-  const proxy = new PortProxy(machine.stack, options, machine.world.stored(`${machine.name}/port-proxy`))
-  machine.portProxy = machine.world.add(proxy)
-  machine.servers.push(proxy)
 }
 
 function addSsh(machine: Machine, { port, software }: SshDefinition): void {

@@ -149,7 +149,7 @@ function behind(detective: Detective, questions: readonly Question[]): NamedCaus
   const cause = detective.question(onward)
   const proxy = past.maker(onward)
   const to = past.first(onward).ip
-  const entries = past.history.lab?.parts.machines.get(proxy)?.portProxy?.entries ?? []
+  const entries = past.history.lab?.parts.machines.get(proxy)?.network?.portProxy?.entries ?? []
   const entry = entries.find(({ connectAddress }) => to !== undefined && parseIp(connectAddress) === to.dst)
   if (!entry) return withEvidence(cause, taken.packet.id)
   const target = `${entry.connectAddress}:${entry.connectPort}`

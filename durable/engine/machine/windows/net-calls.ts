@@ -11,7 +11,8 @@ import { type ShareCalls, shareCalls } from './share-calls.ts'
 export type WindowsNetCalls = FirewallCalls & ProxyCalls & AdapterCalls & RouteCalls & DnsCalls & ShareCalls & MonitorCalls
 
 export function windowsNetCalls(machine: Machine): WindowsNetCalls | undefined {
-  const { firewall, network, monitor } = machine
+  const { firewall, network } = machine
+  const monitor = network?.monitor
   if (firewall === undefined || network === undefined || monitor === undefined) return undefined
   return {
     ...firewallCalls(machine, firewall),

@@ -35,7 +35,8 @@ export interface ProxyCalls {
 const port = (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= 65_535
 
 export function proxyCalls(machine: Machine, network: WindowsNetwork): ProxyCalls {
-  const { portProxy, stack } = machine
+  const { stack } = machine
+  const { portProxy } = network
   return {
     portProxies: () => portProxy?.entries.map((entry) => ({ ...entry })) ?? [],
     setPortProxy: (entry) => {

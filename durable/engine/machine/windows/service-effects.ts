@@ -46,13 +46,13 @@ export const serviceEffects: readonly ServiceEffect[] = [
   {
     // Ports are forwarded by nobody else (fact sheet 3.7).
     name: 'iphlpsvc',
-    started: (machine) => machine.portProxy?.start(),
-    stopped: (machine) => machine.portProxy?.stop(),
+    started: (machine) => machine.network?.portProxy?.start(),
+    stopped: (machine) => machine.network?.portProxy?.stop(),
   },
   {
     name: 'LanmanServer',
-    started: (machine) => machine.smb?.start(),
-    stopped: (machine) => machine.smb?.stop(),
+    started: (machine) => machine.network?.smb?.start(),
+    stopped: (machine) => machine.network?.smb?.stop(),
   },
   {
     // Live flows are forgotten (fact sheet 4.7), and nothing is translated while the driver is away.

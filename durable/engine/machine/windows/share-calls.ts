@@ -69,7 +69,7 @@ export function shareCalls(machine: Machine, network: WindowsNetwork): ShareCall
       network.set(USED, left)
       return OK
     },
-    smbSessions: () => machine.smb?.sessions ?? [],
+    smbSessions: () => machine.network?.smb?.sessions ?? [],
   }
 }
 

@@ -1,11 +1,14 @@
 // What a Windows computer keeps of its network besides addresses and rules: ports set aside, and settings people made.
 
 import { Firewall } from '../../service/firewall.ts'
+import type { PortProxy } from '../../service/port-proxy.ts'
+import type { SmbServer } from '../../service/smb/server.ts'
 import type { Json } from '../../sim/json.ts'
 import type { Part } from '../../sim/part.ts'
 import { type Micros, NEVER } from '../../sim/time.ts'
 import type { Machine } from '../machine.ts'
 import { windowsRules } from '../windows-rules.ts'
+import type { PacketMonitor } from './packet-monitor.ts'
 
 export type PortRange = { readonly first: number; readonly last: number; readonly administered: boolean }
 export type Protocol = 'tcp' | 'udp'
@@ -30,6 +33,10 @@ export class WindowsNetwork implements Part {
   readonly kind = 'windows-network'
   readonly version = 1
   readonly name: string
+  /** What serves others on it, and who watches. */
+  portProxy: PortProxy | undefined
+  smb: SmbServer | undefined
+  monitor: PacketMonitor | undefined
   private readonly machine: Machine
   private readonly ranges: { [protocol in Protocol]: (readonly [first: number, last: number])[] }
   private readonly dynamicRanges: { [protocol in Protocol]: readonly [first: number, count: number] }
@@ -124,6 +131,7 @@ export class WindowsNetwork implements Part {
 
   /** The computer was switched off: what only held for the moment. */
   clear(): void {
+    this.monitor?.stop()
     if (this.draws === 0) return
     this.draws = 0
     this.touch()
