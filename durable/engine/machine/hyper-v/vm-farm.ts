@@ -41,7 +41,7 @@ export class VmFarm {
   /** By the name that the machine's own parts go by. */
   private readonly made = new Map<string, MadeVm>()
   private readonly removed: Set<string>
-  /** Port 0 is the computer's own. */
+  /** After those that the definition names. Port 0 is the computer's own. */
   private nextPort = 1
 
   constructor(machine: Machine, hyperV: HyperV, yard: Yard, stored: HyperVState | undefined) {
@@ -281,8 +281,9 @@ export class VmFarm {
 
   private freePort(): number {
     const taken = new Set(this.vms.flatMap(({ adapters }) => adapters.map(({ port }) => port)))
-    while (taken.has(this.nextPort)) this.nextPort++
-    return this.nextPort++
+    let port = this.nextPort
+    while (taken.has(port)) port++
+    return port
   }
 
   private openAdapter(vm: Vm, state: VmAdapterState, at: number, fresh = false): VmAdapter {
