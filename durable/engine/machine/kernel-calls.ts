@@ -26,7 +26,7 @@ export function createKernel(machine: Machine, console: string, command: number)
       os: definition.os,
       build: definition.build,
       user: machine.user,
-      elevated: true,
+      elevated: machine.sessions.get(console)?.memory['elevated'] !== false,
       bootedAt: machine.bootedAt,
     }),
     clock: () => machine.clock,

@@ -39,6 +39,7 @@ import { Process, type ProcessMachine, type ProcessState } from './process.ts'
 import type { VpnControl } from './program.ts'
 import { programs } from './programs/index.ts'
 import { systemFiles } from './system-files.ts'
+import { rightsOf } from './unelevated.ts'
 import type { Clock } from './views.ts'
 import type { Wifi } from './wifi.ts'
 import { serversByPolicy } from './windows/dns-settings.ts'
@@ -88,7 +89,6 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   host: Machine | undefined
   /** Undefined on Windows. */
   readonly linux: LinuxSystem | undefined
-  /** Undefined elsewhere. */
   readonly system: WindowsSystem | undefined
   readonly eventLog: EventLog | undefined
   power: Power
@@ -361,7 +361,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   // Processes
 
   kernelFor(console: string, command: number): Kernel {
-    return createKernel(this, console, command)
+    return rightsOf(createKernel(this, console, command))
   }
 
   spawn(program: string, args: Json, console: string, command: number): number {

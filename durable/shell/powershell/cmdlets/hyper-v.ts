@@ -20,6 +20,14 @@ export function hyperV(call: Call): HyperVCalls {
 
 /** Everything goes through the management service; virtual machines and their frames do not. */
 function managed(call: Call): void {
+  const { elevated, hostname } = call.kernel.identity()
+  if (!elevated)
+    call.fail({
+      message: `You do not have the required permission to complete this task. Contact the administrator of the authorization policy for the computer '${hostname}'.`,
+      category: 'PermissionDenied',
+      exception: 'VirtualizationException',
+      id: 'AccessDenied',
+    })
   if (call.kernel.windows?.serviceRuns('vmms') !== false) return
   call.fail({
     message: `Hyper-V encountered an error trying to access an object on computer '${call.kernel.identity().hostname}' because the object was not found. The object might have been deleted. Verify that the Virtual Machine Management service on the computer is running.`,

@@ -13,6 +13,7 @@ import {
 } from '../binding/bind.ts'
 import { commonParameters, commonSupported, type Parameter, type Signature } from '../binding/signature.ts'
 import { type Bound, type Call, type Cmdlet, type Fault, type Instance, supported, type Work } from '../cmdlet.ts'
+import { refusedCmdlet } from '../elevation.ts'
 import { type ErrorRecord, NotSimulated, PsError } from '../errors.ts'
 import type { Span } from '../syntax/ast.ts'
 import { errorObject } from '../values/error-object.ts'
@@ -161,6 +162,8 @@ function stage(
     const set = settle(rules, binding, false)
     if (typeof set !== 'string') throw out.ended(bindRecord(spec, set, extent))
     if (instance.process === undefined) return
+    const refused = refusedCmdlet(spec, session.kernel)
+    if (refused) throw out.ended(record(refused))
     let granted: Binding | undefined = binding
     if (changes && spec.asks !== true) {
       const bound = boundFrom(binding, set)

@@ -1,4 +1,5 @@
 import { done, type Program } from '../../windows/program.ts'
+import { refusedProgram } from '../elevation.ts'
 import { formatted } from '../format/render.ts'
 import type { PsValue } from '../values/value.ts'
 import { resolvePath } from './paths.ts'
@@ -16,6 +17,13 @@ export function programStage(program: Program, args: readonly string[], frame: F
         return done()
       },
       *end() {
+        const refused = refusedProgram(program.name, args, session.kernel)
+        if (refused !== undefined) {
+          for (const line of refused.split('\n')) yield* sink(line)
+          session.lastExitCode = 1
+          session.ok = false
+          return
+        }
         const lines = context.piped ? formatted(input, session).replace(/\n$/, '').split('\n') : undefined
         const code = yield* program.run(args, {
           kernel: session.kernel,

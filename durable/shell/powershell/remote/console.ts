@@ -5,6 +5,10 @@ import type { Gen } from '../../windows/program.ts'
 import { runLine } from '../run-line.ts'
 import { enteredSession, leave, type RemoteSession } from './remote-sessions.ts'
 
+/** A shell without the rights of an administrator, and the way back: both take the place of this one, as there are no windows here. */
+const DROPS = /^\s*runas(\.exe)?\s+\/trustlevel:(0x20000|131072)\s+"?(powershell|cmd)(\.exe)?"?\s*$/i
+const RAISES = /^\s*(exit|(start-process|start|saps)\s+(-FilePath\s+)?"?powershell(\.exe)?"?\s+-verb\s+runas)\s*;?\s*$/i
+
 type Context = Omit<ShellContext, 'print'>
 
 const runs = (kernel: Kernel, { vmId }: RemoteSession): boolean =>
@@ -19,6 +23,14 @@ export function placeOf(context: Context): { readonly context: Context; readonly
 
 export function* runConsole(line: string, context: ShellContext): Gen<number> {
   const entered = enteredSession(context.memory)
+  if (entered === undefined && DROPS.test(line)) {
+    context.memory['elevated'] = false
+    return 0
+  }
+  if (context.memory['elevated'] === false && RAISES.test(line)) {
+    delete context.memory['elevated']
+    return 0
+  }
   if (entered === undefined) return yield* runLine(line, context)
   if (/^\s*(exit|exit-pssession|exsn)\s*;?\s*$/i.test(line)) {
     leave(context.memory)
