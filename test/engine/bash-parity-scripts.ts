@@ -220,6 +220,9 @@ f`,
     `declare -f f; echo $?; f() { echo hi; }; declare -F f; declare -F; export -f f; bash -c f`,
   ],
   filters: [
+    `printf 'a 1\\nb 2\\nc 3\\n' > f; awk '{print $2}' f; awk '{s+=$2} END {print s}' f; awk '$2>1 {print $1}' f; awk -F: '{print $1}' <<< 'x:y'; awk 'NR==2' f; awk 'END{print NR, NF}' f; awk '/b/{print "found", $0}' f; awk 'BEGIN{print 1+2*3, 7%3, 2^3}'`,
+    `awk 'BEGIN { for (i=1;i<=3;i++) printf "%d ", i; print ""; x["a"]=1; if ("a" in x) print "in"; print length("abc"), substr("hello",2,3), index("abc","c"), toupper("x"), split("a b c", p), p[2] }'; echo 'a,b' | awk -F, -v n=5 'BEGIN{OFS="-"} {$1=$1; print $0, n; print NF}'; awk 'BEGIN{s="aXbX"; gsub(/X/,"-",s); print s; print substr("abc",2); print match("xyz",/y/), RSTART, RLENGTH; exit 3}'; echo $?`,
+    `printf 'x\\ny\\n' | awk 'function f(a) { return a "!" } { print f($1) } NR==1 { next } { print "second" }'; awk 'BEGIN { while (i < 3) { i++; if (i == 2) continue; print i } do { j++ } while (j < 5); print j; print 1==1.0, "a"<"b", !0, -3, 1e3, "3x"+1; print (1,2) in a; delete a; print 10 % 4 " " 7/2 }'; echo "a b c" | awk '{ $2 = ""; print; print NF } END { print "done" > "/dev/stdout" }'`,
     `printf 'a\\nb\\nc\\n' | sed 's/b/X/'; echo aaa | sed 's/a/b/2'; echo aaa | sed 's/a/b/g'; seq 5 | sed -n '2,4p'; seq 5 | sed '2d'; seq 3 | sed '$d'; seq 5 | sed '/3/,$d'; echo 'foo bar' | sed -E 's/(\\w+) (\\w+)/\\2 \\1/'; echo a/b | sed 's|/|-|'; seq 3 | sed -e 1d -e 's/$/!/'`,
     `seq 3 | sed 's/2/&&/;p'; seq 3 | sed -n '$='; seq 4 | sed '2q'; printf 'a\\n' | sed 'i\\
 top'; seq 2 | sed 'a end'; seq 3 | sed '2c new'; echo abc | sed 'y/abc/xyz/'; seq 4 | sed 'N;s/\\n/-/'; seq 3 | sed '1!G;h;$!d'; echo x | sed 's/x/a\\tb/'; echo a | sed 's/b'; echo $?`,

@@ -8,6 +8,8 @@ import { bash } from '../index.ts'
 const slips = /undefined|\[object |NaN\b|failed inside|not a function|Cannot read/
 
 const SEEDS = [
+  `awk -F: 'function f(a, b) { return a "!" b } NR > 1 && /o/ { s[$1] = f($2); n += $3 } END { for (k in s) printf "%s %d\\n", k, length(s[k]); print n }' /etc/passwd`,
+  `sed -n -e '/root/,$s/\\(.\\)o/\\1\\u&/gp;2{h;G;y/ab/ba/}' -e '$!N;P;D' /etc/passwd; sed -i.x 's|a|b|;:l;tl;q5' /tmp/o`,
   'for i in 1 2 "a b"; do [ "$i" = 2 ] && continue; echo "$i"; done',
   'f() { local x=$1; case $x in a*) return 3;; *) echo "${x%b*}";; esac; }; f abc; f cbd; echo $?',
   'while read -r a b; do printf "%s-%5d\\n" "$a" "$b"; done <<< "x 1\ny 2"',

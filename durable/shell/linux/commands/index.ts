@@ -3,6 +3,7 @@ import { help, which } from './about.ts'
 import { apt } from './apt.ts'
 import { arp } from './arp.ts'
 import { arping } from './arping.ts'
+import { awk } from './awk.ts'
 import { bridge } from './bridge.ts'
 import { cat } from './cat.ts'
 import { clear } from './clear.ts'
@@ -168,6 +169,7 @@ export const commands: readonly Command[] = [
   read,
   readonly,
   returnCommand,
+  awk,
   sed,
   seq,
   set,
