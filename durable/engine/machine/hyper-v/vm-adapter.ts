@@ -57,6 +57,8 @@ export class VmAdapter {
   private connected: string | null
   private fabric: VirtualSwitch | undefined
   private running = false
+  /** Its address is not the one that the machine was made with. */
+  private drawn: boolean
 
   constructor({ machine, vm, guest, via, at, port }: Spot, state: VmAdapterState) {
     const more = at === 0 ? '' : `/${at + 1}`
@@ -72,7 +74,8 @@ export class VmAdapter {
     const { index, alias, staticMac, legacy, deviceNaming } = state
     this.more = { index, alias, staticMac, legacy, deviceNaming }
     if (state.mac !== undefined && via.mac !== state.mac) readdress(guest, via, state.mac)
-    this.mac = via.mac
+    this.mac = state.mac ?? via.mac
+    this.drawn = state.mac !== undefined
     const wire = `${machine.name}/vmbus/${vm}${more}`
     const { world } = machine
     const stored = world.stored<CableState>(wire)
@@ -112,6 +115,7 @@ export class VmAdapter {
   setMac(mac: Mac, fixed: boolean): void {
     readdress(this.guest, this.via, mac)
     this.mac = mac
+    this.drawn = true
     this.more = { ...this.more, staticMac: fixed || undefined }
     this.setRunning(this.running)
   }
@@ -172,7 +176,7 @@ export class VmAdapter {
       settings: this.given,
       ...(index === undefined ? {} : { at: this.at, port: this.port, index, alias }),
       ...(index === undefined && this.at === 0 ? {} : { at: this.at }),
-      ...(index === undefined && staticMac === undefined ? {} : { mac: this.mac }),
+      ...(index === undefined && !this.drawn ? {} : { mac: this.mac }),
       ...(staticMac === undefined ? {} : { staticMac }),
       ...(legacy ? { legacy } : {}),
       ...(deviceNaming ? { deviceNaming } : {}),

@@ -99,7 +99,10 @@ export class VmFarm {
         return []
       }
       if (definition.enlightened === false) unplugAdapter(guest, via.index)
-      return [new VmAdapter({ machine: this.machine, vm: definition.name, guest, via, at, port: first + at }, given)]
+      const adapter = new VmAdapter({ machine: this.machine, vm: definition.name, guest, via, at, port: first + at }, given)
+      // None yet: it is drawn from the pool when the machine is first started (fact sheet 4.9).
+      if (states === undefined && guest.definition.adapters[at]?.mac === '') adapter.setMac(0, false)
+      return [adapter]
     })
     const disk = `${DISK_FOLDER}\\${definition.name}.vhdx`
     this.vms.push(new Vm({ host: this.machine, definition, guest, adapters, disk, bootable: true }, kept))
