@@ -33,6 +33,9 @@ const table = (name: string): string[][] =>
     .slice(1)
     .map((line) => line.split('\t'))
 
+/** The table says `mandatory in some set`; of these the other sets matter more, and the cmdlet says itself what is missing. */
+const OPTIONAL: ReadonlySet<string> = new Set(['New-VHD -SizeBytes'])
+
 /** Every row of the table. */
 export const rows = (): Row[] =>
   table('cmdlet-params.tsv').map((cells): Row => {
@@ -47,7 +50,7 @@ export const rows = (): Row[] =>
       // An empty word is one, too.
       accepted: accepted === '' ? [] : accepted.split(/,\s*/),
       position: position === '' ? undefined : Number(position),
-      mandatory: mandatory === 'True',
+      mandatory: mandatory === 'True' && !OPTIONAL.has(`${cmdlet} -${parameter}`),
       byValue: pipeline.includes('ByValue'),
       byName: pipeline.includes('ByPropertyName'),
       sets: sets === '(All)' ? [] : words(sets, /[,/]/).map((set) => set.replace(/\s*\(cdxml\)/, '').replace(/\s+/g, '_')),
