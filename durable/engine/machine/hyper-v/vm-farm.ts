@@ -2,10 +2,10 @@
 // back to a checkpoint (fact sheet 2.2, 2.3).
 import type { MachineDefinition, VmDefinition } from '../definition.ts'
 import { nextAdapter, plugAdapter, unplugAdapter } from '../hot-plug.ts'
-import { NETPLAN } from '../linux/system.ts'
 import type { Machine } from '../machine.ts'
 import { NETWORK_ID } from './default-switch.ts'
-import { DEFAULT_SIZE, DISK_FOLDER, type Disk, Disks } from './disks.ts'
+import { DISK_FOLDER, type Disk, Disks } from './disks.ts'
+import { askByDhcp, bareMachine, diskOf, guestMachine } from './guest-machine.ts'
 import type { HyperV, HyperVState, MadeVm } from './hyper-v.ts'
 import { MemoryFile, memoryFile, restoreMemoryFile } from './memory-file.ts'
 import { newVm, Vm, type VmCheckpoint, type VmState } from './vm.ts'
@@ -412,56 +412,5 @@ export class VmFarm {
       ...(this.removed.size > 0 ? { removed: [...this.removed] } : {}),
       disks: this.disks.save(),
     }
-  }
-}
-
-const diskOf = (path: string, { name, definition: { os, build } }: Machine): Disk => ({
-  path,
-  sizeBytes: DEFAULT_SIZE,
-  kind: 'Dynamic',
-  parent: '',
-  os,
-  build,
-  files: [],
-  machine: name,
-})
-
-/** A cloud image asks for addresses on every adapter that it finds when it first starts. */
-function askByDhcp(guest: Machine, names: readonly string[]): void {
-  if (guest.definition.os !== 'ubuntu-24.04' || guest.files.save().some(([path]) => path === NETPLAN)) return
-  const links = names.map((name) => `    ${name}:\n      dhcp4: true\n`).join('')
-  guest.files.write(NETPLAN, `network:\n  version: 2\n  ethernets:\n${links}`)
-}
-
-/** A machine without a system: nothing runs in it. */
-const bareMachine = (name: string): MachineDefinition => ({
-  ...guestMachine(name, name, { os: 'server', build: 0 }),
-  console: false,
-  mdns: false,
-  llmnr: false,
-})
-
-function guestMachine(name: string, shown: string, { os, build }: Pick<Disk, 'os' | 'build'>): MachineDefinition {
-  const windows = os === 'windows-11'
-  const plain = shown.replace(/[^A-Za-z0-9-]+/g, '-').replace(/^-+|-+$/g, '') || name
-  return {
-    name,
-    hostname: windows ? plain.toUpperCase().slice(0, 15) : plain.toLowerCase(),
-    os: os ?? 'server',
-    build,
-    role: 'guest',
-    console: windows || os === 'ubuntu-24.04',
-    adapters: [],
-    routes: [],
-    dnsServers: [],
-    searchDomains: [],
-    answersPing: !windows,
-    forwarding: false,
-    dhcpServers: [],
-    nat: null,
-    dns: null,
-    vpnServer: null,
-    vpns: [],
-    hyperV: null,
   }
 }
