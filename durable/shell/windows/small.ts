@@ -44,12 +44,21 @@ export const whoami: Program = {
 export const getmac: Program = {
   name: 'getmac',
   synopsis: 'Shows the physical addresses of the adapters.',
-  options: ['/v'],
-  refuses: ['/?', '/s', '/u', '/p', '/fo', '/nh'],
+  options: ['/v', '/fo csv', '/fo list', '/fo table /nh'],
+  refuses: ['/?', '/s', '/u', '/p'],
   *run(args, io) {
-    const verbose = args.some((arg) => /^[-/]v$/i.test(arg))
-    const other = args.find((arg) => !/^[-/]v$/i.test(arg))
+    const words = args.map((arg) => arg.toLowerCase().replace(/^-/, '/'))
+    const verbose = words.includes('/v')
+    const bare = words.includes('/nh')
+    const at = words.indexOf('/fo')
+    const format = at < 0 ? 'table' : (words[at + 1] ?? '')
+    const other = args.find((_, i) => !/^\/(v|nh|fo)$/.test(words[i] ?? '') && !(at >= 0 && i === at + 1))
     if (other !== undefined) return yield* refuse(this, other, io)
+    if (!/^(table|list|csv)$/.test(format)) {
+      yield* io.line(`ERROR: Invalid syntax. '${format.toUpperCase()}' value is not allowed for '/fo' option.`)
+      yield* io.line('Type "GETMAC /?" for usage.')
+      return 1
+    }
     const head = verbose
       ? ([
           ['Connection Name', 15],
@@ -58,9 +67,14 @@ export const getmac: Program = {
       : []
     const columns = [...head, ['Physical Address', 19], ['Transport Name', 58]] as const
     const line = (cells: readonly string[]) => columns.map(([, width], i) => cells[i].slice(0, width).padEnd(width)).join(' ')
+    const labels = columns.map(([label]) => label)
+    const csv = (cells: readonly string[]) => cells.map((cell) => `"${cell}"`).join(',')
     yield* io.line('')
-    yield* io.line(line(columns.map(([label]) => label)))
-    yield* io.line(line(columns.map(([, width]) => '='.repeat(width))))
+    if (format === 'csv' && !bare) yield* io.line(csv(labels))
+    if (format === 'table' && !bare) {
+      yield* io.line(line(labels))
+      yield* io.line(line(columns.map(([, width]) => '='.repeat(width))))
+    }
     for (const one of io.kernel.adapters()) {
       if (one.kind === 'loopback' || one.kind === 'ppp') continue
       const transport = !one.enabled
@@ -68,9 +82,13 @@ export const getmac: Program = {
         : one.up
           ? `\\Device\\Tcpip_${one.guid.startsWith('{') ? one.guid : `{${one.guid}}`}`
           : 'Media disconnected'
-      yield* io.line(
-        line([...(verbose ? [one.name, one.description] : []), one.enabled ? dashed(one.mac) : 'Disabled', transport]),
-      )
+      const cells = [...(verbose ? [one.name, one.description] : []), one.enabled ? dashed(one.mac) : 'Disabled', transport]
+      if (format === 'table') yield* io.line(line(cells))
+      else if (format === 'csv') yield* io.line(csv(cells))
+      else {
+        for (const [i, label] of labels.entries()) yield* io.line(`${`${label}:`.padEnd(18)}${cells[i]}`)
+        yield* io.line('')
+      }
     }
     return 0
   },
