@@ -42,13 +42,15 @@ function cmdletEntry(cmdlet: Cmdlet): string {
   ].join('\n')
 }
 
+const commonNot = commonParameters.filter((one) => !commonSupported.has(one.name)).map((one) => `-${one.name}`)
+
 const powershell = (): string[] => [
   '## PowerShell',
   '',
   'Windows PowerShell 5.1. What a cmdlet acts on, and what the real one takes too; a parameter of the second kind answers one line and changes',
   'nothing. `Get-Help NAME` says the same in a terminal.',
   '',
-  `Every cmdlet takes ${coded(commonParameters.filter((one) => commonSupported.has(one.name)).map((one) => `-${one.name}`))}; not simulated: ${coded(commonParameters.filter((one) => !commonSupported.has(one.name)).map((one) => `-${one.name}`))}.`,
+  `Every cmdlet takes ${coded(commonParameters.filter((one) => commonSupported.has(one.name)).map((one) => `-${one.name}`))}${commonNot.length === 0 ? '' : `; not simulated: ${coded(commonNot)}`}.`,
   '',
   ...grouped(cmdlets, (one) => one.module).flatMap(([module, items]) => [
     `### ${module}`,
@@ -159,7 +161,7 @@ export const coveragePage = (): string =>
     '# What can be typed',
     '',
     `${cmdlets.length} cmdlets, ${programs.length} Windows programs and ${commands.length + 1} Linux commands act. What is real but not simulated says so in one line; what does not exist answers as the`,
-    'real shell does..',
+    'real shell does.',
     '',
     ...powershell(),
     ...windows(),
