@@ -14,6 +14,8 @@ import lookAroundBrief from './look-around/brief.md'
 import lookAround from './look-around/lab.yaml'
 import natNetworkBrief from './nat-network/brief.md'
 import natNetwork from './nat-network/lab.yaml'
+import nestedBrief from './nested/brief.md'
+import nested from './nested/lab.yaml'
 import pinnedDefaultSwitchBrief from './pinned-default-switch/brief.md'
 import pinnedDefaultSwitch from './pinned-default-switch/lab.yaml'
 import privateVlanBrief from './private-vlan/brief.md'
@@ -39,6 +41,8 @@ import fault09 from './troubleshooting/faults/09.yaml'
 import fault10 from './troubleshooting/faults/10.yaml'
 import fault12 from './troubleshooting/faults/12.yaml'
 import troubleshootingMachines from './troubleshooting/machines.yaml'
+import twoUplinksBrief from './two-uplinks/brief.md'
+import twoUplinks from './two-uplinks/lab.yaml'
 import vlanBrief from './vlan/brief.md'
 import vlan from './vlan/lab.yaml'
 
@@ -187,6 +191,15 @@ export const catalogue: readonly CatalogueEntry[] = [
     brief: checkpointsBrief,
   },
   {
+    slug: 'nested',
+    title: 'A Hyper-V inside a Hyper-V',
+    summary:
+      'A virtual machine that runs virtual machines itself. Its own bridge does not work until the outer switch lets ' +
+      'other MAC addresses pass, or until it translates. Try both, and count the translations on the way out.',
+    yaml: nested,
+    brief: nestedBrief,
+  },
+  {
     slug: 'clashing-macs',
     title: 'Something does not work (11): one of two',
     summary:
@@ -194,6 +207,15 @@ export const catalogue: readonly CatalogueEntry[] = [
       'always gone." Find the one thing that they share.',
     yaml: clashingMacs,
     brief: clashingMacsBrief,
+  },
+  {
+    slug: 'two-uplinks',
+    title: 'Something does not work (13): cable and Wi-Fi',
+    summary:
+      '"I have plugged in the cable, and Wi-Fi is on as well. pc is fine. The virtual machines have lost the Internet."' +
+      ' Find out why two good ways are worse than one.',
+    yaml: twoUplinks,
+    brief: twoUplinksBrief,
   },
   {
     slug: 'troubleshooting-01',
