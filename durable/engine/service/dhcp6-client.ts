@@ -2,7 +2,7 @@
 // adapters of a machine; timings are those of section 7.6.
 import type { Datagram, DatagramOwner, UdpSocket } from '../ip/hooks.ts'
 import type { Stack } from '../ip/stack.ts'
-import { bindUdp, sendUdp } from '../ip/udp.ts'
+import { bindUdp, closeUdp, sendUdp } from '../ip/udp.ts'
 import type { Interface6 } from '../ip/v6/interface6.ts'
 import type { Ip6Stack, Watcher6 } from '../ip/v6/ip6-stack.ts'
 import type { Json } from '../sim/json.ts'
@@ -87,9 +87,14 @@ export class Dhcp6Client implements Part, DatagramOwner, Watcher6 {
     this.listen()
   }
 
+  /** The socket is there as long as anybody asks, so that a lab put back has the same ones. */
   private listen(): void {
     const wanted = [...this.clients.values()].some((c) => c.phase !== 'idle')
     const windows = this.stack.profile.name === 'windows'
+    if (!wanted && this.socket !== undefined) {
+      closeUdp(this.stack, this.socket)
+      this.socket = undefined
+    }
     if (wanted && this.socket === undefined)
       this.socket = bindUdp(this.stack, this, {
         port: dhcpv6.CLIENT_PORT,
@@ -138,6 +143,7 @@ export class Dhcp6Client implements Part, DatagramOwner, Watcher6 {
 
   ended(i6: Interface6): void {
     this.clients.delete(i6.via.index)
+    this.listen()
     this.stack.sim.touch(this)
   }
 
