@@ -101,7 +101,7 @@ export class VmFarm {
       if (definition.enlightened === false) unplugAdapter(guest, via.index)
       const adapter = new VmAdapter({ machine: this.machine, vm: definition.name, guest, via, at, port: first + at }, given)
       // None yet: it is drawn from the pool when the machine is first started (fact sheet 4.9).
-      if (states === undefined && guest.definition.adapters[at]?.mac === '') adapter.setMac(0, false)
+      if (stored === undefined && guest.definition.adapters[at]?.mac === '') adapter.setMac(0, false)
       return [adapter]
     })
     const disk = `${DISK_FOLDER}\\${definition.name}.vhdx`
