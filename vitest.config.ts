@@ -23,6 +23,8 @@ const worker = [
   'durable/ports/**/*.test.ts',
   'test/worker/**/*.test.ts',
 ]
+/** What needs a database that nobody has used, or breaks the service under everybody. */
+const alone = ['worker/auth/first-owner.test.ts', 'worker/routes/bad-input.test.ts']
 // These compare with tshark, which is not expected on every machine.
 const tshark = ['**/*.tshark.test.ts']
 
@@ -59,7 +61,19 @@ export default defineConfig({
         test: {
           name: 'worker',
           include: worker,
-          exclude: tshark,
+          exclude: [...tshark, ...alone],
+          // One workerd for all files: loading a thousand modules anew for each took longer than the tests.
+          isolate: false,
+          setupFiles: ['./test/worker/setup.ts'],
+          testTimeout: PATIENCE,
+          hookTimeout: PATIENCE,
+        },
+      },
+      {
+        plugins: [textFiles(), inWorkerd],
+        test: {
+          name: 'worker-alone',
+          include: alone,
           setupFiles: ['./test/worker/setup.ts'],
           testTimeout: PATIENCE,
           hookTimeout: PATIENCE,
