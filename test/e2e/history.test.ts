@@ -18,7 +18,7 @@ describe.skipIf(missingChromium !== undefined)('a teacher and a student in one l
     sam = await PersonAtPage.open(browser)
     tess = await PersonAtPage.open(browser, 'dark')
     await sam.page.goto(server.signIn('student'))
-    lab = await sam.startLab(/^Start .*Default Switch/)
+    lab = await sam.startLab(/^Start .*What the Default Switch does/)
     await tess.page.goto(server.signIn('teacher'))
     await tess.page.goto(lab)
     await tess.ready()
@@ -133,7 +133,7 @@ describe.skipIf(missingChromium !== undefined)('a student alone', () => {
     browser = await openBrowser()
     sam = await PersonAtPage.open(browser)
     await sam.page.goto(server.signIn('student'))
-    lab = await sam.startLab(/^Start .*Default Switch/)
+    lab = await sam.startLab(/^Start .*What the Default Switch does/)
   })
   afterAll(async () => {
     await browser?.close()
@@ -149,7 +149,7 @@ describe.skipIf(missingChromium !== undefined)('a student alone', () => {
     )
   const leaveFor = async (milliseconds: number) => {
     await sam.page.goto(server.url)
-    await sam.page.getByRole('button', { name: /^Start .*Default Switch/ }).waitFor()
+    await sam.page.getByRole('button', { name: /^Start .*What the Default Switch does/ }).waitFor()
     const left = await labSeconds()
     await sam.page.waitForTimeout(milliseconds)
     expect(await labSeconds()).toBe(left)

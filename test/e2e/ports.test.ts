@@ -21,7 +21,7 @@ describe.skipIf(missingChromium !== undefined)('a student plugs a real machine i
     browser = await openBrowser()
     sam = await PersonAtPage.open(browser)
     await sam.page.goto(server.signIn('student'))
-    await sam.startLab(/^Start .*Default Switch/)
+    await sam.startLab(/^Start .*What the Default Switch does/)
   })
   afterAll(async () => {
     socket?.terminate()

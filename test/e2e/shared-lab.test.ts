@@ -23,7 +23,7 @@ describe.skipIf(missingChromium !== undefined)('two students in one lab', () => 
 
   test('the second comes by the link, through the sign-in page', async () => {
     await sam.page.goto(server.signIn('student', 0))
-    const link = await sam.startLab(/^Start .*Default Switch/)
+    const link = await sam.startLab(/^Start .*What the Default Switch does/)
     await ines.page.goto(link)
     await ines.page.getByText('This lab was shared with you.').waitFor()
     await ines.page.goto(server.signIn('student', 1))

@@ -14,7 +14,7 @@ describe.skipIf(missingChromium !== undefined)('a student moves the time of a la
     browser = await openBrowser()
     sam = await PersonAtPage.open(browser)
     await sam.page.goto(server.signIn('student'))
-    await sam.startLab(/^Start .*Default Switch/)
+    await sam.startLab(/^Start .*What the Default Switch does/)
   })
   afterAll(async () => {
     await browser?.close()

@@ -29,7 +29,7 @@ describe.skipIf(missingChromium !== undefined)('a student walks through the firs
     await sam.page.goto(server.signIn('student'))
     await sam.page.getByRole('heading', { name: 'Start a lab' }).waitFor()
     await sam.page.getByText('No labs yet').waitFor()
-    await sam.startLab(/^Start .*Default Switch/)
+    await sam.startLab(/^Start .*What the Default Switch does/)
     await sam.page.getByRole('heading', { level: 1, name: /Default Switch/ }).waitFor()
     await shoot(sam.page, 'walk-fresh')
   })
