@@ -1,29 +1,9 @@
 // External switches (fact sheet 4.10): the adapter's addresses, routes and connections go to the switch's adapter and back.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseDefinition } from '../../durable/definition/parse.ts'
 import type { Socket, StreamEvent } from '../../durable/engine/ip/hooks.ts'
-import { Lab } from '../../durable/engine/lab/lab.ts'
 import { parseIp } from '../../durable/engine/wire/addresses.ts'
-import { shells } from '../../durable/runtime.ts'
-
-const parsed = parseDefinition(readFileSync(join(import.meta.dirname, '../../labs/default-switch/lab.yaml'), 'utf8'))
-if (!parsed.ok) throw new Error('the lab is wrong')
-const { definition } = parsed
-
-/** Types lines; with `away` the lab is put away and back after every one. */
-function lab(away = false, seed = 1) {
-  let one = new Lab(definition, seed, shells)
-  let line = 0
-  const type = (console: string, text: string): string => {
-    const { output } = one.exec(console, text, ++line)
-    if (away) one = new Lab(definition, seed, shells, JSON.parse(JSON.stringify(one.save())))
-    return output
-  }
-  return { type, lab: () => one }
-}
+import { firstLab as lab } from './first-lab.ts'
 
 const NEW = 'New-VMSwitch -Name HomeNet -NetAdapterName Ethernet -AllowManagementOS $true'
 

@@ -1,33 +1,10 @@
 // Machines that people make and change (fact sheet 2.2, 2.3, T14): typed as on the real thing, in the first lab.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseDefinition } from '../../durable/definition/parse.ts'
-import { Lab } from '../../durable/engine/lab/lab.ts'
-import { shells } from '../../durable/runtime.ts'
-
-const parsed = parseDefinition(readFileSync(join(import.meta.dirname, '../../labs/default-switch/lab.yaml'), 'utf8'))
-if (!parsed.ok) throw new Error('the lab is wrong')
-const { definition } = parsed
-
-/** Types lines; with `away` the lab is put away and back after every one. */
-function lab(away = false, seed = 1) {
-  let one = new Lab(definition, seed, shells)
-  let line = 0
-  const type = (console: string, text: string): string => {
-    const { output } = one.exec(console, text, ++line)
-    if (away) one = new Lab(definition, seed, shells, JSON.parse(JSON.stringify(one.save())))
-    return output
-  }
-  return { type, lab: () => one }
-}
+import { firstLab as lab, reaches } from './first-lab.ts'
 
 const UBUNTU = 'New-VHD C:\\VMs\\vm1.vhdx -ParentPath C:\\Images\\ubuntu-24.04.vhdx -Differencing | Out-Null'
 const NEW = `${UBUNTU}; New-VM vm1 -MemoryStartupBytes 2GB -Generation 2 -VHDPath C:\\VMs\\vm1.vhdx -SwitchName 'Default Switch'`
-const reaches = (type: (console: string, text: string) => string, from: string, to: string) =>
-  type(from, `ping -c 1 -W 1 ${to}`).includes(' 1 received')
-
 describe('a machine that somebody makes', () => {
   it('runs what is on its disk: an address of the Default Switch, the Internet, a name on the computer', () => {
     const { type, lab: now } = lab()

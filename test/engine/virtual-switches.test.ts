@@ -1,29 +1,6 @@
 // Switches that people make, the adapters on them, and what is set at their ports: typed as on the real thing, in the first lab.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { parseDefinition } from '../../durable/definition/parse.ts'
-import { Lab } from '../../durable/engine/lab/lab.ts'
-import { shells } from '../../durable/runtime.ts'
-
-const parsed = parseDefinition(readFileSync(join(import.meta.dirname, '../../labs/default-switch/lab.yaml'), 'utf8'))
-if (!parsed.ok) throw new Error('the lab is wrong')
-const { definition } = parsed
-
-/** Types lines; with `away` the lab is put away and back after every one. */
-function lab(away = false, seed = 1) {
-  let one = new Lab(definition, seed, shells)
-  let line = 0
-  const type = (console: string, text: string): string => {
-    const { output } = one.exec(console, text, ++line)
-    if (away) one = new Lab(definition, seed, shells, JSON.parse(JSON.stringify(one.save())))
-    return output
-  }
-  return { type, digest: () => one.digest(), topology: () => one.topology() }
-}
-
-const reaches = (type: (console: string, text: string) => string, from: string, to: string) =>
-  type(from, `ping -c 1 -W 1 ${to}`).includes(' 1 received')
+import { firstLab as lab, reaches } from './first-lab.ts'
 
 /** Two guests on a private switch, with addresses of their own. */
 function privateLab() {
@@ -57,7 +34,7 @@ describe('a private switch', () => {
   })
 
   it('is not removed while machines run on it; off, they are disconnected', () => {
-    const { type, topology } = privateLab()
+    const { type, lab: now } = privateLab()
     expect(type('pc', 'Remove-VMSwitch Lab -Force')).toContain(
       "The virtual switch 'Lab' cannot be deleted because it is being used by running virtual machines or assigned to child pools.",
     )
@@ -65,7 +42,11 @@ describe('a private switch', () => {
     type('pc', 'Remove-VMSwitch Lab -Force')
     expect(type('pc', 'Get-VMSwitch | % Name')).toBe('Default Switch\n')
     expect(type('pc', 'Get-VMNetworkAdapter ubuntu1 | % SwitchName')).toBe('\n')
-    expect(topology().nodes.some(({ label }) => label === 'Lab')).toBe(false)
+    expect(
+      now()
+        .topology()
+        .nodes.some(({ label }) => label === 'Lab'),
+    ).toBe(false)
   })
 })
 
@@ -128,7 +109,7 @@ describe('access lists', () => {
 
 it('is the same when the lab is put away after every line, and after a restart of the computer', () => {
   const run = (away: boolean) => {
-    const { type, digest } = lab(away, 5)
+    const { type, lab: now } = lab(away, 5)
     const said = [
       type('pc', 'New-VMSwitch Lab -SwitchType Internal'),
       type('pc', 'Connect-VMNetworkAdapter ubuntu1,win1 -SwitchName Lab'),
@@ -140,7 +121,7 @@ it('is the same when the lab is put away after every line, and after a restart o
       type('pc', 'Get-VMSwitch; ipconfig; Get-VMNetworkAdapter ubuntu1 | fl SwitchName,StormLimit,DhcpGuard,MacAddressSpoofing'),
       type('ubuntu1', 'ip -br addr'),
     ]
-    return { said, digest: digest() }
+    return { said, digest: now().digest() }
   }
   const straight = run(false)
   expect(run(true)).toEqual(straight)

@@ -1,16 +1,6 @@
 // The NetAdapter module at the computer of the first lab (fact sheet 2.4).
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { openRuntime } from '../../durable/runtime.ts'
-import { Walk } from '../../scripts/lab-walk.ts'
-
-const yaml = readFileSync(new URL('../../labs/default-switch/lab.yaml', import.meta.url), 'utf8')
-
-function home(): Walk {
-  const opened = openRuntime(yaml, 1)
-  if (!opened.ok) throw new Error(JSON.stringify(opened.faults))
-  return new Walk(opened.lab)
-}
+import { walkFirstLab as home } from './first-lab.ts'
 
 describe('Rename-NetAdapter', () => {
   it('gives another alias everywhere, and the lease goes on', () => {

@@ -1,16 +1,7 @@
 // The DNS client of Windows: policy, suffixes, the link, the cache (fact sheet 2.6, 4.4).
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { openRuntime } from '../../durable/runtime.ts'
-import { Walk } from '../../scripts/lab-walk.ts'
-
-const yaml = readFileSync(new URL('../../labs/default-switch/lab.yaml', import.meta.url), 'utf8')
-
-function home(): Walk {
-  const opened = openRuntime(yaml, 1)
-  if (!opened.ok) throw new Error(JSON.stringify(opened.faults))
-  return new Walk(opened.lab)
-}
+import type { Walk } from '../../scripts/lab-walk.ts'
+import { walkFirstLab as home } from './first-lab.ts'
 
 /** UDP packets that the computer sent to port 53 since then: their destinations. */
 function asked(walk: Walk, from: number): string[] {

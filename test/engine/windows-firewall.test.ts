@@ -1,20 +1,13 @@
 // Windows Firewall as a person uses it (fact sheet 2.7, 4.5): what is typed on the computer decides about frames that the desk sends.
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { openRuntime } from '../../durable/runtime.ts'
-import { Walk } from '../../scripts/lab-walk.ts'
-
-const yaml = readFileSync(new URL('../../labs/default-switch/lab.yaml', import.meta.url), 'utf8')
+import type { Walk } from '../../scripts/lab-walk.ts'
+import { FIRST_LAB, walkFirstLab } from './first-lab.ts'
 
 /** The first lab, with a web server on the computer itself. */
-function home(): Walk {
-  const opened = openRuntime(
-    yaml.replace('    vpns:\n', "    http: { port: 8080, pages: { /: { body: 'hello from the host' } } }\n    vpns:\n"),
-    1,
+const home = (): Walk =>
+  walkFirstLab(
+    FIRST_LAB.replace('    vpns:\n', "    http: { port: 8080, pages: { /: { body: 'hello from the host' } } }\n    vpns:\n"),
   )
-  if (!opened.ok) throw new Error(JSON.stringify(opened.faults))
-  return new Walk(opened.lab)
-}
 
 const WEB = 'curl -s -m 3 http://192.168.3.50:8080/'
 const ALLOW = 'New-NetFirewallRule -DisplayName "Web 8080" -Direction Inbound -Protocol TCP -LocalPort 8080 -Action Allow'

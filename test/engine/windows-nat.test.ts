@@ -1,22 +1,15 @@
 // WinNAT's limits (fact sheet 4.7) with a guest on an internal switch, as in walkthroughs T1 and T6.
-import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { restoreLab } from '../../durable/engine/lab/index.ts'
 import type { Lab } from '../../durable/engine/lab/lab.ts'
 import type { StoredLab } from '../../durable/engine/lab/lab-api.ts'
-import { openRuntime, shells } from '../../durable/runtime.ts'
+import { shells } from '../../durable/runtime.ts'
 import { Walk } from '../../scripts/lab-walk.ts'
-
-const yaml = readFileSync(new URL('../../labs/default-switch/lab.yaml', import.meta.url), 'utf8').replace(
-  "    adapters: { eth0: { mac: '00:15:5d:03:32:00' } }\n",
-  "    adapters: { eth0: { mac: '00:15:5d:03:32:00' } }\n    http: { port: 80, pages: { /: { body: 'hello from the guest' } } }\n",
-)
+import { WITH_PAGE, walkFirstLab } from './first-lab.ts'
 
 /** After T1: ubuntu1 and ubuntu2 stand on an internal switch that is translated. */
 function natted(): Lab {
-  const opened = openRuntime(yaml, 1)
-  if (!opened.ok) throw new Error(JSON.stringify(opened.faults))
-  const walk = new Walk(opened.lab)
+  const walk = walkFirstLab(WITH_PAGE)
   walk.type('pc', 'New-VMSwitch -SwitchName NATSwitch -SwitchType Internal | Out-Null')
   walk.type('pc', "New-NetIPAddress -IPAddress 192.168.0.1 -PrefixLength 24 -InterfaceAlias 'vEthernet (NATSwitch)' | Out-Null")
   walk.type('pc', 'New-NetNat -Name MyNATnetwork -InternalIPInterfaceAddressPrefix 192.168.0.0/24 | Out-Null')
@@ -29,7 +22,7 @@ function natted(): Lab {
     walk.type(vm, `sudo ip addr add 192.168.0.${last}/24 dev eth0`)
     walk.type(vm, 'sudo ip route replace default via 192.168.0.1')
   }
-  return opened.lab as Lab
+  return walk.lab as Lab
 }
 
 let base: Lab

@@ -1,18 +1,9 @@
 // pktmon as a view of what the adapters carry.
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { restoreLab } from '../../durable/engine/lab/index.ts'
 import type { Lab } from '../../durable/engine/lab/lab.ts'
-import { openRuntime, shells } from '../../durable/runtime.ts'
-import { Walk } from '../../scripts/lab-walk.ts'
-
-const yaml = readFileSync(new URL('../../labs/default-switch/lab.yaml', import.meta.url), 'utf8')
-
-function home(): Walk {
-  const opened = openRuntime(yaml, 1)
-  if (!opened.ok) throw new Error(JSON.stringify(opened.faults))
-  return new Walk(opened.lab)
-}
+import { shells } from '../../durable/runtime.ts'
+import { walkFirstLab as home } from './first-lab.ts'
 
 describe('pktmon', () => {
   it('filters, captures, counts and converts; what was captured survives the lab being put away', () => {

@@ -1,20 +1,11 @@
 // `netsh interface portproxy` as in walkthrough T7 (fact sheet 3.7, 5): a guest of the Default Switch is reached from the network.
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { Lab } from '../../durable/engine/lab/lab.ts'
-import { openRuntime, shells } from '../../durable/runtime.ts'
+import { shells } from '../../durable/runtime.ts'
 import { Walk } from '../../scripts/lab-walk.ts'
+import { WITH_PAGE, walkFirstLab } from './first-lab.ts'
 
-const yaml = readFileSync(new URL('../../labs/default-switch/lab.yaml', import.meta.url), 'utf8').replace(
-  "    adapters: { eth0: { mac: '00:15:5d:03:32:00' } }\n",
-  "    adapters: { eth0: { mac: '00:15:5d:03:32:00' } }\n    http: { port: 80, pages: { /: { body: 'hello from the guest' } } }\n",
-)
-
-function home(): Walk {
-  const opened = openRuntime(yaml, 1)
-  if (!opened.ok) throw new Error(JSON.stringify(opened.faults))
-  return new Walk(opened.lab)
-}
+const home = (): Walk => walkFirstLab(WITH_PAGE)
 
 const address = (walk: Walk): string =>
   walk.lab

@@ -202,17 +202,7 @@ function begin(args: readonly string[], net: WindowsNetCalls, io: ProgramIo, out
     '    Max file size:      512 MB',
     '    Memory used:        64 MB',
     '',
-    'Collected Data:',
-    '    Packet counters, packet capture',
-    '',
-    'Capture Type:',
-    '    All packets',
-    '',
-    'Monitored Components:',
-    '    All',
-    '',
-    'Packet Filters:',
-    ...(all.length === 0 ? ['    None'] : all.map((one, at) => `    ${at + 1} ${one.name || '<empty>'}`)),
+    ...whatIsKept(all),
     '',
   )
   return 0
@@ -235,22 +225,23 @@ function state(net: WindowsNetCalls, out: string[]): void {
     out.push('Packet Monitor is not running.')
     return
   }
-  out.push(
-    'Collected Data:',
-    '    Packet counters, packet capture',
-    '',
-    'Capture Type:',
-    '    All packets',
-    '',
-    'Monitored Components:',
-    '    All',
-    '',
-  )
-  out.push(
-    'Packet Filters:',
-    ...(all.length === 0 ? ['    None'] : all.map((one, at) => `    ${at + 1} ${one.name || '<empty>'}`)),
-  )
+  out.push(...whatIsKept(all))
 }
+
+/** What it collects, of whom and through which filters. */
+const whatIsKept = (filters: readonly { readonly name: string }[]): string[] => [
+  'Collected Data:',
+  '    Packet counters, packet capture',
+  '',
+  'Capture Type:',
+  '    All packets',
+  '',
+  'Monitored Components:',
+  '    All',
+  '',
+  'Packet Filters:',
+  ...(filters.length === 0 ? ['    None'] : filters.map((one, at) => `    ${at + 1} ${one.name || '<empty>'}`)),
+]
 
 function counters(net: WindowsNetCalls, io: ProgramIo, out: string[]): void {
   const { counters: all } = net.packetMonitor()

@@ -10,6 +10,11 @@ type Drive = VmView['drives'][number]
 type Kind = Drive['kind']
 
 const TYPES = { disk: 'HardDiskDrive', dvd: 'DvdDrive' } as const
+/** What messages call them. */
+const DEVICES = { disk: 'Virtual Hard Disk', dvd: 'Virtual CD/DVD Disk' } as const
+
+const samePlace = (a: Drive, b: Drive): boolean =>
+  a.controller === b.controller && a.number === b.number && a.location === b.location
 
 function driveObject(call: Call, vm: VmView, one: Drive): PsObject {
   return object(
@@ -83,7 +88,7 @@ function faultOf(call: Call, kind: Kind, path: string): string | undefined {
 
 function* addDrive(call: Call, bound: Bound, kind: Kind) {
   const path = bound.text('Path') ?? ''
-  const first = `Failed to add device '${kind === 'disk' ? 'Virtual Hard Disk' : 'Virtual CD/DVD Disk'}'.`
+  const first = `Failed to add device '${DEVICES[kind]}'.`
   for (const vm of vmsOf(call, bound, 'VMName')) {
     const why = faultOf(call, kind, path)
     if (why !== undefined) {
@@ -139,7 +144,7 @@ export const addVmDvdDrive = cmdlet(
 function* setDrive(call: Call, bound: Bound, kind: Kind, parameter: string) {
   const path = bound.text('Path') ?? ''
   for (const { vm, drive } of chosen(call, bound, kind, parameter)) {
-    const first = `Failed to modify device '${kind === 'disk' ? 'Virtual Hard Disk' : 'Virtual CD/DVD Disk'}'.`
+    const first = `Failed to modify device '${DEVICES[kind]}'.`
     const why = bound.has('Path') ? faultOf(call, kind, path) : undefined
     if (why !== undefined) {
       call.error(refuse(`${first}\n${why}`, `${vm.name}:String`, 'ObjectNotFound', 'ObjectNotFound'))
@@ -147,9 +152,7 @@ function* setDrive(call: Call, bound: Bound, kind: Kind, parameter: string) {
     }
     const now = nowOf(call, vm) ?? vm
     const next = { ...drive, ...(bound.has('Path') ? { path } : {}) }
-    const same = (one: Drive) =>
-      one.controller === drive.controller && one.number === drive.number && one.location === drive.location
-    if (!changeVm(call, vm, { drives: now.drives.map((one) => (same(one) ? next : one)) }, first)) continue
+    if (!changeVm(call, vm, { drives: now.drives.map((one) => (samePlace(one, drive) ? next : one)) }, first)) continue
     if (bound.flag('Passthru')) yield* call.emit(driveObject(call, vm, next))
   }
 }
@@ -179,10 +182,8 @@ export const setVmHardDiskDrive = cmdlet(
 function* removeDrive(call: Call, bound: Bound, kind: Kind, parameter: string) {
   for (const { vm, drive } of chosen(call, bound, kind, parameter)) {
     const now = nowOf(call, vm) ?? vm
-    const same = (one: Drive) =>
-      one.controller === drive.controller && one.number === drive.number && one.location === drive.location
-    const first = `Failed to remove device '${kind === 'disk' ? 'Virtual Hard Disk' : 'Virtual CD/DVD Disk'}'.`
-    if (!changeVm(call, vm, { drives: now.drives.filter((one) => !same(one)) }, first)) continue
+    const first = `Failed to remove device '${DEVICES[kind]}'.`
+    if (!changeVm(call, vm, { drives: now.drives.filter((one) => !samePlace(one, drive)) }, first)) continue
     if (bound.flag('Passthru')) yield* call.emit(driveObject(call, vm, drive))
   }
 }
