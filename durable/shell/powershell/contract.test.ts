@@ -122,6 +122,8 @@ const IDLE: Readonly<Record<string, string>> = {
 }
 const IDLE_OF: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'Get-Help': { Full: 'help is shown whole', Detailed: 'help is shown whole', Examples: 'help is shown whole' },
+  'Get-Module': { ListAvailable: 'all that there are, are loaded', All: 'none is nested' },
+  'Split-Path': { Parent: 'so it is without another word' },
   'Copy-VMFile': { CreateFullPath: 'folders come with the files in them', FileSource: 'only Host is taken' },
   'New-VHD': { Differencing: 'the parent says it', Dynamic: 'so it is without another word' },
   'New-VM': { NoVHD: 'so it is without a path' },
@@ -240,6 +242,11 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
     '-VMNetworkAdapter (Get-VMNetworkAdapter vm1) -Promiscuous -PrimaryVlanId 10 -SecondaryVlanIdList 200-202',
   ].map((one) => `Set-VMNetworkAdapterVlan ${one}`),
 }
+
+it('each is in the list once', () => {
+  const names = cmdlets.map(({ name }) => name.toLowerCase())
+  expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([])
+})
 
 const changes = (calls: readonly string[]): string[] => calls.filter((call) => !call.startsWith('spawn'))
 

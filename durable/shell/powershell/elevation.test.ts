@@ -1,22 +1,10 @@
 // A console without the rights of an administrator gets the real refusals, and nothing changes.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { parseDefinition } from '../../definition/parse.ts'
-import { Lab } from '../../engine/lab/lab.ts'
-import { shells } from '../../runtime.ts'
-
-const parsed = parseDefinition(readFileSync(join(import.meta.dirname, '../../../labs/default-switch/lab.yaml'), 'utf8'))
-if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults))
-const { definition } = parsed
+import { begin } from '../../../test/engine/stored-lab.ts'
 
 test('what changes the computer is refused, what only looks is not', () => {
-  let lab = new Lab(definition, 1, shells)
-  let command = 0
-  const type = (line: string, console = 'pc'): string => {
-    lab = new Lab(definition, 1, shells, lab.save())
-    return lab.exec(console, line, ++command).output
-  }
+  const typed = begin()
+  const type = (line: string, console = 'pc'): string => typed(console, line)
   type('runas /trustlevel:0x20000 powershell')
   const refused = type('Get-VM')
   expect(refused).toContain(

@@ -1,24 +1,16 @@
 // PowerShell Direct: commands in a guest, past every network. The lab is stored and put back after every line, and in the middle of
 // lines that wait for a guest.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { parseDefinition } from '../../definition/parse.ts'
-import { Lab } from '../../engine/lab/lab.ts'
+import { definition, StoredLab } from '../../../test/engine/stored-lab.ts'
 import { LabWalk } from '../../engine/test-support/lab-walk.ts'
 import { shells } from '../../runtime.ts'
 
-const parsed = parseDefinition(readFileSync(join(import.meta.dirname, '../../../labs/default-switch/lab.yaml'), 'utf8'))
-if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults))
-const { definition } = parsed
 const CREDENTIAL = '$c = New-Object PSCredential("Student", (ConvertTo-SecureString lab-only -AsPlainText -Force))'
 
 function begin(seed = 1) {
-  let lab = new Lab(definition, seed, shells)
-  let command = 0
+  const stored = new StoredLab(seed)
   const type = (line: string, console = 'pc') => {
-    lab = new Lab(definition, seed, shells, lab.save())
-    const { output, prompt } = lab.exec(console, line, ++command)
+    const { output, prompt } = stored.exec(console, line)
     return { output, prompt }
   }
   type(CREDENTIAL)

@@ -1,24 +1,8 @@
 // The registry and the files of a whole computer; values that act do so on the wire. Stored and put back after every line.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { parseDefinition } from '../../definition/parse.ts'
-import { Lab } from '../../engine/lab/lab.ts'
-import { shells } from '../../runtime.ts'
+import { begin } from '../../../test/engine/stored-lab.ts'
 
-const parsed = parseDefinition(readFileSync(join(import.meta.dirname, '../../../labs/default-switch/lab.yaml'), 'utf8'))
-if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults))
-const { definition } = parsed
 const SERVICES = 'HKLM:\\SYSTEM\\CurrentControlSet\\Services'
-
-function begin(seed = 1) {
-  let lab = new Lab(definition, seed, shells)
-  let command = 0
-  return (console: string, line: string): string => {
-    lab = new Lab(definition, seed, shells, lab.save())
-    return lab.exec(console, line, ++command).output
-  }
-}
 
 describe('the registry', () => {
   test('is a drive', () => {
@@ -144,5 +128,23 @@ describe('files', () => {
     const type = begin()
     type('pc', "Add-Content C:\\Windows\\System32\\drivers\\etc\\hosts '192.0.2.80 mine.test'")
     expect(type('pc', 'ping -n 1 mine.test')).toContain('Pinging mine.test [192.0.2.80]')
+  })
+})
+
+describe('the execution policy', () => {
+  test('is kept where its scope says, and the nearest one holds', () => {
+    const type = begin()
+    expect(type('pc', 'Get-ExecutionPolicy')).toBe('RemoteSigned\n')
+    type('pc', 'Set-ExecutionPolicy Restricted -Force')
+    expect(type('pc:2', 'Get-ExecutionPolicy; Get-ExecutionPolicy -Scope LocalMachine')).toBe('Restricted\nRestricted\n')
+    type('pc', "Set-Content a.ps1 '1'; Set-ExecutionPolicy Bypass -Scope Process -Force")
+    expect(type('pc', '.\\a.ps1')).toBe('1\n')
+    expect(type('pc:2', '.\\a.ps1')).toContain('a.ps1 cannot be loaded because running scripts is disabled on this system.')
+    type('pc:2', 'Set-ExecutionPolicy Unrestricted -Scope CurrentUser -Force')
+    expect(type('pc:2', 'Get-ExecutionPolicy')).toBe('Unrestricted\n')
+    type('pc:2', 'Set-ExecutionPolicy Undefined -Scope CurrentUser -Force; Set-ExecutionPolicy Undefined -Force')
+    expect(type('pc:3', 'Get-ExecutionPolicy')).toBe('RemoteSigned\n')
+    expect(type('pc', 'Set-ExecutionPolicy Bypass -Scope UserPolicy')).toContain('must be set through Group Policy.')
+    expect(type('pc:2', 'Set-ExecutionPolicy Bypass')).toContain('Do you want to change the execution policy?')
   })
 })

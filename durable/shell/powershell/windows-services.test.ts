@@ -1,25 +1,7 @@
 // Services, processes and event logs of a whole computer: what is told agrees with what happens on the wire. The lab is stored and
 // put back after every line.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { parseDefinition } from '../../definition/parse.ts'
-import { Lab } from '../../engine/lab/lab.ts'
-import { shells } from '../../runtime.ts'
-
-const parsed = parseDefinition(readFileSync(join(import.meta.dirname, '../../../labs/default-switch/lab.yaml'), 'utf8'))
-if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults))
-const { definition } = parsed
-
-/** Types lines into a lab that forgets nothing between them. */
-function begin(seed = 1) {
-  let lab = new Lab(definition, seed, shells)
-  let command = 0
-  return (console: string, line: string): string => {
-    lab = new Lab(definition, seed, shells, lab.save())
-    return lab.exec(console, line, ++command).output
-  }
-}
+import { begin } from '../../../test/engine/stored-lab.ts'
 
 describe('services', () => {
   test('are listed as Windows lists them, drivers only by name', () => {

@@ -48,14 +48,13 @@ const matchesType = (value: PsValue, wanted: string): boolean =>
 export function convert(parameter: Parameter, value: PsValue): Conversion {
   if (parameter.type === 'Object' || parameter.type === 'PSObject') return done(value)
   if (Array.isArray(value) && !parameter.array) {
-    if (parameter.accepted.length > 0 && parameter.type !== 'String' && value.length > 1) return flags(parameter, value)
     if (parameter.type === 'String')
       return {
         ok: false,
         message: `Cannot convert 'System.Object[]' to the type 'System.String' required by parameter '${parameter.name}'. Specified method is not supported.`,
       }
     if (value.length === 1) return convertOne(parameter, value[0])
-    if (FLAGS.has(parameter.type)) return convertFlags(parameter, value)
+    if (FLAGS.has(parameter.type)) return combined(parameter, value)
     return {
       ok: false,
       message: `Cannot convert 'System.Object[]' to the type 'System.${parameter.type}' required by parameter '${parameter.name}'. Specified method is not supported.`,
@@ -71,21 +70,10 @@ export function convert(parameter: Parameter, value: PsValue): Conversion {
   return done(out)
 }
 
-/** Enumerations of bits: several words are one value. */
-const FLAGS = new Set(['Profile'])
+/** Enumerations of bits: several words are one value, `AH, ESP`. */
+const FLAGS = new Set(['Profile', 'Profiles', 'IPsecEncapsulation', 'DospKeyModules', 'DospFlags'])
 
-function convertFlags(parameter: Parameter, values: readonly PsValue[]): Conversion {
-  const words: string[] = []
-  for (const value of values) {
-    const one = convertOne(parameter, value)
-    if (!one.ok) return one
-    words.push(text(one.value))
-  }
-  return done(words.join(', '))
-}
-
-/** Several words of an enumeration that can be combined: `AH, ESP`. */
-function flags(parameter: Parameter, values: readonly PsValue[]): Conversion {
+function combined(parameter: Parameter, values: readonly PsValue[]): Conversion {
   const words: string[] = []
   for (const value of values) {
     const one = convertOne(parameter, value)

@@ -168,6 +168,12 @@ const system: readonly CimClass[] = [
 
 const upper = (id: string): string => id.toUpperCase()
 
+/** Adapters of machines, not those of the computer itself. */
+const guestAdapters = (call: Call) =>
+  hyperV(call)
+    .adapters()
+    .filter(({ managementOs }) => !managementOs)
+
 const virtualization: readonly CimClass[] = [
   {
     name: 'Msvm_ComputerSystem',
@@ -236,44 +242,38 @@ const virtualization: readonly CimClass[] = [
     name: 'Msvm_SyntheticEthernetPortSettingData',
     namespace: VIRTUALIZATION,
     of: (call) =>
-      hyperV(call)
-        .adapters()
-        .filter(({ managementOs }) => !managementOs)
-        .map((one) => ({
-          Caption: 'Virtual Ethernet Port',
-          Description: 'Settings for the Microsoft Virtual Ethernet Port.',
-          ElementName: one.name,
-          InstanceID: `Microsoft:${upper(one.vmId)}\\${upper(one.id)}`,
-          Address: one.mac,
-          StaticMacAddress: !one.dynamicMac,
-          ResourceSubType: 'Microsoft:Hyper-V:Synthetic Ethernet Port',
-          ResourceType: 10,
-          VirtualSystemIdentifiers: [`{${upper(one.id)}}`],
-        })),
+      guestAdapters(call).map((one) => ({
+        Caption: 'Virtual Ethernet Port',
+        Description: 'Settings for the Microsoft Virtual Ethernet Port.',
+        ElementName: one.name,
+        InstanceID: `Microsoft:${upper(one.vmId)}\\${upper(one.id)}`,
+        Address: one.mac,
+        StaticMacAddress: !one.dynamicMac,
+        ResourceSubType: 'Microsoft:Hyper-V:Synthetic Ethernet Port',
+        ResourceType: 10,
+        VirtualSystemIdentifiers: [`{${upper(one.id)}}`],
+      })),
   },
   {
     name: 'Msvm_EthernetPortAllocationSettingData',
     namespace: VIRTUALIZATION,
     of: (call) =>
-      hyperV(call)
-        .adapters()
-        .filter(({ managementOs }) => !managementOs)
-        .map((one) => ({
-          Caption: 'Ethernet Switch Port Settings',
-          Description: 'Ethernet Switch Port Settings',
-          ElementName: one.name,
-          InstanceID: `Microsoft:${upper(one.vmId)}\\${upper(one.id)}\\C`,
-          EnabledState: one.connected ? 2 : 3,
-          HostResource: one.connected
-            ? [
-                `\\\\${call.kernel.identity().hostname}\\root\\virtualization\\v2:Msvm_VirtualEthernetSwitch.CreationClassName="Msvm_VirtualEthernetSwitch",Name="${upper(one.switchId)}"`,
-              ]
-            : null,
-          LastKnownSwitchName: one.switch,
-          ResourceSubType: 'Microsoft:Hyper-V:Ethernet Connection',
-          ResourceType: 33,
-          Parent: `Microsoft:${upper(one.vmId)}\\${upper(one.id)}`,
-        })),
+      guestAdapters(call).map((one) => ({
+        Caption: 'Ethernet Switch Port Settings',
+        Description: 'Ethernet Switch Port Settings',
+        ElementName: one.name,
+        InstanceID: `Microsoft:${upper(one.vmId)}\\${upper(one.id)}\\C`,
+        EnabledState: one.connected ? 2 : 3,
+        HostResource: one.connected
+          ? [
+              `\\\\${call.kernel.identity().hostname}\\root\\virtualization\\v2:Msvm_VirtualEthernetSwitch.CreationClassName="Msvm_VirtualEthernetSwitch",Name="${upper(one.switchId)}"`,
+            ]
+          : null,
+        LastKnownSwitchName: one.switch,
+        ResourceSubType: 'Microsoft:Hyper-V:Ethernet Connection',
+        ResourceType: 33,
+        Parent: `Microsoft:${upper(one.vmId)}\\${upper(one.id)}`,
+      })),
   },
   {
     name: 'Msvm_SummaryInformation',

@@ -1,9 +1,10 @@
 // What the CIM cmdlets (Net*, DnsClient) share.
+import type { Outcome } from '../../../engine/machine/kernel.ts'
 import type { Gen } from '../../windows/program.ts'
 import { hasWildcard, wildcard } from '../../windows/regex/wildcard.ts'
 import type { Bound, Call, Fault } from '../cmdlet.ts'
 import { text } from '../values/text.ts'
-import { object, type PsObject, type PsValue, property } from '../values/value.ts'
+import { isObject, object, type PsObject, type PsValue, property } from '../values/value.ts'
 
 export const cim = (className: string, props: Record<string, PsValue>, words?: string): PsObject =>
   object(`Microsoft.Management.Infrastructure.CimInstance#ROOT/StandardCimv2/${className}`, props, words ?? className)
@@ -81,11 +82,6 @@ export function chooseFrom(
   return chosen
 }
 
-/** The question is asked before the cmdlet runs (`eval/should.ts`): there is nothing left to refuse. */
-export function unconfirmed(call: Call, bound: Bound, command: string): void {
-  void [call, bound, command]
-}
-
 export const systemError = (message: string, code: number, target = ''): Fault => ({
   message,
   category: code === 5 ? 'PermissionDenied' : code === 87 ? 'InvalidArgument' : 'NotSpecified',
@@ -93,3 +89,42 @@ export const systemError = (message: string, code: number, target = ''): Fault =
   exception: 'CimException',
   id: `Windows System Error ${code}`,
 })
+
+/** `MSFT_NetRoute:root/standardcimv2/MSFT_NetRoute`, as errors name a class. */
+export const classTarget = (className: string): string => `${className}:root/standardcimv2/${className}`
+
+type Words = { readonly [error: string]: readonly [message: string, code: number] }
+
+const WORDS: Words = {
+  'access-denied': ['Access is denied. ', 5],
+  exists: ['Cannot create a file when that file already exists. ', 183],
+  'in-use': ['The process cannot access the file because it is being used by another process. ', 32],
+  'not-found': ['The system cannot find the file specified. ', 2],
+  exhausted: ['Not enough storage is available to process this command. ', 8],
+}
+/** How TCP/IP says some of them. */
+export const IP_WORDS: Words = { exists: ['The object already exists. ', 5010], 'not-found': ['Element not found. ', 1168] }
+
+/** Why a system call did not do it, as a CIM cmdlet tells it; what is not among the words is a wrong parameter. */
+export function refusal(done: Outcome & { ok: false }, target: string, words: Words = {}): Fault {
+  const [message, code] = words[done.error] ?? WORDS[done.error] ?? ['The parameter is incorrect. ', 87]
+  return systemError(message, code, target)
+}
+
+/** The objects that a changing cmdlet means: of the pipeline, else what its filters choose. `key`: given ones are looked up again. */
+export function chosenOf(
+  call: Call,
+  bound: Bound,
+  className: string,
+  items: readonly PsObject[],
+  filters: Filters,
+  style: 'key' | 'query' | 'silent',
+  key: readonly string[] = [],
+): PsObject[] {
+  if (!bound.has('InputObject')) return chooseFrom(call, bound, className, items, filters, style)
+  const given = bound.list('InputObject').filter(isObject)
+  if (key.length === 0) return given
+  const keyOf = (one: PsValue): string => key.map((name) => text(property(one, name) ?? null)).join(' ')
+  const wanted = new Set(given.map(keyOf))
+  return items.filter((one) => wanted.has(keyOf(one)))
+}

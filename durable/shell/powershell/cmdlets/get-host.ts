@@ -1,9 +1,9 @@
 // What a console says of itself: host, modules, execution policy, culture, time zone.
 import { wildcard } from '../../windows/regex/wildcard.ts'
 import { cmdlet } from '../cmdlet.ts'
-import { USUAL_POLICY } from '../eval/script-file.ts'
+import { effectivePolicy, POLICY_SCOPES, policyOf, setPolicy } from '../eval/execution-policy.ts'
 import { hostObject } from '../eval/variables.ts'
-import { object } from '../values/value.ts'
+import { CUSTOM, object } from '../values/value.ts'
 import { cmdlets } from './index.ts'
 
 const CORE = 'Microsoft.PowerShell.Core'
@@ -36,7 +36,6 @@ export const getModule = cmdlet(
       'Name[]@0<v FullyQualifiedName:Object[] All? ListAvailable? PSEdition Refresh? PSSession:PSSession CimSession:CimSession',
   },
   function* (call, bound) {
-    void [bound.flag('ListAvailable'), bound.flag('All')]
     const modules = new Map<string, string[]>()
     for (const { name, module } of cmdlets) if (module !== CORE) modules.set(module, [...(modules.get(module) ?? []), name])
     for (const [name, names] of [...modules].sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -69,7 +68,6 @@ export const importModule = cmdlet(
       'Name![]@0<v Global? Prefix Function[] Cmdlet[] Variable[] Alias[] Force? PassThru? MinimumVersion RequiredVersion DisableNameChecking? NoClobber? Scope',
   },
   (call, bound) => {
-    void bound.flag('Force')
     for (const name of bound.texts('Name')) {
       const known = cmdlets.some(({ module }) => wildcard(name)(module))
       if (!known)
@@ -84,7 +82,7 @@ export const importModule = cmdlet(
   },
 )
 
-const SCOPES = ['MachinePolicy', 'UserPolicy', 'Process', 'CurrentUser', 'LocalMachine']
+const SCOPES = POLICY_SCOPES.join('|')
 
 export const getExecutionPolicy = cmdlet(
   {
@@ -92,34 +90,51 @@ export const getExecutionPolicy = cmdlet(
     module: 'Microsoft.PowerShell.Security',
     synopsis: 'Gets the execution policies for the current session.',
     supports: ['Scope', 'List'],
-    signature: 'Scope:ExecutionPolicyScope@0<n=MachinePolicy|UserPolicy|Process|CurrentUser|LocalMachine List?',
+    signature: `Scope:ExecutionPolicyScope@0<n=${SCOPES} List?`,
   },
   function* (call, bound) {
-    const set = call.frame.session.memory['policy']
-    const of = (scope: string): string =>
-      scope === 'LocalMachine' ? USUAL_POLICY : scope === 'Process' && typeof set === 'string' ? set : 'Undefined'
+    const { session } = call.frame
+    const scope = POLICY_SCOPES.find((one) => one === bound.text('Scope'))
     if (bound.flag('List'))
-      for (const scope of SCOPES)
-        yield* call.emit(object('System.Management.Automation.PSCustomObject', { Scope: scope, ExecutionPolicy: of(scope) }))
-    else yield* call.emit(bound.has('Scope') ? of(bound.text('Scope') ?? '') : typeof set === 'string' ? set : USUAL_POLICY)
+      for (const one of POLICY_SCOPES) yield* call.emit(object(CUSTOM, { Scope: one, ExecutionPolicy: policyOf(session, one) }))
+    else yield* call.emit(scope === undefined ? effectivePolicy(session) : policyOf(session, scope))
   },
 )
 
-/** Of this console: what was set for the whole machine would change other people's consoles, and is not simulated. */
+const CHANGE =
+  'The execution policy helps protect you from scripts that you do not trust. Changing the execution policy might expose you to the security risks described in the about_Execution_Policies help topic at https:/go.microsoft.com/fwlink/?LinkID=135170. Do you want to change the execution policy?'
+
 export const setExecutionPolicy = cmdlet(
   {
     name: 'Set-ExecutionPolicy',
     module: 'Microsoft.PowerShell.Security',
-    synopsis: 'Sets the execution policy of this console.',
+    synopsis: 'Sets the execution policy of this console, of the user or of the computer.',
     supports: ['ExecutionPolicy', 'Scope', 'Force'],
-    signature:
-      'ExecutionPolicy!:ExecutionPolicy@0<n=Unrestricted|RemoteSigned|AllSigned|Restricted|Bypass|Undefined Scope:ExecutionPolicyScope@1<n=Process|CurrentUser|LocalMachine Force? WhatIf?(wi) Confirm?(cf)',
+    asks: true,
+    signature: `ExecutionPolicy!:ExecutionPolicy@0<n=Unrestricted|RemoteSigned|AllSigned|Restricted|Bypass|Undefined Scope:ExecutionPolicyScope@1<n=${SCOPES} Force? WhatIf?(wi) Confirm?(cf)`,
   },
-  (call, bound) => {
-    void [bound.text('Scope'), bound.flag('Force')]
+  function* (call, bound) {
     const policy = bound.text('ExecutionPolicy') ?? ''
-    if (policy === 'Undefined') delete call.frame.session.memory['policy']
-    else call.frame.session.memory['policy'] = policy
+    const scope = POLICY_SCOPES.find((one) => one === bound.text('Scope')) ?? 'LocalMachine'
+    if (/Policy$/.test(scope))
+      return call.fail({
+        message:
+          'Cannot set execution policy. Execution policies at the MachinePolicy or UserPolicy scopes must be set through Group Policy.',
+        category: 'InvalidOperation',
+        exception: 'InvalidOperationException',
+        id: 'CantSetGroupPolicy',
+      })
+    const says = `Performing the operation "Set-ExecutionPolicy" on target "${policy}".`
+    if (!(yield* call.should({ says, question: CHANGE, impact: 'High', force: bound.flag('Force') }))) return
+    const done = setPolicy(call.frame.session, scope, policy)
+    if (done.ok) return
+    const hive = `HKEY_${scope === 'LocalMachine' ? 'LOCAL_MACHINE' : 'CURRENT_USER'}`
+    call.fail({
+      message: `Access to the registry key '${hive}\\SOFTWARE\\Microsoft\\PowerShell\\1\\ShellIds\\Microsoft.PowerShell' is denied. To change the execution policy for the default (LocalMachine) scope, start Windows PowerShell with the "Run as administrator" option. To change the execution policy for the current user, run "Set-ExecutionPolicy -Scope CurrentUser".`,
+      category: 'PermissionDenied',
+      exception: 'UnauthorizedAccessException',
+      id: 'System.UnauthorizedAccessException',
+    })
   },
 )
 

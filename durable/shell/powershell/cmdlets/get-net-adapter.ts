@@ -1,10 +1,10 @@
 import type { Kernel } from '../../../engine/machine/kernel.ts'
 import type { InterfaceView } from '../../../engine/machine/views.ts'
 import { dashed } from '../../windows/network.ts'
-import { type Bound, type Call, cmdlet } from '../cmdlet.ts'
-import { numberText, text } from '../values/text.ts'
-import { type PsObject, property } from '../values/value.ts'
-import { chooseFrom, cim, select, systemError, unconfirmed } from './cim.ts'
+import { cmdlet } from '../cmdlet.ts'
+import { numberText } from '../values/text.ts'
+import type { PsObject } from '../values/value.ts'
+import { cim, select } from './cim.ts'
 
 /** `1 Gbps`, `866.7 Mbps`, `0 bps`. */
 export function linkSpeed(bits: number): string {
@@ -76,45 +76,4 @@ export const getNetAdapter = cmdlet(
     const all = adapters(call.kernel).filter((one) => !bound.flag('Physical') || one.kind !== 'virtual')
     return select(call, bound, 'MSFT_NetAdapter', all.map(netAdapter), byName, 'key')
   },
-)
-
-function* setEnabled(call: Call, bound: Bound, on: boolean) {
-  const objects = adapters(call.kernel).map(netAdapter)
-  const wanted = bound.list('InputObject').map((one) => text(property(one, 'InterfaceIndex') ?? null))
-  const chosen = bound.has('InputObject')
-    ? objects.filter((one) => wanted.includes(text(property(one, 'InterfaceIndex') ?? null)))
-    : chooseFrom(call, bound, 'MSFT_NetAdapter', objects, byName, 'key')
-  if (!on && chosen.length > 0) unconfirmed(call, bound, 'Disable-NetAdapter')
-  for (const one of chosen) {
-    const index = Number(property(one, 'InterfaceIndex'))
-    const done = call.kernel.setInterfaceEnabled(index, on)
-    if (!done.ok)
-      call.error(
-        systemError(
-          done.error === 'access-denied' ? 'Access is denied. ' : 'The operation failed. ',
-          done.error === 'access-denied' ? 5 : 87,
-          `MSFT_NetAdapter:String`,
-        ),
-      )
-    else if (bound.flag('PassThru')) {
-      const now = adapters(call.kernel).find((other) => other.index === index)
-      if (now !== undefined) yield* call.emit(netAdapter(now))
-    }
-  }
-}
-
-const change = {
-  module: 'NetAdapter',
-  supports: ['Name', 'InterfaceDescription', 'InputObject', 'Confirm', 'PassThru', 'IncludeHidden'],
-  defaultSet: 'ByName',
-  classes: { InputObject: 'MSFT_NetAdapter' },
-} as const
-
-export const enableNetAdapter = cmdlet(
-  { ...change, name: 'Enable-NetAdapter', synopsis: 'Enables a network adapter.' },
-  (call, bound) => setEnabled(call, bound, true),
-)
-export const disableNetAdapter = cmdlet(
-  { ...change, name: 'Disable-NetAdapter', synopsis: 'Disables a network adapter.' },
-  (call, bound) => setEnabled(call, bound, false),
 )

@@ -1,7 +1,7 @@
 import type { InterfaceView } from '../../../engine/machine/views.ts'
 import { type Call, cmdlet } from '../cmdlet.ts'
 import { type PsObject, property } from '../values/value.ts'
-import { chooseFrom, cim, select, systemError } from './cim.ts'
+import { chosenOf, cim, select, systemError } from './cim.ts'
 
 const PROFILE = 'MSFT_NetConnectionProfile'
 
@@ -77,10 +77,7 @@ export const setNetConnectionProfile = cmdlet(
   },
   function* (call, bound) {
     const { NetworkCategory: _, ...selecting } = filters
-    const given = bound.has('InputObject')
-    const found = given
-      ? (bound.list('InputObject') as PsObject[])
-      : chooseFrom(call, bound, PROFILE, profiles(call), selecting, 'query')
+    const found = chosenOf(call, bound, PROFILE, profiles(call), selecting, 'query')
     const category = bound.text('NetworkCategory')
     for (const one of found) {
       const index = Number(property(one, 'InterfaceIndex') ?? 0)

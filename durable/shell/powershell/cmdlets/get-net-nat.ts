@@ -1,33 +1,20 @@
 // WinNAT (fact sheet 2.6, 2.11, 4.7). The Default Switch's translation is not WinNAT's and is not listed.
-import type { HyperVCalls, Outcome } from '../../../engine/machine/kernel.ts'
+import type { HyperVCalls } from '../../../engine/machine/kernel.ts'
 import type { NatMappingView, NatSettings, NetNatView } from '../../../engine/machine/views.ts'
 import { inPrefix, parseCidr, parseIp } from '../../../engine/wire/addresses.ts'
-import { type Bound, type Call, cmdlet, type Fault } from '../cmdlet.ts'
+import { type Call, cmdlet } from '../cmdlet.ts'
 import { NotSimulated } from '../errors.ts'
 import { text } from '../values/text.ts'
 import { type PsObject, property } from '../values/value.ts'
-import { chooseFrom, cim, select, systemError, unconfirmed } from './cim.ts'
+import { chosenOf, cim, classTarget, refusal, select } from './cim.ts'
 
-const NAT = 'MSFT_NetNat:root/standardcimv2/MSFT_NetNat'
-const MAPPING = 'MSFT_NetNatStaticMapping:root/standardcimv2/MSFT_NetNatStaticMapping'
+const NAT = classTarget('MSFT_NetNat')
+const MAPPING = classTarget('MSFT_NetNatStaticMapping')
 
 function nats(call: Call): HyperVCalls {
   if (call.kernel.hyperV === undefined)
     throw new NotSimulated('WinNAT without Hyper-V is real, but it is not simulated here yet.')
   return call.kernel.hyperV
-}
-
-const refusal = (done: Outcome & { ok: false }, target: string): Fault => {
-  switch (done.error) {
-    case 'exists':
-      return systemError('Cannot create a file when that file already exists. ', 183, target)
-    case 'in-use':
-      return systemError('The process cannot access the file because it is being used by another process. ', 32, target)
-    case 'not-found':
-      return systemError('The system cannot find the file specified. ', 2, target)
-    default:
-      return systemError('The parameter is incorrect. ', 87, target)
-  }
 }
 
 const natObject = ({ name, prefix, external, ...settings }: NetNatView): PsObject =>
@@ -90,15 +77,6 @@ export const newNetNat = cmdlet(
   },
 )
 
-const chosen = (
-  call: Call,
-  bound: Bound,
-  className: string,
-  all: PsObject[],
-  filters: Readonly<Record<string, string>>,
-): PsObject[] =>
-  bound.has('InputObject') ? (bound.list('InputObject') as PsObject[]) : chooseFrom(call, bound, className, all, filters, 'key')
-
 export const removeNetNat = cmdlet(
   {
     name: 'Remove-NetNat',
@@ -109,8 +87,7 @@ export const removeNetNat = cmdlet(
     defaultSet: 'Query',
   },
   (call, bound) => {
-    const found = chosen(call, bound, 'MSFT_NetNat', objects(call), { Name: 'Name' })
-    if (found.length > 0) unconfirmed(call, bound, 'Remove-NetNat')
+    const found = chosenOf(call, bound, 'MSFT_NetNat', objects(call), { Name: 'Name' }, 'key')
     for (const one of found) {
       const done = nats(call).removeNetNat(text(property(one, 'Name') ?? ''))
       if (!done.ok) call.error(refusal(done, NAT))
@@ -169,8 +146,7 @@ export const removeNetNatStaticMapping = cmdlet(
   },
   (call, bound) => {
     const filters = { NatName: 'NatName', StaticMappingID: 'StaticMappingID' }
-    const found = chosen(call, bound, 'MSFT_NetNatStaticMapping', mappings(call), filters)
-    if (found.length > 0) unconfirmed(call, bound, 'Remove-NetNatStaticMapping')
+    const found = chosenOf(call, bound, 'MSFT_NetNatStaticMapping', mappings(call), filters, 'key')
     for (const one of found) {
       const done = nats(call).removeNatMapping(Number(property(one, 'StaticMappingID') ?? -1))
       if (!done.ok) call.error(refusal(done, MAPPING))
@@ -250,7 +226,7 @@ export const setNetNat = cmdlet(
       if (bound.has(name)) change[name] = bound.text(name) ?? ''
     if (bound.has('UdpInboundRefresh')) change.UdpInboundRefresh = bound.text('UdpInboundRefresh') === 'True'
     const shows = bound.flag('PassThru')
-    for (const one of chosen(call, bound, 'MSFT_NetNat', objects(call), { Name: 'Name' })) {
+    for (const one of chosenOf(call, bound, 'MSFT_NetNat', objects(call), { Name: 'Name' }, 'key')) {
       const name = text(property(one, 'Name') ?? '')
       const done = nats(call).setNetNat(name, change as Partial<NatSettings>)
       if (!done.ok) call.error(refusal(done, NAT))
@@ -293,7 +269,7 @@ export const addNetNatExternalAddress = cmdlet(
   },
   function* (call, bound) {
     const done = nats(call).addNatExternalAddress(bound.text('NatName') ?? '', bound.text('IPAddress') ?? '')
-    if (!done.ok) return call.error(refusal(done, `${EXTERNAL}:root/standardcimv2/${EXTERNAL}`))
+    if (!done.ok) return call.error(refusal(done, classTarget(EXTERNAL)))
     for (const one of externals(call)) if (property(one, 'ExternalAddressID') === done.value) yield* call.emit(one)
   },
 )
@@ -309,9 +285,9 @@ export const removeNetNatExternalAddress = cmdlet(
   },
   (call, bound) => {
     const filters = { NatName: 'NatName', ExternalAddressID: 'ExternalAddressID' }
-    for (const one of chosen(call, bound, EXTERNAL, externals(call), filters)) {
+    for (const one of chosenOf(call, bound, EXTERNAL, externals(call), filters, 'key')) {
       const done = nats(call).removeNatExternalAddress(Number(property(one, 'ExternalAddressID') ?? -1))
-      if (!done.ok) call.error(refusal(done, `${EXTERNAL}:root/standardcimv2/${EXTERNAL}`))
+      if (!done.ok) call.error(refusal(done, classTarget(EXTERNAL)))
     }
   },
 )

@@ -5,7 +5,7 @@ import { routeRows6 } from '../../windows/six.ts'
 import { type Bound, type Call, cmdlet } from '../cmdlet.ts'
 import { text } from '../values/text.ts'
 import { type PsObject, property } from '../values/value.ts'
-import { chooseFrom, cim, select, systemError, unconfirmed } from './cim.ts'
+import { chosenOf, cim, classTarget, IP_WORDS, refusal, select, systemError } from './cim.ts'
 import { addressObjects } from './get-net-ip-address.ts'
 import { netOf } from './windows-net.ts'
 
@@ -133,9 +133,7 @@ export const setNetRoute = cmdlet(
   function* (call, bound) {
     const { DestinationPrefix, InterfaceAlias, InterfaceIndex, NextHop, AddressFamily } = filters
     const selecting = { DestinationPrefix, InterfaceAlias, InterfaceIndex, NextHop, AddressFamily }
-    const chosen = bound.has('InputObject')
-      ? (bound.list('InputObject') as PsObject[])
-      : chooseFrom(call, bound, 'MSFT_NetRoute', routes(call.kernel), selecting, 'query')
+    const chosen = chosenOf(call, bound, 'MSFT_NetRoute', routes(call.kernel), selecting, 'query')
     const metric = bound.number('RouteMetric')
     for (const one of chosen) {
       const [destination = '', length = ''] = text(property(one, 'DestinationPrefix') ?? '').split('/')
@@ -151,15 +149,13 @@ export const setNetRoute = cmdlet(
         continue
       }
       if (metric !== undefined) {
-        call.kernel.removeRoute(destination, Number(length), gateway === '' ? undefined : gateway)
-        call.kernel.addRoute({
-          destination,
-          prefixLength: Number(length),
-          gateway,
-          interface: index,
-          metric,
-          persistent: old.persistent,
-        })
+        const gone = call.kernel.removeRoute(destination, Number(length), gateway === '' ? undefined : gateway)
+        const to = { destination, prefixLength: Number(length), gateway, interface: index, metric, persistent: old.persistent }
+        const done = gone.ok ? call.kernel.addRoute(to) : gone
+        if (!done.ok) {
+          call.error(refusal(done, 'MSFT_NetRoute:String', IP_WORDS))
+          continue
+        }
       }
       if (!bound.flag('PassThru')) continue
       for (const now of routes(call.kernel))
@@ -183,7 +179,7 @@ export const findNetRoute = cmdlet(
   },
   function* (call, bound) {
     const remote = bound.text('RemoteIPAddress') ?? ''
-    const target = 'MSFT_NetRoute:root/standardcimv2/MSFT_NetRoute'
+    const target = classTarget('MSFT_NetRoute')
     const found = netOf(call).findRoute(remote, bound.text('LocalIPAddress') ?? '', bound.number('InterfaceIndex') ?? 0)
     if (found === null) return call.error(systemError('The parameter is incorrect. ', 87, target))
     if (found === 'no-route')
@@ -230,7 +226,7 @@ export const newNetRoute = cmdlet(
         systemError(
           prefix === undefined && six === undefined ? 'The parameter is incorrect. ' : 'Element not found. ',
           87,
-          'MSFT_NetRoute:root/standardcimv2/MSFT_NetRoute',
+          classTarget('MSFT_NetRoute'),
         ),
       )
       return
@@ -246,18 +242,8 @@ export const newNetRoute = cmdlet(
       persistent: store.toLowerCase() !== 'activestore',
     }
     const done = call.kernel.addRoute(made)
-    if (!done.ok) {
-      call.error(
-        done.error === 'exists'
-          ? systemError('Instance MSFT_NetRoute already exists ', 87, 'MSFT_NetRoute:root/standardcimv2/MSFT_NetRoute')
-          : systemError(
-              done.error === 'access-denied' ? 'Access is denied. ' : 'The parameter is incorrect. ',
-              done.error === 'access-denied' ? 5 : 87,
-              'MSFT_NetRoute:root/standardcimv2/MSFT_NetRoute',
-            ),
-      )
-      return
-    }
+    if (!done.ok)
+      return call.error(refusal(done, classTarget('MSFT_NetRoute'), { exists: ['Instance MSFT_NetRoute already exists ', 87] }))
     for (const policy of made.persistent ? ['ActiveStore', 'PersistentStore'] : ['ActiveStore']) {
       const object = route({
         network: prefix?.address ?? 0,
@@ -291,24 +277,14 @@ export const removeNetRoute = cmdlet(
     defaultSet: 'ByName',
   },
   (call, bound) => {
-    const chosen = bound.has('InputObject')
-      ? bound.list('InputObject')
-      : chooseFrom(call, bound, 'MSFT_NetRoute', routes(call.kernel), filters, 'query')
-    if (chosen.length > 0) unconfirmed(call, bound, 'Remove-NetRoute')
+    const chosen = chosenOf(call, bound, 'MSFT_NetRoute', routes(call.kernel), filters, 'query')
     for (const one of chosen) {
       const [destination = '', length = ''] = text(property(one, 'DestinationPrefix') ?? '').split('/')
       const hop = text(property(one, 'NextHop') ?? '')
       if (length === '') continue
       const onLink = hop === '0.0.0.0' || hop === '::'
       const done = call.kernel.removeRoute(destination, Number(length), onLink ? undefined : hop)
-      if (!done.ok)
-        call.error(
-          systemError(
-            done.error === 'access-denied' ? 'Access is denied. ' : 'Element not found. ',
-            done.error === 'access-denied' ? 5 : 1168,
-            'MSFT_NetRoute:String',
-          ),
-        )
+      if (!done.ok) call.error(refusal(done, 'MSFT_NetRoute:String', IP_WORDS))
     }
   },
 )

@@ -29,7 +29,7 @@ import { getHistory } from './get-history.ts'
 import { getHnsNetwork } from './get-hns-network.ts'
 import { getCulture, getExecutionPolicy, getHost, getModule, getUiCulture, importModule, setExecutionPolicy } from './get-host.ts'
 import { getMember } from './get-member.ts'
-import { disableNetAdapter, enableNetAdapter, getNetAdapter } from './get-net-adapter.ts'
+import { getNetAdapter } from './get-net-adapter.ts'
 import { getNetConnectionProfile, setNetConnectionProfile } from './get-net-connection-profile.ts'
 import { getNetIpAddress } from './get-net-ip-address.ts'
 import { getNetIpConfiguration } from './get-net-ip-configuration.ts'
@@ -53,7 +53,6 @@ import { findNetRoute, getNetRoute, newNetRoute, removeNetRoute, setNetRoute } f
 import { getNetTcpConnection, getNetUdpEndpoint } from './get-net-tcp-connection.ts'
 import { getRandom, newGuid } from './get-random.ts'
 import { getUnique } from './get-unique.ts'
-import { getVariable } from './get-variable.ts'
 import { getVm } from './get-vm.ts'
 import { getVmHost, setVmHost } from './get-vm-host.ts'
 import { disableVmIntegrationService, enableVmIntegrationService, getVmIntegrationService } from './get-vm-integration-service.ts'
@@ -94,7 +93,7 @@ import { restartComputer } from './restart-computer.ts'
 import { selectObject } from './select-object.ts'
 import { selectString } from './select-string.ts'
 import { addContent, outFile, setContent } from './set-content.ts'
-import { clearVariable, newVariable, removeVariable, setVariable } from './set-variable.ts'
+import { clearVariable, getVariable, newVariable, removeVariable, setVariable } from './set-variable.ts'
 import { renameVm, setVm } from './set-vm.ts'
 import { renameVmNetworkAdapter, setVmNetworkAdapter } from './set-vm-network-adapter.ts'
 import { smbCmdlets } from './smb/shares.ts'
@@ -160,11 +159,9 @@ export const cmdlets: readonly Cmdlet[] = [
   convertFromJson,
   convertToCsv,
   convertToJson,
-  disableNetAdapter,
   disableNetAdapterBinding,
   disableVmIntegrationService,
   disconnectVmNetworkAdapter,
-  enableNetAdapter,
   enableNetAdapterBinding,
   enableVmIntegrationService,
   exportCsv,
@@ -181,7 +178,6 @@ export const cmdlets: readonly Cmdlet[] = [
   findNetRoute,
   setNetRoute,
   setNetNeighbor,
-  ...firewallCmdlets,
   forEachObject,
   formatList,
   formatTable,

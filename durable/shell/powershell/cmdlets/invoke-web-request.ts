@@ -140,43 +140,31 @@ function saved(call: Call, bound: Bound, answer: Answer): boolean {
   return true
 }
 
-export const invokeWebRequest: Cmdlet = cmdlet(
-  {
-    name: 'Invoke-WebRequest',
-    module: 'Microsoft.PowerShell.Utility',
-    synopsis: 'Gets content from a web page on the network.',
-    supports: SUPPORTS,
-    signature: SIGNATURE,
-  },
-  function* (call, bound) {
-    const answer = yield* fetched(call, bound, 'Invoke-WebRequest')
-    if (answer === undefined || (saved(call, bound, answer) && !bound.flag('PassThru'))) return
-    const headers = new Map<string, PsValue>(answer.headers.map(([key, value]) => [key, value]))
-    yield* call.emit(
-      object('Microsoft.PowerShell.Commands.BasicHtmlWebResponseObject', {
-        StatusCode: answer.status,
-        StatusDescription: answer.reason,
-        Content: answer.body,
-        RawContent: `${answer.head.replace(/\r\n/g, '\n').trimEnd()}\n\n${answer.body}`,
-        Headers: { kind: 'hash', entries: headers, ordered: false },
-        RawContentLength: answer.body.length,
-      }),
-    )
-  },
+const web = (name: string, synopsis: string, shown: (answer: Answer) => PsValue): Cmdlet =>
+  cmdlet(
+    { name, module: 'Microsoft.PowerShell.Utility', synopsis, supports: SUPPORTS, signature: SIGNATURE },
+    function* (call, bound) {
+      const answer = yield* fetched(call, bound, name)
+      if (answer !== undefined && (!saved(call, bound, answer) || bound.flag('PassThru'))) yield* call.emit(shown(answer))
+    },
+  )
+
+export const invokeWebRequest = web('Invoke-WebRequest', 'Gets content from a web page on the network.', (answer) =>
+  object('Microsoft.PowerShell.Commands.BasicHtmlWebResponseObject', {
+    StatusCode: answer.status,
+    StatusDescription: answer.reason,
+    Content: answer.body,
+    RawContent: `${answer.head.replace(/\r\n/g, '\n').trimEnd()}\n\n${answer.body}`,
+    Headers: { kind: 'hash', entries: new Map<string, PsValue>(answer.headers), ordered: false },
+    RawContentLength: answer.body.length,
+  }),
 )
 
-export const invokeRestMethod: Cmdlet = cmdlet(
-  {
-    name: 'Invoke-RestMethod',
-    module: 'Microsoft.PowerShell.Utility',
-    synopsis: 'Sends an HTTP or HTTPS request to a RESTful web service.',
-    supports: SUPPORTS,
-    signature: SIGNATURE,
-  },
-  function* (call, bound) {
-    const answer = yield* fetched(call, bound, 'Invoke-RestMethod')
-    if (answer === undefined || (saved(call, bound, answer) && !bound.flag('PassThru'))) return
-    const type = answer.headers.find(([key]) => key.toLowerCase() === 'content-type')?.[1] ?? ''
-    yield* call.emit(type.includes('json') ? parsed(answer.body) : answer.body)
+export const invokeRestMethod = web(
+  'Invoke-RestMethod',
+  'Sends an HTTP or HTTPS request to a RESTful web service.',
+  ({ headers, body }) => {
+    const type = headers.find(([key]) => key.toLowerCase() === 'content-type')?.[1] ?? ''
+    return type.includes('json') ? parsed(body) : body
   },
 )

@@ -27,7 +27,6 @@ export const splitPath = cmdlet(
     defaultSet: 'Parent',
   },
   function* (call, bound) {
-    void bound.flag('Parent')
     for (const given of [...bound.texts('Path'), ...bound.texts('LiteralPath')]) {
       const path = given.replace(/\//g, '\\').replace(/(.)\\+$/, '$1')
       const drive = /^\w+:/.exec(path)?.[0] ?? ''

@@ -2,7 +2,9 @@
 import { type Bound, type Call, cmdlet } from '../cmdlet.ts'
 import { text } from '../values/text.ts'
 import { type PsObject, property } from '../values/value.ts'
-import { chooseFrom, cim, systemError } from './cim.ts'
+import { chosenOf, cim, systemError } from './cim.ts'
+
+const CLASS = 'MSFT_NetAdapterBindingSettingData'
 
 const filters = {
   Name: 'Name',
@@ -20,7 +22,7 @@ function bindings(call: Call, all: boolean): PsObject[] {
     .bindings()
     .filter(({ component }) => all || component !== HIDDEN)
     .map(({ index, adapter, component, name, bound }) =>
-      cim('MSFT_NetAdapterBindingSettingData', {
+      cim(CLASS, {
         Name: adapter,
         InterfaceDescription: adapters.get(index)?.description ?? '',
         DisplayName: name,
@@ -34,14 +36,8 @@ function bindings(call: Call, all: boolean): PsObject[] {
     )
 }
 
-function chosen(call: Call, bound: Bound): PsObject[] {
-  const all = bindings(call, bound.flag('AllBindings'))
-  if (!bound.has('InputObject')) return chooseFrom(call, bound, 'MSFT_NetAdapterBindingSettingData', all, filters, 'query')
-  const keyOf = (one: Parameters<typeof property>[0]) =>
-    `${text(property(one, 'InterfaceIndex') ?? null)} ${text(property(one, 'ComponentID') ?? null)}`
-  const wanted = bound.list('InputObject').map(keyOf)
-  return all.filter((one) => wanted.includes(keyOf(one)))
-}
+const chosen = (call: Call, bound: Bound): PsObject[] =>
+  chosenOf(call, bound, CLASS, bindings(call, bound.flag('AllBindings')), filters, 'query', ['InterfaceIndex', 'ComponentID'])
 
 export const getNetAdapterBinding = cmdlet(
   {
@@ -61,7 +57,7 @@ function* bind(call: Call, bound: Bound, on: boolean) {
     const index = Number(property(one, 'InterfaceIndex'))
     const component = text(property(one, 'ComponentID') ?? null)
     const done = call.kernel.setBinding(index, component, on)
-    if (!done.ok) call.error(systemError('The operation failed. ', 87, 'MSFT_NetAdapterBindingSettingData:String'))
+    if (!done.ok) call.error(systemError('The operation failed. ', 87, `${CLASS}:String`))
     else if (bound.flag('PassThru'))
       for (const now of bindings(call, true))
         if (property(now, 'InterfaceIndex') === index && property(now, 'ComponentID') === component) yield* call.emit(now)
@@ -82,7 +78,7 @@ const change = {
     'Confirm',
   ],
   defaultSet: 'ByName',
-  classes: { InputObject: 'MSFT_NetAdapterBindingSettingData' },
+  classes: { InputObject: CLASS },
 } as const
 
 export const enableNetAdapterBinding = cmdlet(

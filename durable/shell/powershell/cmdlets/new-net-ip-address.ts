@@ -2,30 +2,17 @@
 import type { Outcome } from '../../../engine/machine/kernel.ts'
 import type { InterfaceView } from '../../../engine/machine/views.ts'
 import { isIp6 } from '../../ipv6.ts'
-import { type Bound, type Call, cmdlet, type Fault } from '../cmdlet.ts'
+import { type Bound, type Call, cmdlet } from '../cmdlet.ts'
 import { NotSimulated } from '../errors.ts'
 import { text } from '../values/text.ts'
 import { type PsObject, property } from '../values/value.ts'
-import { chooseFrom, systemError, unconfirmed } from './cim.ts'
+import { chosenOf, classTarget, IP_WORDS, refusal, systemError } from './cim.ts'
 import { addressFilters, addressObjects } from './get-net-ip-address.ts'
 import { interfaceFilters, interfaceObjects } from './get-net-ip-interface.ts'
 import { neighborFilters, neighborObjects } from './get-net-neighbor.ts'
 import { netOf } from './windows-net.ts'
 
-const ADDRESS = 'MSFT_NetIPAddress:root/standardcimv2/MSFT_NetIPAddress'
-
-const refusal = (done: Outcome & { ok: false }, target: string): Fault => {
-  switch (done.error) {
-    case 'access-denied':
-      return systemError('Access is denied. ', 5, target)
-    case 'exists':
-      return systemError('The object already exists. ', 5010, target)
-    case 'not-found':
-      return systemError('Element not found. ', 1168, target)
-    default:
-      return systemError('The parameter is incorrect. ', 87, target)
-  }
-}
+const ADDRESS = classTarget('MSFT_NetIPAddress')
 
 /** The interface of the line; one that is not there is a wrong parameter. */
 function interfaceOf(call: Call, bound: Bound, target: string): InterfaceView | undefined {
@@ -64,11 +51,11 @@ export const newNetIpAddress = cmdlet(
     if (gateway !== undefined && hasGateway(call, on, six))
       return call.error(systemError('Instance DefaultGateway already exists ', 87, ADDRESS))
     const own = [...on.addresses, ...(on.ip6?.addresses ?? [])]
-    if (own.some((one) => one.address === address)) return call.error(refusal({ ok: false, error: 'exists' }, ADDRESS))
+    if (own.some((one) => one.address === address)) return call.error(refusal({ ok: false, error: 'exists' }, ADDRESS, IP_WORDS))
     // An address that is set by hand ends DHCP on the interface; what routers say goes on to hold.
     if (on.dhcp && !six) call.kernel.setDhcp(on.index, false)
     const done = call.kernel.addAddress(on.index, address, prefixLength)
-    if (!done.ok) return call.error(refusal(done, ADDRESS))
+    if (!done.ok) return call.error(refusal(done, ADDRESS, IP_WORDS))
     if (gateway !== undefined) {
       const to = {
         destination: six ? '::' : '0.0.0.0',
@@ -79,7 +66,7 @@ export const newNetIpAddress = cmdlet(
         persistent: true,
       }
       const routed = call.kernel.addRoute(to)
-      if (!routed.ok) call.error(refusal(routed, ADDRESS))
+      if (!routed.ok) call.error(refusal(routed, ADDRESS, IP_WORDS))
     }
     for (const [state, store] of [
       ['Tentative', 'ActiveStore'],
@@ -99,16 +86,6 @@ const hasGateway = (call: Call, on: InterfaceView, six: boolean): boolean =>
     (route) => route.prefixLength === 0 && route.interface === on.index,
   )
 
-/** What the filters of the line choose, or the objects of the pipeline. */
-const chosen = (
-  call: Call,
-  bound: Bound,
-  className: string,
-  all: readonly PsObject[],
-  filters: Parameters<typeof chooseFrom>[4],
-): PsObject[] =>
-  bound.has('InputObject') ? (bound.list('InputObject') as PsObject[]) : chooseFrom(call, bound, className, all, filters, 'query')
-
 const numberOf = (one: PsObject, name: string): number => Number(property(one, name) ?? 0)
 const wordOf = (one: PsObject, name: string): string => text(property(one, name) ?? '')
 
@@ -122,11 +99,10 @@ export const removeNetIpAddress = cmdlet(
     defaultSet: 'Query',
   },
   (call, bound) => {
-    const found = chosen(call, bound, 'MSFT_NetIPAddress', addressObjects(call.kernel), addressFilters)
-    if (found.length > 0) unconfirmed(call, bound, 'Remove-NetIPAddress')
+    const found = chosenOf(call, bound, 'MSFT_NetIPAddress', addressObjects(call.kernel), addressFilters, 'query')
     for (const one of found) {
       const done = call.kernel.removeAddress(numberOf(one, 'InterfaceIndex'), wordOf(one, 'IPAddress'))
-      if (!done.ok) call.error(refusal(done, ADDRESS))
+      if (!done.ok) call.error(refusal(done, ADDRESS, IP_WORDS))
     }
     // The gateway stays unless it is named.
     const gateway = bound.text('DefaultGateway')
@@ -147,14 +123,14 @@ export const setNetIpAddress = cmdlet(
     const { IPAddress, InterfaceAlias, InterfaceIndex, AddressFamily } = addressFilters
     const filters = { IPAddress, InterfaceAlias, InterfaceIndex, AddressFamily }
     const length = bound.number('PrefixLength')
-    for (const one of chosen(call, bound, 'MSFT_NetIPAddress', addressObjects(call.kernel), filters)) {
+    for (const one of chosenOf(call, bound, 'MSFT_NetIPAddress', addressObjects(call.kernel), filters, 'query')) {
       if (length === undefined || length === numberOf(one, 'PrefixLength')) continue
       if (length < 1 || length > (wordOf(one, 'AddressFamily') === 'IPv6' ? 128 : 32))
         return call.error(systemError('The parameter is incorrect. ', 87, ADDRESS))
       const [index, address] = [numberOf(one, 'InterfaceIndex'), wordOf(one, 'IPAddress')]
       call.kernel.removeAddress(index, address)
       const done = call.kernel.addAddress(index, address, length)
-      if (!done.ok) call.error(refusal(done, ADDRESS))
+      if (!done.ok) call.error(refusal(done, ADDRESS, IP_WORDS))
     }
   },
 )
@@ -185,8 +161,8 @@ export const setNetIpInterface = cmdlet(
   function* (call, bound) {
     const { InterfaceAlias, InterfaceIndex, AddressFamily } = interfaceFilters
     const filters = { InterfaceAlias, InterfaceIndex, AddressFamily }
-    const target = 'MSFT_NetIPInterface:root/standardcimv2/MSFT_NetIPInterface'
-    for (const one of chosen(call, bound, 'MSFT_NetIPInterface', interfaceObjects(call.kernel), filters)) {
+    const target = classTarget('MSFT_NetIPInterface')
+    for (const one of chosenOf(call, bound, 'MSFT_NetIPInterface', interfaceObjects(call.kernel), filters, 'query')) {
       const index = numberOf(one, 'InterfaceIndex')
       const six = wordOf(one, 'AddressFamily') === 'IPv6'
       const outcomes: Outcome[] = []
@@ -204,7 +180,7 @@ export const setNetIpInterface = cmdlet(
       if (bound.has('WeakHostSend')) outcomes.push(net.setWeakHost(index, { send: bound.text('WeakHostSend') === 'Enabled' }))
       if (bound.has('WeakHostReceive'))
         outcomes.push(net.setWeakHost(index, { receive: bound.text('WeakHostReceive') === 'Enabled' }))
-      for (const done of outcomes) if (!done.ok) call.error(refusal(done, target))
+      for (const done of outcomes) if (!done.ok) call.error(refusal(done, target, IP_WORDS))
       if (!bound.flag('PassThru')) continue
       for (const now of interfaceObjects(call.kernel))
         if (numberOf(now, 'InterfaceIndex') === index && (wordOf(now, 'AddressFamily') === 'IPv6') === six) yield* call.emit(now)
@@ -212,7 +188,7 @@ export const setNetIpInterface = cmdlet(
   },
 )
 
-const NEIGHBOR = 'MSFT_NetNeighbor:root/standardcimv2/MSFT_NetNeighbor'
+const NEIGHBOR = classTarget('MSFT_NetNeighbor')
 
 export const newNetNeighbor = cmdlet(
   {
@@ -237,7 +213,7 @@ export const newNetNeighbor = cmdlet(
     )
       return call.error(systemError('Instance MSFT_NetNeighbor already exists ', 87, NEIGHBOR))
     const done = call.kernel.addNeighbor(on.index, address, mac)
-    if (!done.ok) return call.error(refusal(done, NEIGHBOR))
+    if (!done.ok) return call.error(refusal(done, NEIGHBOR, IP_WORDS))
     const made = neighborObjects(call.kernel).find(
       (one) => numberOf(one, 'InterfaceIndex') === on.index && wordOf(one, 'IPAddress') === address,
     )
@@ -255,11 +231,10 @@ export const removeNetNeighbor = cmdlet(
     defaultSet: 'ByName',
   },
   (call, bound) => {
-    const found = chosen(call, bound, 'MSFT_NetNeighbor', neighborObjects(call.kernel), neighborFilters)
-    if (found.length > 0) unconfirmed(call, bound, 'Remove-NetNeighbor')
+    const found = chosenOf(call, bound, 'MSFT_NetNeighbor', neighborObjects(call.kernel), neighborFilters, 'query')
     for (const one of found) {
       const done = call.kernel.removeNeighbor(numberOf(one, 'InterfaceIndex'), wordOf(one, 'IPAddress'))
-      if (!done.ok) call.error(refusal(done, NEIGHBOR))
+      if (!done.ok) call.error(refusal(done, NEIGHBOR, IP_WORDS))
     }
   },
 )

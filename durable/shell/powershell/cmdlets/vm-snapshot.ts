@@ -6,7 +6,6 @@ import { wildcard } from '../../windows/regex/wildcard.ts'
 import { type Bound, type Call, cmdlet } from '../cmdlet.ts'
 import { text } from '../values/text.ts'
 import { object, type PsObject, type PsValue, property } from '../values/value.ts'
-import { unconfirmed } from './cim.ts'
 import { hyperV, refuse, tail, typed, vmsOf } from './hyper-v.ts'
 
 function checkpointObject(call: Call, one: VmCheckpointView): PsObject {
@@ -106,7 +105,6 @@ export const restoreVmSnapshot = cmdlet(
   },
   function* (call, bound) {
     const found = checkpointsOf(call, bound)
-    if (found.length > 0) unconfirmed(call, bound, 'Restore-VMSnapshot')
     for (const { id } of found) if (hyperV(call).applyCheckpoint(id).ok) yield* passVm(call, bound, id)
   },
 )

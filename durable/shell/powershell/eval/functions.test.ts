@@ -4,6 +4,15 @@ import { fakeConsole } from '../../windows/fake-console.ts'
 
 const run = (line: string) => fakeConsole().type(line)
 
+test('variables by cmdlet are those of their scope', () => {
+  expect(
+    run('$x = 1; function f { $y = 2; Get-Variable y -ValueOnly; Get-Variable x -ValueOnly; Get-Variable x -Scope Local }; f'),
+  ).toContain("2\n1\nGet-Variable : Cannot find a variable with the name 'x'.")
+  expect(run('$x = 1; function f { Set-Variable x 5 -Scope 1; Set-Variable z 6 }; f; $x; $z')).toBe('5\n')
+  expect(run('$x = 1; function f { $x = 2; Remove-Variable x; $x }; f; $x')).toBe('1\n1\n')
+  expect(run('Get-Variable x -Scope 3')).toContain("The scope number '3' exceeds the number of active scopes.")
+})
+
 describe('functions', () => {
   test.each([
     ['function Add([int]$a,[int]$b=2){ $a+$b }; Add 3; Add 3 -b 4; Add 1 2 3', '5\n7\n3\n'],

@@ -2,14 +2,12 @@
 import { ParseError, PsError } from '../errors.ts'
 import type { Element } from '../syntax/ast.ts'
 import { parseBody } from '../syntax/parse.ts'
+import { effectivePolicy } from './execution-policy.ts'
 import type { PsFunction } from './function-stage.ts'
 import { resolvePath } from './paths.ts'
 import { extentOf, type Frame } from './session.ts'
 
 type Command = Extract<Element, { kind: 'command' }>
-
-/** Windows as it is set up for scripts of one's own. */
-export const USUAL_POLICY = 'RemoteSigned'
 
 /** The file as a function; undefined when the name is no script's. */
 export function scriptFile(name: string, element: Command, frame: Frame): PsFunction | undefined {
@@ -18,7 +16,7 @@ export function scriptFile(name: string, element: Command, frame: Frame): PsFunc
   const path = resolvePath(session.cwd, name)
   const source = session.kernel.readFile(path)
   if (source === undefined) return undefined
-  const policy = typeof session.memory['policy'] === 'string' ? session.memory['policy'] : USUAL_POLICY
+  const policy = effectivePolicy(session)
   const short = path.split('\\').at(-1) ?? path
   if (/^(Restricted|AllSigned)$/i.test(policy))
     throw new PsError({

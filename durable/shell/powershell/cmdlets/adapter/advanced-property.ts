@@ -4,7 +4,7 @@ import { type Bound, type Call, type Cmdlet, cmdlet } from '../../cmdlet.ts'
 import { NotSimulated } from '../../errors.ts'
 import { text } from '../../values/text.ts'
 import { type PsObject, property } from '../../values/value.ts'
-import { chooseFrom, cim, systemError } from '../cim.ts'
+import { chosenOf, cim, systemError } from '../cim.ts'
 import { adapters } from '../get-net-adapter.ts'
 import { netOf } from '../windows-net.ts'
 
@@ -128,13 +128,8 @@ const filters = {
 } as const
 const selecting = [...Object.keys(filters), 'IncludeHidden']
 
-function chosen(call: Call, bound: Bound): PsObject[] {
-  if (!bound.has('InputObject')) return chooseFrom(call, bound, CLASS, objects(call), filters, 'query')
-  const key = (one: Parameters<typeof property>[0]) =>
-    `${text(property(one, 'InterfaceIndex') ?? null)} ${text(property(one, 'RegistryKeyword') ?? null)}`
-  const wanted = bound.list('InputObject').map(key)
-  return objects(call).filter((one) => wanted.includes(key(one)))
-}
+const chosen = (call: Call, bound: Bound): PsObject[] =>
+  chosenOf(call, bound, CLASS, objects(call), filters, 'query', ['InterfaceIndex', 'RegistryKeyword'])
 
 function* change(call: Call, bound: Bound, valueFor: (one: PsObject) => string | null | undefined) {
   for (const one of chosen(call, bound)) {

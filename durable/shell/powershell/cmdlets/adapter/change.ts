@@ -1,33 +1,22 @@
-// Rename-, Restart- and Set-NetAdapter (fact sheet 2.4).
+// Enable-, Disable-, Rename-, Restart- and Set-NetAdapter (fact sheet 2.4).
 import type { Outcome } from '../../../../engine/machine/kernel.ts'
 import { type Bound, type Call, type Cmdlet, cmdlet } from '../../cmdlet.ts'
-import { text } from '../../values/text.ts'
 import { type PsObject, property } from '../../values/value.ts'
-import { chooseFrom, systemError } from '../cim.ts'
+import { chosenOf, refusal } from '../cim.ts'
 import { adapters, netAdapter } from '../get-net-adapter.ts'
 import { netOf } from '../windows-net.ts'
 
 const byName = { Name: 'Name', InterfaceDescription: 'InterfaceDescription' } as const
 
-function chosen(call: Call, bound: Bound): PsObject[] {
-  const objects = adapters(call.kernel).map(netAdapter)
-  if (!bound.has('InputObject')) return chooseFrom(call, bound, 'MSFT_NetAdapter', objects, byName, 'key')
-  const wanted = bound.list('InputObject').map((one) => text(property(one, 'InterfaceIndex') ?? null))
-  return objects.filter((one) => wanted.includes(text(property(one, 'InterfaceIndex') ?? null)))
-}
-
-const refused = (done: Outcome & { ok: false }) =>
-  done.error === 'access-denied'
-    ? systemError('Access is denied. ', 5, 'MSFT_NetAdapter:String')
-    : done.error === 'exists'
-      ? systemError('Cannot create a file when that file already exists. ', 183, 'MSFT_NetAdapter:String')
-      : systemError('The parameter is incorrect. ', 87, 'MSFT_NetAdapter:String')
+/** The adapters that a line means. */
+export const chosenAdapters = (call: Call, bound: Bound): PsObject[] =>
+  chosenOf(call, bound, 'MSFT_NetAdapter', adapters(call.kernel).map(netAdapter), byName, 'key', ['InterfaceIndex'])
 
 function* act(call: Call, bound: Bound, what: (index: number) => Outcome) {
-  for (const one of chosen(call, bound)) {
+  for (const one of chosenAdapters(call, bound)) {
     const index = Number(property(one, 'InterfaceIndex'))
     const done = what(index)
-    if (!done.ok) call.error(refused(done))
+    if (!done.ok) call.error(refusal(done, 'MSFT_NetAdapter:String'))
     else if (bound.flag('PassThru')) {
       const now = adapters(call.kernel).find((other) => other.index === index)
       if (now !== undefined) yield* call.emit(netAdapter(now))
@@ -49,6 +38,17 @@ function restart(call: Call, index: number): Outcome {
 }
 
 export const adapterChangeCmdlets: readonly Cmdlet[] = [
+  ...([true, false] as const).map((on) =>
+    cmdlet(
+      {
+        ...change,
+        name: on ? 'Enable-NetAdapter' : 'Disable-NetAdapter',
+        synopsis: `${on ? 'Enables' : 'Disables'} a network adapter.`,
+        supports: common,
+      },
+      (call, bound) => act(call, bound, (index) => call.kernel.setInterfaceEnabled(index, on)),
+    ),
+  ),
   cmdlet(
     { ...change, name: 'Rename-NetAdapter', synopsis: 'Renames a network adapter.', supports: [...common, 'NewName'] },
     (call, bound) => act(call, bound, (index) => netOf(call).renameAdapter(index, bound.text('NewName') ?? '')),

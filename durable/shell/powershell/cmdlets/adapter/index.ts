@@ -3,5 +3,5 @@ import { advancedPropertyCmdlets } from './advanced-property.ts'
 import { adapterChangeCmdlets } from './change.ts'
 import { adapterInfoCmdlets } from './info.ts'
 
-/** The NetAdapter module besides Get-, Enable- and Disable-NetAdapter and bindings. */
+/** The NetAdapter module besides Get-NetAdapter and bindings. */
 export const adapterCmdlets: readonly Cmdlet[] = [...adapterChangeCmdlets, ...advancedPropertyCmdlets, ...adapterInfoCmdlets]

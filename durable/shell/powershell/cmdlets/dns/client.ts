@@ -3,7 +3,7 @@ import type { DnsConnection } from '../../../../engine/machine/windows/dns-setti
 import { type Bound, type Call, type Cmdlet, cmdlet } from '../../cmdlet.ts'
 import { NotSimulated } from '../../errors.ts'
 import { type PsObject, property } from '../../values/value.ts'
-import { chooseFrom, cim, systemError } from '../cim.ts'
+import { chooseFrom, chosenOf, cim, systemError } from '../cim.ts'
 import { netOf } from '../windows-net.ts'
 
 const CLIENT = 'MSFT_DNSClient'
@@ -35,9 +35,8 @@ const filters = {
 } as const
 
 function chosen(call: Call, bound: Bound): PsObject[] {
-  if (bound.has('InputObject')) return bound.list('InputObject') as PsObject[]
   const { InterfaceAlias, InterfaceIndex } = filters
-  return chooseFrom(call, bound, CLIENT, clients(call), { InterfaceAlias, InterfaceIndex }, 'query')
+  return chosenOf(call, bound, CLIENT, clients(call), { InterfaceAlias, InterfaceIndex }, 'query')
 }
 
 const global = (call: Call): PsObject => {

@@ -3,9 +3,9 @@ import type { FirewallRule } from '../../../../engine/service/firewall.ts'
 import { type Bound, type Call, type Cmdlet, cmdlet } from '../../cmdlet.ts'
 import { text } from '../../values/text.ts'
 import { property } from '../../values/value.ts'
-import { chooseFrom, type Filters } from '../cim.ts'
+import { chooseFrom, classTarget, type Filters, refusal } from '../cim.ts'
 import { firewallOf, inStore, RULE } from './choose-rules.ts'
-import { fieldsOf, ruleRefusal } from './rule-fields.ts'
+import { fieldsOf } from './rule-fields.ts'
 import { type FilterKind, filterClasses, filterObject, storeOf } from './rule-object.ts'
 
 /** The rules meant: those piped in, else all of the store. */
@@ -111,12 +111,12 @@ const setter = ({ kind, noun, what, set }: Shape): Cmdlet =>
     },
     function* (call, bound) {
       const net = firewallOf(call)
-      const fields = fieldsOf(call, bound, `${filterClasses[kind]}:root/standardcimv2/${filterClasses[kind]}`)
+      const fields = fieldsOf(call, bound, classTarget(filterClasses[kind]))
       if (fields === undefined) return
       for (const one of bound.list('InputObject')) {
         const [name, store] = [text(property(one, 'InstanceID') ?? ''), storeOf(one)]
         const done = net.changeFirewallRule(name, store, fields as Partial<FirewallRule>)
-        if (!done.ok) call.error(ruleRefusal(done, `${name}:String`))
+        if (!done.ok) call.error(refusal(done, `${name}:String`))
         else if (bound.flag('PassThru'))
           for (const now of net.firewallRules([name])) if (now.store === store) yield* call.emit(filterObject(kind, now))
       }

@@ -1,8 +1,7 @@
 // What New-, Set- and Copy-NetFirewallRule say of a rule, out of their parameters.
-import type { Outcome } from '../../../../engine/machine/kernel.ts'
 import { shownAddress } from '../../../../engine/service/firewall/rule.ts'
 import { aRule, type FirewallRule } from '../../../../engine/service/firewall.ts'
-import type { Bound, Call, Fault } from '../../cmdlet.ts'
+import type { Bound, Call } from '../../cmdlet.ts'
 import { systemError } from '../cim.ts'
 import { profilesOf, protocolOf } from './rule-object.ts'
 
@@ -75,18 +74,3 @@ export function fieldsOf(call: Call, bound: Bound, target: string): Fields | und
 }
 
 export const newRule = (fields: Fields, displayName: string): FirewallRule => aRule({ name: '', ...fields, displayName })
-
-export function ruleRefusal(done: Outcome & { ok: false }, target: string): Fault {
-  switch (done.error) {
-    case 'access-denied':
-      return systemError('Access is denied. ', 5, target)
-    case 'exists':
-      return systemError('Cannot create a file when that file already exists. ', 183, target)
-    case 'not-found':
-      return systemError('The system cannot find the file specified. ', 2, target)
-    case 'exhausted':
-      return systemError('Not enough storage is available to process this command. ', 8, target)
-    default:
-      return systemError('The parameter is incorrect. ', 87, target)
-  }
-}

@@ -4,12 +4,12 @@ import type { FirewallRuleView } from '../../../../engine/machine/windows/net-vi
 import { type Bound, type Call, cmdlet } from '../../cmdlet.ts'
 import { text } from '../../values/text.ts'
 import { type PsObject, property } from '../../values/value.ts'
-import { systemError } from '../cim.ts'
+import { classTarget, refusal, systemError } from '../cim.ts'
 import { chosenRules, firewallOf, selectorClasses, selectors, storeNamed } from './choose-rules.ts'
-import { fieldsOf, newRule, ruleParameters, ruleRefusal } from './rule-fields.ts'
+import { fieldsOf, newRule, ruleParameters } from './rule-fields.ts'
 import { ruleObject, storeOf } from './rule-object.ts'
 
-const TARGET = 'MSFT_NetFirewallRule:root/standardcimv2/MSFT_NetFirewallRule'
+const TARGET = classTarget('MSFT_NetFirewallRule')
 const nameOf = (one: PsObject): string => text(property(one, 'Name') ?? '')
 
 const common = { module: 'NetSecurity', classes: selectorClasses, defaultSet: 'ByName' } as const
@@ -30,7 +30,7 @@ function* change(call: Call, bound: Bound, act: (name: string, store: FirewallRu
   for (const one of chosenRules(call, bound)) {
     const [name, store] = [nameOf(one), storeOf(one)]
     const done = act(name, store)
-    if (!done.ok) call.error(ruleRefusal(done, `${name}:String`))
+    if (!done.ok) call.error(refusal(done, `${name}:String`))
     else if (passes && bound.flag('PassThru')) {
       const now = view(call, typeof done.value === 'string' ? done.value : name, store)
       yield* call.emit(now === undefined ? one : ruleObject(now))
@@ -137,7 +137,7 @@ export const newNetFirewallRule = cmdlet(
       store,
     }
     const done = firewallOf(call).addFirewallRule(rule)
-    if (!done.ok) return call.error(done.error === 'invalid' ? invalid(done.detail) : ruleRefusal(done, TARGET))
+    if (!done.ok) return call.error(done.error === 'invalid' ? invalid(done.detail) : refusal(done, TARGET))
     const made = view(call, String(done.value), store)
     if (made !== undefined) yield* call.emit(ruleObject(made))
   },

@@ -1,7 +1,7 @@
 import { cmdlet } from '../../cmdlet.ts'
 import { text } from '../../values/text.ts'
-import { type PsObject, property } from '../../values/value.ts'
-import { chooseFrom, systemError } from '../cim.ts'
+import { property } from '../../values/value.ts'
+import { chosenOf, refusal } from '../cim.ts'
 import { neighborFilters, neighborObjects } from '../get-net-neighbor.ts'
 
 export const setNetNeighbor = cmdlet(
@@ -26,16 +26,14 @@ export const setNetNeighbor = cmdlet(
   function* (call, bound) {
     const { IPAddress, InterfaceAlias, InterfaceIndex, State, AddressFamily } = neighborFilters
     const filters = { IPAddress, InterfaceAlias, InterfaceIndex, State, AddressFamily }
-    const found = bound.has('InputObject')
-      ? (bound.list('InputObject') as PsObject[])
-      : chooseFrom(call, bound, 'MSFT_NetNeighbor', neighborObjects(call.kernel), filters, 'query')
+    const found = chosenOf(call, bound, 'MSFT_NetNeighbor', neighborObjects(call.kernel), filters, 'query')
     const mac = (bound.text('LinkLayerAddress') ?? '').replace(/[-:.]/g, '')
     const shows = bound.flag('PassThru')
     for (const one of found) {
       const [index, address] = [Number(property(one, 'InterfaceIndex') ?? 0), text(property(one, 'IPAddress') ?? '')]
       if (mac === '') continue
       const done = call.kernel.addNeighbor(index, address, (mac.match(/../g) ?? []).join('-'))
-      if (!done.ok) call.error(systemError('The parameter is incorrect. ', 87, 'MSFT_NetNeighbor:String'))
+      if (!done.ok) call.error(refusal(done, 'MSFT_NetNeighbor:String'))
       else if (shows)
         for (const now of neighborObjects(call.kernel))
           if (Number(property(now, 'InterfaceIndex')) === index && property(now, 'IPAddress') === address) yield* call.emit(now)
