@@ -4,9 +4,11 @@ import { describe, expect, it } from 'vitest'
 import { sendEcho } from '../ip/icmp.ts'
 import { bindUdp, sendUdp } from '../ip/udp.ts'
 import { aDatagram, anEcho, anIcmp, aSegment, type Header, LoneStack, OWN, OWN_MAC, PEER } from '../test-support/lone-stack.ts'
-import { MAC_BROADCAST, parseIp } from '../wire/addresses.ts'
+import { MAC_BROADCAST, parseIp, parseIp6 } from '../wire/addresses.ts'
 import * as ipv4 from '../wire/ipv4.ts'
 import * as tcp from '../wire/tcp.ts'
+import { Flows, flowKey } from './firewall/flows.ts'
+import { PRIVATE } from './firewall/rule.ts'
 import { aRule, Firewall, type FirewallRule } from './firewall.ts'
 
 const ip = (text: string): number => parseIp(text) ?? -1
@@ -203,4 +205,70 @@ describe('who asked a group', () => {
     host.stack.filter = new Firewall(host.stack, [], JSON.parse(JSON.stringify(firewall.save())))
     expect(host.hear(aDatagram({ srcPort: 5355, dstPort: 6000 })).verdict).toBe('delivered')
   })
+})
+
+describe('what was found out about earlier packets does not outlive', () => {
+  const open6000 = { protocol: ipv4.UDP, localPorts: ['6000'] }
+
+  it('a rule that is changed, added or removed', () => {
+    const { firewall, verdict } = computer(rule(open6000))
+    expect(verdict(aDatagram())).toBe('delivered')
+    const [allow] = firewall.rules as [FirewallRule]
+    firewall.replace(allow, { ...allow, localPorts: ['7000'] })
+    expect(verdict(aDatagram())).toBe('firewall')
+    const block = rule({ ...open6000, action: 'Block' })
+    firewall.replace(firewall.rules[0] as FirewallRule, allow)
+    firewall.add(block)
+    expect(verdict(aDatagram())).toBe('firewall')
+    firewall.remove(block)
+    expect(verdict(aDatagram())).toBe('delivered')
+  })
+
+  it('the category of a network, another gateway, another wireless network, or the name of an exempt adapter', () => {
+    const { host, firewall, verdict } = computer(rule({ ...open6000, profiles: PRIVATE }))
+    const gateway = (last: number) => ({
+      destination: 0,
+      prefixLength: 0,
+      gateway: ip('192.168.3.0') + last,
+      interface: host.via.index,
+      metric: 0,
+      origin: 'static' as const,
+      persistent: true,
+    })
+    host.stack.routes.add(gateway(1))
+    expect(verdict(aDatagram())).toBe('firewall')
+    firewall.setCategory(host.via, 'Private')
+    expect(verdict(aDatagram())).toBe('delivered')
+    host.stack.routes.remove((route) => route.prefixLength === 0)
+    host.stack.routes.add(gateway(2))
+    expect(verdict(aDatagram())).toBe('firewall')
+    host.stack.routes.remove((route) => route.prefixLength === 0)
+    host.stack.routes.add(gateway(1))
+    expect(verdict(aDatagram())).toBe('delivered')
+    host.via.ssid = 'cafe'
+    expect(verdict(aDatagram())).toBe('firewall')
+    firewall.setProfile('Public', { DisabledInterfaceAliases: ['Exempt'] })
+    expect(verdict(aDatagram())).toBe('firewall')
+    host.via.name = 'exempt'
+    expect(verdict(aDatagram())).toBe('delivered')
+  })
+
+  it('a scan of every port: of the ports tried the index keeps few', () => {
+    const { verdict } = computer(rule(open6000))
+    for (let port = 1; port < 3000; port++) expect(verdict(aDatagram({ dstPort: port }))).toBe('firewall')
+    expect(verdict(aDatagram())).toBe('delivered')
+  })
+})
+
+it('flows of IPv6 are stored by address and come back as they were', () => {
+  const flows = new Flows(1000)
+  const keys = ['::', 'fe80::1', '2001:db8::ffff:1', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'].map((text) =>
+    flowKey(ipv4.UDP, 65_535, parseIp6(text) as bigint),
+  )
+  for (const key of keys) flows.note(key, 5)
+  const stored = flows.save(6)
+  expect(stored[1]).toEqual(['17/65535/fe80::1', 5])
+  const again = new Flows(1000, JSON.parse(JSON.stringify(stored)))
+  expect(keys.map((key) => again.lastUse(key))).toEqual([5, 5, 5, 5])
+  expect(again.save(6)).toEqual(stored)
 })

@@ -1,17 +1,29 @@
 // Who spoke with whom a short while ago: packets of a flow that was let through need no rule of their own.
 import type { Micros } from '../../sim/time.ts'
-import type { IpAddress } from '../../wire/addresses.ts'
-import { formatIp6 } from '../../wire/addresses.ts'
+import { formatIp6, type IpAddress, parseIp6 } from '../../wire/addresses.ts'
 
-/** Protocol, local port and remote address: a number for IPv4, a text for IPv6. */
-export type FlowKey = number | string
+/** Protocol, local port and remote address: a safe integer for IPv4, a longer one for IPv6. */
+export type FlowKey = number | bigint
 
-export const flowKey = (protocol: number, localPort: number, remote: IpAddress): FlowKey =>
-  typeof remote === 'number'
-    ? (protocol * 65536 + localPort) * 0x1_0000_0000 + remote
-    : `${protocol}/${localPort}/${formatIp6(remote)}`
+export const flowKey = (protocol: number, localPort: number, remote: IpAddress): FlowKey => {
+  const asked = protocol * 65536 + localPort
+  return typeof remote === 'number' ? asked * 0x1_0000_0000 + remote : (BigInt(asked) << 128n) | remote
+}
 
-export type StoredFlows = readonly (readonly [FlowKey, Micros])[]
+/** Keys as they are stored: those of IPv6 as `17/5353/fe80::1`. */
+export type StoredFlows = readonly (readonly [key: number | string, lastUse: Micros])[]
+
+function storeKey(key: FlowKey): number | string {
+  if (typeof key === 'number') return key
+  const asked = Number(key >> 128n)
+  return `${asked >> 16}/${asked & 0xffff}/${formatIp6(BigInt.asUintN(128, key))}`
+}
+
+function loadKey(stored: number | string): FlowKey {
+  if (typeof stored === 'number') return stored
+  const [protocol, port, remote] = stored.split('/')
+  return flowKey(Number(protocol), Number(port), parseIp6(remote ?? '') ?? 0n)
+}
 
 const MOST = 512
 
@@ -21,7 +33,7 @@ export class Flows {
 
   constructor(lifetime: Micros, stored: StoredFlows = []) {
     this.lifetime = lifetime
-    for (const [key, at] of stored) this.used.set(key, at)
+    for (const [key, at] of stored) this.used.set(loadKey(key), at)
   }
 
   lastUse(key: FlowKey): Micros | undefined {
@@ -46,7 +58,7 @@ export class Flows {
   }
 
   save(now: Micros): StoredFlows {
-    return [...this.used].filter(([, at]) => now - at <= this.lifetime)
+    return [...this.used].flatMap(([key, at]) => (now - at <= this.lifetime ? [[storeKey(key), at] as const] : []))
   }
 
   private purge(now: Micros): void {

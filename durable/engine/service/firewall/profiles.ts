@@ -94,3 +94,14 @@ export function effective(local: ProfileSettings, policy: ProfileSettings): Effe
     exempt: aliases.map((alias) => alias.toLowerCase()),
   }
 }
+
+/** What an interface's network makes of the rules; the last three are what it was found out from, beside the configuration. */
+export type Scope = {
+  readonly category: ProfileName
+  readonly profile: Effective
+  /** The profile is on, and the interface not exempt from it. */
+  readonly guarded: boolean
+  readonly routes: number
+  readonly name: string
+  readonly ssid: string
+}

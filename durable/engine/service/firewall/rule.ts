@@ -206,7 +206,13 @@ export function ruleFault(rule: FirewallRule): 'ports' | 'icmp' | 'value' | unde
   return sound ? undefined : 'value'
 }
 
-export type Compiled = { readonly rule: FirewallRule; readonly matches: (packet: Packet) => boolean }
+export type Compiled = {
+  readonly rule: FirewallRule
+  /** Whether it can match anything of a protocol at a local port; so whoever keeps the answer need not ask again. */
+  readonly concerns: (protocol: number, localPort: number) => boolean
+  /** The rest of it, for a packet that it concerns. */
+  readonly matches: (packet: Packet) => boolean
+}
 
 const WIRELESS = 'wifi'
 
@@ -219,9 +225,9 @@ export function compile(rule: FirewallRule): Compiled {
   const aliases = rule.interfaceAliases.map((alias) => alias.toLowerCase())
   const image = rule.program === 'Any' ? '' : (rule.program.split('\\').pop() ?? '').toLowerCase()
   const service = rule.service === 'Any' ? '' : rule.service.toLowerCase()
+  const concerns = (protocol: number, localPort: number): boolean =>
+    (rule.protocol === 0 || rule.protocol === protocol) && (rule.localPorts.length === 0 || within(localPorts, localPort))
   const matches = (packet: Packet): boolean => {
-    if (rule.protocol !== 0 && rule.protocol !== packet.protocol) return false
-    if (rule.localPorts.length > 0 && !within(localPorts, packet.localPort)) return false
     if (rule.remotePorts.length > 0 && !within(remotePorts, packet.remotePort)) return false
     if (rule.icmpTypes.length > 0 && !ofType(types, packet.icmpType, packet.icmpCode)) return false
     if (aliases.length > 0 && !aliases.includes(packet.via.name.toLowerCase())) return false
@@ -230,7 +236,7 @@ export function compile(rule: FirewallRule): Compiled {
     if (rule.remoteAddresses.length > 0 && !remotes.some((test) => test(packet, packet.remote))) return false
     return (image === '' && service === '') || owns(packet, image, service)
   }
-  return { rule, matches }
+  return { rule, concerns, matches }
 }
 
 const tests = (entries: readonly string[]): AddressTest[] =>
