@@ -2,7 +2,7 @@
 import { hashText } from '../../sim/random.ts'
 import { DAY, type Micros, NEVER } from '../../sim/time.ts'
 import { eui64, formatIp6, type Ip6, LINK_LOCAL_PREFIX, networkOf6, parseIp6 } from '../../wire/addresses.ts'
-import type { Address6, Address6Origin, Interface6 } from './interface6.ts'
+import type { Address6, Address6Origin, Interface6, Limits6 } from './interface6.ts'
 import type { Ip6Stack } from './ip6-stack.ts'
 
 /** RFC 7217 section 6: how many other identifiers are tried. An EUI-64 leaves nothing to try. */
@@ -40,12 +40,20 @@ export function temporaryId(ip6: Ip6Stack): Ip6 {
 export function makeAnother(
   ip6: Ip6Stack,
   i6: Interface6,
-  { ip, prefixLength, origin, attempt, preferredUntil, validUntil }: Address6,
+  { ip, prefixLength, origin, attempt, preferredUntil, validUntil, limits }: Address6,
 ): void {
   if (ip6.stack.profile.name === 'linux' || (origin !== 'ra' && origin !== 'temporary' && origin !== 'link-local')) return
   const prefix = networkOf6(ip, 64)
   const id = origin === 'temporary' ? temporaryId(ip6) : identifierFor(ip6, i6, prefix, attempt + 1)
-  ip6.addAddress(i6, { ip: prefix | id, prefixLength, origin, preferredUntil, validUntil, attempt: attempt + 1 })
+  ip6.addAddress(i6, {
+    ip: prefix | id,
+    prefixLength,
+    origin,
+    preferredUntil,
+    validUntil,
+    attempt: attempt + 1,
+    ...(limits === undefined ? {} : { limits }),
+  })
 }
 
 export type NewAddress = {
@@ -55,6 +63,7 @@ export type NewAddress = {
   readonly preferredUntil?: Micros
   readonly validUntil?: Micros
   readonly attempt?: number
+  readonly limits?: Limits6
 }
 
 export const newAddress = ({
@@ -64,6 +73,7 @@ export const newAddress = ({
   preferredUntil = NEVER,
   validUntil = NEVER,
   attempt = 0,
+  limits,
 }: NewAddress): Address6 => ({
   ip,
   prefixLength,
@@ -75,4 +85,5 @@ export const newAddress = ({
   probeAt: NEVER,
   attempt,
   nonce: 0,
+  ...(limits === undefined ? {} : { limits }),
 })

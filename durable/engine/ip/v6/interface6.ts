@@ -22,7 +22,11 @@ export type Address6 = {
   readonly attempt: number
   /** What the last solicitation carried, so that its echo is not taken for somebody else (RFC 7527); 0 = none. */
   nonce: number
+  /** Of a temporary address: what no advertisement lets it outlive (RFC 8981 section 3.4). */
+  readonly limits?: Limits6
 }
+
+export type Limits6 = { readonly preferred: Micros; readonly valid: Micros }
 
 export type Timed<T> = { readonly value: T; until: Micros }
 
@@ -161,6 +165,7 @@ export class Interface6 {
         storeTime(a.probeAt),
         a.attempt,
         a.nonce,
+        ...(a.limits === undefined ? [] : [[a.limits.preferred, a.limits.valid]]),
       ]),
       neighbors: this.neighbors.save(),
       groups: [...this.groups].map(([group, count]) => [formatIp6(group), count]),
@@ -181,7 +186,7 @@ export class Interface6 {
     this.forwarding = state.forwarding
     this.acceptsRa = state.acceptsRa
     this.addresses = state.addresses.map(
-      ([text, prefixLength, origin, addressState, preferred, valid, probes, probeAt, attempt, nonce]) => ({
+      ([text, prefixLength, origin, addressState, preferred, valid, probes, probeAt, attempt, nonce, limits]) => ({
         ip: parseIp6(text) ?? 0n,
         prefixLength,
         origin,
@@ -192,6 +197,7 @@ export class Interface6 {
         probeAt: loadTime(probeAt),
         attempt,
         nonce,
+        ...(limits === undefined ? {} : { limits: { preferred: limits[0], valid: limits[1] } }),
       }),
     )
     this.neighbors.load(state.neighbors)
@@ -233,6 +239,8 @@ export type Interface6State = {
     number | null,
     number,
     number,
+    // Younger than the format: a temporary address without them lives as long as it was given.
+    (readonly [preferred: number, valid: number])?,
   ])[]
   readonly neighbors: readonly StoredNeighbor6[]
   readonly groups: readonly (readonly [string, number])[]

@@ -106,6 +106,36 @@ describe('a router that speaks', () => {
     expect(host.i6.addresses.some((a) => a.origin === 'ra')).toBe(false)
   })
 
+  it('keeps a temporary address in use as long as it says its prefix, for a day at most and not into a second life', () => {
+    const host = new LoneIp6('windows').settled()
+    const temporary = () => host.i6.addresses.filter((a) => a.origin === 'temporary').map((a) => formatIp6(a.ip))
+    const hour = 3_600_000_000
+    const begin = host.sim.now
+    const seen = new Set<string>()
+    // Each time with a prefix that is preferred for four hours (RFC 8981 section 3.4).
+    while (host.sim.now - begin < 10 * 24 * hour) {
+      host.hear(anAdvertisement({}, { valid: 8 * 3600, preferred: 4 * 3600 }))
+      host.wait(3600)
+      const stored = JSON.parse(JSON.stringify(host.ip6.save())) as Ip6State
+      host.ip6.load(stored)
+      expect(host.ip6.save()).toEqual(stored)
+      for (const one of temporary()) seen.add(one)
+      const inUse = host.i6.addresses.filter((a) => a.origin === 'temporary' && a.preferredUntil > host.sim.now)
+      expect(inUse.length).toBe(1)
+      expect(inUse[0].preferredUntil - host.sim.now).toBeLessThanOrEqual(3 * hour)
+    }
+    // A day less up to 0.4 of one, each; and the oldest is gone after a week.
+    expect(seen.size).toBeGreaterThanOrEqual(10)
+    expect(seen.size).toBeLessThanOrEqual(17)
+    expect(temporary().length).toBeLessThan(seen.size)
+    // The router falls silent, and comes back: what was deprecated before its time is preferred again.
+    host.wait(3 * 3600 + 60)
+    const [last] = host.i6.addresses.filter((a) => a.origin === 'temporary').slice(-1)
+    expect(last.preferredUntil).toBeLessThanOrEqual(host.sim.now)
+    host.hear(anAdvertisement({}, { valid: 8 * 3600, preferred: 4 * 3600 }))
+    expect(last.preferredUntil > host.sim.now).toBe((last.limits?.preferred ?? 0) > host.sim.now)
+  })
+
   it('who floods prefixes fills nothing', () => {
     const host = new LoneIp6('windows').settled()
     for (let n = 0; n < 500; n++) host.hear(anAdvertisement({}, { prefix: six('2001:db8::') + (BigInt(n) << 64n) }))

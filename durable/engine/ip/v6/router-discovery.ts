@@ -6,7 +6,7 @@ import * as ndp from '../../wire/ndp.ts'
 import { INFINITE, type NdOption, type PrefixOption } from '../../wire/ndp-options.ts'
 import { heard, sendNdp } from './discovery.ts'
 import { identifierFor, TEMPORARY_PREFERRED, TEMPORARY_VALID, temporaryId } from './identifiers.ts'
-import { type Interface6, MAX_ADDRESSES, MAX_DNS, type Timed } from './interface6.ts'
+import { type Interface6, type Limits6, MAX_ADDRESSES, MAX_DNS, type Timed } from './interface6.ts'
 import type { Ip6Stack } from './ip6-stack.ts'
 
 /** RFC 4861 section 10. */
@@ -53,13 +53,16 @@ export function receiveRouterAdvertisement(
   if (entry !== undefined) entry.isRouter = true
   if (told.lifetime > 0) learnRoute(ip6, i6, 0n, 0, src, told.preference, ip6.sim.now + told.lifetime * SECOND)
   else forgetRoute(ip6, i6, 0n, 0, src)
+  const { hopLimit, linkMtu } = i6
   if (told.hopLimit > 0) i6.hopLimit = told.hopLimit
   if (told.reachableTime > 0 && told.reachableTime <= 3_600_000) i6.reachableTime = told.reachableTime
   if (told.retransTimer > 0 && told.retransTimer <= 60_000) i6.retransTimer = told.retransTimer
   i6.managed = told.managed
   i6.other = told.other
   for (const option of told.options) believe(ip6, i6, src, option)
-  ip6.changed()
+  // Routes and addresses tell of their changes themselves: most advertisements say nothing new.
+  if (i6.hopLimit !== hopLimit || i6.linkMtu !== linkMtu) ip6.changed()
+  ip6.sim.touch(ip6)
   ip6.advertised(i6, told)
   return undefined
 }
@@ -161,27 +164,33 @@ function believePrefix(ip6: Ip6Stack, i6: Interface6, option: PrefixOption): voi
 
 function renew(ip6: Ip6Stack, address: Interface6['addresses'][number], valid: number, preferred: number): void {
   const { now } = ip6.sim
-  if (address.origin === 'temporary') return
-  address.preferredUntil = until(ip6, preferred)
-  const offered = until(ip6, valid)
+  // One whose own time is over stays as it is; so does one from a lab of before it was kept.
+  const limits = address.origin === 'temporary' ? (address.limits ?? SPENT) : ENDLESS
+  if (limits.preferred > now) address.preferredUntil = Math.min(until(ip6, preferred), limits.preferred)
+  const offered = Math.min(until(ip6, valid), Math.max(limits.valid, address.validUntil))
   // (e): a forged advertisement must not take an address away at once.
   if (valid * SECOND > TWO_HOURS || offered > address.validUntil) address.validUntil = offered
   else if (address.validUntil - now > TWO_HOURS) address.validUntil = now + TWO_HOURS
   ip6.sim.touch(ip6)
 }
 
-/** RFC 8981 section 3.4: a temporary address beside the public one, living no longer than the prefix. */
+const ENDLESS: Limits6 = { preferred: NEVER, valid: NEVER }
+const SPENT: Limits6 = { preferred: 0, valid: 0 }
+
+/** RFC 8981 section 3.4: a temporary address beside the public one, living no longer than the prefix, nor longer than it may itself. */
 export function addTemporary(ip6: Ip6Stack, i6: Interface6, network: Ip6, valid: number, preferred: number): void {
   if (i6.addresses.length >= MAX_ADDRESSES) return
   const { now } = ip6.sim
   // DESYNC_FACTOR: so that not every machine changes its address at the same moment.
   const early = ip6.random.below(Math.floor(TEMPORARY_PREFERRED / 2.5 / SECOND)) * SECOND
+  const limits = { preferred: now + TEMPORARY_PREFERRED - early, valid: now + TEMPORARY_VALID }
   ip6.addAddress(i6, {
     ip: network | temporaryId(ip6),
     prefixLength: 64,
     origin: 'temporary',
-    validUntil: Math.min(now + TEMPORARY_VALID, until(ip6, valid)),
-    preferredUntil: Math.min(now + TEMPORARY_PREFERRED - early, until(ip6, preferred)),
+    validUntil: Math.min(limits.valid, until(ip6, valid)),
+    preferredUntil: Math.min(limits.preferred, until(ip6, preferred)),
+    limits,
   })
 }
 
