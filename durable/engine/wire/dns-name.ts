@@ -52,7 +52,15 @@ const escaped = (label: string): string =>
   label.replace(/[^!-~]|[.\\]/g, (c) => (c === '.' || c === '\\' ? `\\${c}` : `\\${`${c.charCodeAt(0)}`.padStart(3, '0')}`))
 
 const unescaped = (label: string): string =>
-  label.replace(/\\(\d{3}|.)/g, (_, c: string) => (c.length === 3 ? String.fromCharCode(Number(c) & 255) : c))
+  label.includes('\\')
+    ? label.replace(/\\(\d{3}|.)/g, (_, c: string) => (c.length === 3 ? String.fromCharCode(Number(c) & 255) : c))
+    : label
+
+/** Whether a label can be told as it stands, without an escape. */
+function isPlain(b: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (b[i] <= 0x20 || b[i] >= 0x7f || b[i] === 0x2e || b[i] === 0x5c) return false
+  return true
+}
 
 /** The labels of a name, still escaped. */
 export function labelsOf(name: string): string[] {
@@ -71,6 +79,13 @@ export const sameName = (a: string, b: string): boolean => canonical(a) === cano
 export function isValidName(name: string): boolean {
   const sizes = labelsOf(name).map((l) => unescaped(l).length)
   return sizes.every((n) => n <= 63) && sizes.reduce((sum, n) => sum + n + 1, 1) <= MAX_NAME_LEN
+}
+
+/** The octets of a name that is written without compression. */
+export function nameLen(name: string): number {
+  let n = 1
+  for (const label of labelsOf(name)) n += 1 + Math.min(unescaped(label).length, 63)
+  return n
 }
 
 /** Labels over 63 octets are cut: what cannot be sent is the resolver's to refuse (`isValidName`). */
@@ -114,7 +129,8 @@ export function readName(b: Uint8Array, start: number, at: number, end: number):
     }
     size += n + 1
     if (n > 63 || i + 1 + n > end || size > MAX_NAME_LEN) return undefined
-    name += (name === '' ? '' : '.') + escaped(ascii(b, i + 1, i + 1 + n))
+    const label = ascii(b, i + 1, i + 1 + n)
+    name += (name === '' ? '' : '.') + (isPlain(b, i + 1, i + 1 + n) ? label : escaped(label))
     i += 1 + n
   }
   return undefined

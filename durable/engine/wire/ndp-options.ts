@@ -1,7 +1,7 @@
 // Options of neighbour discovery: RFC 4861 section 4.6, RFC 4191 (routes), RFC 8106 (DNS), RFC 3971 section 5.3.2 (nonce).
 import { type Ip6, type Mac, readIp6, writeIp6 } from './addresses.ts'
 import { put32, put48, u32, u48 } from './bytes.ts'
-import { readName, writeName, writer } from './dns-name.ts'
+import { nameLen, readName, writeName, writer } from './dns-name.ts'
 
 const SOURCE_LINK = 1
 const TARGET_LINK = 2
@@ -148,7 +148,7 @@ function optionLen(o: NdOption): number {
     case 'rdnss':
       return 8 + 16 * o.servers.length
     case 'dnssl':
-      return padded(8 + named(o.names).length)
+      return padded(8 + o.names.reduce((sum, name) => sum + nameLen(name), 0))
     default:
       return padded(2 + o.data.length)
   }
