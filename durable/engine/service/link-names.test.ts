@@ -174,6 +174,22 @@ describe('multicast DNS', () => {
     expect(street.a.link.transientAt()).toBe(NEVER)
   })
 
+  it('announces what changed where the name is its own already, and probes again on another link (RFC 6762 section 8.4)', () => {
+    const street = new Street(['linux', 'pc'], ['linux', 'vm1']).wait(6)
+    const said = (from: number) =>
+      street.said(from, 'vm1', 5353).map(({ message }) => (message.response ? 'announces' : 'probes'))
+    let from = street.sim.now
+    street.b.stack.addAddress(street.b.via, ip('10.0.0.3'), 24, 'manual')
+    street.wait(6)
+    expect(said(from)).toEqual(['announces', 'announces'])
+    from = street.sim.now
+    street.b.stack.setEnabled(street.b.via, false)
+    street.b.stack.setEnabled(street.b.via, true)
+    street.b.stack.addAddress(street.b.via, ip('10.0.0.4'), 24, 'manual')
+    street.wait(6)
+    expect(said(from)).toEqual(['probes', 'probes', 'probes', 'announces', 'announces'])
+  })
+
   it('of two machines with one name, one takes another', () => {
     const street = new Street(['linux', 'one'], ['linux', 'other'], 'twin').wait(20)
     expect([street.a.link.ownName, street.b.link.ownName].sort()).toEqual(['twin-2.local', 'twin.local'])

@@ -93,7 +93,12 @@ export class LinkNames implements Part, DatagramOwner, Watcher6 {
     this.claims = state?.claims.map(([via, at, due]) => ({ via, step: at, due: loadTime(due) })) ?? []
     this.number = state?.number ?? 1
     if (!options.mdns) return
-    stack.watchers.push({ addressUsed: (via) => this.claim(via) })
+    stack.watchers.push({
+      addressUsed: (via) => this.claim(via),
+      linkChanged: (via, up) => {
+        if (!up) this.unclaim(via)
+      },
+    })
     stack.ip6?.watchers.push(this)
   }
 
@@ -266,12 +271,22 @@ export class LinkNames implements Part, DatagramOwner, Watcher6 {
     return `${this.options.hostname()}${this.number > 1 ? `-${this.number}` : ''}${LOCAL}`
   }
 
-  /** An address came into use: the name is probed for, then announced. */
-  private claim(via: Interface): void {
+  /**
+   * An address came into use: the name is probed for, then announced. Where it is ours already, what changed is announced alone
+   * (RFC 6762 section 8.4).
+   */
+  private claim(via: Interface, anew = false): void {
     if (!this.isLink(via) || via.kind === 'loopback' || via.kind === 'ppp') return
-    this.claims = this.claims.filter((one) => one.via !== via.index)
-    this.claims.push({ via: via.index, step: 0, due: this.sim.now + this.random.below(own.PROBE_INTERVAL) })
+    const known = this.claims.find((one) => one.via === via.index)
+    const step = !anew && known !== undefined && known.step >= own.PROBES ? own.PROBES : 0
+    this.unclaim(via)
+    this.claims.push({ via: via.index, step, due: this.sim.now + this.random.below(own.PROBE_INTERVAL) })
     this.sim.touch(this)
+  }
+
+  /** The link is gone: whoever is on the next one may have the name. */
+  private unclaim(via: Interface): void {
+    this.claims = this.claims.filter((one) => one.via !== via.index)
   }
 
   /** All that stood on one interface stands on another now, by index. */
@@ -288,7 +303,7 @@ export class LinkNames implements Part, DatagramOwner, Watcher6 {
     this.number++
     for (const { via } of [...this.claims]) {
       const link = this.stack.interfaces.get(via)
-      if (link) this.claim(link)
+      if (link) this.claim(link, true)
     }
   }
 
