@@ -120,7 +120,8 @@ function firstOther(one: string, other: string): [string, string] {
 
 /**
  * The first packet that is not the same in both: as it is recorded, if that is still kept, and as it is now. `belongs` tells of the
- * next one that is recorded, when all are the same, whether it should have been seen too.
+ * next one that is recorded, when all are the same, whether it should have been seen too. Not everything that was seen is kept in
+ * the packet list: what the other has a gap for tells nothing.
  */
 function packets(
   seen: readonly Seen[],
@@ -129,19 +130,21 @@ function packets(
   from: number,
   belongs: (was: Seen) => boolean,
 ): Pick<Found, 'recordedPacket' | 'againPacket'> | undefined {
-  const recorded = log.after(from - 1)
   const answer = (was: Seen | undefined, is: Seen | undefined) => ({
     recordedPacket: was ? toDetail(was) : null,
     againPacket: is ? toDetail(is) : null,
   })
-  for (const is of seen) {
-    const next = recorded.next()
-    const was = next.done ? undefined : next.value
-    if (!was || !same(was, is)) return answer(was?.sequence === is.sequence ? was : undefined, is)
+  let at = 0
+  let last = from - 1
+  for (const was of log.after(last)) {
+    while (at < seen.length && (seen[at] as Seen).sequence < was.sequence) at++
+    const is = seen[at]
+    if (is === undefined) return was.sequence === lab.nextSighting && belongs(was) ? answer(was, undefined) : undefined
+    if (was.sequence === is.sequence && !same(was, is)) return answer(was, is)
+    last = was.sequence
   }
-  const next = recorded.next()
-  const more = !next.done && next.value.sequence === lab.nextSighting && belongs(next.value)
-  return more ? answer(next.value, undefined) : undefined
+  const more = seen.find(({ sequence }) => sequence > last)
+  return more && answer(undefined, more)
 }
 
 function same(a: Seen, b: Seen): boolean {

@@ -39,7 +39,7 @@ export type Built = {
 }
 
 /** Ring sizes: of a lab in use, and of a copy that lives for one trial. */
-export const RING = { slots: 3072, bytes: 5 << 16 } as const
+export const RING = { slots: 2048, bytes: 1 << 18 } as const
 
 export function buildWorld(
   definition: LabDefinition,

@@ -20,4 +20,21 @@ describe('the digest of what was seen', () => {
       expect(middle.digest()).toBe(large.digest())
       expect(small.digest()).toBe(large.digest())
     })
+
+  it('is of all of a download too, whose sender has hundreds of segments to send at once; and none is lost to a reader', () => {
+    const labs = [open(1 << 24, 1 << 16), open(5 << 16, 3072), open(1 << 17, 512)]
+    const read = labs.map((lab) => {
+      let next = lab.nextSighting
+      lab.readBy(() => {
+        const seen = lab.sightings(next)
+        expect(seen[0]?.sequence ?? next).toBe(next)
+        next = lab.nextSighting
+      })
+      return lab
+    })
+    for (const lab of read) expect(lab.exec('ubuntu1', 'curl -so /dev/null http://www.example.com/4MiB', 1).exitStatus).toBe(0)
+    const [large, usual, small] = labs
+    expect(usual?.digest()).toBe(large?.digest())
+    expect(small?.digest()).toBe(large?.digest())
+  })
 })

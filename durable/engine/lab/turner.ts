@@ -20,7 +20,7 @@ export type Progress = { readonly now: Micros; readonly done: boolean; readonly 
 export class Turner {
   /** `instant`: commands run to their end. `live`: time goes on only when it is told to. */
   mode: Mode
-  /** Takes what was seen, before it is overwritten: runs between two events, as often as need be. */
+  /** Takes what was seen, before it is overwritten: runs between two events, as often as need be, and within one that sees very much. */
   reader: () => void = () => {}
   private readonly built: Built
   private readonly digest: SightingDigest
@@ -29,16 +29,20 @@ export class Turner {
     this.built = built
     this.digest = digest
     this.mode = mode
+    built.recorder.overrun = () => this.readAll()
   }
 
   /** Runs the next event. */
   step(limit: Micros = NEVER): boolean {
     const ran = this.built.sim.step(limit)
-    if (this.digest.due) {
-      this.digest.absorb()
-      this.reader()
-    }
+    if (this.built.recorder.isFilling) this.readAll()
     return ran
+  }
+
+  private readAll(): void {
+    this.digest.absorb()
+    this.reader()
+    this.built.recorder.allRead()
   }
 
   /**

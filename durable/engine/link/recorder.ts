@@ -39,9 +39,6 @@ export const BYTE_RATE = 4 * 1024 * 1024
 export const BEGINNING = 128
 const SECOND = 1_000_000
 
-/** How far the ring was filled at some moment, counted since the beginning. */
-export type Place = { readonly sequence: number; readonly written: number }
-
 /** How much was seen in the present second of lab time: part of the lab's row, so that a restored lab keeps the same bytes. */
 export type CaptureRate = { readonly second: number; readonly bytes: number }
 
@@ -71,6 +68,11 @@ export class Recorder {
   /** The end of the present second of lab time, and what was seen in it. */
   private secondEnds = SECOND
   private seenBytes = 0
+  /** Reads everything seen so far and says so with `allRead`. Called in the middle of an event only by one that would fill the ring. */
+  overrun: () => void = () => this.allRead()
+  /** Where the next reading begins, and how far the ring may be filled before. */
+  private readSequence = 0
+  private readWritten = 0
   private readonly sim: Simulation
 
   constructor(sim: Simulation, slots = 4096, room = 1 << 20) {
@@ -92,6 +94,7 @@ export class Recorder {
     this.sequence = sequence
     this.cursor = sequence % this.slots
     this.first = sequence
+    this.allRead()
   }
 
   get rate(): CaptureRate {
@@ -123,9 +126,13 @@ export class Recorder {
 
   /** Answers the sighting's sequence number, for a later `amend`. */
   see(vantage: number, out: boolean, frame: Frame, verdict: number, detail = ''): number {
-    const slot = this.cursor
     const data = frame.bytes
     const length = data.length
+    // What was not read yet stands in the newer half when it was seen; a lap may leave as much unused as the frame is long.
+    const isFull =
+      this.written + 2 * length > this.readWritten + (this.room >> 1) || this.sequence - this.readSequence >= this.slots
+    if (isFull) this.overrun()
+    const slot = this.cursor
     if (this.sim.now >= this.secondEnds) this.nextSecond()
     // Of everything that is seen, kept anew or not: what is kept must not depend on what a restored ring has forgotten.
     this.seenBytes += length
@@ -191,14 +198,15 @@ export class Recorder {
     return found
   }
 
-  /** A mark for `isFilling`: here a reader has read everything. */
-  get place(): Place {
-    return { sequence: this.sequence, written: this.written }
+  /** Everything seen so far has been read by whoever must miss nothing. */
+  allRead(): void {
+    this.readSequence = this.sequence
+    this.readWritten = this.written
   }
 
-  /** Whether what was seen since a mark takes a quarter of the ring, in slots or in bytes: high time to read it. */
-  isFilling({ sequence, written }: Place): boolean {
-    return this.sequence - sequence > this.slots >> 2 || this.written - written > this.room >> 2
+  /** Whether what was seen since takes a quarter of the ring, in slots or in bytes: time to read it, between two events. */
+  get isFilling(): boolean {
+    return this.sequence - this.readSequence > this.slots >> 2 || this.written - this.readWritten > this.room >> 2
   }
 
   /** Shows one sighting in place, without a copy: time, packet, place with direction and verdict, and where its bytes stand. */

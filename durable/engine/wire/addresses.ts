@@ -202,7 +202,8 @@ export function parseCidr6(text: string): Cidr6 | undefined {
 }
 
 const ONES = (1n << 128n) - 1n
-export const maskOf6 = (prefixLength: number): Ip6 => (ONES << BigInt(128 - prefixLength)) & ONES
+const MASKS6: readonly Ip6[] = Array.from({ length: 129 }, (_, length) => (ONES << BigInt(128 - length)) & ONES)
+export const maskOf6 = (prefixLength: number): Ip6 => MASKS6[prefixLength] as Ip6
 export const networkOf6 = (ip: Ip6, len: number): Ip6 => ip & maskOf6(len)
 export const inPrefix6 = (ip: Ip6, network: Ip6, len: number): boolean => (ip ^ network) >> BigInt(128 - len) === 0n
 

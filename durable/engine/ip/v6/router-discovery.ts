@@ -166,7 +166,10 @@ function renew(ip6: Ip6Stack, address: Interface6['addresses'][number], valid: n
   const { now } = ip6.sim
   // One whose own time is over stays as it is; so does one from a lab of before it was kept.
   const limits = address.origin === 'temporary' ? (address.limits ?? SPENT) : ENDLESS
+  const deprecated = address.preferredUntil <= now
   if (limits.preferred > now) address.preferredUntil = Math.min(until(ip6, preferred), limits.preferred)
+  // Which address is spoken from depends on it.
+  if (address.preferredUntil <= now !== deprecated) ip6.changed()
   const offered = Math.min(until(ip6, valid), Math.max(limits.valid, address.validUntil))
   // (e): a forged advertisement must not take an address away at once.
   if (valid * SECOND > TWO_HOURS || offered > address.validUntil) address.validUntil = offered
