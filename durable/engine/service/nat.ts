@@ -83,9 +83,9 @@ export class Nat implements Part, AddressTranslator {
 
   outbound(from: Interface, to: Interface, frame: Frame, at: number, own: Ip4): boolean | Drop {
     const bytes = frame.bytes
-    const source = this.options.externalOf?.(ipv4.src(bytes, at), to) ?? own
     if (from === to || !this.options.isOutside(to) || ipv4.isFragment(bytes, at)) return false
     const src = ipv4.src(bytes, at)
+    const source = this.options.externalOf?.(src, to) ?? own
     const head = at + ipv4.headerLen(bytes, at)
     const protocol = ipv4.protocol(bytes, at)
     const now = this.stack.sim.now

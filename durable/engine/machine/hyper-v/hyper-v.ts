@@ -17,7 +17,7 @@ import { VMBUS_LATENCY } from './host-adapter.ts'
 import type { HostsEntry } from './hosts-ics.ts'
 import { MacPool, type MacPoolState } from './mac-pool.ts'
 import { SwitchBoard } from './switch-board.ts'
-import { twoWaysOut } from './two-ways-out.ts'
+import { TwoWaysOut } from './two-ways-out.ts'
 import type { Vm, VmState } from './vm.ts'
 import type { VmAdapterState } from './vm-adapter.ts'
 import { VmFarm } from './vm-farm.ts'
@@ -103,13 +103,14 @@ export class HyperV implements Part {
     const hostCable = this.cable('host')
     this.farm = new VmFarm(machine, this, yard, stored)
     this.winNat = world.add(new WinNat(machine, world.stored(`${machine.name}/win-nat`)))
+    const twoWaysOut = new TwoWaysOut(machine.stack)
     machine.nat = world.add(
       new Nat(
         machine.stack,
         {
           inside: () => [...(this.defaultSwitch?.inside ?? []), ...(machine.runs('WinNat') ? this.winNat.all : [])],
           // Towards another switch's adapter nothing is translated (fact sheet 4.14).
-          refuses: (inside) => twoWaysOut(machine, this.defaultSwitch?.inside ?? [], inside),
+          refuses: (inside) => twoWaysOut.refuses(() => this.defaultSwitch.inside, inside),
           behaviorOf: (inside) => this.winNat.behaviorOf(inside),
           externalOf: (inside, to) => this.winNat.externalOf(inside, to),
           isOutside: (via) => via.kind !== 'loopback' && (via.kind !== 'virtual' || this.board.leadsOut(via)),

@@ -34,6 +34,22 @@ const USUAL: NatSettings = {
 }
 
 export const settingsOf = (nat: NetNat): NatSettings => ({ ...USUAL, ...nat.settings })
+
+function behaviorBy(said: NatSettings): NatBehavior {
+  const filtering = (word: NatSettings['TcpFilteringBehavior']) =>
+    word === 'EndpointIndependentFiltering' ? ('endpoint-independent' as const) : ('address-dependent' as const)
+  return {
+    filtering: filtering(said.UdpFilteringBehavior),
+    tcpFiltering: filtering(said.TcpFilteringBehavior),
+    hairpin: true,
+    icmp: said.IcmpQueryTimeout,
+    tcpEstablished: said.TcpEstablishedConnectionTimeout,
+    tcpTransient: said.TcpTransientConnectionTimeout,
+    udp: said.UdpIdleSessionTimeout,
+    udpInboundRefresh: said.UdpInboundRefresh,
+  }
+}
+
 export type WinNatState = { readonly nats: readonly NetNat[] }
 
 const MOST_NATS = 16
@@ -45,6 +61,8 @@ export class WinNat implements Part {
   readonly name: string
   private readonly machine: Machine
   private nats: NetNat[]
+  /** What their settings mean, found out once: every packet asks. */
+  private readonly behaviors = new WeakMap<NetNat, NatBehavior>()
 
   constructor(machine: Machine, state?: WinNatState) {
     this.machine = machine
@@ -83,29 +101,27 @@ export class WinNat implements Part {
 
   /** How the network of an inside address is translated; undefined: it is none of these. */
   behaviorOf(inside: Ip4): NatBehavior | undefined {
-    const nat = this.nats.find((one) => inPrefix(inside, one.network, one.prefixLength))
+    const nat = this.around(inside)
     if (nat?.settings === undefined) return undefined
-    const said = settingsOf(nat)
-    const filtering = (word: NatSettings['TcpFilteringBehavior']) =>
-      word === 'EndpointIndependentFiltering' ? ('endpoint-independent' as const) : ('address-dependent' as const)
-    return {
-      filtering: filtering(said.UdpFilteringBehavior),
-      tcpFiltering: filtering(said.TcpFilteringBehavior),
-      hairpin: true,
-      icmp: said.IcmpQueryTimeout,
-      tcpEstablished: said.TcpEstablishedConnectionTimeout,
-      tcpTransient: said.TcpTransientConnectionTimeout,
-      udp: said.UdpIdleSessionTimeout,
-      udpInboundRefresh: said.UdpInboundRefresh,
-    }
+    const known = this.behaviors.get(nat)
+    if (known !== undefined) return known
+    const made = behaviorBy(settingsOf(nat))
+    this.behaviors.set(nat, made)
+    return made
+  }
+
+  private around(inside: Ip4): NetNat | undefined {
+    for (const one of this.nats) if (inPrefix(inside, one.network, one.prefixLength)) return one
+    return undefined
   }
 
   /** The address of the way out that such a network was given, when it is one of the computer's there. */
   externalOf(inside: Ip4, to: Interface): Ip4 | undefined {
-    const nat = this.nats.find((one) => inPrefix(inside, one.network, one.prefixLength))
-    const given = nat?.addresses?.find(({ ip }) => to.has(ip))
+    const nat = this.around(inside)
+    if (nat === undefined) return undefined
+    const given = nat.addresses?.find(({ ip }) => to.has(ip))
     if (given !== undefined) return given.ip
-    const { external } = nat ?? {}
+    const { external } = nat
     if (!external) return undefined
     return to.addresses.find(({ ip, state }) => state === 'preferred' && inPrefix(ip, external.network, external.prefixLength))
       ?.ip

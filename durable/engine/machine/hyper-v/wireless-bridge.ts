@@ -3,8 +3,8 @@
 import type { Drop } from '../../ip/hooks.ts'
 import type { Interface } from '../../ip/interface.ts'
 import { type Frame, rewritten } from '../../link/frame.ts'
-import { type Ip6, isGroupMac, type Mac } from '../../wire/addresses.ts'
-import { put16, put48, u16, u48 } from '../../wire/bytes.ts'
+import { type IpAddress, isGroupMac, type Mac } from '../../wire/addresses.ts'
+import { put16, put48, u16, u32, u48 } from '../../wire/bytes.ts'
 import * as ethernet from '../../wire/ethernet.ts'
 import * as icmpv6 from '../../wire/icmpv6.ts'
 import * as ipv4 from '../../wire/ipv4.ts'
@@ -26,16 +26,17 @@ const BROADCAST_FLAG = 0x8000
 /** Stations behind the adapter that are remembered: the one silent for longest goes first. */
 const STATIONS = 128
 
+/** An address of IPv4 stands there as a number, one of IPv6 as its 128 bits in decimal; which it is says how large it is. */
 export type WirelessBridgeState = readonly (readonly [ip: string, mac: Mac])[]
 
 export class WirelessBridge {
   private readonly nic: Interface
-  /** Who has which address; both families as text, as they are stored. */
-  private readonly stations: Map<string, Mac>
+  /** Who has which address, the one heard last at the end. */
+  private readonly stations: Map<IpAddress, Mac>
 
   constructor(nic: Interface, state: WirelessBridgeState = []) {
     this.nic = nic
-    this.stations = new Map(state)
+    this.stations = new Map(state.map(([ip, mac]) => [loadIp(ip), mac]))
   }
 
   /** The frame as it goes over the air, or why it does not. */
@@ -50,17 +51,17 @@ export class WirelessBridge {
     switch (ethernet.type(b)) {
       case ethernet.TYPE_ARP:
         if (b.length < AT + ARP_LEN) break
-        this.learn(`${u32(b, SENDER_IP)}`, from)
+        this.learn(u32(b, SENDER_IP), from)
         put48(b, SENDER_MAC, this.nic.mac)
         break
       case ethernet.TYPE_IPV4:
         if (ipv4.check(b, AT, b.length) !== true) break
-        this.learn(`${ipv4.src(b, AT)}`, from)
+        this.learn(ipv4.src(b, AT), from)
         askForBroadcast(b)
         break
       case ethernet.TYPE_IPV6:
         if (ipv6.check(b, AT, b.length) !== true) break
-        this.learn(String(ipv6.src(b, AT)), from)
+        this.learn(ipv6.src(b, AT), from)
         setLinkOption(b, this.nic.mac)
         break
     }
@@ -86,29 +87,30 @@ export class WirelessBridge {
   private stationOf(b: Uint8Array): Mac | undefined {
     switch (ethernet.type(b)) {
       case ethernet.TYPE_ARP:
-        return b.length < AT + ARP_LEN ? undefined : this.stations.get(`${u32(b, TARGET_IP)}`)
+        return b.length < AT + ARP_LEN ? undefined : this.stations.get(u32(b, TARGET_IP))
       case ethernet.TYPE_IPV4:
-        return ipv4.check(b, AT, b.length) === true ? this.stations.get(`${ipv4.dst(b, AT)}`) : undefined
+        return ipv4.check(b, AT, b.length) === true ? this.stations.get(ipv4.dst(b, AT)) : undefined
       case ethernet.TYPE_IPV6:
-        return ipv6.check(b, AT, b.length) === true ? this.stations.get(String(ipv6.dst(b, AT) satisfies Ip6)) : undefined
+        return ipv6.check(b, AT, b.length) === true ? this.stations.get(ipv6.dst(b, AT)) : undefined
       default:
         return undefined
     }
   }
 
-  private learn(ip: string, mac: Mac): void {
-    if (ip === '0') return
+  private learn(ip: IpAddress, mac: Mac): void {
+    if (ip === 0 || ip === 0n) return
     this.stations.delete(ip)
-    if (this.stations.size >= STATIONS) this.stations.delete(this.stations.keys().next().value as string)
+    if (this.stations.size >= STATIONS) this.stations.delete(this.stations.keys().next().value as IpAddress)
     this.stations.set(ip, mac)
   }
 
   save(): WirelessBridgeState {
-    return [...this.stations]
+    return [...this.stations].map(([ip, mac]) => [String(ip), mac])
   }
 }
 
-const u32 = (b: Uint8Array, at: number): number => (u16(b, at) * 0x10000 + u16(b, at + 2)) >>> 0
+/** No station has an address of IPv6 that would be one of IPv4: those begin with 96 zeros. */
+const loadIp = (text: string): IpAddress => (text.length > 10 || Number(text) > 0xffffffff ? BigInt(text) : Number(text))
 
 /** A DHCP server would answer to the guest's address, which the air does not carry: it is asked to tell everybody. */
 function askForBroadcast(b: Uint8Array): void {
