@@ -1,7 +1,11 @@
 // pktmon as a view of what the adapters carry.
 import { describe, expect, it } from 'vitest'
+import type { Interface } from '../../durable/engine/ip/interface.ts'
 import { restoreLab } from '../../durable/engine/lab/index.ts'
 import type { Lab } from '../../durable/engine/lab/lab.ts'
+import type { Machine } from '../../durable/engine/machine/machine.ts'
+import type { PacketMonitor } from '../../durable/engine/machine/windows/packet-monitor.ts'
+import { aDatagram } from '../../durable/engine/test-support/lone-stack.ts'
 import { shells } from '../../durable/runtime.ts'
 import { walkFirstLab as home } from './first-lab.ts'
 
@@ -33,5 +37,23 @@ describe('pktmon', () => {
     walk.type('pc', 'pktmon stop')
     walk.type('pc', 'pktmon etl2txt PktMon.etl')
     expect(walk.type('pc', 'Get-Content PktMon.txt')).toContain('Drop: no enabled inbound rule of pc allows ICMP echo requests')
+  })
+
+  it('counts as dropped only what it shows: not a frame of the same moment that its filter passes over', () => {
+    const walk = home()
+    walk.type('pc', 'pktmon filter add Names -t UDP -p 53')
+    walk.type('pc', 'pktmon start -c')
+    const pc = (walk.lab as Lab).parts.machines.get('pc') as Machine
+    const monitor = pc.network?.monitor as PacketMonitor
+    const via = pc.stack.byName('Ethernet') as Interface
+    const [names, others] = [aDatagram({ srcPort: 53 }), aDatagram({ srcPort: 54, dstPort: 55 })]
+    monitor.frame(via, false, names)
+    monitor.frame(via, false, others)
+    monitor.dropped('of the other')
+    expect(monitor.view.packets.map(({ drop }) => drop)).toEqual([''])
+    monitor.frame(via, false, names)
+    monitor.dropped('of this one')
+    expect(monitor.view.packets.map(({ drop }) => drop)).toEqual(['', 'of this one'])
+    expect(monitor.view.counters).toMatchObject([{ interface: via.index, received: 2, drops: 1 }])
   })
 })

@@ -5,7 +5,7 @@ import { toBase64 } from '../../link/base64.ts'
 import type { Json } from '../../sim/json.ts'
 import type { Part } from '../../sim/part.ts'
 import { type Micros, NEVER } from '../../sim/time.ts'
-import { formatIp, formatIp6 } from '../../wire/addresses.ts'
+import { type IpAddress, parseAddress } from '../../wire/addresses.ts'
 import { u16 } from '../../wire/bytes.ts'
 import * as ethernet from '../../wire/ethernet.ts'
 import * as ipv4 from '../../wire/ipv4.ts'
@@ -34,6 +34,8 @@ export type MonitoredPacket = {
   readonly drop: string
 }
 
+type Counted = { -readonly [count in keyof MonitorCounter]: number }
+
 export type MonitorCounter = {
   readonly interface: number
   readonly received: number
@@ -52,35 +54,56 @@ export type MonitorView = {
   readonly packetSize: number
 }
 
+/** A filter as the frame path asks it: addresses as numbers. */
+type Asked = Omit<MonitorFilter, 'addresses'> & { readonly ends: readonly IpAddress[] }
+const asked = ({ addresses, ...rest }: MonitorFilter): Asked => ({
+  ...rest,
+  // What is no address is that of no packet.
+  ends: addresses.map((text) => parseAddress(text) ?? -1),
+})
+
 const MOST_FILTERS = 32
 const MOST_PACKETS = 256
+const FRESH: MonitorView = { running: false, filters: [], counters: [], packets: [], lost: 0, packetSize: 128 }
 
 export class PacketMonitor implements Part, FrameTap {
   readonly kind = 'packet-monitor'
   readonly version = 1
   readonly name: string
   private readonly machine: Machine
-  private state: MonitorView
+  private state: Omit<MonitorView, 'packets' | 'counters'>
+  private packets: MonitoredPacket[]
+  private readonly counters: Map<number, Counted>
+  /** Derived from the filters. */
+  private asked: readonly Asked[]
+  /** The frame shown last is the last of the packets: only then is its end told of it. */
+  private noted = false
 
   constructor(machine: Machine, state?: MonitorView) {
     this.machine = machine
     this.name = `${machine.name}/packet-monitor`
-    this.state = state ?? { running: false, filters: [], counters: [], packets: [], lost: 0, packetSize: 128 }
-    if (this.state.running) machine.stack.taps.push(this)
+    const { packets, counters, ...rest } = state ?? FRESH
+    this.state = rest
+    this.packets = [...packets]
+    this.counters = new Map(counters.map((one) => [one.interface, { ...one }]))
+    this.asked = rest.filters.map(asked)
+    if (rest.running) machine.stack.taps.push(this)
   }
 
   get view(): MonitorView {
-    return this.state
+    return { ...this.state, packets: [...this.packets], counters: [...this.counters.values()].map((one) => ({ ...one })) }
   }
 
-  private change(change: Partial<MonitorView>): void {
+  private change(change: Partial<typeof this.state>): void {
     this.state = { ...this.state, ...change }
-    this.machine.sim.touch(this)
+    this.asked = this.state.filters.map(asked)
   }
 
   start(packetSize: number): boolean {
     if (this.state.running) return false
-    this.change({ running: true, counters: [], packets: [], lost: 0, packetSize })
+    this.change({ running: true, lost: 0, packetSize })
+    this.packets = []
+    this.counters.clear()
     this.machine.stack.taps.push(this)
     return true
   }
@@ -105,38 +128,39 @@ export class PacketMonitor implements Part, FrameTap {
   }
 
   frame(via: Interface, out: boolean, bytes: Uint8Array): void {
-    const { filters, packets, lost, packetSize } = this.state
-    if (via.kind === 'loopback' || (filters.length > 0 && !filters.some((filter) => fits(filter, bytes)))) return
+    this.noted = via.kind !== 'loopback' && (this.asked.length === 0 || this.asked.some((filter) => fits(filter, bytes)))
+    if (!this.noted) return
+    const { packetSize, lost } = this.state
     const octets = toBase64(packetSize === 0 ? bytes : bytes.subarray(0, packetSize))
-    const packet = { at: this.machine.sim.now, interface: via.index, out, length: bytes.length, octets, drop: '' }
-    const full = packets.length >= MOST_PACKETS
-    const size = bytes.length
-    this.change({
-      packets: [...(full ? packets.slice(1) : packets), packet],
-      lost: lost + Number(full),
-      counters: this.counted(via.index, (one) =>
-        out
-          ? { ...one, sent: one.sent + 1, sentBytes: one.sentBytes + size }
-          : { ...one, received: one.received + 1, receivedBytes: one.receivedBytes + size },
-      ),
-    })
+    this.packets.push({ at: this.machine.sim.now, interface: via.index, out, length: bytes.length, octets, drop: '' })
+    if (this.packets.length > MOST_PACKETS) {
+      this.packets.shift()
+      this.state = { ...this.state, lost: lost + 1 }
+    }
+    const counter = this.counterOf(via.index)
+    if (out) {
+      counter.sent++
+      counter.sentBytes += bytes.length
+    } else {
+      counter.received++
+      counter.receivedBytes += bytes.length
+    }
   }
 
-  /** The packet seen last came to nothing. */
+  /** The frame shown last came to nothing. */
   dropped(detail: string): void {
-    const last = this.state.packets[this.state.packets.length - 1]
-    if (last === undefined || last.out || last.at !== this.machine.sim.now || last.drop !== '') return
-    this.change({
-      packets: [...this.state.packets.slice(0, -1), { ...last, drop: detail }],
-      counters: this.counted(last.interface, (one) => ({ ...one, drops: one.drops + 1 })),
-    })
+    const last = this.packets[this.packets.length - 1]
+    if (!this.noted || last === undefined || last.out || last.at !== this.machine.sim.now || last.drop !== '') return
+    this.packets[this.packets.length - 1] = { ...last, drop: detail }
+    this.counterOf(last.interface).drops++
   }
 
-  private counted(index: number, count: (one: MonitorCounter) => MonitorCounter): MonitorCounter[] {
-    const { counters } = this.state
-    const none = { interface: index, received: 0, receivedBytes: 0, sent: 0, sentBytes: 0, drops: 0 }
-    if (!counters.some((one) => one.interface === index)) return [...counters, count(none)]
-    return counters.map((one) => (one.interface === index ? count(one) : one))
+  private counterOf(index: number): Counted {
+    const known = this.counters.get(index)
+    if (known !== undefined) return known
+    const made = { interface: index, received: 0, receivedBytes: 0, sent: 0, sentBytes: 0, drops: 0 }
+    this.counters.set(index, made)
+    return made
   }
 
   pollAt(): Micros {
@@ -147,29 +171,28 @@ export class PacketMonitor implements Part, FrameTap {
   }
   poll(): void {}
   save(): MonitorView & Json {
-    return this.state as unknown as MonitorView & Json
+    return this.view as unknown as MonitorView & Json
   }
 }
 
-function fits({ etherType, protocol, addresses, ports }: MonitorFilter, bytes: Uint8Array): boolean {
+function fits({ etherType, protocol, ends, ports }: Asked, bytes: Uint8Array): boolean {
   if (bytes.length < ethernet.HEADER_LEN) return false
   const type = ethernet.type(bytes)
   if (etherType !== 0 && type !== etherType) return false
-  if (protocol === 0 && addresses.length === 0 && ports.length === 0) return true
+  if (protocol === 0 && ends.length === 0 && ports.length === 0) return true
   const at = ethernet.HEADER_LEN
   const four = type === ethernet.TYPE_IPV4 && bytes.length >= at + ipv4.HEADER_LEN
   const six = type === ethernet.TYPE_IPV6 && bytes.length >= at + ipv6.HEADER_LEN
   if (!four && !six) return false
   if (protocol !== 0 && (four ? ipv4.protocol(bytes, at) : ipv6.nextHeader(bytes, at)) !== protocol) return false
-  const ends = four
-    ? [formatIp(ipv4.src(bytes, at)), formatIp(ipv4.dst(bytes, at))]
-    : [formatIp6(ipv6.src(bytes, at)), formatIp6(ipv6.dst(bytes, at))]
-  if (!addresses.every((address) => ends.includes(address))) return false
+  const src = four ? ipv4.src(bytes, at) : ipv6.src(bytes, at)
+  const dst = four ? ipv4.dst(bytes, at) : ipv6.dst(bytes, at)
+  for (const ip of ends) if (ip !== src && ip !== dst) return false
   const head = four ? at + ipv4.headerLen(bytes, at) : at + ipv6.HEADER_LEN
   if (ports.length === 0) return true
   if (head + 4 > bytes.length) return false
-  const found = [u16(bytes, head), u16(bytes, head + 2)]
-  return ports.every((port) => found.includes(port))
+  const [from, to] = [u16(bytes, head), u16(bytes, head + 2)]
+  return ports.every((port) => port === from || port === to)
 }
 
 export interface MonitorCalls {

@@ -64,9 +64,14 @@ export class Registry {
 
   private tree(): RegistryTree {
     const tree: RegistryTree = new Map()
-    for (const [path, values] of baseRegistry(this.machine)) if (!this.covered(path)) tree.set(path, values)
+    const spelled = new Map<string, string>()
+    for (const [path, values] of baseRegistry(this.machine)) {
+      if (this.covered(path)) continue
+      tree.set(path, values)
+      spelled.set(lower(path), path)
+    }
     for (const change of this.changes.values()) {
-      const known = [...tree.keys()].find((path) => lower(path) === lower(change.path))
+      const known = spelled.get(lower(change.path))
       if (known === undefined && !change.made) continue
       const values: RegistryValues = new Map(known === undefined ? [] : tree.get(known))
       for (const name of [...values.keys()]) {
@@ -75,6 +80,7 @@ export class Registry {
       }
       for (const [name, value] of change.values) values.set(name, value)
       tree.set(known ?? change.path, values)
+      spelled.set(lower(change.path), known ?? change.path)
     }
     return tree
   }
