@@ -11,7 +11,8 @@ const OS_NAMES = { 'windows-11': 'Windows 11', 'ubuntu-24.04': 'Ubuntu 24.04', r
 
 export function topologyNodes(definition: LabDefinition, { machines, switches, jacks }: Built): TopologyNode[] {
   const hostOf = new Map<string, string>()
-  for (const machine of machines.values()) for (const vm of machine.hyperV?.vms ?? []) hostOf.set(vm.guest.name, machine.name)
+  for (const machine of machines.values())
+    for (const { guest } of machine.hyperV?.guests ?? []) hostOf.set(guest.name, machine.name)
   const idle = new Set([...machines.values()].flatMap(({ hyperV }) => hyperV?.farm.idle ?? []))
   const nodes: TopologyNode[] = []
   for (const machine of machines.values()) {

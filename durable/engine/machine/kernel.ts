@@ -228,7 +228,14 @@ export type SwitchWish = {
 /** What the boot loader is told: data execution prevention, and whether it starts the hypervisor. */
 export type BootSettings = { readonly nx: 'OptIn' | 'OptOut' | 'AlwaysOff' | 'AlwaysOn'; readonly launch: 'Auto' | 'Off' }
 
+/** The Windows Subsystem for Linux. Version 1 has no machine: Windows itself runs the programs. */
+export type WslView = { readonly id: string; readonly version: 1 | 2; readonly running: boolean }
+
 export interface HyperVCalls {
+  wsl(): WslView
+  /** Nothing when it runs. `no-service`: the computer has no hypervisor running; `exhausted`: no network is left for it. */
+  runWsl(): Outcome
+  endWsl(): Outcome
   boot(): BootSettings
   /** From the next start on. */
   setBoot(change: Partial<BootSettings>): Outcome

@@ -165,6 +165,8 @@ export type RouteView = {
   readonly interfaceMetric: number
   readonly origin: 'kernel' | 'dhcp' | 'static' | 'ppp'
   readonly persistent: boolean
+  /** A row of Windows as version 1 of the Windows Subsystem for Linux shows it. */
+  readonly mirrored?: true
 }
 
 export type SocketView = {

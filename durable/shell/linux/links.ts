@@ -35,6 +35,7 @@ export function mainTable(io: Io): RouteView[] {
   return io.kernel
     .routes()
     .filter((route) => {
+      if (route.mirrored) return true
       const first = numberOfIp(route.destination) >>> 24
       if (loopbacks.has(route.interface) || first === 127 || first >= 224) return false
       return !(

@@ -20,7 +20,10 @@ export function* routeTable(io: Io, style: TableStyle): Lookup<string> {
       else if (route.prefixLength === 32) destination = (yield* nameOf(destination)) ?? destination
       if (route.gateway !== '') gateway = (yield* nameOf(gateway)) ?? gateway
     }
-    const cells = [destination, gateway, formatIp(maskOf(route.prefixLength))].map((cell) => cell.slice(0, 15).padEnd(16))
+    const whole = route.mirrored && route.prefixLength === 0
+    const cells = [destination, gateway, whole ? '255.255.255.255' : formatIp(maskOf(route.prefixLength))].map((cell) =>
+      cell.slice(0, 15).padEnd(16),
+    )
     const name = interfaceName(links, route.interface)
     const rest = window
       ? `${flagsOf(route).padEnd(5)} ${'0'.padStart(5)} ${'0'.padEnd(5)} ${'0'.padStart(6)} ${name}`
@@ -30,4 +33,5 @@ export function* routeTable(io: Io, style: TableStyle): Lookup<string> {
   return text
 }
 
-const flagsOf = (route: RouteView): string => `U${route.gateway === '' ? '' : 'G'}${route.prefixLength === 32 ? 'H' : ''}`
+const flagsOf = (route: RouteView): string =>
+  route.mirrored ? 'U' : `U${route.gateway === '' ? '' : 'G'}${route.prefixLength === 32 ? 'H' : ''}`

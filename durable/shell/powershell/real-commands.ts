@@ -5,7 +5,7 @@ const programs =
   'bootcfg certutil chkdsk cipher cmd comp compact control cscript curl dism diskpart dnscmd driverquery eventvwr explorer fc finger fsutil ftp gpresult gpupdate icacls klist ' +
   'logoff mmc mode more mountvol mrinfo msconfig msg msinfo32 mstsc nbtstat net net1 netcfg netdom nltest notepad openfiles pathping pktmon portqry powercfg powershell pwsh reg regedit robocopy ' +
   'runas sc schtasks scp setx sfc shutdown ssh sort subst systeminfo taskkill tasklist taskmgr telnet tftp timeout tree tzutil ver virtmgmt.msc vmconnect w32tm wbadmin wevtutil where whoami winget winrm winver wmic ' +
-  'wscript wsl xcopy docker hnsdiag hcsdiag devmgmt.msc ncpa.cpl'
+  'wscript xcopy docker hnsdiag hcsdiag devmgmt.msc ncpa.cpl'
 
 /** Cmdlets of modules whose parameters are not listed here. */
 const cmdlets =

@@ -14,6 +14,7 @@ const USUAL_NAT = {
   UdpInboundRefresh: false,
 } as const
 
+const WSL = '790e58b4-7939-4434-9358-89ae7ddbe87e'
 const SWITCH = 'C08CB7B8-9B3C-408E-8E30-5E16A3AEB444'
 
 const vm = (name: string, id: string, state: VmView['state']): VmView => ({
@@ -93,6 +94,9 @@ export function fakeHyperV(note: (what: string) => Outcome): HyperVCalls {
   const nats: NetNatView[] = []
   const mappings: NatMappingView[] = []
   return {
+    wsl: () => ({ id: WSL, version: 2, running: true }),
+    runWsl: () => note('runWsl'),
+    endWsl: () => note('endWsl'),
     switches: () => [
       {
         id: SWITCH,

@@ -17,6 +17,7 @@ import { sc } from './sc.ts'
 import { getmac, hostname, whoami } from './small.ts'
 import { taskkill, tasklist } from './tasklist.ts'
 import { tracert } from './tracert.ts'
+import { wsl } from './wsl.ts'
 
 /** The classic programs that have behaviour here. A new one is a file and a line. */
 export const programs: readonly Program[] = [
@@ -41,4 +42,5 @@ export const programs: readonly Program[] = [
   tasklist,
   tracert,
   whoami,
+  wsl,
 ]

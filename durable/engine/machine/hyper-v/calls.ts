@@ -1,11 +1,12 @@
 import type { Interface } from '../../ip/interface.ts'
 import { DEFAULT_SETTINGS } from '../../link/virtual-port/settings.ts'
-import { formatIp, formatMacBare, formatMacWindows } from '../../wire/addresses.ts'
+import type { Micros } from '../../sim/time.ts'
+import { formatIp, formatMacBare, formatMacWindows, type Ip4, type Mac } from '../../wire/addresses.ts'
 import { guidOf } from '../guid.ts'
 import type { HyperVCalls, Outcome } from '../kernel.ts'
 import { failed, OK } from '../kernel-network.ts'
 import type { Machine } from '../machine.ts'
-import type { HnsNetworkView, VmAdapterView } from '../views.ts'
+import type { HnsNetworkView, SwitchView, VmAdapterView } from '../views.ts'
 import { HOST_ADAPTER, NETWORK_ID, SWITCH_NAME } from './default-switch.ts'
 import type { HostAdapter } from './host-adapter.ts'
 import type { HyperV } from './hyper-v.ts'
@@ -15,13 +16,16 @@ import type { VmAdapter } from './vm-adapter.ts'
 import { vmCalls } from './vm-calls.ts'
 import type { VmSwitch } from './vm-switch.ts'
 import { winNatCalls } from './win-nat-calls.ts'
+import { WSL_ID, WSL_NAME } from './wsl.ts'
 
 /** DNS proxy 1, DHCP server 2, non-persistent 8 (fact sheet 2.8). */
 const HNS_FLAGS = 11
+/** 256, DNS proxy 1, non-persistent 8: nobody serves DHCP. */
+const WSL_FLAGS = 265
 
 export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
   const switchById = (id: string, act: (it: VmSwitch) => Outcome): Outcome => {
-    if (id.toUpperCase() === NETWORK_ID) return failed('ics-switch')
+    if (isIcs(id)) return failed('ics-switch')
     const it = hyperV.switchOf(id)
     return it ? act(it) : failed('not-found')
   }
@@ -33,21 +37,8 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
     hyperV.vms.flatMap(({ adapters }) => adapters).find((adapter) => adapter.id === id)
   return {
     switches: () => [
-      ...(hyperV.hasDefaultSwitch
-        ? [
-            {
-              id: NETWORK_ID.toLowerCase(),
-              name: SWITCH_NAME,
-              type: 'Internal' as const,
-              netAdapter: '',
-              netAdapterGuid: '',
-              shared: true,
-              extensions: null,
-              ics: true,
-              notes: '',
-            },
-          ]
-        : []),
+      ...(hyperV.hasDefaultSwitch ? [icsSwitch(NETWORK_ID, SWITCH_NAME)] : []),
+      ...(hyperV.wsl.fabric ? [icsSwitch(WSL_ID, WSL_NAME)] : []),
       ...hyperV.switches.map(({ id, name, type, notes, uplink, hosts, extensions }) => ({
         id: id.toLowerCase(),
         name,
@@ -62,6 +53,7 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
     ],
     adapters: () => [
       ...hostAdapter(machine, hyperV),
+      ...wslAdapter(machine, hyperV),
       ...hyperV.switches.flatMap((it) => it.hosts.map((host) => ownAdapter(it, host))),
       ...hyperV.vms.flatMap((vm) => vm.adapters.map((adapter) => guestAdapter(hyperV, vm, adapter))),
     ],
@@ -71,7 +63,18 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
       machine.sim.touch(hyperV)
       return OK
     },
-    hnsNetworks: () => hnsNetworks(machine, hyperV),
+    hnsNetworks: () => [...hnsNetworks(machine, hyperV), ...wslNetwork(machine, hyperV)],
+    wsl: () => ({ id: WSL_ID.toLowerCase(), version: hyperV.wsl.mirrors ? 1 : 2, running: hyperV.wsl.guest !== undefined }),
+    runWsl: () => {
+      const done = hyperV.wsl.start(hyperV.hypervisor)
+      machine.sim.touch(hyperV)
+      return done
+    },
+    endWsl: () => {
+      hyperV.wsl.stop()
+      machine.sim.touch(hyperV)
+      return OK
+    },
     makeSwitch: ({ name, notes, type, nic: index, shared }) => {
       const nic = index === undefined ? undefined : physical(index)
       if (index !== undefined && nic === undefined) return failed('not-found')
@@ -115,6 +118,21 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
   }
 }
 
+/** Switches that HNS made and nobody changes. */
+export const isIcs = (id: string): boolean => id.toUpperCase() === NETWORK_ID || id.toUpperCase() === WSL_ID
+
+const icsSwitch = (id: string, name: string): SwitchView => ({
+  id: id.toLowerCase(),
+  name,
+  type: 'Internal',
+  netAdapter: '',
+  netAdapterGuid: '',
+  shared: true,
+  extensions: null,
+  ics: true,
+  notes: '',
+})
+
 const refusedFor = (why: SwitchRefusal, nic: Interface | undefined): Outcome =>
   nic === undefined ? failed(why) : failed(why, why === 'in-use' ? nic.description : `{${nic.guid}}`)
 
@@ -130,25 +148,33 @@ function hostName({ definition, name, sim }: Machine, createdAt: number): string
 function hostAdapter(machine: Machine, hyperV: HyperV): VmAdapterView[] {
   const { state } = hyperV.defaultSwitch
   if (state === null) return []
-  return [
-    {
-      id: defaultHostId(machine, hyperV) as string,
-      name: hostName(machine, state.createdAt),
-      managementOs: true,
-      vm: '',
-      vmId: '',
-      switch: SWITCH_NAME,
-      switchId: NETWORK_ID.toLowerCase(),
-      mac: formatMacBare(state.mac),
-      dynamicMac: true,
-      connected: true,
-      running: true,
-      addresses: [],
-      settings: DEFAULT_SETTINGS,
-      metered: [],
-    },
-  ]
+  const id = defaultHostId(machine, hyperV) as string
+  return [icsAdapter(id, hostName(machine, state.createdAt), NETWORK_ID, SWITCH_NAME, state.mac)]
 }
+
+function wslAdapter(machine: Machine, { wsl: { network } }: HyperV): VmAdapterView[] {
+  if (network === null) return []
+  const id = guidOf(machine.sim.seed, `wsl-adapter/${network.createdAt}`)
+  return [icsAdapter(id, WSL_NAME, WSL_ID, WSL_NAME, network.mac)]
+}
+
+/** The computer's adapter on a switch that HNS made. */
+const icsAdapter = (id: string, name: string, switchId: string, onto: string, mac: Mac): VmAdapterView => ({
+  id,
+  name,
+  managementOs: true,
+  vm: '',
+  vmId: '',
+  switch: onto,
+  switchId: switchId.toLowerCase(),
+  mac: formatMacBare(mac),
+  dynamicMac: true,
+  connected: true,
+  running: true,
+  addresses: [],
+  settings: DEFAULT_SETTINGS,
+  metered: [],
+})
 
 /** The computer's own adapter on a switch that somebody made. */
 function ownAdapter(it: VmSwitch, { state, port, connected }: HostAdapter): VmAdapterView {
@@ -170,6 +196,9 @@ function ownAdapter(it: VmSwitch, { state, port, connected }: HostAdapter): VmAd
   }
 }
 
+const switchName = (hyperV: HyperV, id: string): string =>
+  id === NETWORK_ID ? SWITCH_NAME : id === WSL_ID ? WSL_NAME : (hyperV.switchOf(id)?.name ?? '')
+
 function guestAdapter(hyperV: HyperV, vm: Vm, adapter: VmAdapter): VmAdapterView {
   const { id, name, via, cable, settings, more } = adapter
   const running = vm.state === 'Running'
@@ -181,7 +210,7 @@ function guestAdapter(hyperV: HyperV, vm: Vm, adapter: VmAdapter): VmAdapterView
     managementOs: false,
     vm: vm.settings.name,
     vmId: vm.id,
-    switch: on === null ? '' : on === NETWORK_ID ? SWITCH_NAME : (hyperV.switchOf(on)?.name ?? ''),
+    switch: on === null ? '' : switchName(hyperV, on),
     switchId: on === null ? '' : on.toLowerCase(),
     mac: adapter.mac === 0 ? '' : formatMacBare(adapter.mac),
     dynamicMac: more.staticMac !== true,
@@ -195,30 +224,63 @@ function guestAdapter(hyperV: HyperV, vm: Vm, adapter: VmAdapter): VmAdapterView
   }
 }
 
-function hnsNetworks(machine: Machine, hyperV: HyperV): HnsNetworkView[] {
-  const { state } = hyperV.defaultSwitch
-  const via = hyperV.defaultSwitch.via
+function hnsNetworks(machine: Machine, { defaultSwitch }: HyperV): HnsNetworkView[] {
+  const { state, via, address } = defaultSwitch
   if (state === null || via === undefined) return []
-  const { seed } = machine.sim
-  const stamp = `${state.createdAt}`
-  const pool = 0x00155d000000 + hyperV.defaultSwitch.poolStart() * 0x1000
+  const pool = 0x00155d000000 + defaultSwitch.poolStart() * 0x1000
+  const prefix = `${formatIp(state.network)}/${state.prefixLength}`
   return [
-    {
+    hnsNetwork(machine, {
       id: NETWORK_ID,
       name: SWITCH_NAME,
-      type: 'ICS',
       flags: HNS_FLAGS,
-      gatewayMac: formatMacWindows(state.mac),
-      gatewayAddress: formatIp(hyperV.defaultSwitch.address),
-      addressPrefix: `${formatIp(state.network)}/${state.prefixLength}`,
-      subnetId: guidOf(seed, `hns-subnet/${stamp}`),
-      ipSubnetId: guidOf(seed, `hns-ip-subnet/${stamp}`),
-      activityId: guidOf(seed, `hns-activity/${stamp}`),
-      natName: `ICS${via.guid}`,
-      macPool: [formatMacWindows(pool), formatMacWindows(pool + 0xfff)],
-      interfaceGuid: via.guid,
-      layeredOn: guidOf(seed, `hns-layer/${HOST_ADAPTER}`),
-      updatedAt: state.createdAt,
-    },
+      prefix,
+      address,
+      mac: state.mac,
+      pool,
+      via,
+      createdAt: state.createdAt,
+    }),
   ]
+}
+
+function wslNetwork(machine: Machine, { wsl: { network, via, prefix, address } }: HyperV): HnsNetworkView[] {
+  if (network === null || via === undefined) return []
+  const { mac, pool, createdAt } = network
+  return [hnsNetwork(machine, { id: WSL_ID, name: WSL_NAME, flags: WSL_FLAGS, prefix, address, mac, pool, via, createdAt })]
+}
+
+type IcsNetwork = {
+  readonly id: string
+  readonly name: string
+  readonly flags: number
+  readonly prefix: string
+  readonly address: Ip4
+  readonly mac: Mac
+  readonly pool: Mac
+  readonly via: Interface
+  readonly createdAt: Micros
+}
+
+function hnsNetwork({ sim: { seed } }: Machine, one: IcsNetwork): HnsNetworkView {
+  const { id, name, flags, prefix, address, mac, pool, via, createdAt } = one
+  // The first network's numbers are drawn as they always were.
+  const stamp = id === NETWORK_ID ? `${createdAt}` : `${name}/${createdAt}`
+  return {
+    id,
+    name,
+    type: 'ICS',
+    flags,
+    gatewayMac: formatMacWindows(mac),
+    gatewayAddress: formatIp(address),
+    addressPrefix: prefix,
+    subnetId: guidOf(seed, `hns-subnet/${stamp}`),
+    ipSubnetId: guidOf(seed, `hns-ip-subnet/${stamp}`),
+    activityId: guidOf(seed, `hns-activity/${stamp}`),
+    natName: `ICS${via.guid}`,
+    macPool: [formatMacWindows(pool), formatMacWindows(pool + 0xfff)],
+    interfaceGuid: via.guid,
+    layeredOn: guidOf(seed, `hns-layer/${id === NETWORK_ID ? HOST_ADAPTER : via.name}`),
+    updatedAt: createdAt,
+  }
 }

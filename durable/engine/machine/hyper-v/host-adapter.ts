@@ -135,7 +135,7 @@ export function newHostAdapter(
 }
 
 /** `vEthernet (X)`, `vEthernet (X) 2`, ...: no two adapters have one name. */
-function freeAlias(machine: Machine, alias: string): string {
+export function freeAlias(machine: Machine, alias: string): string {
   const taken = (name: string) => machine.stack.byName(name) !== undefined
   for (let n = 1; ; n++) {
     const name = n === 1 ? alias : `${alias} ${n}`

@@ -16,6 +16,7 @@ import type { Disk } from './disks.ts'
 import { VMBUS_LATENCY } from './host-adapter.ts'
 import type { HostsEntry } from './hosts-ics.ts'
 import { MacPool, type MacPoolState } from './mac-pool.ts'
+import type { Network } from './prefix.ts'
 import { SwitchBoard } from './switch-board.ts'
 import { TwoWaysOut } from './two-ways-out.ts'
 import type { Vm, VmState } from './vm.ts'
@@ -23,6 +24,7 @@ import type { VmAdapterState } from './vm-adapter.ts'
 import { VmFarm } from './vm-farm.ts'
 import type { VmSwitch, VmSwitchState } from './vm-switch.ts'
 import { WinNat } from './win-nat.ts'
+import { WSL_ID, WSL_NAME, Wsl, type WslState } from './wsl.ts'
 import type { Yard } from './yard.ts'
 
 /** HNS starts a while after the system; by then the other adapters have asked for their addresses. */
@@ -48,6 +50,7 @@ export type HyperVState = {
   /** What the boot loader is told, and whether it started the hypervisor; left out: as usual. */
   readonly boot?: BootSettings
   readonly launched?: boolean
+  readonly wsl?: WslState
 }
 
 const USUAL_BOOT: BootSettings = { nx: 'OptIn', launch: 'Auto' }
@@ -70,6 +73,7 @@ export class HyperV implements Part {
   readonly defaultSwitch: DefaultSwitch
   readonly vms: Vm[] = []
   readonly farm: VmFarm
+  readonly wsl: Wsl
   boot: BootSettings
   /** The hypervisor runs since the computer started: it needs data execution prevention (fact sheet 1.5.9). */
   private launched: boolean
@@ -102,15 +106,16 @@ export class HyperV implements Part {
     const hostPort = this.fabric.addPort(NO_MAC, HOST_ADAPTER)
     const hostCable = this.cable('host')
     this.farm = new VmFarm(machine, this, yard, stored)
+    this.wsl = new Wsl(machine, yard, stored?.wsl)
     this.winNat = world.add(new WinNat(machine, world.stored(`${machine.name}/win-nat`)))
     const twoWaysOut = new TwoWaysOut(machine.stack)
     machine.nat = world.add(
       new Nat(
         machine.stack,
         {
-          inside: () => [...(this.defaultSwitch?.inside ?? []), ...(machine.runs('WinNat') ? this.winNat.all : [])],
+          inside: () => [...this.sharing, ...(machine.runs('WinNat') ? this.winNat.all : [])],
           // Towards another switch's adapter nothing is translated (fact sheet 4.14).
-          refuses: (inside) => twoWaysOut.refuses(() => this.defaultSwitch.inside, inside),
+          refuses: (inside) => twoWaysOut.refuses(() => this.sharing, inside),
           behaviorOf: (inside) => this.winNat.behaviorOf(inside),
           externalOf: (inside, to) => this.winNat.externalOf(inside, to),
           isOutside: (via) => via.kind !== 'loopback' && (via.kind !== 'virtual' || this.board.leadsOut(via)),
@@ -129,6 +134,11 @@ export class HyperV implements Part {
     )
   }
 
+  /** Networks that Internet Connection Sharing leads out. */
+  private get sharing(): Network[] {
+    return [...(this.defaultSwitch?.inside ?? []), ...this.wsl.inside]
+  }
+
   private cable(to: string): Cable {
     const name = `${this.machine.name}/vmbus/${to}`
     const { world } = this.machine
@@ -140,6 +150,7 @@ export class HyperV implements Part {
     const stored = this.machine.world.stored<HyperVState>(this.name)
     this.board.restore(stored?.switches ?? [])
     this.farm.layOut(stored)
+    this.wsl.restore()
     for (const { adapters } of this.vms)
       for (const adapter of adapters) {
         const id = adapter.switch
@@ -151,7 +162,8 @@ export class HyperV implements Part {
 
   /** The part of a switch, by its id; ids are compared without regard to case. */
   fabricOf(id: string): VirtualSwitch | undefined {
-    return id.toUpperCase() === NETWORK_ID ? this.fabric : this.switchOf(id)?.fabric
+    if (id.toUpperCase() === NETWORK_ID) return this.fabric
+    return id.toUpperCase() === WSL_ID ? this.wsl.fabric : this.switchOf(id)?.fabric
   }
 
   /** Every switch as the picture shows it, with the computer's adapter on it. */
@@ -165,6 +177,7 @@ export class HyperV implements Part {
     const up = this.defaultSwitch.state !== null
     return [
       { label: SWITCH_NAME, fabric: this.fabric, host: { cable: `${name}/vmbus/host`, alias: HOST_ADAPTER, up } },
+      ...(this.wsl.fabric ? [{ label: WSL_NAME, fabric: this.wsl.fabric, host: this.wsl.plug }] : []),
       ...this.switches.map(({ name: label, fabric, hosts, uplink }) => ({
         label,
         fabric,
@@ -199,6 +212,12 @@ export class HyperV implements Part {
 
   // Machines
 
+  /** Everything that runs in a machine of this computer, with the id that it is known by. */
+  get guests(): { readonly id: string; readonly guest: Machine }[] {
+    const { guest } = this.wsl
+    return [...this.vms, ...(guest ? [{ id: WSL_ID, guest }] : [])]
+  }
+
   /** A hypervisor runs here: a machine in a virtual machine must have been given the processor's extensions for one. */
   get hypervisor(): boolean {
     const { machine } = this
@@ -209,8 +228,9 @@ export class HyperV implements Part {
 
   /** The computer itself is saved, or goes on: so do the machines in it. */
   standStill(still: boolean): void {
-    for (const { guest, state } of this.vms) {
-      if (state !== 'Running' || guest.power !== 'on' || guest.stack.powered === !still) continue
+    const running = this.vms.filter(({ state }) => state === 'Running').map(({ guest }) => guest)
+    for (const guest of this.wsl.guest ? [...running, this.wsl.guest] : running) {
+      if (guest.power !== 'on' || guest.stack.powered === !still) continue
       guest.stack.powered = !still
       guest.freeze(still)
     }
@@ -282,6 +302,7 @@ export class HyperV implements Part {
   /** HNS begins anew, and so does its network. */
   rebuildDefaultSwitch(): void {
     if (this.startAt !== NEVER) return
+    this.wsl.destroy()
     this.defaultSwitch.destroy()
     this.createDefaultSwitch()
     this.machine.sim.touch(this)
@@ -295,6 +316,7 @@ export class HyperV implements Part {
       else if (vm.state === 'Paused') this.stopVm(vm, 'turn-off')
       vm.startAt = NEVER
     }
+    this.wsl.destroy()
     this.defaultSwitch.destroy()
     this.startAt = NEVER
     this.machine.sim.touch(this)
@@ -344,6 +366,7 @@ export class HyperV implements Part {
   }
 
   save(): HyperVState & Json {
+    const wsl = this.wsl.save()
     return {
       network: this.defaultSwitch.state,
       hosts: this.defaultSwitch.hosts.entries.map((entry) => ({ ...entry })),
@@ -358,6 +381,7 @@ export class HyperV implements Part {
       macPool: this.macPool.save(),
       ...(this.boot.nx === USUAL_BOOT.nx && this.boot.launch === USUAL_BOOT.launch ? {} : { boot: this.boot }),
       ...(this.launched ? {} : { launched: false }),
+      ...(wsl ? { wsl } : {}),
       ...this.farm.save(),
     }
   }

@@ -4,8 +4,7 @@ import type { AdapterChange, HyperVCalls, Outcome, VmChange } from '../kernel.ts
 import { failed, OK } from '../kernel-network.ts'
 import type { Machine } from '../machine.ts'
 import type { VmCheckpointView, VmView } from '../views.ts'
-import { defaultHostId } from './calls.ts'
-import { NETWORK_ID } from './default-switch.ts'
+import { defaultHostId, isIcs } from './calls.ts'
 import type { HostAdapter } from './host-adapter.ts'
 import type { HyperV } from './hyper-v.ts'
 import { INTEGRATION_SERVICES, type Vm, type VmCheckpoint } from './vm.ts'
@@ -271,7 +270,7 @@ function copyTo(machine: Machine, vm: Vm, source: string, destination: string, f
 
 function addHostAdapter(hyperV: HyperV, name: string, switchId: string | null, mac: number | null): Outcome {
   if (switchId === null) return failed('not-found')
-  if (switchId.toUpperCase() === NETWORK_ID) return failed('ics-switch')
+  if (isIcs(switchId)) return failed('ics-switch')
   const it = hyperV.switchOf(switchId)
   if (it === undefined) return failed('not-found')
   const made = hyperV.board.addHost(it, name, mac ?? undefined)

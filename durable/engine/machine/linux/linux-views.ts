@@ -5,6 +5,8 @@ import type { Outcome } from '../kernel.ts'
 export type LinkKind = 'loopback' | 'ether' | 'ppp' | 'bridge' | 'vlan' | 'veth' | 'dummy' | 'macvlan'
 
 export type LinkView = {
+  /** In version 1 of the Windows Subsystem for Linux: an adapter of Windows, of this kind, without queue and state. */
+  readonly mirror?: 'ether' | 'ieee802.11' | 'loopback' | 'ppp'
   readonly index: number
   readonly name: string
   readonly kind: LinkKind
@@ -102,6 +104,8 @@ export type LinuxAddress = {
   readonly noRoute: boolean
   /** Lab time, null = for ever. */
   readonly validUntil: number | null
+  /** It is shown as dynamic although it lasts for ever. */
+  readonly dynamic?: true
 }
 
 export type NewAddress = {

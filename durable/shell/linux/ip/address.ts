@@ -142,7 +142,7 @@ function inet(address: LinuxAddress, now: number): string[] {
   if (address.broadcast !== '') words.push(`brd ${address.broadcast}`)
   words.push(`scope ${scopeText(address.scope)}`)
   if (address.secondary) words.push('secondary')
-  if (address.validUntil !== null) words.push('dynamic')
+  if (address.validUntil !== null || address.dynamic) words.push('dynamic')
   if (address.noRoute) words.push('noprefixroute')
   if (address.tentative) words.push('tentative')
   const life = lifeOf(address.validUntil, now)

@@ -6,6 +6,7 @@ import { discipline, flagNames, fullName, groupText, operState } from './kernel-
 
 export function linkLines(link: LinkView, links: readonly LinkView[], global: Global, mode: boolean): string[] {
   const master = links.find((one) => one.index === link.master)
+  if (link.mirror !== undefined) return mirrorLines(link)
   const words = [
     `${link.index}: ${fullName(link, links)}: <${flagNames(link, links).join(',')}> mtu ${link.mtu} qdisc ${discipline(link)}`,
   ]
@@ -16,6 +17,16 @@ export function linkLines(link: LinkView, links: readonly LinkView[], global: Gl
   const lines = [words.join(' '), `    ${hardware(link)}${global.details ? details(link, links, mode) : ''}`]
   if (link.alias !== '') lines.push(`    alias ${link.alias}`)
   return lines.flatMap((line) => line.split('\n'))
+}
+
+/** In version 1 of the Windows Subsystem for Linux (fact sheet 1.3.14). */
+function mirrorLines(link: LinkView): string[] {
+  const flags = !link.enabled ? [] : link.mirror === 'loopback' ? ['LOOPBACK', 'UP'] : ['BROADCAST', 'MULTICAST', 'UP']
+  const mac = link.mirror === 'loopback' ? '00:00:00:00:00:00' : link.mac
+  return [
+    `${link.index}: ${link.name}: <${flags.join(',')}> mtu ${link.mtu} group default qlen ${link.txqueuelen}`,
+    `    link/${link.mirror} ${mac}`,
+  ]
 }
 
 export function hardware(link: LinkView): string {

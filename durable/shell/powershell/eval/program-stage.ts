@@ -1,6 +1,7 @@
 import { done, type Program } from '../../windows/program.ts'
 import { refusedProgram } from '../elevation.ts'
 import { formatted } from '../format/render.ts'
+import { openLinux } from '../remote/linux-console.ts'
 import type { PsValue } from '../values/value.ts'
 import { resolvePath } from './paths.ts'
 import type { Prepared } from './pipeline.ts'
@@ -31,6 +32,7 @@ export function programStage(program: Program, args: readonly string[], frame: F
           show: sink.show,
           input: input.length === 0 && context.piped ? [] : lines,
           path: (name) => resolvePath(session.cwd, name),
+          openLinux: sink.show && (() => openLinux(session.memory)),
         })
         session.lastExitCode = code
         if (code !== 0) session.ok = false

@@ -3,6 +3,7 @@ import type { ShellContext } from '../../../engine/machine/console.ts'
 import type { Kernel } from '../../../engine/machine/kernel.ts'
 import type { Gen } from '../../windows/program.ts'
 import { runLine } from '../run-line.ts'
+import { inLinux, runInLinux } from './linux-console.ts'
 import { enteredSession, leave, type RemoteSession } from './remote-sessions.ts'
 
 /** A shell without the rights of an administrator, and the way back: both take the place of this one, as there are no windows here. */
@@ -22,6 +23,7 @@ export function placeOf(context: Context): { readonly context: Context; readonly
 }
 
 export function* runConsole(line: string, context: ShellContext): Gen<number> {
+  if (inLinux(context)) return yield* runInLinux(line, context)
   const entered = enteredSession(context.memory)
   if (entered === undefined && DROPS.test(line)) {
     context.memory['elevated'] = false
@@ -32,6 +34,9 @@ export function* runConsole(line: string, context: ShellContext): Gen<number> {
     return 0
   }
   if (entered === undefined) return yield* runLine(line, context)
+  const inner = { kernel: context.kernel.guest(entered.vmId) ?? context.kernel, memory: entered.memory }
+  if (inLinux(inner) && runs(context.kernel, entered))
+    return yield* runInLinux(line, { ...inner, print: (text) => context.print(text) })
   if (/^\s*(exit|exit-pssession|exsn)\s*;?\s*$/i.test(line)) {
     leave(context.memory)
     return 0
