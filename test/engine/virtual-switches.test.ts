@@ -1,6 +1,6 @@
 // Switches that people make, the adapters on them, and what is set at their ports: typed as on the real thing, in the first lab.
 import { describe, expect, it } from 'vitest'
-import { firstLab as lab, reaches } from './first-lab.ts'
+import { firstLab as lab, reaches, type Typing } from './first-lab.ts'
 
 /** Two guests on a private switch, with addresses of their own. */
 function privateLab() {
@@ -275,5 +275,59 @@ describe('WinNAT', () => {
     ).toContain('The parameter is incorrect.')
     type('pc', 'Remove-NetNatStaticMapping -StaticMappingID 0 -Confirm:$false')
     expect(type('pc', 'Get-NetNatStaticMapping')).toBe('')
+  })
+})
+
+describe('the event logs', () => {
+  const events = (type: Typing, log: string, ids: string) =>
+    type('pc', `Get-WinEvent -LogName ${log} -Oldest | ? Id -in ${ids} | % { "$($_.Id) $($_.Message)" }`)
+  const VMMS = 'Microsoft-Windows-Hyper-V-VMMS-Admin'
+
+  it('tell of switches and of the computer’s adapters on them', () => {
+    const { type } = lab()
+    type(
+      'pc',
+      'New-VMSwitch Lab -SwitchType Internal | Out-Null; Set-VMSwitch Lab -SwitchType Private; Remove-VMSwitch Lab -Force',
+    )
+    const said = events(type, VMMS, '26000,26002,26012,26026')
+    expect(said).toMatch(/^26000 Switch created, name='[0-9A-F-]{36}', friendly name='Lab'\.\n/)
+    expect(said).toMatch(
+      /\n26012 Internal miniport created, .* friendly name = 'vEthernet \(Lab\)', MAC = '00-15-5D-[0-9A-F-]{8}'\.\n/,
+    )
+    expect(said).toMatch(
+      /\n26026 Internal miniport deleted, .* friendly name = 'vEthernet \(Lab\)'\.\n26002 Switch deleted, .*'Lab'\.\n$/,
+    )
+  })
+
+  it('tell of ports that running machines are connected to and disconnected from', () => {
+    const { type } = lab(true)
+    type('pc', 'New-VMSwitch Lab -SwitchType Private | Out-Null; Connect-VMNetworkAdapter ubuntu1 -SwitchName Lab')
+    expect(events(type, VMMS, '26074,26078').split('\n').slice(-3).join('\n')).toMatch(
+      /^26078 .* switch friendly name = 'Default Switch', port name = '[0-9A-F-]{36}'\.\n26074 .* switch friendly name = 'Lab', .*\n$/,
+    )
+    type('pc', 'Stop-VM ubuntu1')
+    const last = type('pc', 'Get-WinEvent -ProviderName Microsoft-Windows-Hyper-V-VmSwitch -MaxEvents 1 | % Message')
+    expect(last).toMatch(
+      /^NIC .* \(Friendly Name: Network Adapter\) successfully disconnected from port .* \(Friendly Name: Lab\)\.\n$/,
+    )
+  })
+
+  it('tell of what was refused, of a used up pool, and of machines that come and go', () => {
+    const { type } = lab()
+    type('pc', "Remove-VMSwitch 'Default Switch' -Force")
+    type(
+      'pc',
+      'New-VMSwitch Lab -SwitchType Private | Out-Null; Connect-VMNetworkAdapter ubuntu1 -SwitchName Lab; Remove-VMSwitch Lab -Force',
+    )
+    expect(events(type, VMMS, '26094,26142')).toBe(
+      "26094 The automatic Internet Connection Sharing switch cannot be modified.\n26142 Failed while removing virtual Ethernet switch 'Default Switch'.\n26142 Failed while removing virtual Ethernet switch 'Lab'.\n",
+    )
+    type('pc', 'New-VM spare -NoVHD | Out-Null; Set-VMHost -MacAddressMinimum 00155DAA0000 -MacAddressMaximum 00155DAA0000')
+    type('pc', 'New-VMSwitch Takes -SwitchType Internal | Out-Null')
+    expect(type('pc', 'Start-VM spare')).toContain("Failed to power on with Error 'Attempt to access invalid address'.")
+    type('pc', 'Remove-VM spare -Force')
+    expect(events(type, VMMS, '12565,13002,13003')).toMatch(
+      /^13002 The virtual machine 'spare' was created\. .*\n12565 'spare' Synthetic Ethernet Port .*\n13003 The virtual machine 'spare' was deleted\. .*\n$/,
+    )
   })
 })

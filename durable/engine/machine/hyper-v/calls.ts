@@ -11,6 +11,7 @@ import { HOST_ADAPTER, NETWORK_ID, SWITCH_NAME } from './default-switch.ts'
 import type { HostAdapter } from './host-adapter.ts'
 import type { HyperV } from './hyper-v.ts'
 import type { SwitchRefusal } from './switch-board.ts'
+import { switchName, tellPort } from './switch-events.ts'
 import { KEY_VALUE, type Vm } from './vm.ts'
 import type { VmAdapter } from './vm-adapter.ts'
 import { vmCalls } from './vm-calls.ts'
@@ -25,7 +26,7 @@ const WSL_FLAGS = 265
 
 export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
   const switchById = (id: string, act: (it: VmSwitch) => Outcome): Outcome => {
-    if (isIcs(id)) return failed('ics-switch')
+    if (isIcs(id)) return icsRefused(machine)
     const it = hyperV.switchOf(id)
     return it ? act(it) : failed('not-found')
   }
@@ -55,7 +56,7 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
       ...hostAdapter(machine, hyperV),
       ...wslAdapter(machine, hyperV),
       ...hyperV.switches.flatMap((it) => it.hosts.map((host) => ownAdapter(it, host))),
-      ...hyperV.vms.flatMap((vm) => vm.adapters.map((adapter) => guestAdapter(hyperV, vm, adapter))),
+      ...hyperV.vms.flatMap((vm) => vm.adapters.map((adapter) => guestAdapter(machine, vm, adapter))),
     ],
     boot: () => hyperV.boot,
     setBoot: (change) => {
@@ -94,12 +95,16 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
         machine.sim.touch(hyperV)
         return OK
       }),
-    removeSwitch: (id) =>
-      switchById(id, (it) => {
+    removeSwitch: (id) => {
+      const done = switchById(id, (it) => {
         if (hyperV.isUsed(it)) return failed('in-use')
         hyperV.removeSwitch(it)
         return OK
-      }),
+      })
+      if (!done.ok && done.error !== 'not-found')
+        machine.eventLog?.write('switch.remove-failed', switchName(machine, id.toUpperCase()))
+      return done
+    },
     ...vmCalls(machine, hyperV),
     ...winNatCalls(hyperV.winNat),
     macPool: () => hyperV.macPool.range,
@@ -111,11 +116,20 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
       const adapter = adapterById(adapterId)
       const fabric = switchId === null ? undefined : hyperV.fabricOf(switchId)
       if (!adapter || (switchId !== null && !fabric)) return failed('not-found')
+      const { powered } = hyperV.vms.find(({ adapters }) => adapters.includes(adapter)) ?? {}
+      if (powered) tellPort(machine, adapter, false)
       adapter.connect(fabric, switchId === null ? null : switchId.toUpperCase())
+      if (powered) tellPort(machine, adapter, true)
       machine.sim.touch(hyperV)
       return OK
     },
   }
+}
+
+/** The logs hear of it, too. */
+export function icsRefused(machine: Machine): Outcome {
+  machine.eventLog?.write('switch.ics')
+  return failed('ics-switch')
 }
 
 /** Switches that HNS made and nobody changes. */
@@ -196,10 +210,7 @@ function ownAdapter(it: VmSwitch, { state, port, connected }: HostAdapter): VmAd
   }
 }
 
-const switchName = (hyperV: HyperV, id: string): string =>
-  id === NETWORK_ID ? SWITCH_NAME : id === WSL_ID ? WSL_NAME : (hyperV.switchOf(id)?.name ?? '')
-
-function guestAdapter(hyperV: HyperV, vm: Vm, adapter: VmAdapter): VmAdapterView {
+function guestAdapter(machine: Machine, vm: Vm, adapter: VmAdapter): VmAdapterView {
   const { id, name, via, cable, settings, more } = adapter
   const running = vm.state === 'Running'
   const addresses = vm.answers(KEY_VALUE) ? [...via.addresses.map((a) => formatIp(a.ip)), via.linkLocal6] : []
@@ -210,7 +221,7 @@ function guestAdapter(hyperV: HyperV, vm: Vm, adapter: VmAdapter): VmAdapterView
     managementOs: false,
     vm: vm.settings.name,
     vmId: vm.id,
-    switch: on === null ? '' : switchName(hyperV, on),
+    switch: on === null ? '' : switchName(machine, on),
     switchId: on === null ? '' : on.toLowerCase(),
     mac: adapter.mac === 0 ? '' : formatMacBare(adapter.mac),
     dynamicMac: more.staticMac !== true,

@@ -244,6 +244,7 @@ export class HyperV implements Part {
     if (fresh && !this.farm.drawMacs(vm)) {
       const port = vm.adapters.find(({ mac }) => mac === 0)?.id ?? ''
       const what = `Synthetic Ethernet Port (Instance ID ${port})`
+      this.machine.eventLog?.write('vm.no-mac', vm.settings.name, port.toUpperCase(), vm.id.toUpperCase())
       return failed('exhausted', `${what}: Failed to power on with Error 'Attempt to access invalid address'.`)
     }
     if (fresh && vm.settings.automaticCheckpoints && vm.settings.checkpointType !== 'Disabled')

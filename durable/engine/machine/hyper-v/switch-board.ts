@@ -9,6 +9,7 @@ import { guidOf } from '../guid.ts'
 import type { Machine } from '../machine.ts'
 import type { HostAdapter } from './host-adapter.ts'
 import type { MacPool } from './mac-pool.ts'
+import { tellSwitch } from './switch-events.ts'
 import type { Uplink } from './uplink.ts'
 import { VmSwitch, type VmSwitchState } from './vm-switch.ts'
 
@@ -93,6 +94,7 @@ export class SwitchBoard implements LinkLayer, StackWatcher {
     const id = guidOf(machine.sim.seed, `${machine.name}/switch/${name}/${machine.sim.now}/${this.list.length}`)
     const made = new VmSwitch(machine, { id, name, notes, host: null })
     this.list.push(made)
+    tellSwitch(machine, id, name, true)
     if (nic) made.takeUplink(nic, shared)
     else if (mac !== undefined) made.addHost(mac)
     this.review()
@@ -141,6 +143,7 @@ export class SwitchBoard implements LinkLayer, StackWatcher {
 
   remove(it: VmSwitch): void {
     it.remove()
+    tellSwitch(this.machine, it.id, it.name, false)
     this.list.splice(this.list.indexOf(it), 1)
     this.review()
   }

@@ -4,7 +4,7 @@ import type { AdapterChange, HyperVCalls, Outcome, VmChange } from '../kernel.ts
 import { failed, OK } from '../kernel-network.ts'
 import type { Machine } from '../machine.ts'
 import type { VmCheckpointView, VmView } from '../views.ts'
-import { defaultHostId, isIcs } from './calls.ts'
+import { defaultHostId, icsRefused, isIcs } from './calls.ts'
 import type { HostAdapter } from './host-adapter.ts'
 import type { HyperV } from './hyper-v.ts'
 import { INTEGRATION_SERVICES, type Vm, type VmCheckpoint } from './vm.ts'
@@ -130,7 +130,7 @@ export function vmCalls(machine: Machine, hyperV: HyperV): VmCalls {
       }),
     addAdapter: (vmId, { name, switchId, legacy, mac }) => {
       if (mac !== null && (isGroupMac(mac) || mac === 0)) return failed('invalid', 'mac')
-      if (vmId === null) return addHostAdapter(hyperV, name, switchId, mac)
+      if (vmId === null) return addHostAdapter(machine, hyperV, name, switchId, mac)
       return vmById(vmId, (vm) => {
         const place = placeOf(switchId)
         if (place === undefined) return failed('not-found')
@@ -142,7 +142,7 @@ export function vmCalls(machine: Machine, hyperV: HyperV): VmCalls {
       })
     },
     removeAdapter: (adapterId) => {
-      if (adapterId === defaultHostId(machine, hyperV)) return failed('ics-switch')
+      if (adapterId === defaultHostId(machine, hyperV)) return icsRefused(machine)
       const host = hostById(adapterId)
       if (host) {
         host.it.removeHost(host.host)
@@ -156,7 +156,7 @@ export function vmCalls(machine: Machine, hyperV: HyperV): VmCalls {
       const found = adapterById(adapterId)
       const own = hostById(adapterId)
       if (found) return setGuestAdapter(hyperV, found.vm, found.adapter, change)
-      if (own === undefined) return failed(adapterId === defaultHostId(machine, hyperV) ? 'ics-switch' : 'not-found')
+      if (own === undefined) return adapterId === defaultHostId(machine, hyperV) ? icsRefused(machine) : failed('not-found')
       const { name, settings, mac } = change
       own.host.set({ name: name ?? own.host.state.name, settings: { ...own.host.state.settings, ...settings } })
       if (typeof mac === 'number') own.host.mac = mac
@@ -268,9 +268,9 @@ function copyTo(machine: Machine, vm: Vm, source: string, destination: string, f
   return done === 'ok' ? OK : failed(done)
 }
 
-function addHostAdapter(hyperV: HyperV, name: string, switchId: string | null, mac: number | null): Outcome {
+function addHostAdapter(machine: Machine, hyperV: HyperV, name: string, switchId: string | null, mac: number | null): Outcome {
   if (switchId === null) return failed('not-found')
-  if (isIcs(switchId)) return failed('ics-switch')
+  if (isIcs(switchId)) return icsRefused(machine)
   const it = hyperV.switchOf(switchId)
   if (it === undefined) return failed('not-found')
   const made = hyperV.board.addHost(it, name, mac ?? undefined)

@@ -151,6 +151,7 @@ export class VmFarm {
     }
     const vm = this.addMade({ definition, guest: bareMachine(definition.machine), bootable: false }, newVm(definition))
     vm.guest.restore()
+    this.machine.eventLog?.write('vm.created', name, vm.id.toUpperCase())
     vm.settings = { ...vm.settings, name, automaticCheckpoints: true, ...(version === '' ? {} : { version }) }
     this.addAdapter(vm, { name: ADAPTER_NAME, switchId, legacy: false, mac: undefined })
     this.touched()
@@ -170,6 +171,7 @@ export class VmFarm {
       if (typeof made.guest !== 'string') this.yard.demolish(vm.guest)
     }
     this.vms.splice(this.vms.indexOf(vm), 1)
+    this.machine.eventLog?.write('vm.deleted', vm.settings.name, vm.id.toUpperCase())
     this.touched()
   }
 

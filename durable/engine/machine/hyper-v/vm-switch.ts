@@ -9,6 +9,7 @@ import { bindIp4, configure, freeFromSwitch, giveToSwitch, keepConfiguration, un
 import type { Machine } from '../machine.ts'
 import { moveConfiguration } from '../move-configuration.ts'
 import { HostAdapter, type HostAdapterState, newHostAdapter } from './host-adapter.ts'
+import { tellHost } from './switch-events.ts'
 import { UPLINK_PORT, Uplink, type UplinkState } from './uplink.ts'
 
 export type SwitchType = 'Internal' | 'Private' | 'External'
@@ -91,6 +92,7 @@ export class VmSwitch {
       quiet,
     )
     this.adapters.push(made)
+    tellHost(this.machine, made.state, true)
     return made
   }
 
@@ -102,6 +104,7 @@ export class VmSwitch {
       uplink.inherited = false
     }
     one.remove()
+    tellHost(this.machine, one.state, false)
     this.adapters = this.adapters.filter((other) => other !== one)
   }
 

@@ -8,6 +8,7 @@ import type { StoredFile } from '../files.ts'
 import { guidOf } from '../guid.ts'
 import type { Machine } from '../machine.ts'
 import type { EventKey } from '../windows/event-catalogue.ts'
+import { tellPort } from './switch-events.ts'
 import type { VmAdapter, VmAdapterState } from './vm-adapter.ts'
 import { type IntegrationService, KEY_VALUE, settingsOf, type VmSettings } from './vm-settings.ts'
 
@@ -184,8 +185,12 @@ export class Vm {
   }
 
   enter(state: VmPower): void {
+    const was = this.powered
     this.state = state
-    for (const adapter of this.adapters) adapter.setRunning(this.powered)
+    for (const adapter of this.adapters) {
+      adapter.setRunning(this.powered)
+      if (was !== this.powered) tellPort(this.host, adapter, this.powered)
+    }
     if (this.host.hyperV) this.host.sim.touch(this.host.hyperV)
   }
 

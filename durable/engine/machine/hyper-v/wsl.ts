@@ -226,7 +226,7 @@ export class Wsl {
     const taken = (mac: Mac) => mac === network.mac
     let mac = network.pool + random.below(HNS_POOL)
     while (taken(mac)) mac = network.pool + random.below(HNS_POOL)
-    const hosts = 2 ** (32 - PREFIX)
+    const hosts = 1 << (32 - PREFIX)
     const gateway = formatIp(this.address)
     return {
       ...plain,
