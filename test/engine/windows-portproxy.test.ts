@@ -65,6 +65,21 @@ describe('a published port', () => {
     expect(walk.type('desk', 'curl -s -m 30 http://192.168.3.50:2222/; echo $?')).toMatch(/^(56|52|28|7)\n$/)
   })
 
+  it('is closed while IP Helper is stopped, for those who are connected too, and open when it runs again', () => {
+    const walk = home()
+    walk.type('pc', `netsh interface portproxy add v4tov4 2222 ${address(walk)} 80`)
+    walk.type('pc', 'New-NetFirewallRule -DisplayName W -Protocol TCP -LocalPort 2222 | Out-Null')
+    walk.type('desk', 'nc 192.168.3.50 2222')
+    expect(walk.type('pc', 'netstat -an | findstr 2222')).toContain('ESTABLISHED')
+    walk.type('pc', 'net stop iphlpsvc')
+    expect(walk.type('pc', 'netstat -an | findstr 2222')).toBe('')
+    expect(walk.type('pc', 'curl.exe -s http://localhost:2222/; $LASTEXITCODE')).toBe('7\n')
+    expect(walk.type('desk:2', 'curl -s -m 5 http://192.168.3.50:2222/; echo $?')).toMatch(/^(7|28)\n$/)
+    expect(walk.type('pc', 'netsh interface portproxy show all')).toContain('2222')
+    walk.type('pc', 'net start iphlpsvc')
+    expect(walk.type('desk:2', 'curl -s -m 5 http://192.168.3.50:2222/')).toContain('hello from the guest')
+  })
+
   it('says what is wrong', () => {
     const walk = home()
     expect(walk.type('pc', 'netsh interface portproxy delete v4tov4 listenport=1 listenaddress=*')).toBe(

@@ -71,6 +71,8 @@ describe('a guest', () => {
     expect(walk.type('win1', 'dir \\\\LABHOST.mshome.net\\Data\\none')).toContain('Cannot find path')
     walk.type('pc', 'Stop-Service LanmanServer -Force')
     expect(walk.type('win1', 'net use \\\\LABHOST.mshome.net\\Data')).toContain('System error 53')
+    walk.type('pc', 'Start-Service LanmanServer')
+    expect(walk.type('win1', 'net use \\\\LABHOST.mshome.net\\Data')).toContain('The command completed successfully.')
   })
 
   it('is heard as SMB 2 by tshark, which finds nothing malformed', () => {

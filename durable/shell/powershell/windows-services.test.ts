@@ -166,7 +166,7 @@ describe('processes', () => {
 describe('event logs', () => {
   test('tell what happened, newest first', () => {
     const type = begin()
-    type('pc', 'Stop-Service hns; Stop-VM ubuntu1 -TurnOff; Suspend-VM ubuntu2')
+    type('pc', 'Stop-VM ubuntu1 -TurnOff; Suspend-VM ubuntu2; Stop-Service hns')
     const shown = type('pc', 'Get-WinEvent -LogName System -MaxEvents 1')
     expect(shown).toMatch(/^\n\n {3}ProviderName: Service Control Manager\n\nTimeCreated {22}Id LevelDisplayName Message\n/)
     expect(shown).toContain('7036 Information      The Host Network Service service entered the stopped state.')
