@@ -72,14 +72,14 @@ export class Packets {
     if (upTo <= this.told) return
     for (const seen of this.frames.after(Math.max(this.told, upTo - LOOK_BACK))) {
       if (seen.sequence > upTo) break
-      if (isTcp(seen)) dissect(seen.bytes, seen.place.linkType, this.memory)
+      if (isTcp(seen)) dissect(seen.bytes, seen.place.linkType, this.memory, seen.length)
     }
     this.told = upTo
   }
 }
 
 export function toDetail(seen: Seen, memory: Memory = createMemory()): PacketDetail {
-  const { layers } = dissect(seen.bytes, seen.place.linkType, memory)
+  const { layers } = dissect(seen.bytes, seen.place.linkType, memory, seen.length)
   const flat = layers.map((layer) => ({ ...layer, fields: layer.fields.flatMap(withInner) }))
   return { ...toRow(seen, memory), bytes: hex(seen.bytes, 0, seen.bytes.length), layers: flat }
 }
@@ -100,7 +100,7 @@ const toSubject = ({ bytes, length, time: timeMicros, sequence: number, place }:
 }
 
 function toRow(seen: Seen, memory: Memory): PacketRow {
-  const { source, destination, protocol, info } = dissect(seen.bytes, seen.place.linkType, memory)
+  const { source, destination, protocol, info } = dissect(seen.bytes, seen.place.linkType, memory, seen.length)
   const { sequence, time, packet, cause, origin, place, direction, verdict, length, bytes } = seen
   const where = `${place.machine} / ${place.adapter}`
   return {

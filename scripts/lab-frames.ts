@@ -14,7 +14,7 @@ export function framesText({ seen, result }: Told, { vantages }: Pick<LabApi, 'v
     if (!place) throw new Error(`sighting ${number} is at no known place`)
     const { machine, adapter, linkType } = place
     // Also of what is not shown: what follows on a TCP connection is told by what came before.
-    const { source, destination, protocol, info } = dissect(bytes, linkType, memory)
+    const { source, destination, protocol, info } = dissect(bytes, linkType, memory, length)
     const subject = { bytes, length, linkType, number, timeMicros, interfaceName: `${machine}/${adapter}` }
     if (!matches(filter, subject)) return []
     const where = `${one.direction === 'out' ? 'out of' : 'into'} ${machine}/${adapter}`

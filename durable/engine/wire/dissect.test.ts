@@ -51,6 +51,28 @@ describe('dissect', () => {
     expect(dissect(new Uint8Array(0), 'raw-ip')).toMatchObject({ protocol: 'IPv4', info: '[ipv4: truncated]' })
   })
 
+  it('of a frame of which only the beginning was kept tells the headers as of the whole one, and nothing behind', () => {
+    let told = 0
+    for (const { name, frame } of sampleFrames) {
+      const whole = Uint8Array.from(frame)
+      const { source, destination, protocol, info } = dissect(whole)
+      for (const kept of [64, 96, 128].filter((n) => n < whole.length)) {
+        const cut = dissect(whole.subarray(0, kept), 'ethernet', undefined, whole.length)
+        expect([name, inside(cut.layers, 0, kept)]).toEqual([name, true])
+        // What is carried above UDP or TCP, a tunnel with addresses of its own too, is not told of.
+        if (['ICMP', 'TCP', 'UDP'].includes(protocol) && cut.protocol === protocol) {
+          expect([name, kept, cut.source, cut.destination]).toEqual([name, kept, source, destination])
+          if (!/bad|Malformed/.test(info)) expect([name, kept, cut.info.includes('bad ')]).toEqual([name, kept, false])
+          if (protocol === 'UDP') expect([name, cut.info]).toEqual([name, info])
+          told++
+        }
+      }
+    }
+    expect(told).toBeGreaterThan(3)
+    const bytes = frameOf('echo request')
+    expect(dissect(bytes.subarray(0, 60), 'ethernet', undefined, bytes.length)).toMatchObject({ info: dissect(bytes).info })
+  })
+
   it('tells the right checksum', () => {
     const frame = frameOf('udp')
     const right = (frame[40] << 8) | frame[41]

@@ -311,7 +311,7 @@ function convertText(args: readonly string[], net: WindowsNetCalls, io: ProgramI
   const { packets } = net.packetMonitor()
   const names = new Map(io.kernel.interfaces().map(({ index, name }) => [index, name]))
   const lines = packets.map((one) => {
-    const seen = dissect(fromBase64(one.octets) ?? new Uint8Array(0))
+    const seen = dissect(fromBase64(one.octets) ?? new Uint8Array(0), 'ethernet', undefined, one.length)
     const summary = `${seen.source} > ${seen.destination} ${seen.protocol} ${seen.info}`
     const drop = one.drop === '' ? '' : `, Drop: ${one.drop}`
     return `[${String(Math.floor(one.at / 1000) / 1000)}] ${one.out ? 'Tx' : 'Rx'} ${names.get(one.interface) ?? ''}, ${one.length} bytes: ${summary}${drop}`

@@ -64,7 +64,7 @@ export function packetsSeen(
     const sighting = all[at] as Sighting
     const place = places.get(sighting.vantage)
     if (!place || found.has(sighting.packet)) continue
-    const seen = dissect(sighting.bytes, place.linkType)
+    const seen = dissect(sighting.bytes, place.linkType, undefined, sighting.length)
     if (fits(seen.protocol, seen.info, sighting)) found.add(sighting.packet)
   }
   return [...found].reverse()

@@ -29,6 +29,8 @@ export type Context = {
   ports: { readonly src: number; readonly dst: number }
   /** Inside the packet an ICMP error quotes: it is cut short, and the columns are not about it. */
   quoted: boolean
+  /** Octets from here on were not kept: they are not shown, and nothing is told of them. */
+  readonly kept: number
   readonly memory: Memory | undefined
   /** False when nobody reads this number. */
   readonly next: (c: Context, table: Table, number: number, at: number, end: number) => boolean

@@ -32,7 +32,7 @@ const moved = (fields: readonly Field[], from: number, to: number): Field[] =>
 
 /** Dissects octets that are not in the frame: every field is shown at the fragment that completed them. */
 export function dissectWhole(c: Context, number: number, whole: Uint8Array, from: number, to: number): boolean {
-  const inner: Context = { ...c, b: whole, layers: [] }
+  const inner: Context = { ...c, b: whole, kept: whole.length, layers: [] }
   const read = c.next(inner, 'ip-protocol', number, 0, whole.length)
   for (const l of inner.layers) c.layers.push({ name: `${l.name} (reassembled)`, from, to, fields: moved(l.fields, from, to) })
   return read

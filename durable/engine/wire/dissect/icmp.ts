@@ -59,7 +59,8 @@ export function dissectIcmp(c: Context, at: number, end: number): void {
   const l = layer(c, 'Internet Control Message Protocol', at, icmp.isEcho(b, at) ? end : at + icmp.HEADER_LEN)
   add(l, 'Type', `${type} (${title})`, at, 1)
   add(l, 'Code', codes[code] === undefined ? code : `${code} (${codes[code]})`, at + 1, 1)
-  add(l, 'Checksum', c.quoted ? hex16(icmp.sum(b, at)) : checksumText(b, at + 2, 0, at, end), at + 2, 2)
+  const summed = !c.quoted && end <= c.kept
+  add(l, 'Checksum', !summed ? hex16(icmp.sum(b, at)) : checksumText(b, at + 2, 0, at, end), at + 2, 2)
   if (icmp.isEcho(b, at)) {
     const ident = icmp.ident(b, at)
     const seq = icmp.sequence(b, at)
@@ -77,7 +78,7 @@ export function dissectIcmp(c: Context, at: number, end: number): void {
     if (icmp.isError(b, at)) original(c, at + icmp.HEADER_LEN, end)
     else data(c, at + icmp.HEADER_LEN, end)
   }
-  if (!c.quoted && fold(sumOver(0, b, at, end)) !== 0) broken(c, 'icmp: bad checksum', at, end)
+  if (summed && fold(sumOver(0, b, at, end)) !== 0) broken(c, 'icmp: bad checksum', at, end)
 }
 
 function reportText(r: igmp.GroupRecord): string {

@@ -64,7 +64,8 @@ export function dissectIpv4(c: Context, at: number, end: number): void {
   const dataAt = at + headerLen
   const offset = ipv4.fragmentOffset(b, at)
   const fragment = offset > 0 || ipv4.moreFragments(b, at)
-  const whole = fragment && !c.quoted && c.memory !== undefined ? reassemble(c.memory, b, at, dataAt, stop) : undefined
+  const whole =
+    fragment && !c.quoted && stop <= c.kept && c.memory !== undefined ? reassemble(c.memory, b, at, dataAt, stop) : undefined
   if (whole !== undefined) {
     if (!dissectWhole(c, number, whole, dataAt, stop)) protocol(c, 'IPv4', `${protocolName(number)} (${number})`)
   } else if (offset > 0 || (fragment && c.memory !== undefined)) {

@@ -27,7 +27,7 @@ export function dissectUdp(c: Context, at: number, end: number): void {
   add(l, 'Destination port', c.ports.dst, at + 2, 2)
   add(l, 'Length', length, at + 4, 2)
   const start = ip === undefined ? 0 : pseudo(ip.src, ip.dst, udp.PROTOCOL, length)
-  const summed = !c.quoted && ip !== undefined && udp.sum(b, at) !== 0
+  const summed = !c.quoted && stop <= c.kept && ip !== undefined && udp.sum(b, at) !== 0
   const shown = udp.sum(b, at) === 0 ? '0x0000 [none]' : hex16(udp.sum(b, at))
   add(l, 'Checksum', summed ? checksumText(b, at + 6, start, at, stop) : shown, at + 6, 2)
   c.columns.info = `${c.ports.src} → ${c.ports.dst} Len=${length - udp.HEADER_LEN}`
@@ -100,7 +100,7 @@ export function dissectTcp(c: Context, at: number, end: number): void {
   const { seq, ack, window, base } = relative(c, at)
   const l = layer(c, 'Transmission Control Protocol', at, dataAt)
   const start = ip === undefined ? 0 : pseudo(ip.src, ip.dst, tcp.PROTOCOL, end - at)
-  const summed = !c.quoted && ip !== undefined
+  const summed = !c.quoted && end <= c.kept && ip !== undefined
   const counted = c.memory === undefined ? '' : ' (relative)'
   add(l, 'Source port', c.ports.src, at, 2)
   add(l, 'Destination port', c.ports.dst, at + 2, 2)
@@ -111,13 +111,13 @@ export function dissectTcp(c: Context, at: number, end: number): void {
   add(l, 'Window', window, at + 14, 2)
   add(l, 'Checksum', summed ? checksumText(b, at + 16, start, at, end) : hex16(tcp.sum(b, at)), at + 16, 2)
   add(l, 'Urgent pointer', tcp.urgent(b, at), at + 18, 2)
-  const options = tcp.parseOptions(b, at + tcp.HEADER_LEN, dataAt)
+  const options = dataAt > c.kept ? undefined : tcp.parseOptions(b, at + tcp.HEADER_LEN, dataAt)
   const parts = [`Seq=${seq}`]
   if ((flags & tcp.ACK) !== 0) parts.push(`Ack=${ack}`)
   parts.push(`Win=${window}`)
   if ((flags & tcp.URG) !== 0) parts.push(`Urg=${tcp.urgent(b, at)}`)
   parts.push(`Len=${end - dataAt}`)
-  if (typeof options !== 'string') {
+  if (typeof options === 'object') {
     optionFields(l, b, at + tcp.HEADER_LEN, dataAt, options)
     const sack = options.sack?.map((s) => ({ left: (s.left - base) >>> 0, right: (s.right - base) >>> 0 }))
     parts.push(...optionTexts(sack === undefined ? options : { ...options, sack }, b, at + tcp.HEADER_LEN, dataAt))
