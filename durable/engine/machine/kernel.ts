@@ -228,6 +228,25 @@ export type SwitchWish = {
 /** What the boot loader is told: data execution prevention, and whether it starts the hypervisor. */
 export type BootSettings = { readonly nx: 'OptIn' | 'OptOut' | 'AlwaysOff' | 'AlwaysOn'; readonly launch: 'Auto' | 'Off' }
 
+/** A machine that was written to files. Of adapters: the name of the switch, empty = none, and whether it is there. */
+export type ExportedVmView = {
+  readonly id: string
+  readonly name: string
+  readonly generation: number
+  readonly adapters: readonly { readonly id: string; readonly name: string; readonly switch: string; readonly found: boolean }[]
+  readonly disks: readonly { readonly path: string; readonly found: boolean }[]
+}
+
+/** `copy` false: its files are used where they are. Folders empty = the usual ones. `plugs`: switches by adapter, instead of the written ones. */
+export type VmImport = {
+  readonly path: string
+  readonly copy: boolean
+  readonly newId: boolean
+  readonly diskFolder: string
+  readonly folder: string
+  readonly plugs: { readonly [adapterId: string]: string }
+}
+
 /** The Windows Subsystem for Linux. Version 1 has no machine: Windows itself runs the programs. */
 export type WslView = { readonly id: string; readonly version: 1 | 2; readonly running: boolean }
 
@@ -262,6 +281,12 @@ export interface HyperVCalls {
   newVm(what: NewVmWish): Outcome
   /** `wrong-state`: it is neither off nor saved. */
   removeVm(id: string): Outcome
+  /** Writes it into a folder of its name there; answers the path of its configuration as `value`. `exists`, `exhausted`. */
+  exportVm(id: string, folder: string): Outcome
+  /** What a configuration asks for, and whether it is there; undefined: the file is none. */
+  exportedVm(path: string, newId: boolean): ExportedVmView | undefined
+  /** Answers the id as `value`. `not-found`, `exists`, `invalid`: a switch is not there; `in-use`: a file is where a copy would go. */
+  importVm(what: VmImport): Outcome
   disks(): DiskView[]
   /** `exists`; `not-found`: there is no such parent. */
   makeDisk(disk: { path: string; sizeBytes: number; kind: DiskView['kind']; parent: string }): Outcome

@@ -29,6 +29,8 @@ function sample(parameter: Parameter, noun: string): string {
       return '11111111-1111-4111-8111-111111111111'
     case 'VirtualMachine':
       return '(Get-VM vm1)'
+    case 'VMCompatibilityReport':
+      return "(Compare-VM 'C:\\a.vmcx')"
     case 'VMSwitch':
       return '(Get-VMSwitch)'
     case 'VMNetworkAdapterBase':
@@ -127,6 +129,9 @@ const IDLE_OF: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'Copy-VMFile': { CreateFullPath: 'folders come with the files in them', FileSource: 'only Host is taken' },
   'New-VHD': { Differencing: 'the parent says it', Dynamic: 'so it is without another word' },
   'New-VM': { NoVHD: 'so it is without a path' },
+  'Compare-VM': { Register: 'so it is without -Copy' },
+  'Import-VM': { Register: 'so it is without -Copy' },
+  'Test-VMNetworkAdapter': { Sender: 'so it is without -Receiver' },
   'Write-Host': { ForegroundColor: 'text has no colours here', BackgroundColor: 'text has no colours here' },
   'Out-Null': { InputObject: 'it is thrown away' },
   'Write-Progress': Object.fromEntries(
@@ -146,6 +151,7 @@ const BEYOND: Readonly<Record<string, readonly string[]>> = {
   // There is no guest that answers.
   'Enter-PSSession': ['Session', 'Id', 'Name', 'Credential'],
   'Invoke-Command': ['Credential', 'Session', 'NoNewScope'],
+  'Test-VMNetworkAdapter': ['PayloadSize', 'SequenceNumber', 'SenderIPAddress', 'ReceiverIPAddress'],
   // There are no folders and few files.
   'Copy-Item': ['Recurse', 'PassThru'],
   'Move-Item': ['PassThru'],

@@ -94,6 +94,18 @@ export function fakeHyperV(note: (what: string) => Outcome): HyperVCalls {
   const nats: NetNatView[] = []
   const mappings: NatMappingView[] = []
   return {
+    exportVm: () => note('exportVm'),
+    exportedVm: (path) =>
+      /\.vmcx$/i.test(path)
+        ? {
+            id: '22222222-2222-4222-8222-222222222222',
+            name: 'vm9',
+            generation: 2,
+            adapters: [{ id: 'a-9', name: 'Network Adapter', switch: 'Default Switch', found: true }],
+            disks: [],
+          }
+        : undefined,
+    importVm: () => note('importVm'),
     wsl: () => ({ id: WSL, version: 2, running: true }),
     runWsl: () => note('runWsl'),
     endWsl: () => note('endWsl'),

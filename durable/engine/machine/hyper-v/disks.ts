@@ -1,5 +1,6 @@
 // Virtual hard disks as the computer's files: what stands on them, and which machine uses them. An installation is an image
 // that the lab begins with; installing a system by hand is not simulated.
+import type { MachineDefinition } from '../definition.ts'
 import type { StoredFile } from '../files.ts'
 import type { Os } from '../views.ts'
 
@@ -15,6 +16,8 @@ export type Disk = {
   readonly files: readonly StoredFile[]
   /** The definition's machine that is installed there. */
   readonly machine: string
+  /** Of a copy: the machine whose installation it is; younger than the format. */
+  readonly like?: MachineDefinition
 }
 
 export const DISK_FOLDER = 'C:\\ProgramData\\Microsoft\\Windows\\Virtual Hard Disks'

@@ -31,6 +31,10 @@ export const bareMachine = (name: string): MachineDefinition => ({
   llmnr: false,
 })
 
+/** What runs from a disk. A copy is its original's twin, with the same name for itself; adapters are the machine's own. */
+export const installed = (name: string, shown: string, disk: Disk): MachineDefinition =>
+  disk.like ? { ...disk.like, name, adapters: [], routes: [], hyperV: null } : guestMachine(name, shown, disk)
+
 export function guestMachine(name: string, shown: string, { os, build }: Pick<Disk, 'os' | 'build'>): MachineDefinition {
   const windows = os === 'windows-11'
   const plain = shown.replace(/[^A-Za-z0-9-]+/g, '-').replace(/^-+|-+$/g, '') || name

@@ -9,6 +9,7 @@ import type { HostAdapter } from './host-adapter.ts'
 import type { HyperV } from './hyper-v.ts'
 import { INTEGRATION_SERVICES, type Vm, type VmCheckpoint } from './vm.ts'
 import type { VmAdapter } from './vm-adapter.ts'
+import { exportedView, exportVm, importVm } from './vm-export.ts'
 import type { VmSettings } from './vm-settings.ts'
 import type { VmSwitch } from './vm-switch.ts'
 
@@ -23,6 +24,9 @@ type VmCalls = Pick<
   | 'setVm'
   | 'newVm'
   | 'removeVm'
+  | 'exportVm'
+  | 'exportedVm'
+  | 'importVm'
   | 'disks'
   | 'makeDisk'
   | 'removeDisk'
@@ -100,6 +104,13 @@ export function vmCalls(machine: Machine, hyperV: HyperV): VmCalls {
         farm.remove(vm)
         return touched()
       }),
+    exportVm: (id, folder) => vmById(id, (vm) => exportVm(machine, hyperV, vm, folder)),
+    exportedVm: (path, newId) => exportedView(machine, hyperV, path, newId),
+    importVm: (what) => {
+      const done = importVm(machine, hyperV, what)
+      touched()
+      return done
+    },
     disks: () =>
       farm.disks.list.map(({ path, sizeBytes, kind, parent, os }) => ({
         path,

@@ -5,7 +5,7 @@ import { nextAdapter, plugAdapter, unplugAdapter } from '../hot-plug.ts'
 import type { Machine } from '../machine.ts'
 import { NETWORK_ID } from './default-switch.ts'
 import { DISK_FOLDER, type Disk, Disks } from './disks.ts'
-import { askByDhcp, bareMachine, diskOf, guestMachine } from './guest-machine.ts'
+import { askByDhcp, bareMachine, diskOf, installed } from './guest-machine.ts'
 import type { HyperV, HyperVState, MadeVm } from './hyper-v.ts'
 import { MemoryFile, memoryFile, restoreMemoryFile } from './memory-file.ts'
 import { newVm, Vm, type VmCheckpoint, type VmState } from './vm.ts'
@@ -31,6 +31,13 @@ export type NewVm = {
   readonly switchId: string | null
   readonly path: string
   readonly version: string
+}
+
+/** What a machine that was written to files is made of. */
+export type Adopted = {
+  readonly definition: VmDefinition
+  readonly settings: VmSettings
+  readonly adapters: readonly VmAdapterState[]
 }
 
 export class VmFarm {
@@ -158,6 +165,25 @@ export class VmFarm {
     return vm
   }
 
+  /** One that was written to files, off, with the disks that its settings name. Undefined: there are as many as there may be. */
+  adopt({ definition: given, settings, adapters }: Adopted): Vm | undefined {
+    if (this.vms.length >= MOST_VMS) return undefined
+    const definition = { ...given, machine: this.machineName(settings.name) }
+    const vm = this.addMade({ definition, guest: bareMachine(definition.machine), bootable: false }, newVm(definition))
+    vm.guest.restore()
+    vm.settings = settings
+    for (const [at, state] of adapters.entries()) {
+      const { index, name: alias } = nextAdapter(vm.guest)
+      const made = this.openAdapter(vm, { ...state, at, port: this.freePort(), index, alias, switch: null }, at, true)
+      const fabric = state.switch === null ? undefined : this.hyperV.fabricOf(state.switch)
+      if (fabric) made.connect(fabric, state.switch)
+    }
+    this.settle(vm)
+    this.machine.eventLog?.write('vm.created', settings.name, vm.id.toUpperCase())
+    this.touched()
+    return vm
+  }
+
   /** Off or saved. Its disks stay. */
   remove(vm: Vm): void {
     if (vm.state === 'Saved') vm.stop('turn-off')
@@ -175,7 +201,7 @@ export class VmFarm {
     this.touched()
   }
 
-  private freeName(name: string): string {
+  freeName(name: string): string {
     const taken = new Set([...this.vms.map(({ definition }) => definition.name), ...this.removed])
     for (let n = 1; ; n++) {
       const key = n === 1 ? name : `${name} (${n})`
@@ -200,7 +226,7 @@ export class VmFarm {
   // Disks
 
   /** What is on the disk of whoever ran from it is on the disk. */
-  private writeBack(vm: Vm): void {
+  writeBack(vm: Vm): void {
     const disk = this.bootDisk(vm.settings)
     if (disk && vm.bootable) this.disks.put({ ...disk, files: vm.guest.files.save() })
   }
@@ -227,7 +253,7 @@ export class VmFarm {
         ? { ...made, guest: bareMachine(vm.definition.machine), bootable: false }
         : known
           ? { ...made, guest: disk.machine, bootable: true }
-          : { ...made, guest: guestMachine(vm.definition.machine, vm.settings.name, disk), bootable: true }
+          : { ...made, guest: installed(vm.definition.machine, vm.settings.name, disk), bootable: true }
     if (JSON.stringify(next.guest) === JSON.stringify(made.guest) && next.bootable === vm.bootable) return
     this.made.set(vm.definition.name, next)
     if (typeof made.guest !== 'string') this.yard.demolish(vm.guest)

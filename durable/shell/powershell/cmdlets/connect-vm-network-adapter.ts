@@ -1,8 +1,8 @@
-import type { VmAdapterView } from '../../../engine/machine/views.ts'
+import type { SwitchView, VmAdapterView } from '../../../engine/machine/views.ts'
 import { wildcard } from '../../windows/regex/wildcard.ts'
 import { type Bound, type Call, cmdlet } from '../cmdlet.ts'
 import { text } from '../values/text.ts'
-import { property } from '../values/value.ts'
+import { isObject, type PsObject, property } from '../values/value.ts'
 import { adapterObject, byNames, hyperV, refuse, sortedAdapters, vmsOf } from './hyper-v.ts'
 
 /** By object, or by machine and optional adapter name; none at all is one error. */
@@ -22,7 +22,21 @@ function targets(call: Call, bound: Bound): VmAdapterView[] {
   return found
 }
 
-function* apply(call: Call, bound: Bound, switchId: string | null) {
+/** Adapters of a machine that is not imported yet (`Compare-VM`): the report has them, nobody else. */
+function replug(bound: Bound, switchName: string): boolean {
+  const found = bound
+    .list('VMNetworkAdapter')
+    .filter((one): one is PsObject => isObject(one) && property(one, 'Planned') === true)
+  for (const { props } of found) {
+    props.set('SwitchName', switchName)
+    props.set('Connected', switchName !== '')
+  }
+  return found.length > 0
+}
+
+function* apply(call: Call, bound: Bound, onto: SwitchView | null) {
+  const switchId = onto?.id ?? null
+  if (replug(bound, onto?.name ?? '')) return
   for (const one of targets(call, bound)) {
     const done = hyperV(call).connectAdapter(one.id, switchId)
     if (!done.ok)
@@ -59,7 +73,7 @@ export const connectVmNetworkAdapter = cmdlet(
       object === undefined
         ? byNames(call, all, bound.texts('SwitchName'), (one) => one.name, 'virtual switch')
         : all.filter((one) => one.id.toLowerCase() === id)
-    if (found.length === 1) yield* apply(call, bound, found[0].id)
+    if (found.length === 1) yield* apply(call, bound, found[0] ?? null)
     else if (found.length > 1)
       call.error(
         refuse(

@@ -11,12 +11,14 @@ import {
   setVmDvdDrive,
   setVmHardDiskDrive,
 } from './drives.ts'
+import { compareVm, exportVm, importVm } from './export.ts'
 import { getVmFirmware, getVmMemory, getVmProcessor, setVmFirmware, setVmMemory, setVmProcessor } from './hardware.ts'
 import { getVmNetworkAdapterIsolation, setVmNetworkAdapterIsolation } from './isolation.ts'
 import { disableVmResourceMetering, enableVmResourceMetering, measureVm, resetVmResourceMetering } from './metering.ts'
 import { addVmNetworkAdapter, removeVmNetworkAdapter } from './network-adapters.ts'
 import { newVm, removeVm } from './new-vm.ts'
 import { copyVmFile, disableVmTpm, enableVmTpm, getVmHostSupportedVersion, updateVmVersion } from './others.ts'
+import { testVmNetworkAdapter } from './test-adapter.ts'
 import { getVhd, newVhd } from './vhd.ts'
 
 /** Machines and what is in them. */
@@ -30,11 +32,13 @@ export const machineCmdlets: readonly Cmdlet[] = [
   addVmDvdDrive,
   addVmHardDiskDrive,
   addVmNetworkAdapter,
+  compareVm,
   copyVmFile,
   disableVmResourceMetering,
   disableVmTpm,
   enableVmResourceMetering,
   enableVmTpm,
+  exportVm,
   getVhd,
   getVmDvdDrive,
   getVmFirmware,
@@ -42,6 +46,7 @@ export const machineCmdlets: readonly Cmdlet[] = [
   getVmHostSupportedVersion,
   getVmMemory,
   getVmProcessor,
+  importVm,
   measureVm,
   newVhd,
   newVm,
@@ -55,5 +60,6 @@ export const machineCmdlets: readonly Cmdlet[] = [
   setVmHardDiskDrive,
   setVmMemory,
   setVmProcessor,
+  testVmNetworkAdapter,
   updateVmVersion,
 ]
