@@ -55,12 +55,13 @@ describe('dissect', () => {
     let told = 0
     for (const { name, frame } of sampleFrames) {
       const whole = Uint8Array.from(frame)
-      const { source, destination, protocol, info } = dissect(whole)
+      const { source, destination, protocol, info, layers } = dissect(whole)
+      // What is carried above UDP or TCP, a tunnel with addresses of its own, is not told of when it is cut.
+      if (layers.some((l) => l.name.includes('Tunnel'))) continue
       for (const kept of [64, 96, 128].filter((n) => n < whole.length)) {
         const cut = dissect(whole.subarray(0, kept), 'ethernet', undefined, whole.length)
         expect([name, inside(cut.layers, 0, kept)]).toEqual([name, true])
-        // What is carried above UDP or TCP, a tunnel with addresses of its own too, is not told of.
-        if (['ICMP', 'TCP', 'UDP'].includes(protocol) && cut.protocol === protocol) {
+        if (['ICMP', 'TCP', 'UDP'].includes(protocol)) {
           expect([name, kept, cut.source, cut.destination]).toEqual([name, kept, source, destination])
           if (!/bad|Malformed/.test(info)) expect([name, kept, cut.info.includes('bad ')]).toEqual([name, kept, false])
           if (protocol === 'UDP') expect([name, cut.info]).toEqual([name, info])
