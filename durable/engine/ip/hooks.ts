@@ -2,9 +2,10 @@
 // that services above can be handed in.
 import type { Frame } from '../link/frame.ts'
 import type { VerdictCode } from '../link/verdict.ts'
-import type { Ip4, IpAddress, Mac } from '../wire/addresses.ts'
+import type { Ip4, Ip6, IpAddress, Mac } from '../wire/addresses.ts'
 import type { Address, Interface } from './interface.ts'
 import type { Route } from './routes.ts'
+import type { Route6 } from './v6/routes6.ts'
 
 /** A decision against a packet: the closed code and the row or rule that made it. */
 export type Drop = { readonly code: VerdictCode; readonly detail: string }
@@ -40,7 +41,19 @@ export interface LinkLayer {
 }
 
 /** What a routing decision may depend on besides the destination. `out` and `from` are interface indexes, 0 = any. */
-export type RouteQuestion = { readonly source: Ip4; readonly mark: number; readonly from: number; readonly out: number }
+export type RouteQuestion<Ip extends IpAddress = Ip4> = {
+  readonly source: Ip
+  readonly mark: number
+  readonly from: number
+  readonly out: number
+}
+
+/** Rules and route tables of IPv6. */
+export interface RoutePolicy6 {
+  /** Whether more than the destination decides, so that a path found once does not hold for the next packet. */
+  readonly selective: boolean
+  route(dst: Ip6, question: RouteQuestion<Ip6>): Route6 | undefined
+}
 
 /** Rules, several route tables, and what interfaces accept: a system whose networking people administer (Linux). */
 export interface RoutePolicy {

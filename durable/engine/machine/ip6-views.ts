@@ -1,6 +1,7 @@
 // IPv6 as system calls answer it: text at the edge.
 import type { Interface } from '../ip/interface.ts'
 import type { Address6 } from '../ip/v6/interface6.ts'
+import type { Route6 } from '../ip/v6/routes6.ts'
 import { storeTime } from '../sim/time.ts'
 import { formatIp6, formatMacBare } from '../wire/addresses.ts'
 import type { Machine } from './machine.ts'
@@ -59,20 +60,32 @@ export function neighborViews6(machine: Machine): NeighborView[] {
   return found
 }
 
-export function routeViews6(machine: Machine): RouteView6[] {
-  const { ip6, stack } = machine
-  return ip6.routes.all
-    .filter((route) => stack.interfaces.get(route.interface)?.up)
-    .map((route) => ({
-      destination: formatIp6(route.destination),
-      prefixLength: route.prefixLength,
-      gateway: route.gateway === 0n ? '' : formatIp6(route.gateway),
-      interface: route.interface,
-      metric: route.metric,
-      interfaceMetric: stack.interfaces.get(route.interface)?.metric ?? 0,
-      origin: route.origin,
-      persistent: route.persistent,
-      preference: route.preference,
-      expiresAt: storeTime(route.expiresAt),
-    }))
-}
+/** Routes that are in the kernel: those of links that are up, and those that refuse. */
+const isThere = ({ stack }: Machine, route: Route6): boolean =>
+  route.type !== undefined || stack.interfaces.get(route.interface)?.up === true
+
+/** Of the main table, where they lead somewhere. */
+export const routeViews6 = (machine: Machine): RouteView6[] =>
+  machine.ip6.routes.all
+    .filter((route) => route.table === undefined && route.type === undefined && isThere(machine, route))
+    .map((route) => routeView6(machine, route))
+
+/** Of every table that people wrote. */
+export const allRouteViews6 = (machine: Machine): RouteView6[] =>
+  machine.ip6.routes.all.filter((route) => isThere(machine, route)).map((route) => routeView6(machine, route))
+
+export const routeView6 = ({ stack }: Machine, route: Route6): RouteView6 => ({
+  destination: formatIp6(route.destination),
+  prefixLength: route.prefixLength,
+  gateway: route.gateway === 0n ? '' : formatIp6(route.gateway),
+  interface: route.interface,
+  metric: route.metric,
+  interfaceMetric: stack.interfaces.get(route.interface)?.metric ?? 0,
+  origin: route.origin,
+  persistent: route.persistent,
+  preference: route.preference,
+  expiresAt: storeTime(route.expiresAt),
+  ...(route.table === undefined ? {} : { table: route.table }),
+  ...(route.type === undefined ? {} : { type: route.type }),
+  ...(route.source === undefined ? {} : { source: formatIp6(route.source) }),
+})

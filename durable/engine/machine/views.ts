@@ -88,6 +88,10 @@ export type RouteView6 = {
   /** 1 high, 0 medium, -1 low. */
   readonly preference: number
   readonly expiresAt: number | null
+  /** Of Linux, where it is not the main table (254), an ordinary route, or a source that was not chosen for it. */
+  readonly table?: number
+  readonly type?: 'blackhole' | 'unreachable' | 'prohibit' | 'throw'
+  readonly source?: string
 }
 
 export type InterfaceView = {

@@ -9,17 +9,19 @@ import { pathTo } from '../output.ts'
 import { DEFAULT_TABLE, LOCAL_TABLE, MAIN_TABLE, type Route } from '../routes.ts'
 import type { Stack } from '../stack.ts'
 import { INTERFACE_PARAMETERS, MACHINE_PARAMETERS } from './parameters.ts'
-import { firstRules, isFirst, type Rule, ruleMatches } from './rules.ts'
+import { Policy6, type StoredRule6 } from './policy6.ts'
+import { areFirst, choose, firstRules, insertRule, LIMIT_RULES, type Rule } from './rules.ts'
 
 export type PolicyState = {
   readonly rules: readonly Rule[]
   readonly parameters: readonly (readonly [key: string, value: string])[]
   readonly counters: PolicyCounters
+  /** Those of IPv6, where they are not the kernel's own. Younger than the format. */
+  readonly rules6?: readonly StoredRule6[]
 }
 export type PolicyCounters = { reversePath: number; martians: number }
 
 type Limits = { readonly acceptLocal: boolean; readonly mode: number }
-const LIMIT_RULES = 1000
 const PLAIN: RouteQuestion = { source: 0, mark: 0, from: 0, out: 0 }
 
 /** What `set` answers: written, no such key, not a value for it, or shown only because nothing here depends on it. */
@@ -30,6 +32,7 @@ export class Policy implements Part, RoutePolicy {
   readonly version = 1
   readonly name: string
   rules: Rule[]
+  readonly six: Policy6
   counters: PolicyCounters
   selective = false
   ttl = 64
@@ -46,6 +49,7 @@ export class Policy implements Part, RoutePolicy {
     this.name = `${stack.machine}/linux-policy`
     this.distribution = distribution
     this.rules = state ? state.rules.map((rule) => ({ ...rule })) : firstRules()
+    this.six = new Policy6(stack, state?.rules6)
     this.parameters = new Map(state?.parameters)
     this.counters = { ...(state?.counters ?? { reversePath: 0, martians: 0 }) }
     this.settle()
@@ -58,35 +62,15 @@ export class Policy implements Part, RoutePolicy {
     const only = question.out === 0 ? undefined : question.out
     if (!this.selective)
       return routes.lookup(dst, interfaces, only, MAIN_TABLE) ?? routes.lookup(dst, interfaces, only, DEFAULT_TABLE)
-    return this.chosen(dst, question).route
-  }
-
-  /** The route and the rule that led to it. */
-  chosen(dst: Ip4, question: RouteQuestion): { readonly route: Route | undefined; readonly rule: Rule | undefined } {
-    const { routes, interfaces } = this.stack
     const nameOf = (index: number): string => interfaces.get(index)?.name ?? ''
-    const only = question.out === 0 ? undefined : question.out
-    let after = 0
-    for (const rule of this.rules) {
-      if (rule.priority < after || !ruleMatches(rule, dst, question, nameOf)) continue
-      if (rule.action === 'nop') continue
-      if (rule.action === 'goto') {
-        after = rule.table
-        continue
-      }
-      if (rule.action !== 'lookup') return { route: refusing(rule.action), rule }
-      const route = routes.lookup(dst, interfaces, only, rule.table)
-      if (route === undefined || route.type === 'throw' || route.prefixLength <= rule.suppressLength) continue
-      return { route, rule }
-    }
-    return { route: undefined, rule: undefined }
+    const chosen = choose(this.rules, dst, question, nameOf, (table) => routes.lookup(dst, interfaces, only, table))
+    return chosen.kind === 'route' ? chosen.route : chosen.kind === 'refused' ? refusing(chosen.type) : undefined
   }
 
-  /** False when the same rule stands there, or there are too many. */
+  /** False: there are too many. */
   addRule(rule: Rule): boolean {
     if (this.rules.length >= LIMIT_RULES) return false
-    const at = this.rules.findIndex((other) => other.priority > rule.priority)
-    this.rules.splice(at < 0 ? this.rules.length : at, 0, rule)
+    this.rules = insertRule(this.rules, rule)
     this.changed()
     return true
   }
@@ -104,7 +88,7 @@ export class Policy implements Part, RoutePolicy {
 
   private settle(): void {
     this.limits.clear()
-    this.selective = this.rules.length !== 3 || !this.rules.every(isFirst)
+    this.selective = !areFirst(this.rules, firstRules())
     this.ttl = Number(this.get('net.ipv4.ip_default_ttl') ?? 64)
   }
 
@@ -283,6 +267,7 @@ export class Policy implements Part, RoutePolicy {
   /** Everything that was told goes with the power. */
   clear(): void {
     this.rules = firstRules()
+    this.six.clear()
     this.parameters.clear()
     this.counters = { reversePath: 0, martians: 0 }
     this.changed()
@@ -301,7 +286,8 @@ export class Policy implements Part, RoutePolicy {
       rules: this.rules.map((rule) => ({ ...rule })),
       parameters: [...this.parameters],
       counters: { ...this.counters },
-    }
+      ...this.six.save(),
+    } as PolicyState & Json
   }
 }
 

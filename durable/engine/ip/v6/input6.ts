@@ -148,7 +148,13 @@ function forward(ip6: Ip6Stack, i6: Interface6, frame: Frame, at: number, src: I
     stack.drop('ttl-expired', `at ${i6.via.name}`)
     return sendIcmpError6(ip6, i6, bytes, at, { kind: 'time-exceeded', code: icmpv6.HOP_LIMIT })
   }
-  const path = pathTo6(ip6, dst)
+  const path = pathTo6(ip6, dst, ip6.policy?.selective ? { source: src, from: i6.via.index } : undefined)
+  if (path === 'blackhole' || path === 'prohibit' || path === 'unreachable') {
+    stack.drop('route-type', `${path} route for ${formatIp6(dst)}`)
+    if (path === 'blackhole') return
+    const code = path === 'prohibit' ? icmpv6.PROHIBITED : icmpv6.NO_ROUTE
+    return sendIcmpError6(ip6, i6, bytes, at, { kind: 'unreachable', code })
+  }
   if (typeof path === 'string' || path.local || !path.via.forwarding) {
     stack.drop('no-route', `no route to ${formatIp6(dst)}`)
     return sendIcmpError6(ip6, i6, bytes, at, { kind: 'unreachable', code: icmpv6.NO_ROUTE })

@@ -12,7 +12,7 @@ import * as ethernet from '../../wire/ethernet.ts'
 import * as icmpv6 from '../../wire/icmpv6.ts'
 import * as ipv6 from '../../wire/ipv6.ts'
 import type { RouterAdvertisement } from '../../wire/ndp.ts'
-import type { Drop, EchoOwner } from '../hooks.ts'
+import type { Drop, EchoOwner, RoutePolicy6 } from '../hooks.ts'
 import type { Interface } from '../interface.ts'
 import type { SendResult } from '../output.ts'
 import type { Stack } from '../stack.ts'
@@ -85,6 +85,8 @@ export class Ip6Stack implements Part {
   readonly echoes = new Map<number, EchoOwner>()
   readonly watchers: Watcher6[] = []
   gate: Gate6 | undefined
+  /** On Linux: rules, and tables besides the main one. */
+  policy: RoutePolicy6 | undefined
   /** Who sent the frame being received. */
   senderMac: Mac = 0
   private loop: Frame[] = []
@@ -327,7 +329,7 @@ export class Ip6Stack implements Part {
   errorOptions(i6: Interface6, to: Ip6): SendOptions6 {
     const source = i6.addresses.find((a) => a.state === 'preferred' && isLinkLocalIp6(a.ip) === isLinkLocalIp6(to))?.ip
     if (isLinkLocalIp6(to)) return { via: i6.via }
-    return source === undefined ? {} : { source }
+    return source === undefined ? {} : { source, freely: true }
   }
 
   /** Errors are rationed. */

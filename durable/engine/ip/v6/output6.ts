@@ -42,6 +42,10 @@ export type SendOptions6 = {
   readonly via?: Interface
   readonly hopLimit?: number
   readonly dontFragment?: boolean
+  /** Of a packet in transit: the interface that it came in by. */
+  readonly from?: number
+  /** The source was chosen for the answer to be understood: rules are asked as for a packet that has none yet (icmp6_send). */
+  readonly freely?: boolean
 }
 
 /** Whether a destination means something on one link only. */
@@ -49,7 +53,7 @@ export const isScoped = (ip: Ip6): boolean => isLinkLocalIp6(ip) || (isMulticast
 
 /** The way to a destination, or why there is none. */
 export function pathTo6(ip6: Ip6Stack, dst: Ip6, options?: SendOptions6): Path6 | PathError {
-  const plain = options === undefined || (options.via === undefined && options.source === undefined)
+  const plain = !ip6.policy?.selective && (options === undefined || (options.via === undefined && options.source === undefined))
   if (plain) {
     const known = ip6.cachedPaths().get(dst)
     if (known !== undefined) return known
@@ -76,10 +80,20 @@ function findPath(ip6: Ip6Stack, dst: Ip6, options: SendOptions6 | undefined): P
   }
   // Strong host model: what carries an interface's address leaves by that interface.
   const bound = options?.source !== undefined && ip6.stack.profile.strongHost ? ip6.ownerOf(options.source) : undefined
-  const route = ip6.routes.lookup(dst, ip6.interfaces, only?.via.index ?? bound?.via.index, (r) => ip6.isSilent(r))
-  if (route === undefined) return 'no-route'
+  const out = only?.via.index ?? bound?.via.index
+  const route = ip6.policy?.selective
+    ? ip6.policy.route(dst, {
+        source: options?.freely ? 0n : (options?.source ?? 0n),
+        mark: 0,
+        from: options?.from ?? 0,
+        out: out ?? 0,
+      })
+    : ip6.routes.lookup(dst, ip6.interfaces, out, (r) => ip6.isSilent(r))
+  if (route === undefined || route.type === 'throw') return 'no-route'
+  if (route.type !== undefined) return route.type
   const via = ip6.interfaces.get(route.interface) as Interface6
-  return withSource(ip6, via, dst, route.gateway === 0n ? dst : route.gateway, options?.source)
+  const source = options?.source ?? (route.source !== undefined && ip6.ownerOf(route.source) ? route.source : undefined)
+  return withSource(ip6, via, dst, route.gateway === 0n ? dst : route.gateway, source)
 }
 
 function withSource(ip6: Ip6Stack, via: Interface6, dst: Ip6, nextHop: Ip6, wanted: Ip6 | undefined): Path6 | PathError {
@@ -116,13 +130,7 @@ export function sendIp6(
   const frame = newPacket(ip6.stack, bytes)
   if (path.local) ip6.deliverLater(frame)
   else {
-    const { filter, recorder } = ip6.stack
-    const held = filter?.leaves6?.(path.via.via, bytes, ethernet.HEADER_LEN)
-    if (held !== undefined) {
-      recorder.see(path.via.via.vantage, true, frame, verdictNumber(held.code), held.detail)
-      return 'not-permitted'
-    }
-    filter?.sent6?.(path.via.via, bytes, ethernet.HEADER_LEN)
+    if (!mayLeave(ip6, path.via.via, bytes, frame)) return 'not-permitted'
     transmitIp6(ip6, path.via, path.nextHop, frame)
   }
   // To a group that we are in ourselves, a copy comes back (RFC 3493 section 5.2).
@@ -131,13 +139,22 @@ export function sendIp6(
   return frame.id
 }
 
+/** The firewall lets a whole packet of our own out, and knows what will be an answer to it. */
+function mayLeave({ stack }: Ip6Stack, via: Interface, bytes: Uint8Array, frame?: Frame): boolean {
+  const { filter, recorder } = stack
+  const held = filter?.leaves6?.(via, bytes, ethernet.HEADER_LEN)
+  if (held === undefined) filter?.sent6?.(via, bytes, ethernet.HEADER_LEN)
+  else recorder.see(via.vantage, true, frame ?? newPacket(stack, bytes), verdictNumber(held.code), held.detail)
+  return held === undefined
+}
+
 function sendFragments(ip6: Ip6Stack, bytes: Uint8Array, header: ipv6.Header, path: Path6, mtu: number): SendResult {
   const each = (mtu - ipv6.HEADER_LEN - ipv6.FRAGMENT_LEN) & ~7
   const total = bytes.length - HEADROOM6
   const id = ip6.random.next()
   let first = 0
   ipv6.emit(header, total, bytes, ethernet.HEADER_LEN)
-  ip6.stack.filter?.sent6?.(path.via.via, bytes, ethernet.HEADER_LEN)
+  if (!path.local && !mayLeave(ip6, path.via.via, bytes)) return 'not-permitted'
   for (let offset = 0; offset < total; offset += each) {
     const size = Math.min(each, total - offset)
     const out = newFrame(HEADROOM6 + ipv6.FRAGMENT_LEN + size)

@@ -3,6 +3,7 @@
 import type { Json } from '../../sim/json.ts'
 import { loadTime, type Micros, NEVER, storeTime } from '../../sim/time.ts'
 import { formatIp6, type Ip6, inPrefix6, networkOf6, parseIp6 } from '../../wire/addresses.ts'
+import { MAIN_TABLE } from '../routes.ts'
 import type { Interface6 } from './interface6.ts'
 
 export type Route6Origin = 'kernel' | 'ra' | 'redirect' | 'static' | 'dhcp'
@@ -19,12 +20,37 @@ export type Route6 = {
   /** 1 high, 0 medium, -1 low. */
   readonly preference: number
   expiresAt: Micros
+} & RouteExtras6
+
+/** What only systems with several tables say; absent = the main table, an ordinary route. */
+export type RouteExtras6 = {
+  readonly table?: number
+  /** A route that refuses; its interface is 0. */
+  readonly type?: 'blackhole' | 'unreachable' | 'prohibit' | 'throw'
+  /** The source address that packets of our own get. */
+  readonly source?: Ip6
 }
 
 /** More than this no router can make a host remember. */
 export const MAX_LEARNED = 64
 
-type Stored = readonly [string, number, string, number, number, Route6Origin, boolean, number, number | null]
+type StoredExtras = Omit<RouteExtras6, 'source'> & { readonly source?: string }
+type Stored = readonly [
+  string,
+  number,
+  string,
+  number,
+  number,
+  Route6Origin,
+  boolean,
+  number,
+  number | null,
+  // Younger than the format.
+  StoredExtras?,
+]
+
+/** Of any origin: a kernel has room for more, a lab has no use for them. */
+export const MAX_ROUTES6 = 2000
 
 export class Routes6 {
   private list: Route6[] = []
@@ -37,7 +63,7 @@ export class Routes6 {
 
   /**
    * Adds a route, or puts the same one's lifetime and metric right. False when it stands there already with nothing new, or
-   * when too many were learned.
+   * when there are too many.
    */
   put(route: Route6): boolean {
     const masked = { ...route, destination: networkOf6(route.destination, route.prefixLength) }
@@ -51,6 +77,7 @@ export class Routes6 {
       return true
     }
     if (isLearned(masked) && this.list.filter(isLearned).length >= MAX_LEARNED) return false
+    if (this.list.length >= MAX_ROUTES6) return false
     this.list.push(masked)
     this.version++
     return true
@@ -66,22 +93,27 @@ export class Routes6 {
     return gone
   }
 
-  /** The best route among interfaces that are up; `avoid` tells gateways that do not answer, used only when there is no other. */
+  /**
+   * The best route of a table among interfaces that are up; `avoid` tells gateways that do not answer, used only when there is no
+   * other.
+   */
   lookup(
     dst: Ip6,
     interfaces: ReadonlyMap<number, Interface6>,
     only: number | undefined,
     avoid: (route: Route6) => boolean,
+    table = MAIN_TABLE,
   ): Route6 | undefined {
     let best: Route6 | undefined
     let rank = 0
     for (const route of this.list) {
       if (only !== undefined && route.interface !== only) continue
+      if ((route.table ?? MAIN_TABLE) !== table) continue
       if (best !== undefined && route.prefixLength < best.prefixLength) continue
       if (!inPrefix6(dst, route.destination, route.prefixLength)) continue
       const via = interfaces.get(route.interface)
-      if (via === undefined || !via.via.up) continue
-      const cost = (avoid(route) ? 1e9 : 0) + (1 - route.preference) * 1e7 + route.metric + via.via.metric
+      if (route.type === undefined && (via === undefined || !via.via.up)) continue
+      const cost = (avoid(route) ? 1e9 : 0) + (1 - route.preference) * 1e7 + route.metric + (via?.via.metric ?? 0)
       if (best === undefined || route.prefixLength > best.prefixLength || cost < rank) {
         best = route
         rank = cost
@@ -107,21 +139,25 @@ export class Routes6 {
       r.persistent,
       r.preference,
       storeTime(r.expiresAt),
+      ...storeExtras(r),
     ])
   }
 
   load(stored: readonly Stored[]): void {
-    this.list = stored.map(([destination, prefixLength, gateway, index, metric, origin, persistent, preference, expiresAt]) => ({
-      destination: parseIp6(destination) ?? 0n,
-      prefixLength,
-      gateway: parseIp6(gateway) ?? 0n,
-      interface: index,
-      metric,
-      origin,
-      persistent,
-      preference,
-      expiresAt: loadTime(expiresAt),
-    }))
+    this.list = stored.map(
+      ([destination, prefixLength, gateway, index, metric, origin, persistent, preference, expiresAt, extras]) => ({
+        destination: parseIp6(destination) ?? 0n,
+        prefixLength,
+        gateway: parseIp6(gateway) ?? 0n,
+        interface: index,
+        metric,
+        origin,
+        persistent,
+        preference,
+        expiresAt: loadTime(expiresAt),
+        ...loadExtras(extras),
+      }),
+    )
     this.version++
   }
 }
@@ -133,4 +169,24 @@ const same = (a: Route6, b: Route6): boolean =>
   a.destination === b.destination &&
   a.gateway === b.gateway &&
   a.interface === b.interface &&
-  a.origin === b.origin
+  a.origin === b.origin &&
+  // What people write stands beside another metric of the same way.
+  (a.origin !== 'static' || a.metric === b.metric) &&
+  a.table === b.table &&
+  a.type === b.type
+
+const storeExtras = ({ table, type, source }: Route6): [] | [{ [key: string]: Json }] => {
+  if (table === undefined && type === undefined && source === undefined) return []
+  return [
+    {
+      ...(table === undefined ? {} : { table }),
+      ...(type === undefined ? {} : { type }),
+      ...(source === undefined ? {} : { source: formatIp6(source) }),
+    },
+  ]
+}
+
+const loadExtras = ({ source, ...rest }: StoredExtras = {}): RouteExtras6 => ({
+  ...rest,
+  ...(source === undefined ? {} : { source: parseIp6(source) ?? 0n }),
+})

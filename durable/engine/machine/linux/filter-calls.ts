@@ -13,6 +13,7 @@ import { bridgeCalls } from './bridge-calls.ts'
 import { linkCalls } from './link-calls.ts'
 import type { ConnectionView, LinuxCalls } from './linux-views.ts'
 import { routeCalls } from './route-calls.ts'
+import { routeCalls6 } from './route6-calls.ts'
 import type { LinuxSystem } from './system.ts'
 
 /** Rules of one table: a lab has no use for more. */
@@ -25,6 +26,7 @@ export function linuxCalls(machine: Machine, linux: LinuxSystem): LinuxCalls {
     ...linkCalls(machine, linux),
     ...bridgeCalls(machine, linux),
     ...routeCalls(machine, linux),
+    ...routeCalls6(machine, linux),
     parameters: () => policy.keys().map((key) => [key, policy.get(key) ?? '']),
     parameter: (key) => policy.get(key) ?? null,
     setParameter: (key, value) => policy.set(key, value),

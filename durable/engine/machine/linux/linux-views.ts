@@ -1,6 +1,7 @@
 // What a Linux machine's system calls take and answer: netlink as plain data, addresses as text. Times in lab microseconds.
 import type { Table } from '../../ip/netfilter/rule.ts'
 import type { Outcome } from '../kernel.ts'
+import type { RouteView6 } from '../views.ts'
 
 export type LinkKind = 'loopback' | 'ether' | 'ppp' | 'bridge' | 'vlan' | 'veth' | 'dummy' | 'macvlan'
 
@@ -154,6 +155,19 @@ export type RouteFound =
   | { readonly route: LinuxRoute; readonly source: string; readonly local: boolean; readonly broadcast: boolean }
   | { readonly error: string }
 
+export type RouteAsked6 = {
+  readonly to: string
+  /** Empty = none. */
+  readonly from: string
+  readonly mark: number
+  readonly iif: string
+  readonly oif: string
+}
+
+export type RouteFound6 =
+  | { readonly route: RouteView6; readonly source: string; readonly local: boolean }
+  | { readonly error: string }
+
 export type RuleView = {
   readonly priority: number
   readonly source: string
@@ -218,6 +232,18 @@ export interface LinuxCalls {
   }): RouteFound
   rules(): RuleView[]
   changeRule(verb: 'add' | 'delete', rule: RuleView): Outcome
+  /**
+   * IPv6: every table that people wrote, the main one too; `local` (255) is made of the addresses and not told. `table`, `type` and
+   * `source` of a row are absent for 254, an ordinary route, and none.
+   */
+  linuxRoutes6(): RouteView6[]
+  /** As `changeRoute`. `append` adds beside one that is there by another gateway; scope, protocol, onlink and mtu are not kept. */
+  changeRoute6(verb: 'add' | 'append' | 'replace' | 'change' | 'delete', route: RouteRequest): Outcome
+  /** By the rules. `local`: an address of the machine's own; its route is in table 255 of the loopback interface. */
+  findRoute6(question: RouteAsked6): RouteFound6
+  /** As `rules`, with addresses of IPv6, `::` for none: the kernel's own are 0 (table 255) and 32766 (254). */
+  rules6(): RuleView[]
+  changeRule6(verb: 'add' | 'delete', rule: RuleView): Outcome
   setNeighbor(verb: 'add' | 'replace' | 'change' | 'delete', device: string, address: string, mac: string): Outcome
   fdb(): FdbView[]
   changeFdb(verb: 'add' | 'append' | 'replace' | 'delete', device: string, mac: string, vid: number): Outcome

@@ -1,7 +1,7 @@
 // System calls about addresses, routes and rules: what `ip address`, `ip route` and `ip rule` do (net/ipv4/devinet.c,
 // fib_semantics.c, fib_trie.c; net/core/fib_rules.c). Errors in the kernel's words.
 import type { Interface } from '../../ip/interface.ts'
-import { type Rule, type RuleAction, sameBut } from '../../ip/linux/rules.ts'
+import type { Rule, RuleAction } from '../../ip/linux/rules.ts'
 import { type Path, pathTo } from '../../ip/output.ts'
 import { LOCAL_TABLE, MAIN_TABLE, type Route } from '../../ip/routes.ts'
 import { NEVER, storeTime } from '../../sim/time.ts'
@@ -11,6 +11,7 @@ import { failed, OK } from '../kernel-network.ts'
 import type { Machine } from '../machine.ts'
 import { NO_DEVICE } from './link-calls.ts'
 import type { LinuxAddress, LinuxCalls, LinuxRoute, NewAddress, RouteFound, RouteRequest, RuleView } from './linux-views.ts'
+import { changeRuleOf, REFUSING } from './rule-change.ts'
 import type { LinuxSystem } from './system.ts'
 
 type RouteCalls = Pick<
@@ -21,7 +22,6 @@ type RouteCalls = Pick<
 /** rtnetlink.h. */
 export const PROTOCOLS = { kernel: 2, boot: 3, static: 4, dhcp: 16 } as const
 const SCOPE = { universe: 0, link: 253, host: 254 } as const
-const TYPES: ReadonlySet<string> = new Set(['blackhole', 'unreachable', 'prohibit', 'throw'])
 /** Routes that people may add: a kernel has room for more, a lab has no use for them. */
 const MAX_ROUTES = 2000
 
@@ -256,7 +256,7 @@ function changeRoute(
     persistent: false,
     protocol: wanted.protocol ?? PROTOCOLS.boot,
     ...(table === MAIN_TABLE ? {} : { table }),
-    ...(TYPES.has(wanted.type) ? { type: wanted.type as 'blackhole' } : {}),
+    ...(REFUSING.has(wanted.type) ? { type: wanted.type as 'blackhole' } : {}),
     ...(wanted.source === undefined ? {} : { source: parseIp(wanted.source) ?? 0 }),
     ...(wanted.scope === undefined ? {} : { scope: wanted.scope }),
     ...(wanted.onlink ? { onlink: true } : {}),
@@ -281,7 +281,7 @@ function nextHop(
   device: Interface | undefined,
 ): { readonly index: number } | Outcome {
   const { stack } = machine
-  if (TYPES.has(wanted.type)) return { index: 0 }
+  if (REFUSING.has(wanted.type)) return { index: 0 }
   if (wanted.source !== undefined) {
     const source = parseIp(wanted.source)
     if (source === undefined || stack.ownerOf(source) === undefined) return failed('invalid', 'Error: Invalid prefsrc address.')
@@ -394,33 +394,8 @@ const blank: LinuxRoute = {
 const ruleView = (rule: Rule): RuleView => ({ ...rule, source: formatIp(rule.source), destination: formatIp(rule.destination) })
 
 function changeRule(linux: LinuxSystem, verb: 'add' | 'delete', view: RuleView): Outcome {
-  const { policy } = linux
   const source = parseIp(view.source)
   const destination = parseIp(view.destination)
   if (source === undefined || destination === undefined) return failed('invalid', 'Invalid argument')
-  const rule: Rule = { ...view, source, destination, action: view.action as RuleAction }
-  if (verb === 'add') {
-    // -1: none was named. The kernel takes the one before the first that is not the local table's (fib_default_rule_pref).
-    const priority =
-      view.priority >= 0 ? view.priority : Math.max(0, (policy.rules.find((one) => one.priority > 0)?.priority ?? 1) - 1)
-    if (policy.rules.some((one) => one.priority === priority && sameBut(one, rule))) return failed('exists', 'File exists')
-    return policy.addRule({ ...rule, priority }) ? OK : failed('in-use', 'Cannot allocate memory')
-  }
-  const victim = policy.rules.find((one) => matchesWanted(one, rule))
-  if (victim === undefined) return failed('not-found', 'No such file or directory')
-  if (victim.priority === 0) return failed('not-simulated', 'Error: the rule of the local table cannot be taken away here.')
-  policy.removeRule(victim)
-  return OK
+  return changeRuleOf(linux.policy, verb, { ...view, source, destination, action: view.action as RuleAction })
 }
-
-/** What was not said matches anything. A table of 0 was not said. */
-const matchesWanted = (rule: Rule, wanted: Rule): boolean =>
-  (wanted.priority < 0 || rule.priority === wanted.priority) &&
-  (wanted.sourceLength === 0 || (rule.source === wanted.source && rule.sourceLength === wanted.sourceLength)) &&
-  (wanted.destinationLength === 0 ||
-    (rule.destination === wanted.destination && rule.destinationLength === wanted.destinationLength)) &&
-  (wanted.markMask === 0 || (rule.mark === wanted.mark && rule.markMask === wanted.markMask)) &&
-  (wanted.from === '' || rule.from === wanted.from) &&
-  (wanted.out === '' || rule.out === wanted.out) &&
-  (wanted.table === 0 || rule.table === wanted.table) &&
-  (wanted.action === 'lookup' || rule.action === wanted.action)

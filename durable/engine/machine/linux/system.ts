@@ -5,10 +5,20 @@ import type { Interface } from '../../ip/interface.ts'
 import { newBridge } from '../../ip/linux/device.ts'
 import { Devices, type DevicesState } from '../../ip/linux/devices.ts'
 import { Policy, type PolicyState } from '../../ip/linux/policy.ts'
-import { firstRules } from '../../ip/linux/rules.ts'
+import { firstRules, firstRules6, sameRule } from '../../ip/linux/rules.ts'
 import { Netfilter, type NetfilterState } from '../../ip/netfilter/netfilter.ts'
 import { NEVER } from '../../sim/time.ts'
-import { broadcastOf, formatMac, type Ip4, parseCidr, parseIp, parseMac } from '../../wire/addresses.ts'
+import {
+  broadcastOf,
+  formatMac,
+  type Ip4,
+  type Ip6,
+  networkOf6,
+  parseCidr,
+  parseCidr6,
+  parseIp,
+  parseMac,
+} from '../../wire/addresses.ts'
 import { addDhcpClient } from '../adapters.ts'
 import type { Machine } from '../machine.ts'
 import { readNetplan } from './netplan.ts'
@@ -217,22 +227,26 @@ export class LinuxSystem {
     for (const rule of link.rules) this.addRule(rule)
   }
 
+  /** A rule that names addresses is of their family, one that does not is of IPv4. */
   private addRule({ from, to, table, priority, mark }: LinkConfig['rules'][number]): void {
-    const [source, destination] = [parseCidr(from) ?? parseHost(from), parseCidr(to) ?? parseHost(to)]
-    const plain = firstRules()[1]
-    if (plain === undefined) return
-    this.policy.addRule({
-      ...plain,
+    const common = {
       priority: priority === 0 ? 32765 : priority,
-      source: source?.address ?? 0,
-      sourceLength: source?.prefixLength ?? 0,
-      destination: destination?.address ?? 0,
-      destinationLength: destination?.prefixLength ?? 0,
-      table,
       mark,
       markMask: mark === 0 ? 0 : 0xffffffff,
       protocol: PROTOCOL_STATIC,
-    })
+      table,
+    }
+    const [plain, plain6] = [firstRules()[1], firstRules6()[1]]
+    if (plain === undefined || plain6 === undefined) return
+    const [source6, destination6] = [parseNetwork6(from), parseNetwork6(to)]
+    if (source6 !== undefined || destination6 !== undefined) {
+      const rule = { ...plain6, ...common, ...ends(source6, destination6, 0n) }
+      if (!this.policy.six.rules.some((one) => sameRule(one, rule))) this.policy.six.addRule(rule)
+      return
+    }
+    const [source, destination] = [parseCidr(from) ?? parseHost(from), parseCidr(to) ?? parseHost(to)]
+    const rule = { ...plain, ...common, ...ends(source, destination, 0) }
+    if (!this.policy.rules.some((one) => sameRule(one, rule))) this.policy.addRule(rule)
   }
 
   /** sysctl.conf and what lies beside it, in the order of systemd-sysctl. */
@@ -263,6 +277,19 @@ const parseHost = (text: string) => {
   const ip = parseIp(text)
   return ip === undefined ? undefined : { address: ip, prefixLength: 32 }
 }
+
+function parseNetwork6(text: string): { readonly address: Ip6; readonly prefixLength: number } | undefined {
+  const cidr = parseCidr6(text.includes('/') ? text : `${text}/128`)
+  return cidr && { ...cidr, address: networkOf6(cidr.address, cidr.prefixLength) }
+}
+
+type Named<Ip> = { readonly address: Ip; readonly prefixLength: number } | undefined
+const ends = <Ip>(source: Named<Ip>, destination: Named<Ip>, nowhere: Ip) => ({
+  source: source?.address ?? nowhere,
+  sourceLength: source?.prefixLength ?? 0,
+  destination: destination?.address ?? nowhere,
+  destinationLength: destination?.prefixLength ?? 0,
+})
 
 /** Ubuntu filters loosely by reverse path (its 10-network-security.conf); the others leave the kernel's values. */
 const distribution = (machine: Machine): { readonly [key: string]: string } =>
