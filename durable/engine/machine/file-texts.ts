@@ -1,6 +1,10 @@
 // Texts of files that machines keep, made from their state.
 import type { Clock } from './views.ts'
 
+/** What Ubuntu 24.04 runs on. */
+export const LINUX_RELEASE = '6.8.0-49-generic'
+export const LINUX_BUILD = '#49-Ubuntu SMP PREEMPT_DYNAMIC Mon Nov  4 02:06:24 UTC 2024'
+
 /** `hosts` as Windows ships it, in our words: only the lines that matter to a resolver. */
 export const windowsHosts = (): string =>
   '# Host names and their addresses, one entry a line: address, then names.\r\n# localhost is resolved by DNS itself.\r\n#\t127.0.0.1       localhost\r\n#\t::1             localhost\r\n'

@@ -3,7 +3,7 @@ import { MINUTE } from '../sim/time.ts'
 import { formatAddress, formatIp, formatMac } from '../wire/addresses.ts'
 import { linuxBase } from './base-files.ts'
 import { civilTime } from './calendar.ts'
-import { leaseFile, linuxHosts, resolvConf, windowsHosts } from './file-texts.ts'
+import { LINUX_BUILD, LINUX_RELEASE, leaseFile, linuxHosts, resolvConf, windowsHosts } from './file-texts.ts'
 import { Files, type StoredFile, type SystemFiles } from './files.ts'
 import { procFiles } from './linux/proc-files.ts'
 import { firstFiles } from './linux/system.ts'
@@ -48,7 +48,7 @@ function linux(machine: Machine): SystemFiles {
     '/etc/resolv.conf': () => resolvConf(machine.dnsServers().map(formatAddress), machine.suffixes()),
     '/etc/os-release': () =>
       machine.definition.os === 'ubuntu-24.04'
-        ? 'PRETTY_NAME="Ubuntu 24.04 LTS"\nNAME="Ubuntu"\nVERSION_ID="24.04"\nID=ubuntu\n'
+        ? 'PRETTY_NAME="Ubuntu 24.04 LTS"\nNAME="Ubuntu"\nVERSION_ID="24.04"\nVERSION_CODENAME=noble\nID=ubuntu\n'
         : 'NAME="Linux"\nID=linux\n',
     '/proc/cpuinfo': () => 'processor\t: 0\nvendor_id\t: Switchroom\nmodel name\t: Simulated processor\ncpu cores\t: 1\n',
     '/proc/loadavg': () => `0.00 0.00 0.00 1/${100 + machine.running.length} ${1_200 + machine.running.length}\n`,
@@ -59,7 +59,7 @@ function linux(machine: Machine): SystemFiles {
       const text = `${Math.floor(hundredths / 100)}.${String(hundredths % 100).padStart(2, '0')}`
       return `${text} ${text}\n`
     },
-    '/proc/version': () => 'Linux version 6.8.0-49-generic (Switchroom) #49-Ubuntu SMP PREEMPT_DYNAMIC\n',
+    '/proc/version': () => `Linux version ${LINUX_RELEASE} (Switchroom) ${LINUX_BUILD}\n`,
     '/proc/sys/net/ipv6/conf/all/forwarding': () =>
       [...machine.ip6.interfaces.values()].some((i6) => i6.forwarding) ? '1\n' : '0\n',
   }

@@ -107,7 +107,10 @@ function conversion(letter: string, m: Moment): string | undefined {
 }
 
 /** `Thu Nov 20 10:15:04 UTC 2025`, as `date` and `dig` write it. */
-export function dateLine(moment: Moment): string {
-  const done = strftime('%a %b %e %T %Z %Y', moment)
+/** A format of our own, whose conversions are all known. */
+export function written(format: string, moment: Moment): string {
+  const done = strftime(format, moment)
   return 'text' in done ? done.text : ''
 }
+
+export const dateLine = (moment: Moment): string => written('%a %b %e %T %Z %Y', moment)

@@ -2,11 +2,20 @@
 import { caseless, literal, PosixParser, same } from './regex/posix.ts'
 import { compileNode, holds, type Inst, type Node, PatternFault } from './regex/program.ts'
 
-export type MatcherOptions = { readonly extended: boolean; readonly fixed: boolean; readonly ignoreCase: boolean }
+export type MatcherOptions = {
+  readonly extended: boolean
+  readonly fixed: boolean
+  readonly ignoreCase: boolean
+  /** Told what a match takes, in steps of a line's budget; throws when that is used up. */
+  readonly spend?: (steps: number) => void
+}
 export type Compiled = { readonly ok: true; readonly matcher: Matcher } | { readonly ok: false; readonly error: string }
 export type Span = { readonly from: number; readonly to: number }
 
 const LONGEST = 1000
+/** States followed for one step of the budget, as a power of two; what a matcher owes is told so often. */
+const STATES_A_STEP = 8
+const TOLD_AT = 16 << STATES_A_STEP
 
 export function compile(pattern: string, options: MatcherOptions): Compiled {
   const fold = options.ignoreCase ? caseless : same
@@ -14,11 +23,11 @@ export function compile(pattern: string, options: MatcherOptions): Compiled {
   try {
     if (options.fixed) {
       const node: Node = { kind: 'all', items: [...pattern].map((c) => literal(c, fold)) }
-      return { ok: true, matcher: new Matcher(compileNode(node), 0) }
+      return { ok: true, matcher: new Matcher(compileNode(node), 0, options.spend) }
     }
     const parser = new PosixParser(pattern, options.extended, fold)
     const node = parser.parse()
-    return { ok: true, matcher: new Matcher(compileNode(node), parser.groups) }
+    return { ok: true, matcher: new Matcher(compileNode(node), parser.groups, options.spend) }
   } catch (fault) {
     if (fault instanceof PatternFault) return { ok: false, error: fault.message }
     throw fault
@@ -29,11 +38,14 @@ export class Matcher {
   readonly groups: number
   private readonly program: readonly Inst[]
   private readonly marks: Int32Array
+  private readonly spend: (steps: number) => void
+  private owed = 0
 
-  constructor(program: readonly Inst[], groups: number) {
+  constructor(program: readonly Inst[], groups: number, spend: (steps: number) => void = () => {}) {
     this.program = program
     this.groups = groups
     this.marks = new Int32Array(program.length)
+    this.spend = spend
   }
 
   /** The leftmost, then longest match at or after `from`. */
@@ -43,6 +55,7 @@ export class Matcher {
     let begins: number[] = []
     let found: Span | undefined
     for (let at = from; at <= text.length; at++) {
+      this.owe(states.length)
       if (!found) {
         this.marks.fill(0)
         for (const state of states) this.marks[state] = 1
@@ -66,6 +79,15 @@ export class Matcher {
       if (found && states.length === 0) break
     }
     return found
+  }
+
+  /** Every character costs its states, and a little for a program whose marks are wiped. */
+  private owe(states: number): void {
+    this.owed += 1 + states + (this.program.length >> 6)
+    if (this.owed < TOLD_AT) return
+    const steps = this.owed >> STATES_A_STEP
+    this.owed = 0
+    this.spend(steps)
   }
 
   /** Adds what is reached without reading. States come in the order of their beginnings, so the first to mark one is the earliest. */
@@ -128,6 +150,7 @@ export class Matcher {
     this.marks.fill(0)
     add(states, saved, 0, whole.from, [])
     for (let at = whole.from; at <= whole.to; at++) {
+      this.owe(states.length * (1 + this.groups))
       const next: number[] = []
       const kept: (readonly number[])[] = []
       this.marks.fill(0)

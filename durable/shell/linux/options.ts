@@ -26,10 +26,17 @@ export type Options = {
 
 /** Programs of GNU's core utilities, which point to their help after a wrong option. */
 const GNU: ReadonlySet<string> = new Set(
-  'basename cat chmod chown comm cp cut date df dirname du env groups head hostname id ln ls mkdir mktemp mv nl nproc paste readlink realpath rm rmdir seq sort stat sync tac tail tee touch tr tty uname uniq uptime wc who whoami base64 arch logname'.split(
+  'basename cat chmod chown comm cp cut date df dirname du env groups head hostname id ln ls mkdir mktemp mv nl nproc paste readlink realpath rm rmdir seq sort stat sync tac tail tee touch tr tty uname uniq uptime wc who whoami base64 arch logname nohup printenv sleep timeout yes'.split(
     ' ',
   ),
 )
+
+/** Complains of a word that is no option; answers the exit status. */
+export function wrongOption(name: string, arg: string, io: Io, status = 1): number {
+  const what = arg.startsWith('--') ? `unrecognized option '${arg}'` : `invalid option -- '${arg.charAt(1)}'`
+  io.err(`${name}: ${what}\n${GNU.has(name) ? `Try '${name} --help' for more information.\n` : ''}`)
+  return status
+}
 
 /** Parses, or prints what is wrong and answers the exit status. */
 export function parseOptions(name: string, args: readonly string[], spec: Spec, io: Io): Options | number {

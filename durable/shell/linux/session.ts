@@ -86,6 +86,8 @@ export type Session = {
 }
 
 const HISTORY = 500
+/** Characters of all of them together: a console is stored as one row. */
+const HISTORY_TEXT = 131_072
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 /** `$$` of a console. */
 export const SHELL_PID = 1177
@@ -108,21 +110,41 @@ export const newScope = (sub: boolean): Scope => ({
   begun: 0,
 })
 
-export function loadSession(memory: Memory, identity: Identity, shellPath: string, name: string): Session {
-  const home = homeOf(identity.user)
-  const variables = new Map([
-    ['HOME', home],
+/** What a shell begins with; what of it was unset is told apart from what was never there. */
+const givenVariables = (identity: Identity, shellPath: string): Map<string, string> =>
+  new Map([
+    ['HOME', homeOf(identity.user)],
     ['HOSTNAME', identity.hostname],
-    ['IFS', ' \t\n'],
     ['LANG', 'C.UTF-8'],
     ['LOGNAME', identity.user],
-    ['OPTIND', '1'],
     ['PATH', PATH],
-    ['PS4', '+ '],
     ['SHELL', shellPath],
     ['TERM', 'xterm-256color'],
     ['USER', identity.user],
+    ...OWN,
   ])
+
+/** Variables that every shell sets for itself. */
+const OWN: readonly (readonly [string, string])[] = [
+  ['IFS', ' \t\n'],
+  ['OPTIND', '1'],
+  ['PS4', '+ '],
+]
+const GIVEN: readonly string[] = [
+  'HOME',
+  'HOSTNAME',
+  'LANG',
+  'LOGNAME',
+  'PATH',
+  'SHELL',
+  'TERM',
+  'USER',
+  ...OWN.map(([name]) => name),
+]
+
+export function loadSession(memory: Memory, identity: Identity, shellPath: string, name: string): Session {
+  const home = homeOf(identity.user)
+  const variables = givenVariables(identity, shellPath)
   const exported = new Set(['HOME', 'LANG', 'LOGNAME', 'PATH', 'SHELL', 'TERM', 'USER'])
   for (const [key, value] of pairs(memory['variables'])) variables.set(key, value)
   for (const key of texts(memory['exported'])) exported.add(key)
@@ -160,9 +182,7 @@ export function saveSession(session: Session, memory: Memory): void {
   memory['cwd'] = session.cwd
   memory['variables'] = [...session.variables]
   memory['exported'] = [...session.exported]
-  memory['unset'] = ['HOSTNAME', 'IFS', 'LANG', 'OPTIND', 'PS4', 'TERM', 'PATH', 'HOME', 'SHELL', 'USER', 'LOGNAME'].filter(
-    (name) => !session.variables.has(name),
-  )
+  memory['unset'] = GIVEN.filter((name) => !session.variables.has(name))
   memory['arrays'] = [...session.arrays].map(([name, { keyed, items }]) => [name, keyed, [...items]])
   memory['locked'] = [...session.locked]
   memory['whole'] = [...session.whole]
@@ -176,10 +196,20 @@ export function saveSession(session: Session, memory: Memory): void {
     memory['script'] = session.script
   }
   memory['status'] = session.status
-  memory['history'] = session.history.slice(-HISTORY)
+  memory['history'] = newest(session.history)
   memory['jobs'] = session.jobs.map(({ id, pid, text, status }) => [id, pid, text, status])
   if (session.lastJob !== undefined) memory['lastJob'] = session.lastJob
   if (session.random !== undefined) memory['random'] = session.random
+}
+
+function newest(history: readonly string[]): string[] {
+  let [first, size] = [history.length, 0]
+  while (first > 0 && history.length - first < HISTORY) {
+    size += history[first - 1]?.length ?? 0
+    if (size > HISTORY_TEXT) break
+    first--
+  }
+  return history.slice(first)
 }
 
 export const forkSession = (session: Session): Session => ({
@@ -216,12 +246,7 @@ export const functionVariable = (name: string): string => `BASH_FUNC_${name}%%`
 /** What a script of its own inherits: what is exported, the working directory, and nothing else. */
 export function freshSession(session: Session, zero: string, args: readonly string[], script: string | undefined): Session {
   const variables = new Map([...session.variables].filter(([name]) => session.exported.has(name)))
-  for (const [name, value] of [
-    ['IFS', ' \t\n'],
-    ['OPTIND', '1'],
-    ['PS4', '+ '],
-  ] as const)
-    variables.set(name, value)
+  for (const [name, value] of OWN) variables.set(name, value)
   return {
     ...session,
     variables,

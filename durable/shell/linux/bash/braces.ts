@@ -21,9 +21,8 @@ function expand(text: string): string[] {
     if (options === undefined) continue
     const before = text.slice(0, at)
     const after = expand(text.slice(end + 1))
-    const found = options.flatMap((option) => after.map((rest) => before + option + rest))
-    if (found.length > MOST) throw new RangeError()
-    return found
+    if (options.length * after.length > MOST) throw new RangeError()
+    return options.flatMap((option) => after.map((rest) => before + option + rest))
   }
   return [text]
 }
@@ -75,8 +74,13 @@ function optionsOf(inner: string): string[] | undefined {
     }
     at = '{},'.includes(c) ? at + 1 : skip(inner, at)
   }
-  if (parts.length > 0) return [...parts, inner.slice(from)].flatMap(expand)
-  return sequence(inner)
+  if (parts.length === 0) return sequence(inner)
+  const found: string[] = []
+  for (const part of [...parts, inner.slice(from)]) {
+    found.push(...expand(part))
+    if (found.length > MOST) throw new RangeError()
+  }
+  return found
 }
 
 function sequence(inner: string): string[] | undefined {

@@ -166,7 +166,7 @@ export function* runCase(node: Case, io: Io): Run {
       let matched = false
       for (const each of item.pattern) {
         io.work.step()
-        matched ||= compileGlob(yield* expandPattern(each, io), { ignoreCase }).matches(word)
+        matched ||= compileGlob(yield* expandPattern(each, io), { ignoreCase, spend: io.work.spend }).matches(word)
       }
       if (!matched) continue
     }

@@ -6,7 +6,7 @@ import type { Io, Steps } from '../io.ts'
 import { compile } from '../matcher.ts'
 import { compileGlob } from '../regex/glob.ts'
 import { ShellFault } from './faults.ts'
-import { arithmetic, arrayOf } from './variables.ts'
+import { arithmetic, arrayOf, setArray } from './variables.ts'
 import { expandPattern, expandRegex, expandTemplate, expandWord } from './words.ts'
 
 export function* evaluateTest(node: TestExpression, io: Io): Steps<boolean> {
@@ -30,7 +30,7 @@ export function* evaluateTest(node: TestExpression, io: Io): Steps<boolean> {
         case '=':
         case '==':
         case '!=': {
-          const glob = compileGlob(yield* expandPattern(node.right, io), { ignoreCase })
+          const glob = compileGlob(yield* expandPattern(node.right, io), { ignoreCase, spend: io.work.spend })
           return glob.matches(left) === (node.operator !== '!=')
         }
         case '=~':
@@ -55,12 +55,14 @@ export function* evaluateTest(node: TestExpression, io: Io): Steps<boolean> {
 }
 
 function matches(text: string, pattern: string, ignoreCase: boolean, io: Io): boolean {
-  const compiled = compile(pattern, { extended: true, fixed: false, ignoreCase })
+  const compiled = compile(pattern, { extended: true, fixed: false, ignoreCase, spend: io.work.spend })
   if (!compiled.ok) throw new ShellFault(`[[: invalid regular expression \`${pattern}': ${compiled.error}`, 2)
-  io.work.step(1 + (text.length >> 8))
   const spans = compiled.matcher.exec(text)
-  const items = (spans ?? []).map((span, i): [string, string] => [String(i), span ? text.slice(span.from, span.to) : ''])
-  io.session.arrays.set('BASH_REMATCH', { keyed: false, items: new Map(items) })
+  setArray(
+    'BASH_REMATCH',
+    (spans ?? []).map((span) => (span ? text.slice(span.from, span.to) : '')),
+    io,
+  )
   return spans !== undefined
 }
 

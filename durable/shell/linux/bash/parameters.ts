@@ -7,6 +7,7 @@ import { ShellFault } from './faults.ts'
 import { quoteWord } from './quote.ts'
 import { arithmetic, arrayOf, entries, isName, scalar, setElement, setScalar, subscript } from './variables.ts'
 import { addWord, expandPattern, expandTemplate, expandWord, type Pieces } from './words.ts'
+import { TEXT_BUDGET } from './work.ts'
 
 /** What a parameter stands for: one text, or the several of `@` and `*`. */
 type Value = { readonly items: readonly string[]; readonly many: '' | '@' | '*' } | undefined
@@ -207,7 +208,7 @@ function* changing(operation: ParameterOperation, part: ParameterExpansionPart, 
       return replacing(operation.operator, pattern, replacement, io)
     }
     case 'CaseModification': {
-      const glob = compileGlob(operation.operand ? yield* expandPattern(operation.operand, io) : '?')
+      const glob = compileGlob(operation.operand ? yield* expandPattern(operation.operand, io) : '?', { spend: io.work.spend })
       const upper = operation.operator.startsWith('^')
       const change = (c: string) => (glob.matches(c) ? (upper ? c.toUpperCase() : c.toLowerCase()) : c)
       const all = operation.operator.length === 2
@@ -222,17 +223,16 @@ function* changing(operation: ParameterOperation, part: ParameterExpansionPart, 
 
 function removal(operator: string, pattern: string, io: Io): (text: string) => string {
   const longest = operator.length === 2
+  const { spend } = io.work
   if (operator.startsWith('#')) {
-    const glob = compileGlob(pattern)
+    const glob = compileGlob(pattern, { spend })
     return (text) => {
-      io.work.step(1 + (text.length >> 6))
       const ends = glob.prefixes(text)
       return ends.length === 0 ? text : text.slice(longest ? ends.at(-1) : ends[0])
     }
   }
-  const glob = compileGlob(pattern, { backwards: true })
+  const glob = compileGlob(pattern, { backwards: true, spend })
   return (text) => {
-    io.work.step(1 + (text.length >> 6))
     const back = [...text].reverse().join('')
     const ends = glob.prefixes(back)
     const end = longest ? ends.at(-1) : ends[0]
@@ -242,7 +242,7 @@ function removal(operator: string, pattern: string, io: Io): (text: string) => s
 
 function replacing(operator: string, pattern: string, replacement: string, io: Io): (text: string) => string {
   if (pattern === '' && operator !== '/#' && operator !== '/%') return (text) => text
-  const glob = compileGlob(pattern, { backwards: operator === '/%' })
+  const glob = compileGlob(pattern, { backwards: operator === '/%', spend: io.work.spend })
   if (operator === '/#') {
     return (text) => {
       const end = glob.prefixes(text).at(-1)
@@ -266,6 +266,7 @@ function replacing(operator: string, pattern: string, replacement: string, io: I
         continue
       }
       done += replacement
+      if (done.length > TEXT_BUDGET) throw new ShellFault(`an expansion here has at most ${TEXT_BUDGET} characters`)
       if (operator === '/') return done + text.slice(end)
       if (end === at) done += text.charAt(at)
       at = Math.max(end, at + 1)

@@ -39,7 +39,7 @@ function step(folder: string, part: string, more: boolean, io: Io): string[] {
     return io.kernel.stat(absolute(path, io.session.cwd)) === undefined ? [] : [path]
   }
   const entries = io.kernel.listFiles(absolute(folder === '' ? '.' : folder, io.session.cwd)) ?? []
-  const glob = compileGlob(part, { ignoreCase: io.session.options.has('nocaseglob') })
+  const glob = compileGlob(part, { ignoreCase: io.session.options.has('nocaseglob'), spend: io.work.spend })
   const hidden = part.startsWith('.') || io.session.options.has('dotglob')
   return entries
     .filter((entry) => (hidden || !entry.name.startsWith('.')) && (!more || entry.directory) && glob.matches(entry.name))

@@ -12,6 +12,7 @@ import { define, runSimple } from './simple.ts'
 import { durationText } from './times.ts'
 import { newTask, type Task, together } from './together.ts'
 import { runTrap } from './traps.ts'
+import { setArray } from './variables.ts'
 import { DEAR } from './work.ts'
 
 export function* runScript(script: Script, io: Io): Run {
@@ -125,7 +126,7 @@ function* runStages(commands: readonly CommandNode[], operators: readonly string
   })
   const status = yield* together(tasks, io.work)
   const all = tasks.map((task) => task.status ?? 0)
-  io.session.arrays.set('PIPESTATUS', { keyed: false, items: new Map(all.map((each, i) => [String(i), String(each)])) })
+  setArray('PIPESTATUS', all.map(String), io)
   if (!io.session.options.has('pipefail')) return status
   return all.findLast((each) => each !== 0) ?? 0
 }

@@ -4,6 +4,7 @@ import { INTERRUPTED, type Io, type Run, type Steps } from '../io.ts'
 import { assign, assignArray, assignmentText } from './assign.ts'
 import { isFull } from './channels.ts'
 import { complain, who } from './faults.ts'
+import { remember } from './memory.ts'
 import { quoteWord } from './quote.ts'
 import { redirected } from './redirect.ts'
 import { expandWords } from './words.ts'
@@ -155,7 +156,9 @@ export function define(node: FunctionSyntax, io: Io): number {
     complain(io, `${name}: a shell here has at most 200 functions`)
     return 1
   }
-  io.session.functions.set(name, io.source.slice(node.body.pos, node.body.end))
+  const body = io.source.slice(node.body.pos, node.body.end)
+  remember(name, name.length + body.length, io)
+  io.session.functions.set(name, body)
   return 0
 }
 

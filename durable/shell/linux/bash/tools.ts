@@ -57,19 +57,19 @@ function refuseSyntax(text: string, fault: Parameters<typeof faultText>[0], io: 
   if (fault.kind === 'syntax') io.err(`${begin} \`${text.split('\n')[line - 1] ?? ''}'\n`)
 }
 
-/** More lines than this are not looked through for what stands before a mistake. */
-const MOST_LINES = 2_000
+/** Characters that are parsed again, line by line, to find what stands before a mistake. */
+const MOST_PARSED = 1_048_576
 
 /** How much of a text is whole commands, as a shell that reads line by line finds them before a mistake. */
 function soundPrefix(text: string): number {
-  const lines = text.split('\n')
-  if (lines.length > MOST_LINES) return 0
-  let [begin, end] = [0, 0]
-  for (const line of lines) {
+  let [begin, end, parsed] = [0, 0, 0]
+  for (const line of text.split('\n')) {
     end += line.length + 1
-    const parsed = parseText(text.slice(begin, end))
-    if (parsed.ok) begin = Math.min(end, text.length)
-    else if (parsed.fault.kind === 'syntax') break
+    parsed += end - begin
+    if (parsed > MOST_PARSED) break
+    const found = parseText(text.slice(begin, end))
+    if (found.ok) begin = Math.min(end, text.length)
+    else if (found.fault.kind === 'syntax') break
   }
   return begin
 }

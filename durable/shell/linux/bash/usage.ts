@@ -29,8 +29,8 @@ export function builtinOptions(
   return { flags, rest: args.slice(at) }
 }
 
-export function refuseOption(name: string, option: string, usage: string, io: Io): number {
-  complain(io, `${name}: ${option}: invalid option`)
+export function refuseOption(name: string, option: string, usage: string, io: Io, why = 'invalid option'): number {
+  complain(io, `${name}: ${option}: ${why}`)
   io.err(`${name}: usage: ${usage}\n`)
   return 2
 }

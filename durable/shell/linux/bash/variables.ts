@@ -3,10 +3,10 @@ import type { Io } from '../io.ts'
 import { type BashArray, type Session, SHELL_PID } from '../session.ts'
 import { ArithmeticFault, evaluate, type Numbers } from './arithmetic.ts'
 import { ShellFault } from './faults.ts'
+import { remember } from './memory.ts'
 
 export const isName = (text: string): boolean => /^[A-Za-z_]\w*$/.test(text)
 
-/** Characters of all variables together, so that no loop fills the console's memory. */
 const LONGEST_VALUE = 65_536
 
 /** A parameter's value: one text, or several for `@` and `*`. Undefined: not set. */
@@ -137,6 +137,8 @@ export function setScalar(name: string, value: string, io: Io): void {
     return
   }
   const array = session.arrays.get(name)
+  const before = array ? array.items.get('0') : session.variables.get(name)
+  remember(name, text.length + (before === undefined ? name.length : 0), io, before)
   if (array) array.items.set('0', text)
   else session.variables.set(name, text)
   if (session.options.has('allexport')) session.exported.add(name)
@@ -152,7 +154,8 @@ export function setElement(name: string, index: string, value: string, io: Io, a
     session.arrays.set(name, array)
   }
   const key = subscript(index, name, io)
-  const old = array.items.get(key) ?? ''
+  const before = array.items.get(key)
+  const old = before ?? ''
   const whole = session.whole.has(name)
   const text = whole
     ? String(arithmetic(append ? `${old === '' ? 0 : old}+(${value})` : value, io))
@@ -160,7 +163,21 @@ export function setElement(name: string, index: string, value: string, io: Io, a
       ? old + value
       : value
   if (text.length > LONGEST_VALUE || array.items.size > 4096) throw new ShellFault(`${name}: an array here is not that large`)
+  remember(name, text.length + (before === undefined ? key.length : 0), io, before)
   array.items.set(key, text)
+}
+
+/** An array of texts in place of what the name stood for. */
+export function setArray(name: string, values: readonly string[], io: Io): void {
+  const { session } = io
+  if (session.locked.has(name)) throw new ShellFault(`${name}: readonly variable`, 1, true)
+  remember(
+    name,
+    values.reduce((sum, value) => sum + value.length + 16, 0),
+    io,
+  )
+  session.variables.delete(name)
+  session.arrays.set(name, { keyed: false, items: new Map(values.map((value, i) => [String(i), value])) })
 }
 
 export function unsetVariable(name: string, io: Io): boolean {

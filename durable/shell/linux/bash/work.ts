@@ -35,6 +35,8 @@ export class Work {
   concurrent = 0
   /** Lab time that pauses of this line took so far. */
   paused = 0
+  /** Characters that the shell remembers, no fewer than it does; see `memory.ts`. */
+  kept: number | undefined
   /** Ctrl-C came and somebody took it. */
   interrupted = false
   readonly files = new Set<OpenFile>()
@@ -58,6 +60,9 @@ export class Work {
     this.steps -= cost
     if (this.steps < 0) throw new BudgetFault(`${STEP_BUDGET} steps a line`)
   }
+
+  /** The same as a function, for what works for somebody else. */
+  readonly spend = (steps: number): void => this.step(steps)
 
   enter(): void {
     if (++this.depth > DEPTH_BUDGET) {

@@ -1,4 +1,4 @@
-import { momentOf, strftime } from '../calendar.ts'
+import { momentOf, written } from '../calendar.ts'
 import { absolute, isDirectory, openFile } from '../files.ts'
 import { type Command, type Io, instant } from '../io.ts'
 import { parseOptions, wholeNumber } from '../options.ts'
@@ -126,8 +126,8 @@ function unified(
 ): void {
   for (const [i, name] of names.entries()) {
     const changed = io.kernel.stat(absolute(name, io.session.cwd))?.changed ?? 0
-    const time = strftime('%Y-%m-%d %H:%M:%S.000000000 %z', momentOf(io.kernel.clock(), changed))
-    io.out(`${i === 0 ? '---' : '+++'} ${name}\t${'text' in time ? time.text : ''}\n`)
+    const time = written('%Y-%m-%d %H:%M:%S.000000000 %z', momentOf(io.kernel.clock(), changed))
+    io.out(`${i === 0 ? '---' : '+++'} ${name}\t${time}\n`)
   }
   for (let i = 0; i < changes.length; ) {
     let last = i

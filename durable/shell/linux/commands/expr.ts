@@ -26,7 +26,7 @@ function runExpr(args: readonly string[], io: Io): number {
     return 2
   }
   try {
-    const reader = new Reader(words)
+    const reader = new Reader(words, io)
     const value = reader.level(0)
     reader.finish()
     io.out(`${value}\n`)
@@ -42,9 +42,11 @@ class Reader {
   private at = 0
   private depth = 0
   private readonly words: readonly string[]
+  private readonly io: Io
 
-  constructor(words: readonly string[]) {
+  constructor(words: readonly string[], io: Io) {
     this.words = words
+    this.io = io
   }
 
   finish(): void {
@@ -58,7 +60,7 @@ class Reader {
     let left = this.level(n + 1)
     for (let op = this.words[this.at]; op !== undefined && names.includes(op); op = this.words[this.at]) {
       this.at++
-      left = apply(op, left, this.level(n + 1))
+      left = apply(op, left, this.level(n + 1), this.io)
     }
     return left
   }
@@ -89,7 +91,7 @@ class Reader {
       case 'length':
         return String([...this.primary()].length)
       case 'match':
-        return match(this.primary(), this.primary())
+        return match(this.primary(), this.primary(), this.io)
       case 'index': {
         const [text, chars] = [[...this.primary()], [...this.primary()]]
         return String(text.findIndex((c) => chars.includes(c)) + 1)
@@ -110,10 +112,10 @@ class Reader {
 const whole = (text: string): bigint | undefined => (/^-?\d{1,30}$/.test(text) ? BigInt(text) : undefined)
 const isNull = (text: string): boolean => text === '' || /^-?0+$/.test(text)
 
-function apply(op: string, a: string, b: string): string {
+function apply(op: string, a: string, b: string, io: Io): string {
   if (op === '|') return isNull(a) ? (isNull(b) ? '0' : b) : a
   if (op === '&') return isNull(a) || isNull(b) ? '0' : a
-  if (op === ':') return match(a, b)
+  if (op === ':') return match(a, b, io)
   const [x, y] = [whole(a), whole(b)]
   if (LEVELS[2]?.includes(op)) {
     const order = x !== undefined && y !== undefined ? (x < y ? -1 : x > y ? 1 : 0) : a < b ? -1 : a > b ? 1 : 0
@@ -138,8 +140,8 @@ function apply(op: string, a: string, b: string): string {
 }
 
 /** `TEXT : REGEX`, anchored at the beginning: what the first group holds, or how much matched. */
-function match(text: string, pattern: string): string {
-  const compiled = compile(`^\\(${pattern}\\)`, { extended: false, fixed: false, ignoreCase: false })
+function match(text: string, pattern: string, io: Io): string {
+  const compiled = compile(`^\\(${pattern}\\)`, { extended: false, fixed: false, ignoreCase: false, spend: io.work.spend })
   if (!compiled.ok) throw new ExprFault(compiled.error)
   const spans = compiled.matcher.exec(text)
   const grouped = /\\\(/.test(pattern)

@@ -87,6 +87,7 @@ function* runGrep(args: readonly string[], io: Io): Run {
   const compiled = compileAll(
     patterns.flatMap((one) => one.split('\n')),
     flags,
+    io,
   )
   if (!compiled.ok) {
     io.err(`grep: ${compiled.error}\n`)
@@ -141,16 +142,17 @@ function takePatterns(args: readonly string[]): { readonly words: string[]; read
 }
 
 /** One expression for all patterns; `-w` and `-x` bound it. */
-function compileAll(patterns: readonly string[], flags: ReadonlySet<string>): Compiled {
+function compileAll(patterns: readonly string[], flags: ReadonlySet<string>, io: Io): Compiled {
+  const { spend } = io.work
   const [only = ''] = patterns
   const [fixed, extended, ignoreCase] = [flags.has('F'), flags.has('E'), flags.has('i')]
-  if (patterns.length === 1 && !flags.has('w') && !flags.has('x')) return compile(only, { extended, fixed, ignoreCase })
+  if (patterns.length === 1 && !flags.has('w') && !flags.has('x')) return compile(only, { extended, fixed, ignoreCase, spend })
   const plain = fixed ? patterns.map((one) => one.replace(/[.[\]*^$\\]/g, '\\$&')) : patterns
   const [open, close, or] = extended && !fixed ? ['(', ')', '|'] : ['\\(', '\\)', '\\|']
   let text = plain.length === 1 ? (plain[0] ?? '') : plain.map((one) => open + one + close).join(or)
   if (flags.has('x')) text = `^${open}${text}${close}$`
   else if (flags.has('w')) text = `\\b${open}${text}${close}\\b`
-  return compile(text, { extended: extended && !fixed, fixed: false, ignoreCase })
+  return compile(text, { extended: extended && !fixed, fixed: false, ignoreCase, spend })
 }
 
 function filesBelow(names: readonly string[], bare: boolean, io: Io): string[] {

@@ -1,6 +1,8 @@
-import { momentOf, strftime, zoneName } from '../calendar.ts'
+import { LINUX_RELEASE } from '../../../engine/machine/file-texts.ts'
+import { momentOf, written, zoneName } from '../calendar.ts'
 import { type Command, instant } from '../io.ts'
 import { parseOptions } from '../options.ts'
+import { osRelease } from './machine-state.ts'
 
 export const hostnamectl: Command = {
   name: 'hostnamectl',
@@ -34,8 +36,8 @@ export const hostnamectl: Command = {
       ['Static hostname', hostname],
       ['Icon name', 'computer-vm'],
       ['Chassis', 'vm 🖴'],
-      ['Operating System', 'Ubuntu 24.04 LTS'],
-      ['Kernel', 'Linux 6.8.0-31-generic'],
+      ['Operating System', osRelease('PRETTY_NAME', io) ?? osRelease('NAME', io) ?? 'Linux'],
+      ['Kernel', `Linux ${LINUX_RELEASE}`],
       ['Architecture', 'x86-64'],
     ]
     for (const [label, value] of rows) io.out(`${label.padStart(16)}: ${value}\n`)
@@ -74,8 +76,7 @@ export const timedatectl: Command = {
     }
     const clock = io.kernel.clock()
     const text = (pattern: string, zone?: number): string => {
-      const done = strftime(pattern, momentOf(clock, clock.now, zone))
-      return 'text' in done ? done.text : ''
+      return written(pattern, momentOf(clock, clock.now, zone))
     }
     const local = momentOf(clock)
     const name = clock.zoneMinutes === 0 ? 'Etc/UTC' : zoneName(local)

@@ -1,5 +1,5 @@
 import type { JournalView } from '../../../engine/machine/views.ts'
-import { momentOf, strftime } from '../calendar.ts'
+import { momentOf, written } from '../calendar.ts'
 import { numberOf, textOf, watch } from '../events.ts'
 import { type Command, INTERRUPTED, type Io, type Run } from '../io.ts'
 import { parseOptions } from '../options.ts'
@@ -50,9 +50,9 @@ export function journalLine(io: Io, entry: JournalView, format = 'short'): strin
   if (format === 'cat') return `${entry.text}\n`
   const clock = io.kernel.clock()
   const pattern = format === 'short-iso' ? '%FT%T%z' : '%b %d %T'
-  const time = strftime(pattern, momentOf(clock, entry.at))
+  const time = written(pattern, momentOf(clock, entry.at))
   const host = io.kernel.identity().hostname.split('.')[0] ?? ''
-  return `${'text' in time ? time.text : ''} ${host} ${entry.ident}[${entry.pid}]: ${entry.text}\n`
+  return `${time} ${host} ${entry.ident}[${entry.pid}]: ${entry.text}\n`
 }
 
 /** `10:00`, `2026-03-02 12:00[:30]`, `today`, `yesterday`, `-5min`, `5 min ago`, as lab time; undefined: not a time. */

@@ -1,5 +1,5 @@
 import type { FileStat } from '../../../engine/machine/views.ts'
-import { momentOf, strftime } from '../calendar.ts'
+import { momentOf, written } from '../calendar.ts'
 import { absolute, allowed } from '../files.ts'
 import { type Command, type Io, instant } from '../io.ts'
 import { type Options, parseOptions } from '../options.ts'
@@ -128,8 +128,7 @@ function longLines(entries: readonly Entry[], flags: ReadonlySet<string>, io: Io
 function timeText(stat: FileStat, io: Io): string {
   const clock = io.kernel.clock()
   const recent = clock.now - stat.changed < RECENT
-  const done = strftime(recent ? '%b %e %H:%M' : '%b %e  %Y', momentOf(clock, stat.changed))
-  return 'text' in done ? done.text : ''
+  return written(recent ? '%b %e %H:%M' : '%b %e  %Y', momentOf(clock, stat.changed))
 }
 
 /** `1.5K`, as `-h` rounds: up. */

@@ -1,4 +1,4 @@
-import { momentOf, strftime } from '../calendar.ts'
+import { momentOf, written } from '../calendar.ts'
 import { absolute } from '../files.ts'
 import { columns } from '../format.ts'
 import { type Command, INTERRUPTED, type Io, instant, notSimulated, type Run } from '../io.ts'
@@ -120,8 +120,7 @@ export const du: Command = {
 }
 
 function begun(format: string, io: Io): string {
-  const done = strftime(format, momentOf(io.kernel.clock(), io.kernel.identity().bootedAt))
-  return 'text' in done ? done.text : ''
+  return written(format, momentOf(io.kernel.clock(), io.kernel.identity().bootedAt))
 }
 
 export const who: Command = {
@@ -220,6 +219,10 @@ export const sync: Command = plain('sync', 'writes what is held to disk', (io) =
   return ''
 })
 
+/** A value of os-release(5). */
+export const osRelease = (name: string, io: Io): string | undefined =>
+  new RegExp(`^${name}="?([^"\n]*)"?$`, 'm').exec(io.kernel.readFile('/etc/os-release') ?? '')?.[1]
+
 export const lsbRelease: Command = {
   name: 'lsb_release',
   summary: 'which distribution this is',
@@ -227,13 +230,12 @@ export const lsbRelease: Command = {
   run: instant((args, io) => {
     const options = parseOptions('lsb_release', args, { flags: 'adicsr', real: 'v' }, io)
     if (typeof options === 'number') return options
-    const text = io.kernel.readFile('/etc/os-release') ?? ''
-    const of = (name: string) => new RegExp(`^${name}="?([^"\n]*)"?$`, 'm').exec(text)?.[1] ?? 'n/a'
+    const of = (name: string) => osRelease(name, io) ?? 'n/a'
     const rows: [string, string, string][] = [
       ['i', 'Distributor ID', of('NAME')],
       ['d', 'Description', of('PRETTY_NAME')],
       ['r', 'Release', of('VERSION_ID')],
-      ['c', 'Codename', of('VERSION_ID') === '24.04' ? 'noble' : 'n/a'],
+      ['c', 'Codename', of('VERSION_CODENAME')],
     ]
     const { flags } = options
     const shown = rows.filter(([letter]) => flags.has('a') || flags.has(letter))
@@ -283,7 +285,7 @@ function* runTop(args: readonly string[], io: Io): Run {
 function screen(whole: boolean, io: Io): void {
   const list = processList('top', io)
   const clock = io.kernel.clock()
-  const time = strftime('%T', momentOf(clock))
+  const time = written('%T', momentOf(clock))
   const minutes = Math.floor((clock.now - io.kernel.identity().bootedAt) / 60_000_000)
   const up = minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`
   const of = memory(io)
@@ -292,7 +294,7 @@ function screen(whole: boolean, io: Io): void {
   const three = (n: number) => String(n).padStart(3)
   io.out(
     [
-      `top - ${'text' in time ? time.text : ''} up ${up},  1 user,  load average: 0.00, 0.00, 0.00`,
+      `top - ${time} up ${up},  1 user,  load average: 0.00, 0.00, 0.00`,
       `Tasks: ${three(list.length)} total, ${three(running)} running, ${three(list.length - running)} sleeping,   0 stopped,   0 zombie`,
       '%Cpu(s):  0.0 us,  0.0 sy,  0.0 ni,100.0 id,  0.0 wa,  0.0 hi,  0.0 si,  0.0 st ',
       `MiB Mem : ${mib(of('MemTotal'))} total, ${mib(of('MemFree'))} free, ${mib(of('MemTotal') - of('MemAvailable'))} used, ${mib(of('MemAvailable') - of('MemFree'))} buff/cache     `,

@@ -2,7 +2,7 @@ import { complain } from '../bash/faults.ts'
 import { escapeWord } from '../bash/quote.ts'
 import { refuseOption } from '../bash/usage.ts'
 import { isName, setElement, setScalar } from '../bash/variables.ts'
-import { momentOf, strftime } from '../calendar.ts'
+import { momentOf, written } from '../calendar.ts'
 import { type Command, type Io, instant } from '../io.ts'
 import { unescaped } from './echo.ts'
 
@@ -161,8 +161,7 @@ class Writer {
     const given = this.take()
     const seconds = given === undefined ? -1 : this.int(given)
     const at = seconds < 0 ? clock.now : seconds * 1_000_000 - clock.epochMicros
-    const done = strftime(format === '' ? '%X' : format, momentOf(clock, at))
-    return 'text' in done ? done.text : ''
+    return written(format === '' ? '%X' : format, momentOf(clock, at))
   }
 
   private int(text: string): number {

@@ -1,6 +1,7 @@
 import { signalNumber } from '../bash/jobs.ts'
-import { momentOf, strftime } from '../calendar.ts'
+import { momentOf, written } from '../calendar.ts'
 import { type Command, type Io, instant, notSimulated } from '../io.ts'
+import { wrongOption } from '../options.ts'
 import { type Listed, processList } from '../process-list.ts'
 
 // ps, pgrep, pidof.
@@ -95,8 +96,7 @@ function table(shown: readonly Column[], list: readonly Listed[], io: Io): void 
 function columnsOf(io: Io): { readonly [name: string]: Column } {
   const clock = io.kernel.clock()
   const time = (one: Listed) => {
-    const done = strftime(clock.now - one.started < 86_400_000_000 ? '%H:%M' : '%b%d', momentOf(clock, one.started))
-    return 'text' in done ? done.text : ''
+    return written(clock.now - one.started < 86_400_000_000 ? '%H:%M' : '%b%d', momentOf(clock, one.started))
   }
   const elapsed = (one: Listed) => {
     const seconds = Math.floor((clock.now - one.started) / 1_000_000)
@@ -127,8 +127,7 @@ function columnsOf(io: Io): { readonly [name: string]: Column } {
     start: left('START', 5, time),
     stime: left('STIME', 5, time),
     lstart: left('STARTED', 24, (one) => {
-      const done = strftime('%a %b %e %T %Y', momentOf(clock, one.started))
-      return 'text' in done ? done.text : ''
+      return written('%a %b %e %T %Y', momentOf(clock, one.started))
     }),
     etime: right('ELAPSED', 11, elapsed),
     c: right('C', 2, nothing),
@@ -161,12 +160,9 @@ export const pgrep: Command = {
     const flags = args.filter((arg) => /^-[aflxn]+$/.test(arg)).join('')
     const rest = args.filter((arg) => !/^-[aflxn]+$/.test(arg))
     const wrong = rest.find((arg) => arg.startsWith('-'))
-    if (wrong !== undefined || rest.length !== 1) {
-      io.err(
-        wrong === undefined
-          ? "pgrep: no matching criteria specified\nTry `pgrep --help' for more information.\n"
-          : `pgrep: ${wrong.startsWith('--') ? `unrecognized option '${wrong}'` : `invalid option -- '${wrong.charAt(1)}'`}\n`,
-      )
+    if (wrong !== undefined) return wrongOption('pgrep', wrong, io, 2)
+    if (rest.length !== 1) {
+      io.err("pgrep: no matching criteria specified\nTry `pgrep --help' for more information.\n")
       return 2
     }
     const found = matching(rest, flags.includes('f'), flags.includes('x'), 'pgrep', io)
@@ -182,12 +178,7 @@ export const pidof: Command = {
   usage: 'pidof [-s] NAME...',
   run: instant((args, io) => {
     const wrong = args.find((arg) => /^-./.test(arg) && arg !== '-s')
-    if (wrong !== undefined) {
-      io.err(
-        wrong.startsWith('--') ? `pidof: unrecognized option '${wrong}'\n` : `pidof: invalid option -- '${wrong.charAt(1)}'\n`,
-      )
-      return 1
-    }
+    if (wrong !== undefined) return wrongOption('pidof', wrong, io)
     const found = matching(
       args.filter((arg) => arg !== '-s'),
       false,
@@ -211,10 +202,9 @@ const killer = (name: 'pkill' | 'killall'): Command => ({
     const signal = args.find((arg) => /^-[A-Z\d]/.test(arg) && signalNumber(arg.slice(1)) !== undefined)
     const wrong = args.find((arg) => arg.startsWith('-') && arg !== signal && !/^-[fxqvI]+$/.test(arg))
     if (wrong !== undefined) {
-      if (wrong.startsWith('--')) io.err(`${name}: unrecognized option '${wrong}'\n`)
-      else if (name === 'killall') io.err(`${wrong.slice(1)}: unknown signal; killall -l lists signals.\n`)
-      else io.err(`pkill: invalid option -- '${wrong.charAt(1)}'\n`)
-      return name === 'pkill' ? 2 : 1
+      if (name === 'pkill' || wrong.startsWith('--')) return wrongOption(name, wrong, io, name === 'pkill' ? 2 : 1)
+      io.err(`${wrong.slice(1)}: unknown signal; killall -l lists signals.\n`)
+      return 1
     }
     if (words.length === 0) {
       io.err(

@@ -1,4 +1,4 @@
-import { momentOf, strftime } from '../calendar.ts'
+import { momentOf, written } from '../calendar.ts'
 import { numberOf, textOf, watch } from '../events.ts'
 import { absolute, isDirectory } from '../files.ts'
 import type { Command, Io, Run } from '../io.ts'
@@ -53,8 +53,8 @@ function* runPython(args: readonly string[], io: Io): Run {
     },
     (event) => {
       if (event['kind'] !== 'access') return false
-      const time = strftime('%d/%b/%Y %T', momentOf(clock, numberOf(event, 'at')))
-      const who = `${textOf(event, 'client')} - - [${'text' in time ? time.text : ''}]`
+      const time = written('%d/%b/%Y %T', momentOf(clock, numberOf(event, 'at')))
+      const who = `${textOf(event, 'client')} - - [${time}]`
       const code = numberOf(event, 'status')
       if (code === 404) io.err(`${who} code 404, message File not found\n`)
       io.err(`${who} "${textOf(event, 'request')}" ${code} -\n`)

@@ -1,3 +1,4 @@
+import { TEXT_BUDGET } from '../bash/work.ts'
 import { absolute, openFile, saveFile, splitLines } from '../files.ts'
 import type { Command, Got, Io, Need, Run } from '../io.ts'
 import type { Matcher, Span } from '../matcher.ts'
@@ -92,7 +93,7 @@ function* runSed(args: readonly string[], io: Io): Run {
   if (typeof settings === 'number') return settings
   let script: Script
   try {
-    script = parseScript(settings.scripts.join('\n'), settings.extended)
+    script = parseScript(settings.scripts.join('\n'), settings.extended, io.work.spend)
   } catch (fault) {
     if (!(fault instanceof SedFault)) throw fault
     io.err(`sed: ${fault.message}\n`)
@@ -114,7 +115,9 @@ function* runSed(args: readonly string[], io: Io): Run {
     let text = ''
     const ended = yield* new Editor(script, silent, io, (piece) => {
       text += piece
+      if (text.length > TEXT_BUDGET) throw new TooLong()
     }).run(list)
+    if (ended === 4) return ended
     if (ended !== 0) status = ended
     const path = absolute(name, io.session.cwd)
     const before = io.kernel.readFile(path) ?? ''
@@ -128,6 +131,9 @@ function* runSed(args: readonly string[], io: Io): Run {
   }
   return status
 }
+
+/** More than is kept of one text here. */
+class TooLong extends Error {}
 
 class Editor {
   private readonly script: Script
@@ -192,6 +198,16 @@ class Editor {
   /** Runs the script over all lines; answers its exit status. */
   *run(list: readonly Source[]): Run {
     this.list = list
+    try {
+      return yield* this.lines()
+    } catch (fault) {
+      if (!(fault instanceof TooLong)) throw fault
+      this.io.err(`sed: a text here has at most ${TEXT_BUDGET} characters\n`)
+      return 4
+    }
+  }
+
+  private *lines(): Run {
     let fresh = true
     for (;;) {
       this.io.work.step()
@@ -305,10 +321,7 @@ class Editor {
         default:
           break
       }
-      if (this.space.length + this.hold.length > 1_048_576) {
-        this.io.err('sed: a line here has at most 1048576 characters\n')
-        return { print: false, status: 4 }
-      }
+      if (this.space.length + this.hold.length > TEXT_BUDGET) throw new TooLong()
     }
     return { print: true }
   }
@@ -384,6 +397,7 @@ class Editor {
         done += text.slice(at, whole.from) + filled(pieces, text, spans)
         at = whole.to
         if (!all) break
+        if (done.length > TEXT_BUDGET) throw new TooLong()
       }
       from = whole.to > whole.from ? whole.to : whole.from + 1
     }

@@ -1,4 +1,5 @@
 import type { Command, Io, Run } from '../io.ts'
+import { wrongOption } from '../options.ts'
 
 export const seq: Command = {
   name: 'seq',
@@ -17,10 +18,7 @@ function* runSeq(args: readonly string[], io: Io): Run {
     if (arg === '-w' || arg === '--equal-width') wide = true
     else if (arg.startsWith('-s')) separator = arg.length > 2 ? arg.slice(2) : (args[++at] ?? '')
     else if (arg.startsWith('--separator=')) separator = arg.slice(12)
-    else {
-      io.err(arg.startsWith('--') ? `seq: unrecognized option '${arg}'\n` : `seq: invalid option -- '${arg.charAt(1)}'\n`)
-      return 1
-    }
+    else return wrongOption('seq', arg, io)
   }
   const words = args.slice(at)
   const wrong = words.find((word) => !/^[-+]?(\d{1,15}\.?\d{0,9}|\.\d{1,9})$/.test(word))
@@ -33,7 +31,7 @@ function* runSeq(args: readonly string[], io: Io): Run {
     io.err(`seq: invalid floating point argument: '${wrong}'\nTry 'seq --help' for more information.\n`)
     return 1
   }
-  const digits = Math.max(...words.slice(0, 2).map((word) => word.split('.')[1]?.length ?? 0), words.length === 1 ? 0 : 0)
+  const digits = Math.max(...words.slice(0, 2).map((word) => word.split('.')[1]?.length ?? 0))
   const scale = Number(`1${'0'.repeat(digits)}`)
   const scaled = (word: string) => Math.round(Number(word) * scale)
   const [first, step, last] =
@@ -41,7 +39,7 @@ function* runSeq(args: readonly string[], io: Io): Run {
       ? [scale, scale, Math.floor(Number(words[0]) * scale)]
       : words.length === 2
         ? [scaled(words[0] ?? ''), scale, Math.floor(Number(words[1]) * scale)]
-        : [scaled(words[0] ?? ''), scaled(words[1] ?? ''), step0(words[2] ?? '', scale)]
+        : [scaled(words[0] ?? ''), scaled(words[1] ?? ''), scaled(words[2] ?? '')]
   if (step === 0) {
     io.err(`seq: invalid Zero increment value: '${words[1]}'\nTry 'seq --help' for more information.\n`)
     return 1
@@ -61,5 +59,3 @@ function* runSeq(args: readonly string[], io: Io): Run {
   if (printed > 0) io.out('\n')
   return 0
 }
-
-const step0 = (word: string, scale: number): number => Math.round(Number(word) * scale)

@@ -1,6 +1,8 @@
-import { dateLine, momentOf, offset, strftime } from '../calendar.ts'
+import { LINUX_BUILD, LINUX_RELEASE } from '../../../engine/machine/file-texts.ts'
+import { parseDuration } from '../bash/times.ts'
+import { dateLine, momentOf, offset, strftime, written } from '../calendar.ts'
 import { type Command, INTERRUPTED, type Io, instant, notSimulated, type Run } from '../io.ts'
-import { parseOptions } from '../options.ts'
+import { parseOptions, wrongOption } from '../options.ts'
 
 export const whoami: Command = {
   name: 'whoami',
@@ -39,9 +41,6 @@ export const id: Command = {
   }),
 }
 
-const RELEASE = '6.8.0-49-generic'
-const BUILD = '#49-Ubuntu SMP PREEMPT_DYNAMIC Mon Nov  4 02:06:24 UTC 2024'
-
 export const uname: Command = {
   name: 'uname',
   summary: 'the name of the system',
@@ -58,8 +57,8 @@ export const uname: Command = {
     const parts: [string, string][] = [
       ['s', 'Linux'],
       ['n', io.kernel.identity().hostname],
-      ['r', RELEASE],
-      ['v', BUILD],
+      ['r', LINUX_RELEASE],
+      ['v', LINUX_BUILD],
       ['m', 'x86_64'],
       ['p', 'x86_64'],
       ['i', 'x86_64'],
@@ -87,10 +86,10 @@ export const uptime: Command = {
       io.out(`up ${parts.length === 0 ? '0 minutes' : parts.join(', ')}\n`)
       return 0
     }
-    const time = strftime('%T', momentOf(clock))
+    const time = written('%T', momentOf(clock))
     const span = hours > 0 ? `${String(hours).padStart(2)}:${String(rest).padStart(2, '0')}` : `${rest} min`
     const day = days > 0 ? `${days} day${days === 1 ? '' : 's'}, ` : ''
-    io.out(` ${'text' in time ? time.text : ''} up ${day}${span},  1 user,  load average: 0.00, 0.00, 0.00\n`)
+    io.out(` ${time} up ${day}${span},  1 user,  load average: 0.00, 0.00, 0.00\n`)
     return 0
   }),
 }
@@ -119,8 +118,8 @@ export const date: Command = {
     const moment = momentOf(clock, at, flags.has('u') ? 0 : clock.zoneMinutes)
     const [format] = operands
     if (format === undefined) {
-      const mail = strftime(`%a, %d %b %Y %T ${offset(moment.zoneMinutes)}`, moment)
-      io.out(`${flags.has('R') && 'text' in mail ? mail.text : dateLine(moment)}\n`)
+      const mail = written(`%a, %d %b %Y %T ${offset(moment.zoneMinutes)}`, moment)
+      io.out(`${flags.has('R') ? mail : dateLine(moment)}\n`)
       return 0
     }
     if (!format.startsWith('+')) {
@@ -146,17 +145,13 @@ function* runSleep(args: readonly string[], io: Io): Run {
   }
   let micros = 0
   for (const arg of args) {
-    const found = /^(\d{1,7}(?:\.\d{1,6})?)([smhd]?)$/.exec(arg)
-    if (!found) {
-      io.err(
-        arg.startsWith('-')
-          ? `sleep: unrecognized option '${arg}'\n`
-          : `sleep: invalid time interval ‘${arg}’\nTry 'sleep --help' for more information.\n`,
-      )
+    if (/^-./.test(arg)) return wrongOption('sleep', arg, io)
+    const pause = parseDuration(arg)
+    if (pause === undefined) {
+      io.err(`sleep: invalid time interval ‘${arg}’\nTry 'sleep --help' for more information.\n`)
       return 1
     }
-    const unit = { s: 1, m: 60, h: 3600, d: 86_400 }[found[2] === '' ? 's' : (found[2] as 's' | 'm' | 'h' | 'd')]
-    micros += Math.round(Number(found[1]) * unit * 1_000_000)
+    micros += pause
   }
   if (micros === 0) return 0
   for (;;) {

@@ -1,5 +1,5 @@
 import type { UnitView } from '../../../engine/machine/views.ts'
-import { momentOf, strftime } from '../calendar.ts'
+import { momentOf, written } from '../calendar.ts'
 import { type Command, type Io, instant } from '../io.ts'
 import { parseOptions } from '../options.ts'
 import { journalLine } from './journalctl.ts'
@@ -215,8 +215,8 @@ function status(io: Io, unit: UnitView, lines: number): number {
   const words = { active: 'active (running)', failed: 'failed (Result: exit-code)', inactive: 'inactive (dead)' }[unit.state]
   let since = ''
   if (unit.since !== null && (unit.state !== 'inactive' || unit.pid > 0)) {
-    const text = strftime('%a %F %T %Z', momentOf(clock, unit.since))
-    since = ` since ${'text' in text ? text.text : ''}; ${ago(clock.now - unit.since)}`
+    const text = written('%a %F %T %Z', momentOf(clock, unit.since))
+    since = ` since ${text}; ${ago(clock.now - unit.since)}`
   }
   io.out(`     Active: ${words}${since}\n`)
   for (const [i, doc] of unit.docs.entries()) io.out(`${i === 0 ? '       Docs: ' : '             '}${doc}\n`)

@@ -1,4 +1,4 @@
-import { momentOf, strftime } from '../calendar.ts'
+import { momentOf, written } from '../calendar.ts'
 import { absolute, openFile } from '../files.ts'
 import { type Command, INTERRUPTED, type Io, type Run } from '../io.ts'
 import { exchange, headerOf, shown, type Told } from './http/exchange.ts'
@@ -117,8 +117,7 @@ function* runWget(args: readonly string[], io: Io): Run {
 }
 
 function stampOf(io: Io): string {
-  const text = strftime('%F %T', momentOf(io.kernel.clock()))
-  return 'text' in text ? text.text : ''
+  return written('%F %T', momentOf(io.kernel.clock()))
 }
 
 const fileName = (url: HttpUrl): string => (url.target.split('?')[0] as string).split('/').at(-1) || 'index.html'

@@ -1,4 +1,5 @@
-import type { Command, Run } from '../io.ts'
+import { type Command, INTERRUPTED, type Run } from '../io.ts'
+import { wrongOption } from '../options.ts'
 
 /** Lines before others get their turn. */
 const TURN = 64
@@ -11,20 +12,13 @@ export const yes: Command = {
   usage: 'yes [TEXT]...',
   *run(args, io): Run {
     const words = args[0] === '--' ? args.slice(1) : args
-    if (words[0]?.startsWith('--')) {
-      io.err(`yes: unrecognized option '${words[0]}'\nTry 'yes --help' for more information.\n`)
-      return 1
-    }
-    if (/^-./.test(words[0] ?? '')) {
-      io.err(`yes: invalid option -- '${words[0]?.charAt(1)}'\nTry 'yes --help' for more information.\n`)
-      return 1
-    }
+    if (/^-./.test(words[0] ?? '')) return wrongOption('yes', words[0] ?? '', io)
     const line = `${words.length === 0 ? 'y' : words.join(' ')}\n`
     for (let n = 1; n <= MOST; n++) {
       io.out(line)
       if (n % TURN === 0) {
         const got = yield { pass: true }
-        if (got.kind === 'interrupt') return 130
+        if (got.kind === 'interrupt') return INTERRUPTED
       }
     }
     io.err(`yes: ${MOST} lines were printed, which is this lab's budget\n`)

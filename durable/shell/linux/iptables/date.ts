@@ -1,8 +1,7 @@
 import type { Clock } from '../../../engine/machine/views.ts'
-import { momentOf, strftime } from '../calendar.ts'
+import { momentOf, written } from '../calendar.ts'
 
 /** `Sat Nov 21 03:37:01 2026`, as the C library's asctime writes it. */
 export function calendarDate(clock: Clock): string {
-  const written = strftime('%a %b %e %H:%M:%S %Y', momentOf(clock))
-  return 'text' in written ? written.text : ''
+  return written('%a %b %e %H:%M:%S %Y', momentOf(clock))
 }

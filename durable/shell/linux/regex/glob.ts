@@ -4,6 +4,8 @@ import { caseless, type Fold, literal, readBracket, same } from './posix.ts'
 import { compileNode, type Inst, type Node, PatternFault, reversed } from './program.ts'
 
 const ANY: Node = { kind: 'test', test: () => true }
+/** States followed for one step of the budget, as a power of two. */
+const STATES_A_STEP = 8
 const OPERATORS: { readonly [mark: string]: readonly [number, number] } = {
   '?': [0, 1],
   '*': [0, Number.POSITIVE_INFINITY],
@@ -22,20 +24,26 @@ export type Glob = {
   prefixes(text: string, from?: number): number[]
 }
 
-/** Undefined: a pattern that is not simulated or wrong; it matches nothing but itself. */
-export function compileGlob(
-  pattern: string,
-  options: { readonly ignoreCase?: boolean; readonly backwards?: boolean } = {},
-): Glob {
+export type GlobOptions = {
+  readonly ignoreCase?: boolean
+  /** Text and pattern are read from their ends. */
+  readonly backwards?: boolean
+  /** Told what a match takes, in steps of a line's budget; throws when that is used up. */
+  readonly spend?: (steps: number) => void
+}
+
+/** A pattern that is wrong, or not simulated, matches nothing but itself. */
+export function compileGlob(pattern: string, options: GlobOptions = {}): Glob {
   if (isNegation(pattern)) {
-    const inner = compileGlob(`@${pattern.slice(1)}`, { ignoreCase: options.ignoreCase ?? false })
-    const ordered = (text: string) => (options.backwards ? [...text].reverse().join('') : text)
+    const inner = compileGlob(`@${pattern.slice(1)}`, options)
     return {
-      matches: (text) => !inner.matches(ordered(text)),
-      prefixes: (text, from = 0) =>
-        Array.from({ length: text.length - from + 1 }, (_, i) => from + i).filter(
-          (end) => !inner.matches(ordered(text.slice(from, end))),
-        ),
+      matches: (text) => !inner.matches(text),
+      prefixes(text, from = 0) {
+        const others = new Set(inner.prefixes(text, from))
+        const found: number[] = []
+        for (let end = from; end <= text.length; end++) if (!others.has(end)) found.push(end)
+        return found
+      },
     }
   }
   let program: Inst[]
@@ -47,8 +55,8 @@ export function compileGlob(
     return { matches: (text) => text === pattern, prefixes: () => [] }
   }
   return {
-    matches: (text) => ends(program, text, 0, true).length > 0,
-    prefixes: (text, from = 0) => ends(program, text, from, false),
+    matches: (text) => ends(program, text, 0, true, options.spend).length > 0,
+    prefixes: (text, from = 0) => ends(program, text, from, false, options.spend),
   }
 }
 
@@ -66,11 +74,19 @@ function isNegation(pattern: string): boolean {
 }
 
 /** Where a match that begins at `from` may end; with `whole`, only whether it ends with the text. */
-function ends(program: readonly Inst[], text: string, from: number, whole: boolean): number[] {
+function ends(
+  program: readonly Inst[],
+  text: string,
+  from: number,
+  whole: boolean,
+  spend: ((steps: number) => void) | undefined,
+): number[] {
   const found: number[] = []
+  let followed = 0
   let states = new Set<number>()
   follow(program, states, 0)
   for (let at = from; states.size > 0; at++) {
+    followed += states.size
     const next = new Set<number>()
     for (const state of states) {
       const inst = program[state] as Inst
@@ -80,6 +96,7 @@ function ends(program: readonly Inst[], text: string, from: number, whole: boole
     }
     states = next
   }
+  spend?.(followed >> STATES_A_STEP)
   return found
 }
 

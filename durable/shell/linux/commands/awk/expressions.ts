@@ -177,7 +177,7 @@ export class Expressions {
     let left = this.additive()
     while (this.beginsValue(noCompare)) {
       const [a, b] = [left.value, this.additive().value]
-      left = { value: (frame) => frame.machine.text(a(frame)) + frame.machine.text(b(frame)) }
+      left = { value: (frame) => frame.machine.made(frame.machine.text(a(frame)) + frame.machine.text(b(frame))) }
     }
     return whole ? left : left.value
   }

@@ -153,12 +153,13 @@ function substitute<F extends Frame>(
     done +=
       text.slice(at, span.from) +
       replacement.replace(/\\\\|\\&|&/g, (mark) => (mark === '&' ? found : mark === '\\&' ? '&' : '\\'))
+    machine.made(done)
     at = span.to
     if (!all) break
     from = span.to > span.from ? span.to : span.from + 1
   }
   if (count === 0) return 0
-  const changed = done + text.slice(at)
+  const changed = machine.made(done + text.slice(at))
   if (target?.place) target.place.set(frame, changed)
   else if (!target) machine.setField(0, changed)
   return count
@@ -166,7 +167,7 @@ function substitute<F extends Frame>(
 
 function format(text: string, values: readonly Value[], machine: Machine): string {
   let next = 0
-  return text.replace(
+  const done = text.replace(
     /%([-+ #0]*)(\*|\d{1,4})?(?:\.(\*|\d{0,3}))?([a-zA-Z%])/g,
     (all, flags: string, width: string | undefined, given: string | undefined, letter: string) => {
       if (letter === '%') return '%'
@@ -230,4 +231,5 @@ function format(text: string, values: readonly Value[], machine: Machine): strin
         : (sign + body).padStart(wide)
     },
   )
+  return machine.made(done)
 }

@@ -1,5 +1,6 @@
 // What a program of awk works on: values, fields, variables, arrays.
 
+import { TEXT_BUDGET } from '../../bash/work.ts'
 import type { Io } from '../../io.ts'
 import { compile, type Matcher } from '../../matcher.ts'
 import { AwkFault } from './lexer.ts'
@@ -43,7 +44,8 @@ export function compared(a: Value, b: Value, machine: Machine): number {
 
 export type Cells = Map<string, Value>
 const MOST_CELLS = 100_000
-const LONGEST = 1_048_576
+/** Patterns kept compiled: those of the program, and some that it makes. */
+const MOST_PATTERNS = 64
 
 export class Machine {
   readonly variables = new Map<string, Value>([
@@ -80,13 +82,21 @@ export class Machine {
     return value === undefined ? '' : numberText(value)
   }
 
+  /** A text that was put together: whatever grows goes through here. */
+  made(text: string): string {
+    if (text.length > TEXT_BUDGET) throw new AwkFault(`a text here has at most ${TEXT_BUDGET} characters`)
+    return text
+  }
+
   matcher(pattern: string): Matcher {
     const known = this.known.get(pattern)
     if (known) return known
+    if (this.known.size >= MOST_PATTERNS) this.known.clear()
     const compiled = compile(pattern.replace(/\\t/g, '\t').replace(/\\n/g, '\n').replace(/\\"/g, '"'), {
       extended: true,
       fixed: false,
       ignoreCase: false,
+      spend: this.io.work.spend,
     })
     if (!compiled.ok) throw new AwkFault(`regular expression compile failed (${compiled.error})\n${pattern}`)
     this.known.set(pattern, compiled.matcher)
@@ -107,7 +117,6 @@ export class Machine {
       this.rebuild()
       return count
     }
-    if (typeof value === 'string' && value.length > LONGEST) throw new AwkFault(`a text here has at most ${LONGEST} characters`)
     this.variables.set(name, value)
     return value
   }
@@ -183,7 +192,7 @@ export class Machine {
   }
 
   private rebuild(): void {
-    this.record = this.fields.join(this.text(this.variables.get('OFS')))
+    this.record = this.made(this.fields.join(this.text(this.variables.get('OFS'))))
   }
 }
 

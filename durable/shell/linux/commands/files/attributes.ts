@@ -1,5 +1,5 @@
 import type { FileStat } from '../../../../engine/machine/views.ts'
-import { momentOf, strftime } from '../../calendar.ts'
+import { momentOf, written } from '../../calendar.ts'
 import { errorText } from '../../files.ts'
 import { type Command, type Io, instant } from '../../io.ts'
 import { modeText, parseMode } from './modes.ts'
@@ -129,8 +129,7 @@ function formatted(format: string, name: string, found: FileStat, io: Io): strin
 }
 
 function timeText(found: FileStat, io: Io): string {
-  const done = strftime('%Y-%m-%d %H:%M:%S.000000000 %z', momentOf(io.kernel.clock(), found.changed))
-  return 'text' in done ? done.text : ''
+  return written('%Y-%m-%d %H:%M:%S.000000000 %z', momentOf(io.kernel.clock(), found.changed))
 }
 
 function describe(name: string, found: FileStat, io: Io): string {

@@ -1,6 +1,7 @@
 import { launched } from '../../bash/simple.ts'
 import { type Command, type Io, notSimulated, type Run, type Steps } from '../../io.ts'
 import { compileGlob } from '../../regex/glob.ts'
+import { parseMode } from './modes.ts'
 import { baseName, below, full, removeName } from './trees.ts'
 
 export const find: Command = {
@@ -61,6 +62,7 @@ function* runFind(args: readonly string[], io: Io): Run {
     for (const one of reader.deletes ? found.reverse() : found) {
       if (one.depth > reader.most || one.depth < reader.least) continue
       if ((yield* parsed.test(one)) && !parsed.acts) io.out(`${one.name}\n`)
+      if (reader.ended) return reader.failed ? 1 : status
     }
   }
   return reader.failed ? 1 : status
@@ -75,6 +77,8 @@ class Reader {
   least = 0
   deletes = false
   failed = false
+  /** `-quit` was reached. */
+  ended = false
   private at = 0
   private acts = false
   private readonly words: readonly string[]
@@ -158,7 +162,7 @@ class Reader {
       case '-iname':
       case '-path':
       case '-wholename': {
-        const glob = compileGlob(this.value(word), { ignoreCase: word === '-iname' })
+        const glob = compileGlob(this.value(word), { ignoreCase: word === '-iname', spend: this.io.work.spend })
         return pure((found) => glob.matches(word.endsWith('name') && word !== '-wholename' ? baseName(found.name) : found.name))
       }
       case '-type': {
@@ -183,8 +187,14 @@ class Reader {
       case '-size':
         return this.size(this.value(word))
       case '-perm': {
-        const mode = Number.parseInt(this.value(word).replace(/^[-/]/, ''), 8)
-        return pure(({ stat }) => stat.mode === mode)
+        const value = this.value(word)
+        const how = /^[-/]/.exec(value)?.[0]
+        const mode = parseMode(value.slice(how === undefined ? 0 : 1), 0, false)
+        if (mode === undefined) throw new FindFault(`find: invalid mode ‘${value}’`)
+        // `-`: all of these bits, `/`: any of them, or none asked for.
+        if (how === '-') return pure(({ stat }) => (stat.mode & mode) === mode)
+        if (how === '/') return pure(({ stat }) => mode === 0 || (stat.mode & mode) !== 0)
+        return pure(({ stat }) => (stat.mode & 0o7777) === mode)
       }
       case '-print':
       case '-print0':
@@ -194,7 +204,10 @@ class Reader {
           return true
         })
       case '-quit':
-        return pure(() => true)
+        return pure(() => {
+          this.ended = true
+          return true
+        })
       case '-true':
         return everything
       case '-false':

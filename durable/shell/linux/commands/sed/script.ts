@@ -34,8 +34,9 @@ export type SedCommand = {
 
 export type Script = { readonly commands: readonly SedCommand[]; readonly asksLast: boolean; readonly silent: boolean }
 
-export function parseScript(text: string, extended: boolean): Script {
-  return new Reader(text, extended).all()
+/** `spend` is told what matching takes, in steps of the line's budget. */
+export function parseScript(text: string, extended: boolean, spend: (steps: number) => void): Script {
+  return new Reader(text, extended, spend).all()
 }
 
 class Reader {
@@ -46,10 +47,12 @@ class Reader {
   private readonly labels = new Map<string, number>()
   private readonly text: string
   private readonly extended: boolean
+  private readonly spend: (steps: number) => void
 
-  constructor(text: string, extended: boolean) {
+  constructor(text: string, extended: boolean, spend: (steps: number) => void) {
     this.text = text
     this.extended = extended
+    this.spend = spend
   }
 
   private fault(what: string, at = this.at): SedFault {
@@ -272,7 +275,8 @@ class Reader {
   }
 
   private compiled(pattern: string, ignoreCase: boolean): Matcher {
-    const compiled = compile(pattern.replace(/\\t/g, '\t'), { extended: this.extended, fixed: false, ignoreCase })
+    const { extended, spend } = this
+    const compiled = compile(pattern.replace(/\\t/g, '\t'), { extended, fixed: false, ignoreCase, spend })
     if (!compiled.ok) throw this.fault(compiled.error)
     return compiled.matcher
   }

@@ -1,4 +1,5 @@
 import { complain } from '../../bash/faults.ts'
+import { refuseOption } from '../../bash/usage.ts'
 import { type Command, type Io, instant, type Run } from '../../io.ts'
 import type { Flow } from '../../session.ts'
 
@@ -100,11 +101,7 @@ export const evalCommand: Command = {
   special: true,
   *run(args, io): Run {
     const words = args[0] === '--' ? args.slice(1) : args
-    if (words.length > 0 && words[0]?.startsWith('-') && words[0] !== '-') {
-      complain(io, `eval: ${words[0]?.slice(0, 2)}: invalid option`)
-      io.err('eval: usage: eval [arg ...]\n')
-      return 2
-    }
+    if (/^-./.test(words[0] ?? '')) return refuseOption('eval', (words[0] ?? '').slice(0, 2), 'eval [arg ...]', io)
     const text = words.join(' ')
     if (text.trim() === '') return 0
     io.work.enter()

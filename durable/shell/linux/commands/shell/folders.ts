@@ -1,4 +1,5 @@
 import { complain } from '../../bash/faults.ts'
+import { setArray } from '../../bash/variables.ts'
 import { absolute, isDirectory } from '../../files.ts'
 import { type Command, type Io, instant } from '../../io.ts'
 
@@ -11,7 +12,7 @@ const stack = (io: Io): string[] => {
 
 function keep(io: Io, folders: readonly string[]): void {
   if (folders.length === 0) io.session.arrays.delete('DIRSTACK')
-  else io.session.arrays.set('DIRSTACK', { keyed: false, items: new Map(folders.map((each, i) => [String(i), each])) })
+  else setArray('DIRSTACK', folders, io)
 }
 
 function show(io: Io, lines = false): void {

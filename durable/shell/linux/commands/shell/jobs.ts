@@ -1,12 +1,20 @@
 import { complain } from '../../bash/faults.ts'
 import { awaitJob, dropJob, findJob, jobLine, refreshJobs, signalNames, signalNumber } from '../../bash/jobs.ts'
+import { remember } from '../../bash/memory.ts'
 import { end } from '../../bash/together.ts'
 import { runTrap } from '../../bash/traps.ts'
 import { builtinOptions } from '../../bash/usage.ts'
 import { type Command, INTERRUPTED, type Io, instant, type Run, type Steps } from '../../io.ts'
-import { SHELL_PID } from '../../session.ts'
+import { type Job, SHELL_PID } from '../../session.ts'
 
 // Jobs, signals, traps.
+
+/** The job that is meant, the current one without a name; undefined after a complaint. */
+function jobNamed(command: string, name: string | undefined, io: Io): Job | undefined {
+  const job = findJob(name ?? '%+', io)
+  if (job === undefined) complain(io, `${command}: ${name ?? 'current'}: no such job`)
+  return job
+}
 
 export const jobs: Command = {
   name: 'jobs',
@@ -18,12 +26,8 @@ export const jobs: Command = {
     if (!options) return 2
     refreshJobs(io)
     const { flags, rest } = options
-    for (const name of rest) {
-      if (findJob(name, io)) continue
-      complain(io, `jobs: ${name}: no such job`)
-      return 1
-    }
-    const wanted = rest.map((name) => findJob(name, io))
+    const wanted = rest.map((name) => jobNamed('jobs', name, io))
+    if (wanted.includes(undefined)) return 1
     for (const job of [...io.session.jobs]) {
       if (wanted.length > 0 && !wanted.includes(job)) continue
       if (flags.has('s') || (flags.has('r') && job.status !== null)) continue
@@ -47,11 +51,8 @@ export const fg: Command = {
       return 1
     }
     refreshJobs(io)
-    const job = findJob(options.rest[0] ?? '%+', io)
-    if (job === undefined) {
-      complain(io, `fg: ${options.rest[0] ?? 'current'}: no such job`)
-      return 1
-    }
+    const job = jobNamed('fg', options.rest[0], io)
+    if (job === undefined) return 1
     if (job.status !== null && options.rest.length > 0) complain(io, 'fg: job has terminated')
     else io.out(`${job.text}\n`)
     const status = yield* awaitJob(job, io, true)
@@ -132,12 +133,8 @@ export const disown: Command = {
     if (!options) return 2
     if (options.flags.has('a')) io.session.jobs = []
     else {
-      const name = options.rest[0]
-      const job = findJob(name ?? '%+', io)
-      if (!job) {
-        complain(io, `disown: ${name ?? 'current'}: no such job`)
-        return 1
-      }
+      const job = jobNamed('disown', options.rest[0], io)
+      if (!job) return 1
       dropJob(job, io)
     }
     return 0
@@ -285,7 +282,10 @@ export const trap: Command = {
         complain(io, `trap: ${text}: invalid signal specification`)
         status = 1
       } else if (action === '-' || /^\d+$/.test(action)) traps.delete(name)
-      else traps.set(name, action)
+      else {
+        remember(name, action.length, io)
+        traps.set(name, action)
+      }
     }
     return status
   }),

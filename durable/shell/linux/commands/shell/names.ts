@@ -1,4 +1,5 @@
 import { complain } from '../../bash/faults.ts'
+import { remember } from '../../bash/memory.ts'
 import { quoteWord } from '../../bash/quote.ts'
 import { PATHED } from '../../bash/tools.ts'
 import { builtinOptions } from '../../bash/usage.ts'
@@ -25,7 +26,8 @@ export const alias: Command = {
     for (const arg of options.rest) {
       const cut = arg.indexOf('=')
       if (cut > 0) {
-        if (aliases.size < 200) aliases.set(arg.slice(0, cut), arg.slice(cut + 1))
+        remember(arg.slice(0, cut), arg.length, io)
+        aliases.set(arg.slice(0, cut), arg.slice(cut + 1))
       } else if (aliases.has(arg)) show(arg)
       else {
         complain(io, `alias: ${arg}: not found`)

@@ -1,4 +1,5 @@
 import { complain } from '../../bash/faults.ts'
+import { remember } from '../../bash/memory.ts'
 import { quoteWord } from '../../bash/quote.ts'
 import { builtinOptions, refuseOption } from '../../bash/usage.ts'
 import { type Command, type Io, instant } from '../../io.ts'
@@ -73,12 +74,12 @@ function runSet(args: readonly string[], io: Io): number {
   for (let at = 0; at < args.length; at++) {
     const arg = args[at] ?? ''
     if (arg === '--' || arg === '-') {
-      if (arg === '--' || at + 1 < args.length) session.positional = args.slice(at + 1)
+      if (arg === '--' || at + 1 < args.length) session.positional = kept(args.slice(at + 1), io)
       if (arg === '-') session.options.delete('xtrace')
       return 0
     }
     if (!/^[-+]./.test(arg)) {
-      session.positional = args.slice(at)
+      session.positional = kept(args.slice(at), io)
       return 0
     }
     const on = arg.startsWith('-')
@@ -102,6 +103,15 @@ function runSet(args: readonly string[], io: Io): number {
     }
   }
   return 0
+}
+
+function kept(words: string[], io: Io): string[] {
+  remember(
+    'set',
+    words.reduce((sum, word) => sum + word.length + 16, 0),
+    io,
+  )
+  return words
 }
 
 const ALWAYS: ReadonlySet<string> = new Set([

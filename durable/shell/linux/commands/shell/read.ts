@@ -1,5 +1,6 @@
 import { complain } from '../../bash/faults.ts'
-import { isName, setElement, setScalar } from '../../bash/variables.ts'
+import { refuseOption } from '../../bash/usage.ts'
+import { isName, setArray, setElement, setScalar } from '../../bash/variables.ts'
 import { type Command, type Got, INTERRUPTED, type Io, type Run } from '../../io.ts'
 
 // read, mapfile, getopts.
@@ -38,15 +39,13 @@ function settingsOf(args: readonly string[], io: Io): Settings | undefined {
       else if ('adinNptu'.includes(letter)) {
         const value = i + 1 < arg.length ? arg.slice(i + 1) : args[++at]
         if (value === undefined) {
-          complain(io, `read: -${letter}: option requires an argument`)
-          io.err(`read: usage: ${READ_USAGE}\n`)
+          refuseOption('read', `-${letter}`, READ_USAGE, io, 'option requires an argument')
           return undefined
         }
         values.set(letter, value)
         break
       } else {
-        complain(io, `read: -${letter}: invalid option`)
-        io.err(`read: usage: ${READ_USAGE}\n`)
+        refuseOption('read', `-${letter}`, READ_USAGE, io)
         return undefined
       }
     }
@@ -127,9 +126,7 @@ function store({ flags, values, names }: Settings, text: string, whole: boolean,
   const array = values.get('a')
   const plain = (piece: string) => (raw ? piece : piece.replace(/\\(.)/gs, '$1'))
   if (array !== undefined) {
-    const pieces = splitRead(text, ifs, Number.POSITIVE_INFINITY, raw).map(plain)
-    io.session.variables.delete(array)
-    io.session.arrays.set(array, { keyed: false, items: new Map(pieces.map((piece, i) => [String(i), piece])) })
+    setArray(array, splitRead(text, ifs, Number.POSITIVE_INFINITY, raw).map(plain), io)
   } else if (names.length === 0) setScalar('REPLY', plain(text), io)
   else {
     const pieces = values.has('N') ? [text] : splitRead(text, ifs, names.length, raw)
@@ -175,6 +172,9 @@ function splitRead(text: string, ifs: string, most: number, raw: boolean): strin
   return fields
 }
 
+const MAPFILE_USAGE = 'mapfile [-d delim] [-n count] [-O origin] [-s count] [-t] [-u fd] [-C callback] [-c quantum] [array]'
+const GETOPTS_USAGE = 'getopts optstring name [arg ...]'
+
 export const mapfile: Command = {
   name: 'mapfile',
   aliases: ['readarray'],
@@ -189,13 +189,7 @@ export const mapfile: Command = {
       if (arg === '-t') trim = true
       else if (arg === '-n') most = Number(args[++at] ?? '0') || Number.POSITIVE_INFINITY
       else if (arg === '-s') skip = Number(args[++at] ?? '0')
-      else {
-        complain(io, `mapfile: ${arg.slice(0, 2)}: invalid option`)
-        io.err(
-          'mapfile: usage: mapfile [-d delim] [-n count] [-O origin] [-s count] [-t] [-u fd] [-C callback] [-c quantum] [array]\n',
-        )
-        return 2
-      }
+      else return refuseOption('mapfile', arg.slice(0, 2), MAPFILE_USAGE, io)
     }
     const name = args[at] ?? 'MAPFILE'
     const lines: string[] = []
@@ -206,8 +200,7 @@ export const mapfile: Command = {
       io.work.step()
       lines.push(trim ? got.line.replace(/\n$/, '') : got.line)
     }
-    io.session.variables.delete(name)
-    io.session.arrays.set(name, { keyed: false, items: new Map(lines.slice(skip).map((line, i) => [String(i), line])) })
+    setArray(name, lines.slice(skip), io)
     return 0
   },
 }
@@ -220,13 +213,9 @@ export const getopts: Command = {
   *run(args, io): Run {
     yield* []
     const [letters, name, ...given] = args[0] === '--' ? args.slice(1) : args
-    if (letters?.startsWith('-')) {
-      complain(io, `getopts: ${letters.slice(0, 2)}: invalid option`)
-      io.err('getopts: usage: getopts optstring name [arg ...]\n')
-      return 2
-    }
+    if (letters?.startsWith('-')) return refuseOption('getopts', letters.slice(0, 2), GETOPTS_USAGE, io)
     if (letters === undefined || name === undefined) {
-      io.err('getopts: usage: getopts optstring name [arg ...]\n')
+      io.err(`getopts: usage: ${GETOPTS_USAGE}\n`)
       return 2
     }
     return nextOption(letters, name, given.length > 0 ? given : io.session.positional, io)

@@ -1,5 +1,6 @@
 import { complain } from '../../bash/faults.ts'
 import { faultText } from '../../bash/grammar.ts'
+import { refuseOption } from '../../bash/usage.ts'
 import { absolute, openFile } from '../../files.ts'
 import { type Command, type Got, type Io, notSimulated, type Run, type Steps } from '../../io.ts'
 
@@ -15,18 +16,19 @@ export const source: Command = {
   run: runSource,
 }
 
+const SOURCE_USAGE = 'source filename [arguments]'
+const EXEC_USAGE = 'exec [-cl] [-a name] [command [argument ...]] [redirection ...]'
+
 function* runSource(args: readonly string[], io: Io): Run {
   const words = args[0] === '--' ? args.slice(1) : args
   const [given, ...rest] = words
   if (given === undefined) {
     complain(io, 'source: filename argument required')
-    io.err('source: usage: source filename [arguments]\n')
+    io.err(`source: usage: ${SOURCE_USAGE}\n`)
     return 2
   }
   if (given.startsWith('-') && args[0] !== '--') {
-    complain(io, `source: ${given.slice(0, 2)}: invalid option`)
-    io.err('source: usage: source filename [arguments]\n')
-    return 2
+    return refuseOption('source', given.slice(0, 2), SOURCE_USAGE, io)
   }
   const file = openFile(io, found(given, io))
   if ('fault' in file) {
@@ -153,11 +155,7 @@ export const exec: Command = {
   special: true,
   *run(args, io): Run {
     const words = args[0] === '--' ? args.slice(1) : args
-    if (words[0]?.startsWith('-')) {
-      complain(io, `exec: ${words[0].slice(0, 2)}: invalid option`)
-      io.err('exec: usage: exec [-cl] [-a name] [command [argument ...]] [redirection ...]\n')
-      return 2
-    }
+    if (words[0]?.startsWith('-')) return refuseOption('exec', words[0].slice(0, 2), EXEC_USAGE, io)
     const [name = ''] = words
     if (words.length === 0) return 0
     if (!io.tools.knows(name, io)) {

@@ -1,8 +1,9 @@
 import { complain } from '../../bash/faults.ts'
 import { refuseOption } from '../../bash/usage.ts'
 import { type Command, type Io, instant, type Run } from '../../io.ts'
+import { wrongOption } from '../../options.ts'
 
-// Small things of the shell: umask, times, ulimit, env, clear.
+// Small things of the shell: umask, times, env.
 
 export const times: Command = {
   name: 'times',
@@ -54,10 +55,8 @@ function* runEnv(args: readonly string[], io: Io): Run {
     if (arg === '-i' || arg === '-' || arg === '--ignore-environment') exported.clear()
     else if (arg === '-u') exported.delete(args[++at] ?? '')
     else if (arg.startsWith('--unset=')) exported.delete(arg.slice(8))
-    else if (arg.startsWith('-')) {
-      io.err(arg.startsWith('--') ? `env: unrecognized option '${arg}'\n` : `env: invalid option -- '${arg.charAt(1)}'\n`)
-      return 125
-    } else {
+    else if (arg.startsWith('-')) return wrongOption('env', arg, io, 125)
+    else {
       const cut = arg.indexOf('=')
       if (cut < 1) break
       changed.set(arg.slice(0, cut), arg.slice(cut + 1))
@@ -87,14 +86,7 @@ export const printenv: Command = {
       io.out('Usage: printenv [NAME]...\n')
       return 0
     }
-    if (args[0]?.startsWith('-')) {
-      io.err(
-        args[0].startsWith('--')
-          ? `printenv: unrecognized option '${args[0]}'\n`
-          : `printenv: invalid option -- '${args[0].charAt(1)}'\n`,
-      )
-      return 2
-    }
+    if (args[0]?.startsWith('-')) return wrongOption('printenv', args[0], io, 2)
     const { session } = io
     const value = (name: string) =>
       name === 'PWD' ? session.cwd : session.exported.has(name) ? session.variables.get(name) : undefined

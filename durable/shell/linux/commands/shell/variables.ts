@@ -1,4 +1,5 @@
 import { complain, ShellFault } from '../../bash/faults.ts'
+import { remember } from '../../bash/memory.ts'
 import { quoteValue } from '../../bash/quote.ts'
 import { builtinOptions } from '../../bash/usage.ts'
 import { arithmetic, entries, isName, setElement, setScalar, subscript, unsetVariable } from '../../bash/variables.ts'
@@ -81,6 +82,7 @@ export const exportCommand: Command = {
         complain(io, `export: \`${arg}': not a valid identifier`)
         status = 1
       } else {
+        remember(name, name.length, io)
         assignArgument(arg, name, io)
         if (options.flags.has('n')) session.exported.delete(name)
         else session.exported.add(name)
@@ -124,6 +126,7 @@ function declare(command: string, args: readonly string[], io: Io): number {
     const frame = session.scope.frames.at(-1)
     if (frame && !flags.has('g') && command !== 'readonly') hide(name, frame, session)
     if (flags.has('A') || flags.has('a')) makeArray(name, flags.has('A'), session)
+    if (flags.size > 0) remember(name, flags.size * name.length, io)
     if (flags.has('i')) session.whole.add(name)
     if (plus.includes('i')) session.whole.delete(name)
     assignArgument(arg, name, io, flags.has('u') ? 'u' : flags.has('l') ? 'l' : '')
