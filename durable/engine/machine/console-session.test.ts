@@ -49,6 +49,10 @@ function machine(shell: Shell = scriptShell, from?: PutAway) {
     },
     reap: (pid) => void processes.delete(pid),
     job: () => undefined,
+    signal: () => {},
+    part: () => -1,
+    frontOf: () => undefined,
+    typedFor: () => {},
     interrupt: (pid) => {
       const told = processes.get(pid)
       if (told) told.interrupted++

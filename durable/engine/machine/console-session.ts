@@ -7,7 +7,7 @@ import type { Kernel } from './kernel.ts'
 import { PagedLog, type PageKeeper } from './log-page.ts'
 import type { Process } from './process.ts'
 import { LOG_BUDGET, type LogEntry, recorded } from './recorded.ts'
-import { type Awaited, awaited, dueOf, storedWait, type Waiter, waitsForever, wakeOf } from './waiting.ts'
+import { type Awaited, awaited, dueOf, inFront, reads, storedWait, type Waiter, waitsForever, wakeOf } from './waiting.ts'
 
 const HISTORY = 200
 /** What one line may print before the rest is cut. */
@@ -20,8 +20,8 @@ const TOLD_ENOUGH = `\nThe line was stopped: it was told ${LOG_BUDGET / 1024 / 1
 const CTRL_D = '\u0004'
 /** To stop what runs in front. */
 const CTRL_Z = '\u001a'
-const NOT_STOPPED =
-  '^Z\nStopping what runs in front is real, but not simulated here yet: Ctrl-C ends it, and & begins a command in the background.\n'
+/** The signals of the terminal that stop a job: typed, and for who reads in the background. */
+const [TSTP, TTIN] = [20, 21]
 
 /** Of a session that is a job in the background: what its shell shows of it, and how it ended. */
 export type JobState = {
@@ -30,6 +30,16 @@ export type JobState = {
   readonly command: number
   readonly startedAt: Micros
   status: number | null
+  stopped: boolean
+  /** It was the line in front of a console once, and reads there when it is again. */
+  readonly parted: boolean
+  /** A signal that came while it was stopped. */
+  pending?: number | undefined
+}
+
+/** Half of a line that was parted: run again, it comes to where the other half stood. */
+export type PartedLine = Pick<Running, 'line' | 'command' | 'memoryAtStart' | 'printed' | 'wakeAt'> & {
+  readonly entries: readonly LogEntry[]
 }
 
 type Queued = { readonly line: string; readonly command: number }
@@ -64,6 +74,11 @@ export interface ConsoleMachine extends PageKeeper {
   reap(pid: number): void
   /** Ctrl-C, to a process or a job. */
   interrupt(pid: number): void
+  signal(pid: number, number: number): void
+  part(session: ConsoleSession, line: PartedLine, text: string): number
+  frontOf(job: ConsoleSession): ConsoleSession | undefined
+  /** Something was typed for a job in front. */
+  typedFor(pid: number): void
 }
 
 type Running = {
@@ -116,7 +131,8 @@ export class ConsoleSession implements Part {
     this.memory = state ? (JSON.parse(state.memory) as Memory) : {}
     this.history = [...(state?.history ?? [])]
     this.queue = [...(state?.queue ?? [])]
-    this.job = state?.job ? { ...state.job } : undefined
+    // Rows of before jobs could be stopped have neither of the two.
+    this.job = state?.job ? { ...state.job, stopped: state.job.stopped === true, parted: state.job.parted === true } : undefined
   }
 
   /** Puts a suspended line back; separate from the constructor, since its machine's processes must be there first. */
@@ -152,6 +168,17 @@ export class ConsoleSession implements Part {
     return running?.wait ? waitsForever(running.wait, this.waiter(running)) : false
   }
 
+  /** As a job, to those who wait for it. */
+  get awaited(): Awaited | undefined {
+    const { job } = this
+    return job && { status: job.status, stopped: job.stopped, endless: job.stopped || this.parked }
+  }
+
+  hasInFront(pid: number): boolean {
+    const wait = this.running?.wait
+    return wait ? inFront(wait).includes(pid) : false
+  }
+
   prompt(): string {
     return this.machine.shell.prompt({ kernel: this.machine.kernelFor(this.console, 0), memory: this.memory })
   }
@@ -163,7 +190,7 @@ export class ConsoleSession implements Part {
   /** Runs a line now, or queues it behind the one that runs. False: the queue is full. */
   enter(line: string, command: number): boolean {
     if (this.running && line === CTRL_Z) {
-      this.print(this.running.command, NOT_STOPPED)
+      this.suspend()
       this.ended(this, command, 0)
       return true
     }
@@ -172,6 +199,7 @@ export class ConsoleSession implements Part {
       this.queue.push({ line, command })
       // A program that reads from the terminal takes it at once; what nobody reads is the next line of the shell.
       this.pump()
+      for (const pid of this.running?.wait ? inFront(this.running.wait) : []) this.machine.typedFor(pid)
       return true
     }
     this.remember(line)
@@ -198,6 +226,29 @@ export class ConsoleSession implements Part {
     return dropped
   }
 
+  /** Ctrl-Z: the job that runs in front is stopped, or the shell is told to stop what does. */
+  suspend(): void {
+    const running = this.running
+    if (!running?.wait || this.job || !this.machine.shell.jobControl) return
+    const front = inFront(running.wait)
+    for (const pid of front) this.machine.signal(pid, TSTP)
+    this.pump(front.length > 0 ? undefined : { kind: 'stop' })
+  }
+
+  private fork(running: Running, text: string): number {
+    const { line, command, memoryAtStart, printed, wakeAt, log } = running
+    return this.machine.part(this, { line, command, memoryAtStart, printed, wakeAt, entries: log.calls.all }, text)
+  }
+
+  /** Begins as the other half of a line: whatever that was told, and that this half is the job. */
+  take({ line, command, memoryAtStart, printed, wakeAt, entries }: PartedLine): void {
+    this.memory = JSON.parse(memoryAtStart) as Memory
+    const running = this.begin(line, command, new PagedLog(this.machine, this.terminal, 0, [...entries, { c: 0 }]))
+    Object.assign(running, { printed, wakeAt })
+    this.catchUp(running)
+    running.log.turn()
+  }
+
   /** The machine went down: what ran is gone, and so is the session's memory. */
   reset(): void {
     const running = this.running
@@ -214,10 +265,11 @@ export class ConsoleSession implements Part {
 
   private begin(line: string, command: number, log = new PagedLog(this.machine, this.terminal)): Running {
     const memoryAtStart = JSON.stringify(this.memory)
-    const kernel = recorded(this.machine.kernelFor(this.console, command), log.calls)
+    const own = { ...this.machine.kernelFor(this.console, command), fork: (text: string) => this.fork(begun, text) }
+    const kernel = recorded(own, log.calls)
     const print = (text: string): void => this.print(command, text)
     const generator = this.machine.shell.run(line, { kernel, memory: this.memory, print })
-    this.running = {
+    const begun: Running = {
       line,
       command,
       memoryAtStart,
@@ -228,8 +280,9 @@ export class ConsoleSession implements Part {
       interrupted: false,
       printed: 0,
     }
+    this.running = begun
     this.touch()
-    return this.running
+    return begun
   }
 
   private print(command: number, text: string): void {
@@ -262,12 +315,15 @@ export class ConsoleSession implements Part {
   }
 
   /** Lets the line run as far as it can without waiting. */
-  private pump(): void {
-    for (let running = this.running; running !== undefined; running = this.running) {
+  private pump(told?: Wake): void {
+    let first = told
+    for (let running = this.running; running !== undefined && !this.job?.stopped; running = this.running) {
       this.machine.sim.origin = running.command
       this.machine.sim.cause = 0
-      const wake = running.wait === null ? ({ kind: 'elapsed' } as const) : this.wakeFor(running)
+      const wake = running.wait === null ? ({ kind: 'elapsed' } as const) : (first ?? this.wakeFor(running))
+      first = undefined
       if (wake === undefined) {
+        if (this.readsBehind(running)) this.machine.signal(this.job?.pid ?? 0, TTIN)
         running.log.turn()
         if (!running.log.calls.overBudget) break
         this.stop(running)
@@ -285,6 +341,11 @@ export class ConsoleSession implements Part {
       running.wakeAt = 'sleep' in result.value ? this.machine.sim.now + Math.max(0, result.value.sleep) : NEVER
     }
     this.touch()
+  }
+
+  /** Who is in the background and wants to read from the terminal is stopped by it. */
+  private readsBehind({ wait }: Running): boolean {
+    return this.job?.parted === true && wait !== null && reads(wait) && this.machine.frontOf(this) === undefined
   }
 
   /** The line goes no further; what it holds it gives up. */
@@ -320,21 +381,27 @@ export class ConsoleSession implements Part {
     return {
       now: machine.sim.now,
       wakeAt: running.wakeAt,
-      typed: this.queue.length > 0 || this.job !== undefined,
+      typed: this.job && !this.job.parted ? true : (this.reader?.queue.length ?? 0) > 0,
       process: (pid) => machine.process(pid),
       job: (pid) => machine.job(pid),
       reap: (pid) => machine.reap(pid),
       viewed: (view, event) => this.viewed(running, view, event),
-      take: () => this.take(),
+      take: () => this.typed(),
     }
   }
 
+  /** The console that it reads from. */
+  private get reader(): ConsoleSession | undefined {
+    return this.job ? this.machine.frontOf(this) : this
+  }
+
   /** The next line that was typed, for whoever reads; its own command has ended with that. */
-  private take(): Wake | undefined {
-    if (this.job) return { kind: 'end' }
-    const typed = this.queue.shift()
-    if (typed === undefined) return undefined
-    this.ended(this, typed.command, 0)
+  private typed(): Wake | undefined {
+    if (this.job && !this.job.parted) return { kind: 'end' }
+    const { reader } = this
+    const typed = reader?.queue.shift()
+    if (reader === undefined || typed === undefined) return undefined
+    reader.ended(reader, typed.command, 0)
     return typed.line === CTRL_D ? { kind: 'end' } : { kind: 'line', line: `${typed.line}\n` }
   }
 
@@ -385,14 +452,15 @@ export class ConsoleSession implements Part {
 
   pollAt(): Micros {
     const running = this.running
-    if (running === undefined) return NEVER
-    if (running.wait === null) return this.machine.sim.now
+    if (running === undefined || this.job?.stopped) return NEVER
+    if (running.wait === null || this.readsBehind(running)) return this.machine.sim.now
     return dueOf(running.wait, this.waiter(running))
   }
 
-  /** A pause is waited for by whoever entered the line, not by settling. */
+  /** A pause is waited for by whoever entered the line, not by settling; that a job reads where it may not shows at once. */
   transientAt(): Micros {
-    return NEVER
+    const { running } = this
+    return running && !this.job?.stopped && this.readsBehind(running) ? this.machine.sim.now : NEVER
   }
 
   poll(): void {

@@ -4,10 +4,10 @@ import type { Kernel } from './kernel.ts'
 /**
  * What a shell's generator yields: the process whose next event it needs, a pause in lab microseconds or up to a moment of lab
  * time, the next line that is typed, or the first of several of these. `endless`: one of the pauses of a program that goes on
- * until somebody stops it; nobody waits for that.
+ * until somebody stops it; nobody waits for that. `stop`: a job that runs in front; that it was stopped is an answer too.
  */
 export type Wait =
-  | { readonly wait: number; readonly view?: View }
+  | { readonly wait: number; readonly view?: View; readonly stop?: true }
   | { readonly sleep: number; readonly endless?: true }
   | { readonly until: number; readonly endless?: true }
   | { readonly read: true }
@@ -22,12 +22,15 @@ export type View = (event: Json) => boolean
 
 /**
  * What it is resumed with. `event`: something the program reports; `exit`: it has ended; `interrupt`: Ctrl-C was typed;
- * `elapsed`: the pause is over; `line`: what was typed, with its line feed; `end`: Ctrl-D; `one`: which of several it was.
+ * `stop`: Ctrl-Z was typed, told only to shells with job control; `stopped`: the job in front was stopped; `elapsed`: the pause
+ * is over; `line`: what was typed, with its line feed; `end`: Ctrl-D; `one`: which of several it was.
  */
 export type Wake =
   | { readonly kind: 'event'; readonly event: Json }
   | { readonly kind: 'exit'; readonly code: number }
   | { readonly kind: 'interrupt' }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'stopped' }
   | { readonly kind: 'elapsed' }
   | { readonly kind: 'line'; readonly line: string }
   | { readonly kind: 'end' }
@@ -53,6 +56,8 @@ export type ShellContext = {
  * (PowerShell: 0 when `$?` is true, 1 when not).
  */
 export interface Shell {
+  /** It has jobs, and is told of Ctrl-Z. */
+  readonly jobControl?: boolean
   run(line: string, context: ShellContext): Generator<Wait, number, Wake>
   prompt(context: Omit<ShellContext, 'print'>): string
   /** Completions of the word that ends at the end of `line`: what each would make of the whole word. */

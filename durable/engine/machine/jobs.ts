@@ -1,6 +1,7 @@
 // Jobs in the background: what a shell started with `&` and left running. A job is a console session of its own that nobody
 // types into, so it is stored and put back as every running line is; what it prints shows on the console it came from.
 import type { Memory } from './console.ts'
+import type { ConsoleSession, JobState, PartedLine } from './console-session.ts'
 import type { Machine } from './machine.ts'
 import type { JobView } from './views.ts'
 
@@ -19,20 +20,39 @@ const jobs = (machine: Machine) => [...machine.sessions.values()].filter((sessio
 
 /** Starts a job; answers its process id, 0 when there are too many. */
 export function startJob(machine: Machine, console: string, command: number, line: string, memory: Memory): number {
-  if (jobs(machine).length >= JOBS_LIMIT) return 0
-  const pid = machine.takePid()
-  const session = machine.session(`${screenOf(console)}:${MARK}${pid}`)
-  if (!session) return 0
-  session.job = { pid, text: line, command, startedAt: machine.sim.now, status: null }
+  const session = newJob(machine, console, { text: line, command, startedAt: machine.sim.now, stopped: false, parted: false })
+  if (!session?.job) return 0
   session.memory = memory
   session.enter(line, command)
-  return pid
+  return session.job.pid
+}
+
+function newJob(machine: Machine, console: string, what: Omit<JobState, 'pid' | 'status'>): ConsoleSession | undefined {
+  if (jobs(machine).length >= JOBS_LIMIT) return undefined
+  const pid = machine.takePid()
+  const session = machine.session(`${screenOf(console)}:${MARK}${pid}`)
+  if (session) session.job = { ...what, pid, status: null }
+  return session
+}
+
+/** What a line has in front becomes a job that is stopped; answers its process id, -1 when there are too many. */
+export function partLine(machine: Machine, from: ConsoleSession, line: PartedLine, text: string): number {
+  const own = machine.running.filter((each) => each.console === from.console && each.origin === line.command)
+  const startedAt = Math.min(machine.sim.now, ...own.map((each) => each.startedAt))
+  const session = newJob(machine, from.console, { text, command: line.command, startedAt, stopped: true, parted: true })
+  if (!session?.job) return -1
+  for (const process of own) {
+    process.console = session.console
+    process.stop()
+  }
+  session.take(line)
+  return session.job.pid
 }
 
 export const findJob = (machine: Machine, pid: number) => jobs(machine).find((session) => session.job?.pid === pid)
 
-/** A job has ended: those who wait for it look. */
-export function jobEnded(machine: Machine): void {
+/** A job has ended, was stopped or goes on, or something was typed for it: those who wait look. */
+export function jobsChanged(machine: Machine): void {
   for (const session of machine.sessions.values()) machine.sim.touch(session)
 }
 
@@ -43,18 +63,65 @@ export function reapJob(machine: Machine, pid: number): void {
 }
 
 export const jobViews = (machine: Machine): JobView[] =>
-  jobs(machine).flatMap((session) => (session.job ? [{ ...session.job, console: screenOf(session.console) }] : []))
+  jobs(machine).flatMap(({ job, console }) => {
+    if (!job) return []
+    const { pid, text, startedAt, status, stopped } = job
+    return [{ pid, text, startedAt, status, stopped, console: screenOf(console) }]
+  })
+
+/** The console in which a job runs in front, if it does: that is where it reads. */
+export function frontOf(machine: Machine, job: ConsoleSession): ConsoleSession | undefined {
+  const screen = machine.sessions.get(screenOf(job.console))
+  return screen?.hasInFront(job.job?.pid ?? 0) ? screen : undefined
+}
+
+const [INT, KILL, CONT] = [2, 9, 18]
+/** STOP, TSTP, TTIN, TTOU. */
+const STOPPING: readonly number[] = [19, 20, 21, 22]
+/** CHLD, URG, WINCH: nothing happens, unless somebody waits for them. */
+const IGNORED: readonly number[] = [0, 17, 23, 28]
 
 /** A signal to a process or a job, by its number; false: there is none. */
 export function signal(machine: Machine, pid: number, number: number): boolean {
   const job = findJob(machine, pid)
   if (job) {
-    if (number === 2) job.interrupt()
-    else if (number !== 0) job.terminate(128 + number)
+    signalJob(machine, job, number)
     return true
   }
   const process = machine.process(pid)
   if (!process || process.exitCode !== null) return false
-  if (number !== 0) process.interrupt()
+  if (IGNORED.includes(number)) return true
+  const session = machine.sessions.get(process.console)
+  // What stops one process of a pipeline is told to all of it here.
+  if (number === CONT || STOPPING.includes(number)) {
+    if (session?.job) signalJob(machine, session, number)
+    else if (number !== CONT) session?.suspend()
+  } else process.interrupt()
   return true
+}
+
+function signalJob(machine: Machine, session: ConsoleSession, number: number): void {
+  const { job } = session
+  if (!job || job.status !== null || IGNORED.includes(number)) return
+  if (STOPPING.includes(number)) setStopped(machine, session, job, true)
+  else if (number === CONT) {
+    if (!job.stopped) return
+    setStopped(machine, session, job, false)
+    const { pending } = job
+    job.pending = undefined
+    if (pending !== undefined) signalJob(machine, session, pending)
+  } else if (job.stopped && number !== KILL) job.pending = number
+  else if (number === INT) session.interrupt()
+  else session.terminate(128 + number)
+}
+
+function setStopped(machine: Machine, session: ConsoleSession, job: JobState, stopped: boolean): void {
+  if (job.stopped === stopped) return
+  job.stopped = stopped
+  for (const process of machine.running) {
+    if (process.console !== session.console) continue
+    if (stopped) process.stop()
+    else process.goOn()
+  }
+  jobsChanged(machine)
 }

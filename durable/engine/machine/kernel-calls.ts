@@ -51,8 +51,10 @@ export function createKernel(machine: Machine, console: string, command: number)
     kill: (pid) => machine.process(pid)?.interrupt(),
     write: (pid, octets) => machine.process(pid)?.write(octets) ?? failed('not-found'),
     closeInput: (pid) => machine.process(pid)?.closeInput() ?? failed('not-found'),
-    processes: () => machine.running.map(({ pid, program, startedAt }) => ({ pid, program, startedAt })),
+    processes: () => machine.running.map(({ pid, program, startedAt, stopped }) => ({ pid, program, startedAt, stopped })),
     startJob: (line, memory) => startJob(machine, console, command, line, memory as Memory),
+    // Only a line that runs can be parted: its session does it.
+    fork: () => -1,
     jobs: () => jobViews(machine),
     reapJob: (pid) => reapJob(machine, pid),
     signal: (pid, number) => (signal(machine, pid, number) ? OK : failed('not-found')),

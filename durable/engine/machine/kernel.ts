@@ -139,13 +139,18 @@ export interface Kernel {
   write(pid: number, octets: string): Outcome
   /** The end of a program's input, as Ctrl-D or the end of a pipe. */
   closeInput(pid: number): Outcome
-  processes(): { pid: number; program: string; startedAt: number }[]
+  processes(): { pid: number; program: string; startedAt: number; stopped: boolean }[]
   /** Runs a line of this console's shell in the background, with a memory of its own; answers a process id, 0 when there are too many. */
   startJob(line: string, memory: Json): number
+  /**
+   * Parts the line that runs in two, as fork does: what it has in front goes on as a job of its own, stopped, and this line without
+   * it. Answers the job's process id here, 0 in the job; -1 when there are too many. The job sees whatever this line has seen so far.
+   */
+  fork(text: string): number
   jobs(): JobView[]
   /** Forgets a job that has ended. */
   reapJob(pid: number): void
-  /** Sends a signal by its number to a process or a job; 0 only looks whether it is there. */
+  /** Sends a signal by its number to a process or a job; 0 only looks whether it is there. A job that is stopped gets most of them when it goes on. */
   signal(pid: number, number: number): Outcome
 
   /** Powers the machine off and on again as the operating system does it. Ends every console of the machine. */

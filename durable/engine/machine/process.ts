@@ -18,6 +18,7 @@ import { type Micros, NEVER } from '../sim/time.ts'
 import type { IpAddress } from '../wire/addresses.ts'
 import { octetsOf } from '../wire/bytes.ts'
 import type { JournalEntry } from './daemons/daemon.ts'
+import { type Held, holdDatagram, holdError, holdResolved, holdStream, tellHeld } from './held.ts'
 import { isJob } from './jobs.ts'
 import type { Outcome } from './kernel.ts'
 import type { ProcessFiles, ProcessHost, Program, ProgramFactory, VpnControl } from './program.ts'
@@ -33,6 +34,8 @@ export type ProcessState = {
   readonly exitCode: number | null
   /** One character an octet, and whether more may come; absent while it was never used. */
   readonly input?: { readonly octets: string; readonly closed: boolean; readonly refused: boolean }
+  /** It is stopped, and what it was to be told meanwhile; absent while it runs. */
+  readonly held?: readonly Held[]
   readonly state: Json
 }
 
@@ -59,7 +62,8 @@ export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, Str
   readonly name: string
   readonly pid: number
   readonly program: string
-  readonly console: string
+  /** Whose it is; it changes when its line is parted. */
+  console: string
   readonly startedAt: Micros
   /** The command that started it. */
   readonly origin: number
@@ -73,6 +77,8 @@ export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, Str
   private inputClosed: boolean
   /** Somebody wanted to write more than there was room for. */
   private inputRefused: boolean
+  /** Set while it is stopped. */
+  private held: Held[] | undefined
 
   constructor(
     machine: ProcessMachine,
@@ -93,6 +99,7 @@ export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, Str
     this.input = input?.octets ?? ''
     this.inputClosed = input?.closed ?? false
     this.inputRefused = input?.refused ?? false
+    this.held = 'held' in state && state.held ? [...state.held] : undefined
     this.restoring = 'state' in state
     machine.stack.tcp.attach(this)
     this.running = factory(this, state.args, 'state' in state ? state.state : undefined)
@@ -124,6 +131,26 @@ export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, Str
 
   interrupt(): void {
     if (this.exitCode === null) this.running.interrupt()
+  }
+
+  get stopped(): boolean {
+    return this.held !== undefined
+  }
+
+  /** It does nothing and is told nothing until it goes on. */
+  stop(): void {
+    if (this.exitCode !== null) return
+    this.held ??= []
+    this.touch()
+  }
+
+  goOn(): void {
+    const { held } = this
+    if (held === undefined) return
+    this.held = undefined
+    tellHeld(held, this.stack, this)
+    if (this.exitCode === null) this.running.continued?.()
+    this.touch()
   }
 
   /** Ended from outside, without a last word: the machine was switched off. */
@@ -217,24 +244,28 @@ export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, Str
     this.touch()
   }
   datagram(socket: UdpSocket, datagram: Datagram): void {
-    this.running.datagram?.(socket, datagram)
+    if (this.held) holdDatagram(this.held, socket, datagram)
+    else this.running.datagram?.(socket, datagram)
     this.touch()
   }
   sendError(socket: UdpSocket, dst: IpAddress, dstPort: number, error: SendError): void {
-    this.running.sendError?.(socket, dst, dstPort, error)
+    if (this.held) holdError(this.held, socket, dst, dstPort, error)
+    else this.running.sendError?.(socket, dst, dstPort, error)
     this.touch()
   }
   streamEvent(socket: number, event: StreamEvent, error?: StreamError): void {
-    this.running.streamEvent?.(socket, event, error)
+    if (this.held) holdStream(this.held, socket, event, error)
+    else this.running.streamEvent?.(socket, event, error)
     this.touch()
   }
   resolved(...result: Parameters<DnsRequester['resolved']>): void {
-    this.running.resolved?.(...result)
+    if (this.held) holdResolved(this.held, ...result)
+    else this.running.resolved?.(...result)
     this.touch()
   }
 
   pollAt(): Micros {
-    return this.exitCode === null ? this.running.pollAt() : NEVER
+    return this.exitCode === null && !this.held ? this.running.pollAt() : NEVER
   }
   /** What never ends by itself, or runs in the background, is not waited for, but what it does at this very moment is. */
   transientAt(): Micros {
@@ -259,6 +290,7 @@ export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, Str
       ...(this.input === '' && !this.inputClosed && !this.inputRefused
         ? {}
         : { input: { octets: this.input, closed: this.inputClosed, refused: this.inputRefused } }),
+      ...(this.held ? { held: this.held } : {}),
       state: this.running.save(),
     }
   }

@@ -24,6 +24,8 @@ export interface ProcessHost {
   followJournal(follower: (entry: JournalEntry) => void): () => void
   vpn(name: string): VpnControl | undefined
   emit(event: Json): void
+  /** It is stopped: nothing is done, and what its own sockets bring is not looked at. */
+  readonly stopped: boolean
   /** Events that the shell has not taken yet: whoever produces many stops reading while they pile up, and polls until they are gone. */
   readonly pending: number
   /** Input that the shell wrote and the program has not taken yet, at most `limit` octets of it. */
@@ -67,6 +69,8 @@ export interface Program extends Partial<EchoOwner> {
   sendError?: DatagramOwner['sendError']
   resolved?: DnsRequester['resolved']
   streamEvent?: StreamOwner['streamEvent']
+  /** It goes on after it was stopped: for who has sockets that are not the process's. */
+  continued?(): void
   /** There is input to take, or it has ended. A program without this takes none. */
   input?(): void
 }

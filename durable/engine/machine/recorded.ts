@@ -32,7 +32,9 @@ export class CallLog {
     for (const [at, entry] of this.entries.entries()) {
       const { length } = JSON.stringify(entry)
       this.size += length
-      if (at >= this.paged) this.pageSize += length
+      if (at < this.paged) continue
+      this.pageSize += length
+      if (this.pageSize >= PAGE) this.endPage(at + 1)
     }
   }
 
@@ -42,6 +44,11 @@ export class CallLog {
 
   get overBudget(): boolean {
     return this.size > LOG_BUDGET
+  }
+
+  /** All of it so far. */
+  get all(): readonly LogEntry[] {
+    return this.entries
   }
 
   /** What is in no full page yet. */
@@ -89,9 +96,12 @@ export class CallLog {
     this.at++
     this.size += text.length
     this.pageSize += text.length
-    if (this.pageSize < PAGE) return
+    if (this.pageSize >= PAGE) this.endPage(this.entries.length)
+  }
+
+  private endPage(end: number): void {
     this.pageSize = 0
-    this.full.push(this.entries.length)
+    this.full.push(end)
   }
 }
 

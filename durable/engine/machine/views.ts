@@ -32,6 +32,7 @@ export type JobView = {
   readonly text: string
   readonly startedAt: number
   readonly status: number | null
+  readonly stopped: boolean
 }
 
 /** Lab time and how to write it as a date: `epochMicros` is UTC at lab time zero, `zoneMinutes` the offset east of UTC. */

@@ -5,7 +5,12 @@ import type { View, Wait, Wake } from './console.ts'
 import type { Process } from './process.ts'
 
 /** A job in the background, as those who wait for it see it. */
-export type Awaited = { readonly status: number | null }
+export type Awaited = {
+  readonly status: number | null
+  readonly stopped: boolean
+  /** Nothing that comes by itself lets it go on. */
+  readonly endless: boolean
+}
 
 export interface Waiter {
   readonly now: Micros
@@ -36,7 +41,8 @@ export function wakeOf(wait: Wait, waiter: Waiter): Wake | undefined {
     return undefined
   }
   const job = waiter.job(wait.wait)
-  if (job) return job.status === null ? undefined : { kind: 'exit', code: job.status }
+  if (job?.status === null) return job.stopped && wait.stop ? { kind: 'stopped' } : undefined
+  if (job) return { kind: 'exit', code: job.status as number }
   const process = waiter.process(wait.wait)
   if (process === undefined) return { kind: 'exit', code: 1 }
   for (let event = process.events.shift(); event !== undefined; event = process.events.shift()) {
@@ -56,7 +62,7 @@ export function dueOf(wait: Wait, waiter: Waiter): Micros {
   if ('read' in wait) return waiter.typed ? waiter.now : NEVER
   if ('any' in wait) return wait.any.reduce<Micros>((due, each) => Math.min(due, dueOf(each, waiter)), NEVER)
   const job = waiter.job(wait.wait)
-  if (job) return job.status === null ? NEVER : waiter.now
+  if (job) return job.status === null && !(job.stopped && wait.stop) ? NEVER : waiter.now
   const process = waiter.process(wait.wait)
   const spoken = process === undefined || process.events.length > 0 || process.exitCode !== null
   return spoken ? waiter.now : NEVER
@@ -67,14 +73,22 @@ export function waitsForever(wait: Wait, waiter: Waiter): boolean {
   if ('sleep' in wait || 'until' in wait) return wait.endless === true
   if ('read' in wait) return !waiter.typed
   if ('any' in wait) return wait.any.every((each) => waitsForever(each, waiter))
-  return waiter.process(wait.wait)?.unbounded === true
+  const job = waiter.job(wait.wait)
+  return job ? job.endless : waiter.process(wait.wait)?.unbounded === true
 }
+
+/** Jobs that run in front of it: they take what is typed. */
+export const inFront = (wait: Wait): number[] =>
+  'wait' in wait ? (wait.stop ? [wait.wait] : []) : 'any' in wait ? wait.any.flatMap(inFront) : []
+
+/** Whether nothing but a typed line is waited for. */
+export const reads = (wait: Wait): boolean => 'read' in wait || ('any' in wait && wait.any.every(reads))
 
 /** The processes and jobs that it names. */
 export const awaited = (wait: Wait): number[] => ('wait' in wait ? [wait.wait] : 'any' in wait ? wait.any.flatMap(awaited) : [])
 
 /** A wait as its row has it: a view is there again when the line has been run up to it. */
 export function storedWait(wait: Wait): Wait & Json {
-  if ('wait' in wait) return { wait: wait.wait }
+  if ('wait' in wait) return wait.stop ? { wait: wait.wait, stop: true } : { wait: wait.wait }
   return 'any' in wait ? { any: wait.any.map(storedWait) } : wait
 }

@@ -15,6 +15,8 @@ export type HttpServerOptions = {
   readonly image?: string
   /** Hears of each request as it begins to be answered. */
   readonly told?: (ends: StreamEnds | undefined, request: string, status: number) => void
+  /** Whether it looks at nothing for the moment; afterwards `catchUp` is called. */
+  readonly paused?: () => boolean
 }
 
 /** What a connection is doing. Of an answer only the request is kept, and how far it has been sent. */
@@ -91,9 +93,20 @@ export class HttpServer implements Part, StreamOwner {
   }
 
   streamEvent(socket: Socket, event: StreamEvent): void {
+    if (this.options.paused?.() === true && event !== 'failed') return
     if (event === 'incoming') this.accept()
     else if (event === 'failed') this.forget(socket)
     else this.goOn(socket)
+  }
+
+  /** After a pause: what came meanwhile lies in the sockets. */
+  catchUp(): void {
+    for (let before = -1; before !== this.talks.size; ) {
+      before = this.talks.size
+      this.accept()
+    }
+    for (const socket of [...this.talks.keys()]) this.goOn(socket)
+    this.stack.sim.touch(this)
   }
 
   private accept(): void {

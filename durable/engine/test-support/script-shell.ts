@@ -78,6 +78,8 @@ function* program(name: string, args: Json, { kernel, print }: ShellContext): Ge
         break
       case 'exit':
         return wake.code
+      case 'stop':
+      case 'stopped':
       case 'elapsed':
       case 'line':
       case 'end':

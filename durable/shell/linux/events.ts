@@ -70,6 +70,8 @@ export function* watch(
         case 'end':
         case 'look':
         case 'one':
+        case 'stop':
+        case 'stopped':
           break
         default:
           got satisfies never

@@ -189,6 +189,7 @@ export function fakeKernel(): Fake {
     closeInput: () => ({ ok: false, error: 'not-found' }),
     processes: () => [],
     startJob: () => 0,
+    fork: () => -1,
     jobs: () => [],
     reapJob: () => {},
     signal: () => ({ ok: false, error: 'not-found' }),

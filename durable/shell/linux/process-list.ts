@@ -48,11 +48,13 @@ export function processList(own: string, io: Io): Listed[] {
       .filter((unit) => unit.state === 'active' && unit.pid > 0)
       .map((unit) => one(unit.pid, unit.exec === '' ? unit.name : unit.exec, { started: unit.startedAt ?? bootedAt })),
     one(SHELL_PID, '-bash', { ...mine, parent: 1176, name: 'bash' }),
-    ...jobs.map((job) => one(job.pid, job.text, { ...mine, state: 'S', started: job.startedAt })),
+    ...jobs.map((job) => one(job.pid, job.text, { ...mine, state: job.stopped ? 'T' : 'S', started: job.startedAt })),
     ...kernel
       .processes()
       .filter(({ pid }) => !jobs.some((job) => job.pid === pid))
-      .map(({ pid, program, startedAt }) => one(pid, COMMANDS[program] ?? program, { ...mine, state: 'S+', started: startedAt })),
+      .map(({ pid, program, startedAt, stopped }) =>
+        one(pid, COMMANDS[program] ?? program, { ...mine, state: stopped ? 'T' : 'S+', started: startedAt }),
+      ),
   ]
   const last = Math.max(...found.map(({ pid }) => pid)) + 1
   return [

@@ -10,8 +10,12 @@ export type Job = {
   readonly id: number
   readonly pid: number
   readonly text: string
-  /** Null: it runs, as far as this shell was told. */
+  /** Null: it has not ended, as far as this shell was told. */
   status: number | null
+  /** 0: it runs; else it is stopped, and was so later than those of lower numbers. */
+  stopped: number
+  /** The terminal was told that it is stopped. */
+  told: boolean
 }
 
 /** Why commands are left out until somebody takes it. */
@@ -197,7 +201,7 @@ export function saveSession(session: Session, memory: Memory): void {
   }
   memory['status'] = session.status
   memory['history'] = newest(session.history)
-  memory['jobs'] = session.jobs.map(({ id, pid, text, status }) => [id, pid, text, status])
+  memory['jobs'] = session.jobs.map(({ id, pid, text, status, stopped, told }) => [id, pid, text, status, stopped, told])
   if (session.lastJob !== undefined) memory['lastJob'] = session.lastJob
   if (session.random !== undefined) memory['random'] = session.random
 }
@@ -285,7 +289,16 @@ function loadArray(value: Json): [string, BashArray][] {
 }
 
 function loadJob(value: Json): Job[] {
-  const [id, pid, text, status] = list(value)
+  const [id, pid, text, status, stopped, told] = list(value)
   if (typeof id !== 'number' || typeof pid !== 'number' || typeof text !== 'string') return []
-  return [{ id, pid, text, status: typeof status === 'number' ? status : null }]
+  return [
+    {
+      id,
+      pid,
+      text,
+      status: typeof status === 'number' ? status : null,
+      stopped: typeof stopped === 'number' ? stopped : 0,
+      told: told !== false,
+    },
+  ]
 }

@@ -1,5 +1,5 @@
 import type { Memory, Shell } from '../../engine/machine/console.ts'
-import type { Kernel } from '../../engine/machine/kernel.ts'
+import type { Kernel, Outcome } from '../../engine/machine/kernel.ts'
 import type { Json } from '../../engine/sim/json.ts'
 import { terminalInput, textInput } from './bash/channels.ts'
 import { drive } from './bash/drive.ts'
@@ -30,6 +30,7 @@ export function createShell(options: ShellOptions): Shell {
   for (const command of options.commands)
     for (const name of [command.name, ...(command.aliases ?? [])]) commands.set(name, command)
   return {
+    jobControl: true,
     *run(typed, context) {
       // Ctrl-D at the prompt leaves the shell, Ctrl-Z means nothing there.
       const line = typed === '\u0004' ? 'exit' : typed === '\u001a' ? '' : typed
@@ -45,6 +46,7 @@ export function createShell(options: ShellOptions): Shell {
       if (job) return yield* drive(runJob(line, io), io, false)
       if (line.trim() !== '') session.history.push(line)
       session.status = yield* drive(runLine(line, io), io, true)
+      if (work.alone) return session.status
       reportJobs(io)
       // Only at the end: a line that is run again after a sleep of the lab must find what it found the first time.
       saveSession(session, memory)
@@ -84,8 +86,14 @@ function jobOf(memory: Memory): JobStart | undefined {
   return { level: Number(level), jobs: Number(jobs), out: place(out), err: place(err), root: root === true }
 }
 
-/** Whoever looks at files sees what open ones were given. */
+const DONE: Outcome = { ok: true }
+
+/** Whoever looks at files sees what open ones were given; what became a job of its own is left alone. */
 function flushing(kernel: Kernel, work: Work): Kernel {
+  const own =
+    <A extends unknown[], T>(call: (...args: A) => T, otherwise: T) =>
+    (...args: A): T =>
+      work.parted ? otherwise : call(...args)
   const first =
     <A extends unknown[], T>(call: (...args: A) => T) =>
     (...args: A): T => {
@@ -94,6 +102,10 @@ function flushing(kernel: Kernel, work: Work): Kernel {
     }
   return {
     ...kernel,
+    kill: own((pid: number) => kernel.kill(pid), undefined),
+    signal: own((pid: number, number: number) => kernel.signal(pid, number), DONE),
+    write: own((pid: number, octets: string) => kernel.write(pid, octets), DONE),
+    closeInput: own((pid: number) => kernel.closeInput(pid), DONE),
     readFile: first((path: string) => kernel.readFile(path)),
     listFiles: first((path: string) => kernel.listFiles(path)),
     stat: first((path: string, follow?: boolean) => kernel.stat(path, follow)),
@@ -145,10 +157,11 @@ function* runLine(line: string, io: Io): Run {
   if (!parsed.ok) complain(io, 'warning: here-document delimited by end-of-file')
   yield* runList(parsed.script.commands, { ...io, source: line })
   const { flow } = session.scope
-  if (flow?.kind === 'exit') {
+  if (flow?.kind === 'exit' && !io.work.alone) {
     const status = yield* endShell(session, io)
     session.status = status
-    io.err('logout is real, but this console stays open\n')
+    const left = session.jobs.some((job) => job.status === null && job.stopped > 0)
+    io.err(left ? 'There are stopped jobs.\n' : 'logout is real, but this console stays open\n')
   }
   return session.status
 }

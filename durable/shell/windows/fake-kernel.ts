@@ -278,6 +278,7 @@ export function fakeKernel(
     natSessions: () => [],
     ...NO_FILES,
     startJob: () => 0,
+    fork: () => -1,
     jobs: () => [],
     reapJob: () => {},
     signal: () => note('signal'),

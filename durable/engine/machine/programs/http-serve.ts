@@ -38,6 +38,7 @@ export class HttpServe implements Program {
         port,
         site,
         image: 'python3',
+        paused: () => host.stopped,
         told: (ends, request, status) =>
           host.emit({
             kind: 'access',
@@ -61,6 +62,10 @@ export class HttpServe implements Program {
 
   /** Its connections are the server's own: nothing comes to the process. */
   streamEvent(_socket: Socket, _event: StreamEvent, _error?: StreamError): void {}
+
+  continued(): void {
+    this.server.catchUp()
+  }
 
   pollAt(): Micros {
     return this.server.pollAt()

@@ -5,6 +5,7 @@ import type { Io, Place } from '../io.ts'
 import { forkSession, type Job, saveSession } from '../session.ts'
 import { textInput } from './channels.ts'
 import { complain } from './faults.ts'
+import { addJob } from './jobs.ts'
 import { inSubshell, runNode, subshell } from './run.ts'
 import { newTask, type Task } from './together.ts'
 
@@ -70,12 +71,8 @@ function hasHereDoc(node: SyntaxNode): boolean {
 }
 
 function remember(pid: number, text: string, io: Io): Job {
-  const { session } = io
-  const id = Math.max(0, ...session.jobs.map((job) => job.id)) + 1
-  const job: Job = { id, pid, text, status: null }
-  session.jobs.push(job)
-  session.lastJob = pid
-  return job
+  io.session.lastJob = pid
+  return addJob(pid, text, io)
 }
 
 /** Process numbers of what runs beside a list; the machine knows nothing of it. */

@@ -2,6 +2,7 @@
 import type { Wait, Wake } from '../../../engine/machine/console.ts'
 import { type Got, INTERRUPTED, type Io, type Need, type Run } from '../io.ts'
 import { BrokenPipe } from './channels.ts'
+import { Stopped } from './faults.ts'
 import { isReady } from './together.ts'
 import { BudgetFault } from './work.ts'
 
@@ -27,6 +28,12 @@ export function* drive(run: Run, io: Io, interactive: boolean): Generator<Wait, 
         continue
       }
       const wake: Wake = yield ways.length === 1 ? only.wait : { any: ways.map((way) => way.wait) }
+      if (wake.kind === 'stop') {
+        const pid = work.outside > 0 ? part(io) : 0
+        // What cannot be stopped, and the half that is the job, wait on.
+        if (pid > 0) result = run.throw(new Stopped(pid))
+        continue
+      }
       if (wake.kind === 'interrupt') work.interrupted = true
       result = run.next(routed(wake, ways))
     }
@@ -42,6 +49,18 @@ export function* drive(run: Run, io: Io, interactive: boolean): Generator<Wait, 
     run.return(INTERRUPTED)
     work.flush()
   }
+}
+
+/** Ctrl-Z: parts the line. Answers the number of the job where the line goes on without it, else 0. */
+function part(io: Io): number {
+  const { work } = io
+  const pid = io.kernel.fork(work.front)
+  if (pid === 0) {
+    work.alone = true
+    io.session.traps.clear()
+  }
+  work.parted = pid > 0
+  return Math.max(0, pid)
 }
 
 function flatten(need: Need, path: readonly number[], ways: { readonly wait: Wait; readonly path: readonly number[] }[]): void {

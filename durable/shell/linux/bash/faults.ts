@@ -13,6 +13,15 @@ export class ShellFault extends Error {
   }
 }
 
+/** Thrown into what is in front when it was stopped: it goes on in a job of its own. */
+export class Stopped extends Error {
+  readonly pid: number
+  constructor(pid: number) {
+    super('stopped')
+    this.pid = pid
+  }
+}
+
 /** Who complains: the shell at the console, or a script with its line. */
 export function who(io: Io): string {
   const { script, scope } = io.session

@@ -5,8 +5,9 @@ import { forkSession, type Session } from '../session.ts'
 import { background } from './background.ts'
 import { endPipe, newPipe, type Pipe, pipeInput, writePipe } from './channels.ts'
 import { runArithmetic, runCase, runCount, runFor, runIf, runSelect, runTest, runWhile } from './compound.ts'
-import { complain, ShellFault } from './faults.ts'
+import { complain, ShellFault, Stopped } from './faults.ts'
 import type { Script } from './grammar.ts'
+import { addJob, jobStopped } from './jobs.ts'
 import { redirected } from './redirect.ts'
 import { define, runSimple } from './simple.ts'
 import { durationText } from './times.ts'
@@ -39,17 +40,36 @@ export function* runNode(node: PipelineNode | AndOr, io: Io): Run {
   const { session } = io
   io.work.step()
   if (session.options.has('noexec') && (session.script !== undefined || session.scope.sub)) return session.status
+  const main = session.script === undefined && !session.scope.sub
+  const { front } = io.work
+  if (main) io.work.front = io.source.slice(node.pos, node.end).trim()
   try {
     if (node.type === 'AndOr') return yield* runAndOr(node, io)
     const status = yield* node.type === 'Pipeline' ? runPipeline(node, io) : runCommand(node, io)
-    return yield* settled(node, status, io)
+    const ended = yield* settled(node, status, io)
+    if (main && io.work.alone) session.scope.flow = { kind: 'exit' }
+    return ended
   } catch (fault) {
+    if (fault instanceof Stopped && main && node.type !== 'AndOr') return stopped(fault.pid, io)
     if (!(fault instanceof ShellFault)) throw fault
     complain(io, fault.message)
     session.status = fault.status === 127 && session.script === undefined && !session.scope.sub ? 1 : fault.status
     session.scope.flow = fault.fatal && (session.script !== undefined || session.scope.sub) ? { kind: 'exit' } : { kind: 'abort' }
     return session.status
+  } finally {
+    io.work.front = front
   }
+}
+
+/** What was in front is a job now; loops end, and the rest of the list goes on. */
+function stopped(pid: number, io: Io): number {
+  const { session, work } = io
+  work.parted = false
+  const job = addJob(pid, work.front, io)
+  jobStopped(job, io)
+  session.status = 148
+  if (session.scope.loops > 0) session.scope.flow = { kind: 'break', levels: session.scope.loops }
+  return 148
 }
 
 /** What follows the end of a command: Ctrl-C, the traps, `set -e`. */
@@ -149,10 +169,12 @@ export function* inSubshell(io: Io, body: (io: Io) => Run): Run {
   const { session, work } = io
   work.step(DEAR)
   work.enter()
+  work.outside++
   try {
     session.status = yield* body(io)
     return yield* endShell(session, io)
   } finally {
+    work.outside--
     work.leave()
   }
 }

@@ -1,6 +1,6 @@
 // Simple commands: words, assignments, redirections, and what the first word names.
 import type { Assignment, CommandArgument, Command as CommandSyntax, Function as FunctionSyntax, Redirection, Word } from 'unbash'
-import { INTERRUPTED, type Io, type Run, type Steps } from '../io.ts'
+import { type Got, INTERRUPTED, type Io, type Need, type Run, type Steps } from '../io.ts'
 import { assign, assignArray, assignmentText } from './assign.ts'
 import { isFull } from './channels.ts'
 import { complain, who } from './faults.ts'
@@ -103,33 +103,20 @@ function* lend(assignments: readonly Assignment[], io: Io): Steps<() => void> {
 
 /** Meets what a command itself asks for: lines of its input, pauses; and lets others run when its output is not taken away. */
 export function* launched(run: Run, io: Io): Run {
-  const { work } = io
   try {
     let result = run.next()
     while (!result.done) {
       const need = result.value
-      if ('read' in need) {
-        if (io.input.terminal) work.flush()
-        const got = yield* io.input.read()
-        if (got.kind === 'interrupt') work.interrupted = true
-        result = got.kind === 'interrupt' ? run.return(INTERRUPTED) : run.next(got)
+      let got: Got
+      try {
+        got = yield* meet(need, io)
+      } catch (fault) {
+        // What is thrown into a wait is for whoever waits.
+        result = run.throw(fault)
         continue
       }
-      if ('pass' in need) {
-        work.step(8)
-        if (work.concurrent > 0) yield io.pipe && isFull(io.pipe) ? { pipe: io.pipe, full: true } : need
-        result = run.next({ kind: 'look' })
-        continue
-      }
-      work.flush()
-      const timed = 'sleep' in need && work.concurrent > 0
-      const rest = 'sleep' in need && work.paused > PAUSE_BUDGET ? { ...need, endless: true as const } : need
-      if ('sleep' in need) work.paused += need.sleep
-      const until = timed ? io.kernel.clock().now + Math.max(0, need.sleep) : 0
-      const endless = 'sleep' in rest && rest.endless === true
-      const got = yield timed ? (endless ? { until, endless } : { until }) : rest
-      if (got.kind === 'interrupt') work.interrupted = true
-      result = run.next(got)
+      if (got.kind === 'interrupt') io.work.interrupted = true
+      result = got.kind === 'interrupt' && 'read' in need ? run.return(INTERRUPTED) : run.next(got)
     }
     while (io.pipe && isFull(io.pipe)) {
       const got = yield { pipe: io.pipe, full: true }
@@ -139,6 +126,22 @@ export function* launched(run: Run, io: Io): Run {
   } finally {
     run.return(INTERRUPTED)
   }
+}
+
+function* meet(need: Need, io: Io): Steps<Got> {
+  const { work } = io
+  if ('pass' in need) {
+    work.step(8)
+    if (work.concurrent > 0) yield io.pipe && isFull(io.pipe) ? { pipe: io.pipe, full: true } : need
+    return { kind: 'look' }
+  }
+  if (!('read' in need) || io.input.terminal) work.flush()
+  if ('read' in need) return yield* io.input.read()
+  if (!('sleep' in need)) return yield need
+  const endless = need.endless === true || work.paused > PAUSE_BUDGET
+  work.paused += need.sleep
+  const rest = work.concurrent > 0 ? { until: io.kernel.clock().now + Math.max(0, need.sleep) } : { sleep: need.sleep }
+  return yield endless ? { ...rest, endless } : rest
 }
 
 function trace(words: readonly string[], io: Io): void {

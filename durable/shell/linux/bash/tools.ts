@@ -108,7 +108,7 @@ function launch(options: Names, words: readonly string[], io: Io): Run {
   if (command && (name === given || !command.builtin || PATHED.has(name))) {
     if (command.usage !== undefined && args.length === 1 && args[0] === '--help' && !PLAIN.has(name))
       return answer(io, `Usage: ${command.usage.replace(/\n/g, '\n       ')}\n`)
-    return command.run(args, io)
+    return command.builtin ? command.run(args, io) : outside(command.run(args, io), io)
   }
   if (given.includes('/')) return runFile(options, given, args, io)
   const found = given === '' ? undefined : onPath(given, io)
@@ -116,6 +116,16 @@ function launch(options: Names, words: readonly string[], io: Io): Run {
   if (isReal(name)) return refuse(io, notSimulated(name), 127)
   const nowhere = (io.session.variables.get('PATH') ?? '') === '' && given !== ''
   return refuse(io, `${who(io)}: ${given}: ${nowhere ? 'No such file or directory' : options.missing}\n`, 127)
+}
+
+/** A program: not the shell itself, so that it can be stopped. */
+function* outside(run: Run, io: Io): Run {
+  io.work.outside++
+  try {
+    return yield* run
+  } finally {
+    io.work.outside--
+  }
 }
 
 function knows(name: string, io: Io): boolean {

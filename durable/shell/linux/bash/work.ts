@@ -39,6 +39,14 @@ export class Work {
   kept: number | undefined
   /** Ctrl-C came and somebody took it. */
   interrupted = false
+  /** Programs under way that are not the shell itself: those can be stopped. */
+  outside = 0
+  /** The text of the pipeline that the shell has in front. */
+  front = ''
+  /** This is the half of a line that became a job: it ends with what was in front. */
+  alone = false
+  /** What is being given up belongs to the other half by now: nothing is done to it. */
+  parted = false
   readonly files = new Set<OpenFile>()
   /** What `<( )` printed, by the path that stands for it. */
   readonly held = new Map<string, string>()

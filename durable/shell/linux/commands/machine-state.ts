@@ -290,12 +290,13 @@ function screen(whole: boolean, io: Io): void {
   const up = minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`
   const of = memory(io)
   const mib = (kib: number) => (kib / 1024).toFixed(1).padStart(8)
-  const running = list.filter(({ state }) => state.startsWith('R')).length
+  const inState = (letter: string) => list.filter(({ state }) => state.startsWith(letter)).length
+  const [running, stopped] = [inState('R'), inState('T')]
   const three = (n: number) => String(n).padStart(3)
   io.out(
     [
       `top - ${time} up ${up},  1 user,  load average: 0.00, 0.00, 0.00`,
-      `Tasks: ${three(list.length)} total, ${three(running)} running, ${three(list.length - running)} sleeping,   0 stopped,   0 zombie`,
+      `Tasks: ${three(list.length)} total, ${three(running)} running, ${three(list.length - running - stopped)} sleeping, ${three(stopped)} stopped,   0 zombie`,
       '%Cpu(s):  0.0 us,  0.0 sy,  0.0 ni,100.0 id,  0.0 wa,  0.0 hi,  0.0 si,  0.0 st ',
       `MiB Mem : ${mib(of('MemTotal'))} total, ${mib(of('MemFree'))} free, ${mib(of('MemTotal') - of('MemAvailable'))} used, ${mib(of('MemAvailable') - of('MemFree'))} buff/cache     `,
       `MiB Swap: ${mib(of('SwapTotal'))} total, ${mib(of('SwapFree'))} free, ${mib(0)} used. ${mib(of('MemAvailable'))} avail Mem `,

@@ -1,5 +1,5 @@
 import { complain } from '../../bash/faults.ts'
-import { awaitJob, dropJob, findJob, jobLine, refreshJobs, signalNames, signalNumber } from '../../bash/jobs.ts'
+import { awaitJobs, dropJob, findJob, jobInFront, jobLine, refreshJobs, signalNames, signalNumber } from '../../bash/jobs.ts'
 import { remember } from '../../bash/memory.ts'
 import { end } from '../../bash/together.ts'
 import { runTrap } from '../../bash/traps.ts'
@@ -30,13 +30,22 @@ export const jobs: Command = {
     if (wanted.includes(undefined)) return 1
     for (const job of [...io.session.jobs]) {
       if (wanted.length > 0 && !wanted.includes(job)) continue
-      if (flags.has('s') || (flags.has('r') && job.status !== null)) continue
+      const running = job.status === null && job.stopped === 0
+      if ((flags.has('s') && job.stopped === 0) || (flags.has('r') && !running)) continue
+      job.told = true
       io.out(flags.has('p') ? `${job.pid}\n` : jobLine(job, io, flags.has('l')))
       if (job.status !== null) dropJob(job, io)
     }
     return 0
   }),
 }
+
+function goOn(job: Job, io: Io): void {
+  job.stopped = 0
+  io.kernel.signal(job.pid, SIGCONT)
+}
+
+const [SIGHUP, SIGTERM, SIGCONT] = [1, 15, 18]
 
 export const fg: Command = {
   name: 'fg',
@@ -55,9 +64,11 @@ export const fg: Command = {
     if (job === undefined) return 1
     if (job.status !== null && options.rest.length > 0) complain(io, 'fg: job has terminated')
     else io.out(`${job.text}\n`)
-    const status = yield* awaitJob(job, io, true)
+    if (job.stopped > 0) goOn(job, io)
+    const status = yield* jobInFront(job, io)
+    if (status === 'stopped') return 148
     dropJob(job, io)
-    return status ?? INTERRUPTED
+    return status
   },
 }
 
@@ -74,11 +85,20 @@ export const bg: Command = {
       return 1
     }
     refreshJobs(io)
-    const name = options.rest[0]
-    const job = findJob(name ?? '%+', io)
-    if (job === undefined) complain(io, `bg: ${name ?? 'current'}: no such job`)
-    else complain(io, job.status === null ? `bg: job ${job.id} already in background` : 'bg: job has terminated')
-    return job?.status === null ? 0 : 1
+    let status = 0
+    for (const name of options.rest.length === 0 ? [undefined] : options.rest) {
+      const job = jobNamed('bg', name, io)
+      if (job === undefined || job.status !== null) {
+        if (job) complain(io, 'bg: job has terminated')
+        status = 1
+      } else if (job.stopped === 0) complain(io, `bg: job ${job.id} already in background`)
+      else {
+        const mark = jobLine(job, io).charAt(`[${job.id}]`.length)
+        io.out(`[${job.id}]${mark} ${job.text} &\n`)
+        goOn(job, io)
+      }
+    }
+    return status
   }),
 }
 
@@ -93,11 +113,10 @@ export const wait: Command = {
     refreshJobs(io)
     const { flags, rest } = options
     if (flags.has('n') && rest.length === 0) {
-      const job = io.session.jobs.find((each) => each.status !== null) ?? io.session.jobs[0]
-      if (!job) return 127
-      const status = yield* awaitJob(job, io)
-      dropJob(job, io)
-      return status ?? INTERRUPTED
+      if (io.session.jobs.length === 0) return 127
+      const job = yield* awaitJobs(io.session.jobs, io)
+      if (job) dropJob(job, io)
+      return job?.status ?? INTERRUPTED
     }
     let last = 0
     for (const name of rest.length > 0 ? rest : io.session.jobs.map((job) => `%${job.id}`)) {
@@ -114,10 +133,10 @@ export const wait: Command = {
         last = 127
         continue
       }
-      const status = yield* awaitJob(job, io)
-      if (status === undefined) return INTERRUPTED
+      const ended = yield* awaitJobs([job], io)
+      if (ended === undefined) return INTERRUPTED
       dropJob(job, io)
-      last = rest.length > 0 ? status : 0
+      last = rest.length > 0 ? (job.status ?? 0) : 0
     }
     return last
   },
@@ -135,6 +154,7 @@ export const disown: Command = {
     else {
       const job = jobNamed('disown', options.rest[0], io)
       if (!job) return 1
+      if (job.stopped > 0) io.err(`${io.tools.name}: warning: deleting stopped job ${job.id} with process group ${job.pid}\n`)
       dropJob(job, io)
     }
     return 0
@@ -226,7 +246,12 @@ function send(name: string, number: number, io: Io): boolean {
   }
   const pid = job?.pid ?? Number(name)
   if (job?.status === null || !job) {
-    if (io.kernel.signal(pid, number).ok) return true
+    if (io.kernel.signal(pid, number).ok) {
+      // What is to end must go on for that.
+      if (job && job.stopped > 0 && name.startsWith('%') && (number === SIGTERM || number === SIGHUP))
+        io.kernel.signal(pid, SIGCONT)
+      return true
+    }
   }
   complain(io, `kill: (${pid}) - No such process`)
   return false
