@@ -102,6 +102,14 @@ describe.skipIf(missingChromium !== undefined)('a student moves the time of a la
     expect(await count()).toBeLessThan(before + 12)
   })
 
+  test('Ctrl-Z stops what runs, fg has it go on', async () => {
+    const { page } = sam
+    await sam.type('')
+    await page.keyboard.press('Control+z')
+    await sam.sees(/\[1\]\+ {2}Stopped {17}ping[^\n]*\n\S*\$\s*$/)
+    await sam.run('fg', /\$ fg\s+ping 192/)
+  })
+
   test('Ctrl-C ends what runs, and in instant time an hour is one press', async () => {
     const { page } = sam
     await sam.type('')

@@ -48,14 +48,15 @@ function machine(shell: Shell = scriptShell, from?: PutAway) {
       return told && ({ ...told, events: told.events, touch() {}, interrupt: () => told.interrupted++ } as unknown as Process)
     },
     reap: (pid) => void processes.delete(pid),
-    job: () => undefined,
-    signal: () => {},
-    part: () => -1,
-    frontOf: () => undefined,
-    typedFor: () => {},
-    interrupt: (pid) => {
-      const told = processes.get(pid)
-      if (told) told.interrupted++
+    jobs: {
+      awaited: () => undefined,
+      part: () => -1,
+      frontOf: () => undefined,
+      typedFor: () => {},
+      signal: (pid) => {
+        const told = processes.get(pid)
+        if (told) told.interrupted++
+      },
     },
     storedPage: (name) => from?.pages.get(name),
     addPage: (page) => void sim.add(page),

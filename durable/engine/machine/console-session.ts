@@ -20,8 +20,8 @@ const TOLD_ENOUGH = `\nThe line was stopped: it was told ${LOG_BUDGET / 1024 / 1
 const CTRL_D = '\u0004'
 /** To stop what runs in front. */
 const CTRL_Z = '\u001a'
-/** The signals of the terminal that stop a job: typed, and for who reads in the background. */
-const [TSTP, TTIN] = [20, 21]
+/** The signals of the terminal: Ctrl-C, Ctrl-Z, and for who reads in the background. */
+const [INT, TSTP, TTIN] = [2, 20, 21]
 
 /** Of a session that is a job in the background: what its shell shows of it, and how it ended. */
 export type JobState = {
@@ -69,13 +69,19 @@ export interface ConsoleMachine extends PageKeeper {
   readonly shell: Shell
   kernelFor(console: string, command: number): Kernel
   process(pid: number): Process | undefined
-  job(pid: number): Awaited | undefined
   /** An ended process whose events have been read is done with. */
   reap(pid: number): void
-  /** Ctrl-C, to a process or a job. */
-  interrupt(pid: number): void
+  readonly jobs: ConsoleJobs
+}
+
+/** The jobs of its machine. */
+export interface ConsoleJobs {
+  awaited(pid: number): Awaited | undefined
+  /** To a process or a job. */
   signal(pid: number, number: number): void
+  /** What a line has in front becomes a job that is stopped; answers its process id, -1 when there are too many. */
   part(session: ConsoleSession, line: PartedLine, text: string): number
+  /** The console in which a job runs in front, if it does: that is where it reads. */
   frontOf(job: ConsoleSession): ConsoleSession | undefined
   /** Something was typed for a job in front. */
   typedFor(pid: number): void
@@ -199,7 +205,7 @@ export class ConsoleSession implements Part {
       this.queue.push({ line, command })
       // A program that reads from the terminal takes it at once; what nobody reads is the next line of the shell.
       this.pump()
-      for (const pid of this.running?.wait ? inFront(this.running.wait) : []) this.machine.typedFor(pid)
+      for (const pid of this.running?.wait ? inFront(this.running.wait) : []) this.machine.jobs.typedFor(pid)
       return true
     }
     this.remember(line)
@@ -221,7 +227,7 @@ export class ConsoleSession implements Part {
     const running = this.running
     if (!running) return dropped
     running.interrupted = true
-    for (const pid of running.wait ? awaited(running.wait) : []) this.machine.interrupt(pid)
+    for (const pid of running.wait ? awaited(running.wait) : []) this.machine.jobs.signal(pid, INT)
     this.pump()
     return dropped
   }
@@ -231,13 +237,13 @@ export class ConsoleSession implements Part {
     const running = this.running
     if (!running?.wait || this.job || !this.machine.shell.jobControl) return
     const front = inFront(running.wait)
-    for (const pid of front) this.machine.signal(pid, TSTP)
+    for (const pid of front) this.machine.jobs.signal(pid, TSTP)
     this.pump(front.length > 0 ? undefined : { kind: 'stop' })
   }
 
   private fork(running: Running, text: string): number {
     const { line, command, memoryAtStart, printed, wakeAt, log } = running
-    return this.machine.part(this, { line, command, memoryAtStart, printed, wakeAt, entries: log.calls.all }, text)
+    return this.machine.jobs.part(this, { line, command, memoryAtStart, printed, wakeAt, entries: log.calls.all }, text)
   }
 
   /** Begins as the other half of a line: whatever that was told, and that this half is the job. */
@@ -323,7 +329,7 @@ export class ConsoleSession implements Part {
       const wake = running.wait === null ? ({ kind: 'elapsed' } as const) : (first ?? this.wakeFor(running))
       first = undefined
       if (wake === undefined) {
-        if (this.readsBehind(running)) this.machine.signal(this.job?.pid ?? 0, TTIN)
+        if (this.readsBehind(running)) this.machine.jobs.signal(this.job?.pid ?? 0, TTIN)
         running.log.turn()
         if (!running.log.calls.overBudget) break
         this.stop(running)
@@ -345,7 +351,7 @@ export class ConsoleSession implements Part {
 
   /** Who is in the background and wants to read from the terminal is stopped by it. */
   private readsBehind({ wait }: Running): boolean {
-    return this.job?.parted === true && wait !== null && reads(wait) && this.machine.frontOf(this) === undefined
+    return this.job?.parted === true && wait !== null && reads(wait) && this.machine.jobs.frontOf(this) === undefined
   }
 
   /** The line goes no further; what it holds it gives up. */
@@ -383,7 +389,7 @@ export class ConsoleSession implements Part {
       wakeAt: running.wakeAt,
       typed: this.job && !this.job.parted ? true : (this.reader?.queue.length ?? 0) > 0,
       process: (pid) => machine.process(pid),
-      job: (pid) => machine.job(pid),
+      job: (pid) => machine.jobs.awaited(pid),
       reap: (pid) => machine.reap(pid),
       viewed: (view, event) => this.viewed(running, view, event),
       take: () => this.typed(),
@@ -392,7 +398,7 @@ export class ConsoleSession implements Part {
 
   /** The console that it reads from. */
   private get reader(): ConsoleSession | undefined {
-    return this.job ? this.machine.frontOf(this) : this
+    return this.job ? this.machine.jobs.frontOf(this) : this
   }
 
   /** The next line that was typed, for whoever reads; its own command has ended with that. */

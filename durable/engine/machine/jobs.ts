@@ -1,7 +1,7 @@
 // Jobs in the background: what a shell started with `&` and left running. A job is a console session of its own that nobody
 // types into, so it is stored and put back as every running line is; what it prints shows on the console it came from.
 import type { Memory } from './console.ts'
-import type { ConsoleSession, JobState, PartedLine } from './console-session.ts'
+import type { ConsoleJobs, ConsoleSession, JobState, PartedLine } from './console-session.ts'
 import type { Machine } from './machine.ts'
 import type { JobView } from './views.ts'
 
@@ -17,6 +17,15 @@ export const isJob = (console: string): boolean => console.includes(`:${MARK}`)
 export const terminalOf = (console: string): string => console.split(':').slice(1).join(':') || '1'
 
 const jobs = (machine: Machine) => [...machine.sessions.values()].filter((session) => session.job !== undefined)
+
+/** The jobs of a machine as its consoles have them. */
+export const jobCalls = (machine: Machine): ConsoleJobs => ({
+  awaited: (pid) => findJob(machine, pid)?.awaited,
+  signal: (pid, number) => void signal(machine, pid, number),
+  part: (session, line, text) => partLine(machine, session, line, text),
+  frontOf: (job) => frontOf(machine, job),
+  typedFor: (pid) => findJob(machine, pid)?.poll(),
+})
 
 /** Starts a job; answers its process id, 0 when there are too many. */
 export function startJob(machine: Machine, console: string, command: number, line: string, memory: Memory): number {
@@ -36,7 +45,7 @@ function newJob(machine: Machine, console: string, what: Omit<JobState, 'pid' | 
 }
 
 /** What a line has in front becomes a job that is stopped; answers its process id, -1 when there are too many. */
-export function partLine(machine: Machine, from: ConsoleSession, line: PartedLine, text: string): number {
+function partLine(machine: Machine, from: ConsoleSession, line: PartedLine, text: string): number {
   const own = machine.running.filter((each) => each.console === from.console && each.origin === line.command)
   const startedAt = Math.min(machine.sim.now, ...own.map((each) => each.startedAt))
   const session = newJob(machine, from.console, { text, command: line.command, startedAt, stopped: true, parted: true })
@@ -70,7 +79,7 @@ export const jobViews = (machine: Machine): JobView[] =>
   })
 
 /** The console in which a job runs in front, if it does: that is where it reads. */
-export function frontOf(machine: Machine, job: ConsoleSession): ConsoleSession | undefined {
+function frontOf(machine: Machine, job: ConsoleSession): ConsoleSession | undefined {
   const screen = machine.sessions.get(screenOf(job.console))
   return screen?.hasInFront(job.job?.pid ?? 0) ? screen : undefined
 }

@@ -19,7 +19,7 @@ import { loadTime, type Micros, NEVER, SECOND, storeTime } from '../sim/time.ts'
 import type { IpAddress } from '../wire/addresses.ts'
 import { addAdapter, addDhcpClient, addLoopback } from './adapters.ts'
 import type { Shell } from './console.ts'
-import { type ConsoleMachine, ConsoleSession, type ConsoleState, type PartedLine } from './console-session.ts'
+import { type ConsoleMachine, ConsoleSession, type ConsoleState } from './console-session.ts'
 import type { JournalEntry } from './daemons/daemon.ts'
 import { Units, type UnitsState } from './daemons/units.ts'
 import type { MachineDefinition } from './definition.ts'
@@ -29,7 +29,7 @@ import { dnsServersOf, hostsOf, suffixesOf } from './hosts.ts'
 import { endInGuests, guestProcess, reapInGuest } from './hyper-v/direct.ts'
 import type { HyperV } from './hyper-v/hyper-v.ts'
 import { addClient6, createIp6, restoreIp6 } from './ip6.ts'
-import { findJob, frontOf, isJob, jobsChanged, partLine, signal, terminalOf } from './jobs.ts'
+import { isJob, jobCalls, jobsChanged, terminalOf } from './jobs.ts'
 import type { Kernel } from './kernel.ts'
 import { createKernel } from './kernel-calls.ts'
 import { LinuxSystem } from './linux/system.ts'
@@ -41,7 +41,6 @@ import { programs } from './programs/index.ts'
 import { systemFiles } from './system-files.ts'
 import { rightsOf } from './unelevated.ts'
 import type { Clock } from './views.ts'
-import type { Awaited } from './waiting.ts'
 import type { Wifi } from './wifi.ts'
 import { serversByPolicy } from './windows/dns-settings.ts'
 import { EventLog } from './windows/event-log.ts'
@@ -78,6 +77,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   readonly dhcpServers: DhcpServer[] = []
   readonly wifis: Wifi[] = []
   readonly sessions = new Map<string, ConsoleSession>()
+  readonly jobs = jobCalls(this)
   readonly vpns = new Map<string, VpnControl>()
   /** Services that listen for connections: they begin with the machine. */
   readonly servers: { start(): void; resume(): void; reset(): void }[] = []
@@ -453,25 +453,6 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     this.sessions.delete(session.console)
     this.sim.remove(session)
     this.sim.touch(this)
-  }
-
-  job(pid: number): Awaited | undefined {
-    return findJob(this, pid)?.awaited
-  }
-  part(session: ConsoleSession, line: PartedLine, text: string): number {
-    return partLine(this, session, line, text)
-  }
-  frontOf(job: ConsoleSession): ConsoleSession | undefined {
-    return frontOf(this, job)
-  }
-  typedFor(pid: number): void {
-    findJob(this, pid)?.poll()
-  }
-  signal(pid: number, number: number): void {
-    signal(this, pid, number)
-  }
-  interrupt(pid: number): void {
-    signal(this, pid, 2)
   }
 
   /** Ends what runs there; the terminal and what it remembered are gone. */

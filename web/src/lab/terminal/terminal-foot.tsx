@@ -3,6 +3,7 @@ import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { useLab, useLabState } from '../lab-context.ts'
 import { nameOf } from '../lab-state.ts'
+import { typedText } from '../timeline/line-words.ts'
 import type { Choice } from './typing.ts'
 
 type Props = {
@@ -70,7 +71,7 @@ export function TerminalFoot({ console, choice, why, onWhy, onShowPackets }: Pro
         <span>Tab completes, ↑ brings earlier commands back.</span>
       ) : (
         <>
-          <code title={caused.line}>{caused.line}</code>
+          <code title={typedText(caused.line)}>{typedText(caused.line)}</code>
           <span className="says">caused {countText(caused.packets.length)}.</span>
           {caused.packets.length > 0 && (
             <Button small onClick={() => onShowPackets(caused.line, caused.packets)}>

@@ -31,9 +31,13 @@ export function deedOf({ kind, line, console }: HistoryLine): string {
   return kinds[kind]?.(line) ?? capital(line === '' ? kind : line)
 }
 
+/** What was typed, with keys that have no letter as a terminal writes them: `^Z`. */
+export const typedText = (line: string): string =>
+  line.replace(/[\x00-\x1f]/g, (c) => `^${String.fromCharCode(c.charCodeAt(0) + 64)}`)
+
 /** For titles and questions: the command itself, or the deed. */
 export const nameOfLine = (line: HistoryLine) =>
-  line.kind === 'exec' ? line.line : deedOf(line).replace(/^./, (one) => one.toLowerCase())
+  line.kind === 'exec' ? typedText(line.line) : deedOf(line).replace(/^./, (one) => one.toLowerCase())
 
 export function statusWords({ kind, endedAt, exitStatus }: HistoryLine): string {
   if (kind !== 'exec') return ''

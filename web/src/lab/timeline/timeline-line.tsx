@@ -4,7 +4,7 @@ import { whenText } from '../../pages/when.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { durationText } from '../time/duration.ts'
 import { momentText, type Starts } from '../time/moment.ts'
-import { deedOf, statusWords } from './line-words.ts'
+import { deedOf, statusWords, typedText } from './line-words.ts'
 import type { Travel } from './use-travel.tsx'
 
 const LineActions = lazy(() => import('./line-actions.tsx'))
@@ -31,7 +31,7 @@ export function TimelineLine({ line, chosen, starts, travel, onChoose, onShowPac
           {line.kind === 'exec' ? (
             <>
               <small>{console}</small>
-              <code>{line.line === '' ? '(empty line)' : line.line}</code>
+              <code>{line.line === '' ? '(empty line)' : typedText(line.line)}</code>
             </>
           ) : (
             <span className="deed">{deedOf(line)}</span>
