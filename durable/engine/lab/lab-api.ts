@@ -174,6 +174,8 @@ export interface LabApi {
   /** Known consoles of machines that have one; `machine` or `machine:2`. A console of a machine without terminals: undefined. */
   console(name: string): ConsoleView | undefined
   consoles(): ConsoleView[]
+  /** Whether a machine that is there has terminals; none is opened. */
+  hasTerminal(machine: string): boolean
   hand(action: Hand, command: number): { readonly ok: true } | { readonly ok: false; readonly message: string }
   /** What consoles printed beyond their own exec answers since the last call, and which parked commands ended. */
   takeOutput(): ConsoleOutput[]

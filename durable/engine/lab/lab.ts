@@ -111,6 +111,12 @@ export class Lab implements LabApi {
     return this.desk.all()
   }
 
+  hasTerminal(machine: string): boolean {
+    const { machines } = this.built
+    const isGone = [...machines.values()].some(({ hyperV }) => hyperV?.farm.idle.includes(machine))
+    return machines.get(machine)?.definition.console === true && !isGone
+  }
+
   takeOutput(): ConsoleOutput[] {
     return this.printout.take()
   }
