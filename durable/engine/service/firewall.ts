@@ -24,7 +24,7 @@ import {
   type ProfileSettings,
   type Scope,
 } from './firewall/profiles.ts'
-import type { FirewallRule } from './firewall/rule.ts'
+import type { AddressesOf, FirewallRule } from './firewall/rule.ts'
 import { type Found, RuleIndex } from './firewall/rule-index.ts'
 import { differences, RuleList, type StoredRules } from './firewall/rule-list.ts'
 
@@ -64,13 +64,16 @@ export class Firewall implements Part, PacketFilter {
   private readonly networks: Map<string, ProfileName>
   private logged: LoggedPacket[]
   private readonly stack: Stack
+  private readonly named: AddressesOf
   /** These are derived, and made anew after every change. */
   private indexes: { readonly in: RuleIndex; readonly out: RuleIndex } | undefined
   private readonly said = new Map<ProfileName, Effective>()
   private readonly scopes = new Map<number, Scope>()
 
-  constructor(stack: Stack, builtIn: readonly FirewallRule[], state?: FirewallState) {
+  /** `named`: the addresses that a dynamic keyword stands for. */
+  constructor(stack: Stack, builtIn: readonly FirewallRule[], state?: FirewallState, named: AddressesOf = () => []) {
     this.stack = stack
+    this.named = named
     this.name = `${stack.machine}/firewall`
     this.list = new RuleList(builtIn, state)
     this.ours = new Flows(FLOW_LIFETIME, state?.ours)
@@ -313,7 +316,10 @@ export class Firewall implements Part, PacketFilter {
   }
 
   private get rulesFor(): { readonly in: RuleIndex; readonly out: RuleIndex } {
-    this.indexes ??= { in: new RuleIndex(this.rules, 'Inbound'), out: new RuleIndex(this.rules, 'Outbound') }
+    this.indexes ??= {
+      in: new RuleIndex(this.rules, 'Inbound', this.named),
+      out: new RuleIndex(this.rules, 'Outbound', this.named),
+    }
     return this.indexes
   }
 

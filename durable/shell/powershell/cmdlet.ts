@@ -108,6 +108,11 @@ export function cmdlet(spec: Omit<Cmdlet, 'start'>, run: (call: Call, bound: Bou
   return { ...spec, start: (call) => ({ process: (bound) => run(call, bound) }) }
 }
 
-/** Every cmdlet acts on -WhatIf and -Confirm where it has them. */
+/** Of any cmdlet that has them: whether to ask, which computer is asked (`cim-session.ts`), and how many at once, which is one. */
+const EVERYWHERE = /^(WhatIf|Confirm|ThrottleLimit)$/
+
 export const supported = (spec: Cmdlet, parameter: Parameter): boolean =>
-  spec.supports === 'all' || spec.supports.includes(parameter.name) || /^(WhatIf|Confirm)$/.test(parameter.name)
+  spec.supports === 'all' ||
+  spec.supports.includes(parameter.name) ||
+  EVERYWHERE.test(parameter.name) ||
+  (parameter.type === 'CimSession' && spec.signature === undefined)

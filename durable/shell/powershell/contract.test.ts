@@ -61,6 +61,8 @@ function sample(parameter: Parameter, noun: string): string {
       return '(Get-Process vmms)'
     case 'IPAddress':
       return '192.168.3.1'
+    case 'CimSession':
+      return 'localhost'
     case 'CimInstance':
       return (
         objects[parameter.name === 'InputObject' ? noun : parameter.name.replace('Associated', '')] ??
@@ -121,6 +123,7 @@ const IDLE: Readonly<Record<string, string>> = {
   TracePolicyStore: 'rules say where they are from without it',
   UseBasicParsing: 'pages are never parsed',
   PolicyStore: 'there is one store',
+  ThrottleLimit: 'one computer is asked',
 }
 const IDLE_OF: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'Get-Help': { Full: 'help is shown whole', Detailed: 'help is shown whole', Examples: 'help is shown whole' },
@@ -166,7 +169,6 @@ const BEYOND: Readonly<Record<string, readonly string[]>> = {
   'Set-VMSwitch': ['Passthru'],
   'Set-NetAdapterBinding': ['AllBindings', 'ComponentID', 'DisplayName', 'PassThru'],
   'Set-NetConnectionProfile': ['InputObject'],
-  'Set-NetFirewallSetting': ['InputObject'],
   'Invoke-RestMethod': ['Headers', 'MaximumRedirection', 'PassThru'],
   'Invoke-WebRequest': ['Headers', 'MaximumRedirection', 'PassThru'],
 }
@@ -204,6 +206,12 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   ],
   'Invoke-CimMethod': [
     "Get-CimInstance Win32_Service -Filter 'Name = ''vmms''' | Invoke-CimMethod -MethodName StopService -Arguments @{ a = 1 }",
+  ],
+  'New-NetFirewallDynamicKeywordAddress': ['-AutoResolve $true', '-Addresses 10.0.0.1'].map(
+    (one) => `New-NetFirewallDynamicKeywordAddress -Id 11111111-1111-4111-8111-111111111112 -Keyword x ${one}`,
+  ),
+  'New-NetAdapterAdvancedProperty': [
+    'New-NetAdapterAdvancedProperty Ethernet -RegistryKeyword x -RegistryValue 1 -RegistryDataType REG_DWORD -NoRestart',
   ],
   'Out-File': ['1 | Out-File a.txt -NoNewline'],
   'Set-Location': ['Set-Location C:\\ -PassThru'],

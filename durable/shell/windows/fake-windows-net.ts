@@ -1,5 +1,6 @@
 // What only Windows has of networking, on the imaginary computer; for tests only.
 import type { Outcome } from '../../engine/machine/kernel.ts'
+import type { KeptItem } from '../../engine/machine/windows/kept-calls.ts'
 import type { WindowsNetCalls } from '../../engine/machine/windows/net-calls.ts'
 import type { FirewallRuleView } from '../../engine/machine/windows/net-views.ts'
 import { LOCAL, POLICY, PROFILES } from '../../engine/service/firewall/profiles.ts'
@@ -23,6 +24,7 @@ const rule = (name: string, displayName: string, protocol: number, port: string)
 
 export function fakeWindowsNet(note: (what: string) => Outcome): WindowsNetCalls {
   const proxies: ProxyEntry[] = []
+  const kept = new Map<string, KeptItem[]>()
   const udp = `HNS Container Networking - DNS (UDP-In) - ${NETWORK} - 0`
   const tcp = `HNS Container Networking - ICS DNS (TCP-In) - ${NETWORK} - 0`
   const rules = [
@@ -109,6 +111,22 @@ export function fakeWindowsNet(note: (what: string) => Outcome): WindowsNetCalls
     weakHost: () => ({ send: false, receive: false }),
     setWeakHost: (index, change) => note(`setWeakHost ${index} ${JSON.stringify(change)}`),
     setMtu: (index, mtu) => note(`setMtu ${index} ${mtu}`),
+    // One of each kind, by the name that tests give everything.
+    keptItems: (kind) =>
+      kept.get(kind) ?? [{ name: 'vm1', store: 'PersistentStore', props: { DisplayName: 'vm1', Group: 'vm1' } }],
+    putKept: (kind, item) => {
+      const name = item.name === '' ? '{11111111-1111-4111-8111-111111111111}' : item.name
+      const others = (kept.get(kind) ?? []).filter((one) => one.name !== name || one.store !== item.store)
+      kept.set(kind, [...others, { ...item, name }])
+      return { ...note(`putKept ${kind} ${name}`), value: name } as Outcome
+    },
+    removeKept: (kind, name, store) => {
+      kept.set(
+        kind,
+        (kept.get(kind) ?? []).filter((one) => one.name !== name || one.store !== store),
+      )
+      return note(`removeKept ${kind} ${name}`)
+    },
     setNetworkCategory: (index, category) => note(`setNetworkCategory ${index} ${category}`),
   }
 }

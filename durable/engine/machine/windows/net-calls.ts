@@ -3,12 +3,20 @@ import type { Machine } from '../machine.ts'
 import { type AdapterCalls, adapterCalls } from './adapter-calls.ts'
 import { type DnsCalls, dnsCalls } from './dns-settings.ts'
 import { type FirewallCalls, firewallCalls } from './firewall-calls.ts'
+import { type KeptCalls, keptCalls } from './kept-calls.ts'
 import { type MonitorCalls, monitorCalls } from './packet-monitor.ts'
 import { type ProxyCalls, proxyCalls } from './proxy-calls.ts'
 import { type RouteCalls, routeCalls } from './route-calls.ts'
 import { type ShareCalls, shareCalls } from './share-calls.ts'
 
-export type WindowsNetCalls = FirewallCalls & ProxyCalls & AdapterCalls & RouteCalls & DnsCalls & ShareCalls & MonitorCalls
+export type WindowsNetCalls = FirewallCalls &
+  ProxyCalls &
+  AdapterCalls &
+  RouteCalls &
+  DnsCalls &
+  ShareCalls &
+  MonitorCalls &
+  KeptCalls
 
 export function windowsNetCalls(machine: Machine): WindowsNetCalls | undefined {
   const { firewall, network } = machine
@@ -22,5 +30,6 @@ export function windowsNetCalls(machine: Machine): WindowsNetCalls | undefined {
     ...dnsCalls(machine, network),
     ...shareCalls(machine, network),
     ...monitorCalls(monitor),
+    ...keptCalls(machine, network),
   }
 }

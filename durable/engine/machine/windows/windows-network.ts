@@ -8,6 +8,7 @@ import type { Part } from '../../sim/part.ts'
 import { type Micros, NEVER } from '../../sim/time.ts'
 import type { Machine } from '../machine.ts'
 import { windowsRules } from '../windows-rules.ts'
+import { forgetActive, keywordAddresses } from './kept-calls.ts'
 import type { PacketMonitor } from './packet-monitor.ts'
 
 export type PortRange = { readonly first: number; readonly last: number; readonly administered: boolean }
@@ -132,6 +133,7 @@ export class WindowsNetwork implements Part {
   /** The computer was switched off: what only held for the moment. */
   clear(): void {
     this.monitor?.stop()
+    forgetActive(this)
     if (this.draws === 0) return
     this.draws = 0
     this.touch()
@@ -163,7 +165,8 @@ export const networkOf = (machine: Machine): WindowsNetwork =>
   machine.world.add(new WindowsNetwork(machine, machine.world.stored(`${machine.name}/windows-network`)))
 
 /** With the rules of a fresh computer. Its stack stands already. */
-export function firewallOf({ world, definition, stack, name }: Machine): Firewall {
+export function firewallOf(machine: Machine): Firewall {
+  const { world, definition, stack, name } = machine
   const rules = windowsRules(definition.answersPing, definition.hyperV !== null)
-  return world.add(new Firewall(stack, rules, world.stored(`${name}/firewall`)))
+  return world.add(new Firewall(stack, rules, world.stored(`${name}/firewall`), (id) => keywordAddresses(machine.network, id)))
 }

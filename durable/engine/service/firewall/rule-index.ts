@@ -1,7 +1,7 @@
 // The enabled rules of one direction, and which of them a packet is to be held against: of a hundred and thirty of a fresh Windows
 // a handful are about any one port.
 import { bitOf, type Effective, type ProfileName } from './profiles.ts'
-import { type Compiled, compile, type FirewallRule, type Packet } from './rule.ts'
+import { type AddressesOf, type Compiled, compile, type FirewallRule, type Packet } from './rule.ts'
 
 /** What the rules say: the one that blocks, or else the first that allows, and one that a policy keeps from being heard. */
 export type Found = {
@@ -21,8 +21,10 @@ export class RuleIndex {
   /** By profile, protocol and local port. */
   private readonly shelves = new Map<number, readonly Compiled[]>()
 
-  constructor(rules: readonly FirewallRule[], direction: FirewallRule['direction']) {
-    this.compiled = rules.filter((rule) => rule.enabled && rule.direction === direction).map(compile)
+  /** `named`: the addresses that a dynamic keyword stands for. */
+  constructor(rules: readonly FirewallRule[], direction: FirewallRule['direction'], named?: AddressesOf) {
+    const counting = rules.filter((rule) => rule.enabled && rule.direction === direction)
+    this.compiled = counting.map((rule) => compile(rule, named))
     this.hasBlocks = this.compiled.some(({ rule }) => rule.action === 'Block')
   }
 

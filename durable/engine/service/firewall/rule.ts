@@ -14,6 +14,16 @@ export const EVERY = 7
 
 export type InterfaceType = 'Any' | 'Wired' | 'Wireless' | 'RemoteAccess'
 
+export type RuleSecurity = {
+  readonly authentication: 'NotRequired' | 'Required' | 'NoEncap'
+  readonly encryption: 'NotRequired' | 'Required' | 'Dynamic'
+  /** It passes what another rule blocks. */
+  readonly override: boolean
+  /** Security descriptors of who may; `Any`. */
+  readonly remoteUser: string
+  readonly remoteMachine: string
+}
+
 export type FirewallRule = {
   readonly name: string
   readonly displayName: string
@@ -40,6 +50,14 @@ export type FirewallRule = {
   readonly program: string
   readonly service: string
   readonly edge: 'Block' | 'Allow' | 'DeferToUser' | 'DeferToApp'
+  /** What it asks of IPsec; absent: nothing. */
+  readonly security?: RuleSecurity
+  /** Of an app package; absent: whichever. */
+  readonly package?: string
+  /** Versions of Windows that it is for, `10.0` or `6.1+`; absent: all. */
+  readonly platforms?: readonly string[]
+  /** Dynamic keywords whose addresses are remote ones of it, too. */
+  readonly keywords?: readonly string[]
   /** Where it stands: kept on this computer, only until it is switched off, or given by a company's policy. */
   readonly store: 'PersistentStore' | 'ActiveStore' | 'GroupPolicy'
 }
@@ -194,6 +212,14 @@ const maskText = (length: number): string => {
 const NAMES: { readonly [number: number]: string } = { 0: 'Any', [ICMP]: 'ICMPv4', [TCP]: 'TCP', [UDP]: 'UDP', [ICMP6]: 'ICMPv6' }
 export const protocolText = (protocol: number): string => NAMES[protocol] ?? String(protocol)
 
+/** Only who has proved itself by IPsec can be told apart, and only its packets can have been encrypted. */
+function securityFault({ security, action }: FirewallRule): boolean {
+  if (security === undefined) return false
+  const { authentication, encryption, override, remoteUser, remoteMachine } = security
+  if (authentication !== 'NotRequired') return action !== 'Allow'
+  return encryption !== 'NotRequired' || override || remoteUser !== 'Any' || remoteMachine !== 'Any'
+}
+
 /** Why a rule cannot be: `ports` without TCP or UDP, types without ICMP, or an entry that does not read. */
 export function ruleFault(rule: FirewallRule): 'ports' | 'icmp' | 'value' | undefined {
   const ports = rule.localPorts.length + rule.remotePorts.length > 0
@@ -202,7 +228,9 @@ export function ruleFault(rule: FirewallRule): 'ports' | 'icmp' | 'value' | unde
   const sound =
     [...rule.localPorts, ...rule.remotePorts].every((text) => portSpan(text) !== undefined) &&
     rule.icmpTypes.every((text) => icmpSpan(text) !== undefined) &&
-    [...rule.localAddresses, ...rule.remoteAddresses].every((text) => addressTest(text) !== undefined)
+    [...rule.localAddresses, ...rule.remoteAddresses].every((text) => addressTest(text) !== undefined) &&
+    (rule.platforms ?? []).every((text) => /^\d{1,3}\.\d{1,3}\+?$/.test(text)) &&
+    !securityFault(rule)
   return sound ? undefined : 'value'
 }
 
@@ -216,12 +244,31 @@ export type Compiled = {
 
 const WIRELESS = 'wifi'
 
-export function compile(rule: FirewallRule): Compiled {
+export type AddressesOf = (keyword: string) => readonly string[]
+
+const never = (): boolean => false
+/** Every Windows of a lab is one of these. */
+const VERSION = 10_000
+
+/** Nobody here proves who it is by IPsec, and no app comes in a package: a rule that asks for that has no packets. */
+function concernsNobody({ security, package: app, platforms }: FirewallRule): boolean {
+  if ((security?.authentication ?? 'NotRequired') !== 'NotRequired' || (app ?? 'Any') !== 'Any') return true
+  if (platforms === undefined || platforms.length === 0) return false
+  return !platforms.some((text) => {
+    const [major = 0, minor = 0] = text.replace('+', '').split('.').map(Number)
+    const wanted = major * 1000 + minor
+    return text.endsWith('+') ? VERSION >= wanted : VERSION === wanted
+  })
+}
+
+export function compile(rule: FirewallRule, named: AddressesOf = () => []): Compiled {
+  if (concernsNobody(rule)) return { rule, concerns: never, matches: never }
   const localPorts = rule.localPorts.flatMap((text) => portSpan(text) ?? []) as readonly number[]
   const remotePorts = rule.remotePorts.flatMap((text) => portSpan(text) ?? []) as readonly number[]
   const types = rule.icmpTypes.flatMap((text) => icmpSpan(text) ?? []) as readonly number[]
   const locals = tests(rule.localAddresses)
-  const remotes = tests(rule.remoteAddresses)
+  const anywhere = rule.remoteAddresses.length === 0 && (rule.keywords ?? []).length === 0
+  const remotes = tests([...rule.remoteAddresses, ...(rule.keywords ?? []).flatMap(named)])
   const aliases = rule.interfaceAliases.map((alias) => alias.toLowerCase())
   const image = rule.program === 'Any' ? '' : (rule.program.split('\\').pop() ?? '').toLowerCase()
   const service = rule.service === 'Any' ? '' : rule.service.toLowerCase()
@@ -233,7 +280,7 @@ export function compile(rule: FirewallRule): Compiled {
     if (aliases.length > 0 && !aliases.includes(packet.via.name.toLowerCase())) return false
     if (rule.interfaceType !== 'Any' && rule.interfaceType !== typeOf(packet.via)) return false
     if (rule.localAddresses.length > 0 && !isLocal(locals, packet)) return false
-    if (rule.remoteAddresses.length > 0 && !remotes.some((test) => test(packet, packet.remote))) return false
+    if (!anywhere && !remotes.some((test) => test(packet, packet.remote))) return false
     return (image === '' && service === '') || owns(packet, image, service)
   }
   return { rule, concerns, matches }

@@ -71,7 +71,7 @@ export function convert(parameter: Parameter, value: PsValue): Conversion {
 }
 
 /** Enumerations of bits: several words are one value, `AH, ESP`. */
-const FLAGS = new Set(['Profile', 'Profiles', 'IPsecEncapsulation', 'DospKeyModules', 'DospFlags'])
+const FLAGS = new Set(['Profile', 'Profiles', 'IPsecEncapsulation', 'DospKeyModules', 'DospFlags', 'TrafficExemption'])
 
 function combined(parameter: Parameter, values: readonly PsValue[]): Conversion {
   const words: string[] = []
@@ -124,6 +124,8 @@ function convertOne(parameter: Parameter, value: PsValue): Conversion {
         }
   }
   if (texts.has(type)) return done(kindOf(value) === 'span' || kindOf(value) === 'date' ? value : text(value))
+  // The name of a computer stands for a session to it.
+  if (type === 'CimSession' && (value === null || typeof value === 'string')) return done(value)
   if (takesObjects(parameter) && !isObject(value)) {
     return {
       ok: false,

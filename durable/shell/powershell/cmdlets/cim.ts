@@ -128,3 +128,9 @@ export function chosenOf(
   const wanted = new Set(given.map(keyOf))
   return items.filter((one) => wanted.has(keyOf(one)))
 }
+
+/** Says which parameters of the line only change what is shown: nobody would see otherwise that no frame heeds them. */
+export function warnKept(call: Call, bound: Bound, names: readonly string[]): void {
+  const given = names.filter((name) => bound.has(name))
+  if (given.length > 0) call.warn(`Kept and shown, but without effect on any frame here: ${given.join(', ')}.`)
+}

@@ -3,6 +3,7 @@ import type { Cmdlet } from '../cmdlet.ts'
 import { documented } from '../signatures/index.ts'
 import { adapterCmdlets } from './adapter/index.ts'
 import { addMember } from './add-member.ts'
+import { cimSessionCmdlets } from './cim-session.ts'
 import { clearDnsClientCache } from './clear-dns-client-cache.ts'
 import { clearHost } from './clear-host.ts'
 import { compareObject } from './compare-object.ts'
@@ -121,6 +122,7 @@ import { writeHost, writeOutput } from './write-output.ts'
 /** The cmdlets that have behaviour. A new one is a file and a line. */
 export const cmdlets: readonly Cmdlet[] = [
   ...windowsCmdlets,
+  ...cimSessionCmdlets,
   ...firewallCmdlets,
   addContent,
   clearVariable,

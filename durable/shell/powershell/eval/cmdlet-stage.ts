@@ -13,6 +13,7 @@ import {
 } from '../binding/bind.ts'
 import { commonParameters, commonSupported, type Parameter, type Signature } from '../binding/signature.ts'
 import { type Bound, type Call, type Cmdlet, type Fault, type Instance, supported, type Work } from '../cmdlet.ts'
+import { checkSession } from '../cmdlets/cim-session.ts'
 import { refusedCmdlet } from '../elevation.ts'
 import { type ErrorRecord, NotSimulated, PsError } from '../errors.ts'
 import type { Span } from '../syntax/ast.ts'
@@ -50,7 +51,13 @@ export function cmdletStage(
   const where = (fault: BindFault): Span =>
     fault.given !== undefined && fault.id !== 'PositionalParameterNotFound' ? spans[fault.given] : element
   if ('message' in bound) throw new PsError(bindRecord(spec, bound, extentOf(frame, where(bound))))
-  for (const parameter of bound.values.keys()) refuseUnsupported(spec, parameter)
+  for (const [parameter, value] of bound.values) {
+    refuseUnsupported(spec, parameter)
+    if (parameter.type === 'CimSession' && spec.signature === undefined) {
+      frame.session.read?.add(parameter.name)
+      checkSession(spec.name, value, frame.session.kernel)
+    }
+  }
   return (sink, context) => stage(spec, rules, bound, element, frame, sink, context)
 }
 

@@ -1,8 +1,16 @@
+import { FEATURES, featureClass } from '../cmdlets/adapter/features.ts'
 import { col, rows, type View } from '../format/view.ts'
 
 const right = { right: true } as const
 
 export const netAdapterViews: readonly View[] = [
+  ...FEATURES.filter(({ columns }) => columns.length > 0).map(
+    ({ noun, columns }): View => ({
+      type: featureClass(noun),
+      usual: 'table',
+      table: { columns: [col('Name', 30), ...columns] },
+    }),
+  ),
   {
     type: 'MSFT_NetAdapterStatisticsSettingData',
     usual: 'table',
@@ -46,42 +54,6 @@ export const netAdapterViews: readonly View[] = [
         col('PcieLinkSpeed', 13, right),
         col('PcieLinkWidth', 13, right),
         col('Version', 7),
-      ],
-    },
-  },
-  {
-    type: 'MSFT_NetAdapterRscSettingData',
-    usual: 'table',
-    table: {
-      columns: [
-        col('Name', 30),
-        col('IPv4Enabled', 11),
-        col('IPv6Enabled', 11),
-        col('IPv4Operational State', 21, { value: 'IPv4OperationalState' }),
-        col('IPv6Operational State', 21, { value: 'IPv6OperationalState' }),
-        col('IPv4FailureReason', 17),
-        col('IPv6FailureReason', 17),
-      ],
-    },
-  },
-  {
-    type: 'MSFT_NetAdapterLsoSettingData',
-    usual: 'table',
-    table: {
-      columns: [col('Name', 30), col('Version', 15), col('V1IPv4Enabled', 13), col('IPv4Enabled', 11), col('IPv6Enabled', 11)],
-    },
-  },
-  {
-    type: 'MSFT_NetAdapterChecksumOffloadSettingData',
-    usual: 'table',
-    table: {
-      columns: [
-        col('Name', 30),
-        col('IpIPv4Enabled', 15),
-        col('TcpIPv4Enabled', 15),
-        col('TcpIPv6Enabled', 15),
-        col('UdpIPv4Enabled', 15),
-        col('UdpIPv6Enabled', 15),
       ],
     },
   },

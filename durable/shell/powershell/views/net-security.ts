@@ -1,7 +1,36 @@
 import { profileSettings, settingNames } from '../cmdlets/firewall/setting-names.ts'
+import {
+  ipsecRule,
+  mainModeCryptoSet,
+  mainModeRule,
+  phase1AuthSet,
+  phase2AuthSet,
+  quickModeCryptoSet,
+} from '../cmdlets/ipsec/kinds.ts'
+import type { Kind } from '../cmdlets/kept/kind.ts'
 import { rows, type View } from '../format/view.ts'
 
+/** Objects of a policy store: what they are called, what they say, where they are from. */
+const policyView = ({ className, id, fields }: Kind): View => ({
+  type: className,
+  usual: 'list',
+  list: rows(
+    id,
+    'DisplayName',
+    'Description',
+    'DisplayGroup',
+    'Group',
+    ...fields.filter(({ hidden }) => hidden !== true).map(({ name }) => name),
+    'PrimaryStatus',
+    'Status',
+    'EnforcementStatus',
+    'PolicyStoreSource',
+    'PolicyStoreSourceType',
+  ),
+})
+
 export const netSecurityViews: readonly View[] = [
+  ...[ipsecRule, mainModeRule, phase1AuthSet, phase2AuthSet, mainModeCryptoSet, quickModeCryptoSet].map(policyView),
   {
     type: 'MSFT_NetFirewallRule',
     usual: 'list',

@@ -4,9 +4,10 @@ import { type Bound, type Call, type Cmdlet, cmdlet } from '../../cmdlet.ts'
 import { NotSimulated } from '../../errors.ts'
 import { text } from '../../values/text.ts'
 import { type PsObject, property } from '../../values/value.ts'
-import { chosenOf, cim, systemError } from '../cim.ts'
-import { adapters } from '../get-net-adapter.ts'
+import { chooseFrom, chosenOf, cim, refusal, systemError } from '../cim.ts'
+import { adapters, netAdapter } from '../get-net-adapter.ts'
 import { netOf } from '../windows-net.ts'
+import { restartAdapter } from './change.ts'
 
 const CLASS = 'MSFT_NetAdapterAdvancedPropertySettingData'
 
@@ -50,6 +51,7 @@ const PROPERTIES: readonly Property[] = [
     ],
     on: 'all',
   },
+  { keyword: '*IPChecksumOffloadIPv4', name: 'IPv4 Checksum Offload', usual: '3', values: offloads, on: 'all' },
   { keyword: '*LsoV2IPv4', name: 'Large Send Offload V2 (IPv4)', usual: '1', values: onOff, on: 'physical' },
   { keyword: '*LsoV2IPv4', name: 'Large Send Offload Version 2 (IPv4)', usual: '1', values: onOff, on: 'virtual' },
   { keyword: '*LsoV2IPv6', name: 'Large Send Offload V2 (IPv6)', usual: '1', values: onOff, on: 'physical' },
@@ -68,8 +70,13 @@ const PROPERTIES: readonly Property[] = [
     ],
     on: 'physical',
   },
+  { keyword: '*NumRssQueues', name: 'Maximum Number of RSS Queues', usual: '2', values: [], on: 'physical' },
+  { keyword: '*PMARPOffload', name: 'Protocol ARP Offload', usual: '1', values: onOff, on: 'physical' },
+  { keyword: '*PMNSOffload', name: 'Protocol NS Offload', usual: '1', values: onOff, on: 'physical' },
   { keyword: '*ReceiveBuffers', name: 'Receive Buffers', usual: '256', values: [], on: 'physical' },
   { keyword: '*RSS', name: 'Receive Side Scaling', usual: '1', values: onOff, on: 'all' },
+  { keyword: '*RscIPv4', name: 'Recv Segment Coalescing (IPv4)', usual: '1', values: onOff, on: 'virtual' },
+  { keyword: '*RscIPv6', name: 'Recv Segment Coalescing (IPv6)', usual: '1', values: onOff, on: 'virtual' },
   {
     keyword: '*SpeedDuplex',
     name: 'Speed & Duplex',
@@ -82,8 +89,12 @@ const PROPERTIES: readonly Property[] = [
     on: 'physical',
   },
   { keyword: '*TCPChecksumOffloadIPv4', name: 'TCP Checksum Offload (IPv4)', usual: '3', values: offloads, on: 'all' },
+  { keyword: '*TCPChecksumOffloadIPv6', name: 'TCP Checksum Offload (IPv6)', usual: '3', values: offloads, on: 'all' },
   { keyword: '*TransmitBuffers', name: 'Transmit Buffers', usual: '512', values: [], on: 'physical' },
   { keyword: '*UDPChecksumOffloadIPv4', name: 'UDP Checksum Offload (IPv4)', usual: '3', values: offloads, on: 'all' },
+  { keyword: '*UDPChecksumOffloadIPv6', name: 'UDP Checksum Offload (IPv6)', usual: '3', values: offloads, on: 'all' },
+  { keyword: '*UsoIPv4', name: 'UDP Segmentation Offload (IPv4)', usual: '1', values: onOff, on: 'all' },
+  { keyword: '*UsoIPv6', name: 'UDP Segmentation Offload (IPv6)', usual: '1', values: onOff, on: 'all' },
   { keyword: 'VlanID', name: 'VLAN ID', usual: '0', values: [], on: 'physical' },
   { keyword: '*WakeOnMagicPacket', name: 'Wake on Magic Packet', usual: '1', values: onOff, on: 'physical' },
   { keyword: '*WakeOnPattern', name: 'Wake on Pattern Match', usual: '1', values: onOff, on: 'physical' },
@@ -95,11 +106,19 @@ const UNSIMULATED = new Set(['VlanID', '*JumboPacket', '*SpeedDuplex'])
 const propertiesOf = ({ kind }: InterfaceView): Property[] =>
   PROPERTIES.filter(({ on }) => on === 'all' || on === (kind === 'virtual' ? 'virtual' : 'physical'))
 
-function objects(call: Call): PsObject[] {
+/** What is kept for Windows itself, not for people. */
+const isInner = (keyword: string): boolean => keyword.startsWith('@')
+
+/** `all`: with keywords that somebody made, which have no name to show. */
+function objects(call: Call, all: boolean): PsObject[] {
   const details = netOf(call).adapterDetails()
   return adapters(call.kernel).flatMap((one) => {
     const set = details.find(({ index }) => index === one.index)?.properties ?? {}
-    return propertiesOf(one).map(({ keyword, name, usual, values }) => {
+    const own = propertiesOf(one)
+    const made = Object.keys(set)
+      .filter((keyword) => all && !isInner(keyword) && !own.some((known) => known.keyword === keyword))
+      .map((keyword): Property => ({ keyword, name: '', usual: '', values: [], on: 'all' }))
+    return [...own, ...made].map(({ keyword, name, usual, values }) => {
       const value = set[keyword] ?? usual
       return cim(CLASS, {
         Name: one.name,
@@ -126,10 +145,13 @@ const filters = {
   DisplayName: 'DisplayName',
   RegistryKeyword: 'RegistryKeyword',
 } as const
-const selecting = [...Object.keys(filters), 'IncludeHidden']
+const selecting = [...Object.keys(filters), 'IncludeHidden', 'AllProperties']
 
 const chosen = (call: Call, bound: Bound): PsObject[] =>
-  chosenOf(call, bound, CLASS, objects(call), filters, 'query', ['InterfaceIndex', 'RegistryKeyword'])
+  chosenOf(call, bound, CLASS, objects(call, bound.flag('AllProperties')), filters, 'query', [
+    'InterfaceIndex',
+    'RegistryKeyword',
+  ])
 
 function* change(call: Call, bound: Bound, valueFor: (one: PsObject) => string | null | undefined) {
   for (const one of chosen(call, bound)) {
@@ -153,14 +175,18 @@ function* change(call: Call, bound: Bound, valueFor: (one: PsObject) => string |
           )
         : netOf(call).setAdapterProperty(index, keyword, value)
     if (done.ok && keyword === 'NetworkAddress') netOf(call).setAdapterProperty(index, keyword, value)
+    // The driver heeds it when it starts again.
+    if (done.ok && !bound.flag('NoRestart') && adapters(call.kernel).some((each) => each.index === index && each.enabled))
+      restartAdapter(call, index)
     if (!done.ok) call.error(systemError('The parameter is incorrect. ', 87, `${CLASS}:String`))
     else if (bound.flag('PassThru'))
-      for (const now of objects(call))
+      for (const now of objects(call, true))
         if (property(now, 'InterfaceIndex') === index && property(now, 'RegistryKeyword') === keyword) yield* call.emit(now)
   }
 }
 
 const classes = { InputObject: CLASS } as const
+const byAdapter = { Name: 'Name', InterfaceDescription: 'InterfaceDescription' } as const
 
 export const advancedPropertyCmdlets: readonly Cmdlet[] = [
   cmdlet(
@@ -180,7 +206,7 @@ export const advancedPropertyCmdlets: readonly Cmdlet[] = [
       name: 'Set-NetAdapterAdvancedProperty',
       module: 'NetAdapter',
       synopsis: 'Sets the advanced properties of a network adapter.',
-      supports: [...selecting, 'DisplayValue', 'RegistryValue', 'InputObject', 'PassThru', 'Confirm'],
+      supports: [...selecting, 'DisplayValue', 'RegistryValue', 'InputObject', 'PassThru', 'NoRestart', 'Confirm'],
       classes,
       defaultSet: 'ByName',
     },
@@ -202,7 +228,75 @@ export const advancedPropertyCmdlets: readonly Cmdlet[] = [
       name: 'Reset-NetAdapterAdvancedProperty',
       module: 'NetAdapter',
       synopsis: 'Resets the advanced properties of a network adapter to the factory default values.',
-      supports: ['Name', 'InterfaceDescription', 'DisplayName', 'IncludeHidden', 'InputObject', 'PassThru', 'Confirm'],
+      supports: [
+        'Name',
+        'InterfaceDescription',
+        'DisplayName',
+        'IncludeHidden',
+        'InputObject',
+        'PassThru',
+        'NoRestart',
+        'Confirm',
+      ],
+      classes,
+      defaultSet: 'ByName',
+    },
+    (call, bound) => change(call, bound, () => null),
+  ),
+  cmdlet(
+    {
+      name: 'New-NetAdapterAdvancedProperty',
+      module: 'NetAdapter',
+      synopsis: 'Creates a new advanced property for the network adapter: a value that its driver may read when it starts.',
+      supports: [
+        'Name',
+        'InterfaceDescription',
+        'IncludeHidden',
+        'RegistryKeyword',
+        'RegistryValue',
+        'RegistryDataType',
+        'NoRestart',
+      ],
+      defaultSet: 'Name',
+    },
+    (call, bound) => {
+      const keyword = bound.text('RegistryKeyword') ?? ''
+      const type = bound.text('RegistryDataType') ?? 'REG_SZ'
+      const values = bound.texts('RegistryValue')
+      const numeric = type === 'REG_DWORD' || type === 'REG_QWORD'
+      const wrong = keyword === '' || isInner(keyword) || (numeric && !values.every((value) => /^\d+$/.test(value)))
+      for (const one of chooseFrom(call, bound, 'MSFT_NetAdapter', adapters(call.kernel).map(netAdapter), byAdapter, 'key')) {
+        const index = Number(property(one, 'InterfaceIndex'))
+        const known = objects(call, true).some(
+          (each) =>
+            property(each, 'InterfaceIndex') === index &&
+            text(property(each, 'RegistryKeyword') ?? '').toLowerCase() === keyword.toLowerCase(),
+        )
+        if (wrong || known) {
+          call.error(refusal({ ok: false, error: known ? 'exists' : 'invalid' }, `${CLASS}:String`))
+          continue
+        }
+        netOf(call).setAdapterProperty(index, keyword, values.join(', '))
+        if (!bound.flag('NoRestart')) restartAdapter(call, index)
+      }
+    },
+  ),
+  cmdlet(
+    {
+      name: 'Remove-NetAdapterAdvancedProperty',
+      module: 'NetAdapter',
+      synopsis:
+        'Removes an advanced property that somebody made from the network adapter; those of the driver go back to what is usual.',
+      supports: [
+        'Name',
+        'InterfaceDescription',
+        'IncludeHidden',
+        'RegistryKeyword',
+        'AllProperties',
+        'InputObject',
+        'PassThru',
+        'NoRestart',
+      ],
       classes,
       defaultSet: 'ByName',
     },

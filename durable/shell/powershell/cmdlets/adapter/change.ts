@@ -32,7 +32,7 @@ const change = {
 const common = ['Name', 'InterfaceDescription', 'InputObject', 'Confirm', 'PassThru', 'IncludeHidden']
 
 /** Off and on again: the link is lost and comes back. */
-function restart(call: Call, index: number): Outcome {
+export function restartAdapter(call: Call, index: number): Outcome {
   const off = call.kernel.setInterfaceEnabled(index, false)
   return off.ok ? call.kernel.setInterfaceEnabled(index, true) : off
 }
@@ -60,7 +60,7 @@ export const adapterChangeCmdlets: readonly Cmdlet[] = [
       synopsis: 'Restarts a network adapter by disabling and then re-enabling the network adapter.',
       supports: common,
     },
-    (call, bound) => act(call, bound, (index) => restart(call, index)),
+    (call, bound) => act(call, bound, (index) => restartAdapter(call, index)),
   ),
   cmdlet(
     {
@@ -77,7 +77,7 @@ export const adapterChangeCmdlets: readonly Cmdlet[] = [
         const mac = given.replace(/[-:.]/g, '')
         const pairs = (mac.match(/../g) ?? []).join(':')
         const done = netOf(call).setAdapterMac(index, pairs)
-        return done.ok && !stays ? restart(call, index) : done
+        return done.ok && !stays ? restartAdapter(call, index) : done
       }),
   ),
 ]

@@ -1,13 +1,13 @@
 // Which rules a line means: by name, by what they say, by a filter or profile that is theirs, by the objects themselves.
 
 import type { WindowsNetCalls } from '../../../../engine/machine/windows/net-calls.ts'
-import type { FirewallRuleView } from '../../../../engine/machine/windows/net-views.ts'
 import type { Bound, Call } from '../../cmdlet.ts'
 import { NotSimulated } from '../../errors.ts'
 import { text } from '../../values/text.ts'
 import { type PsObject, property } from '../../values/value.ts'
 import { chooseFrom } from '../cim.ts'
-import { filterClasses, ruleObject, storeOf } from './rule-object.ts'
+import { inStore, storeOf } from '../policy-store.ts'
+import { filterClasses, ruleObject } from './rule-object.ts'
 
 export const RULE = 'MSFT_NetFirewallRule'
 
@@ -57,21 +57,7 @@ export const selectors = [
 
 export const selectorClasses: Readonly<Record<string, string>> = { ...associated, InputObject: RULE }
 
-/** Which rules a policy store holds. */
-export function inStore(rules: readonly FirewallRuleView[], store: string | undefined): FirewallRuleView[] {
-  const wanted = (store ?? 'PersistentStore').toLowerCase()
-  if (wanted === 'persistentstore') return rules.filter((one) => one.store !== 'GroupPolicy')
-  if (wanted === 'activestore') return [...rules]
-  if (['systemdefaults', 'staticservicestore', 'configurableservicestore'].includes(wanted)) return []
-  return rules.filter((one) => one.store === 'GroupPolicy')
-}
-
-export const storeNamed = (store: string | undefined): FirewallRuleView['store'] => {
-  const wanted = (store ?? 'PersistentStore').toLowerCase()
-  return wanted === 'persistentstore' ? 'PersistentStore' : wanted === 'activestore' ? 'ActiveStore' : 'GroupPolicy'
-}
-
-/** `everything`: a line that says nothing means all rules. */
+/** A line that says nothing means all rules. */
 export function chosenRules(call: Call, bound: Bound): PsObject[] {
   const net = firewallOf(call)
   if (bound.has('InputObject')) {
@@ -89,13 +75,13 @@ export function chosenRules(call: Call, bound: Bound): PsObject[] {
     if (given === undefined) continue
     if (className === 'MSFT_NetFirewallProfile') {
       const bit = { Domain: 1, Private: 2, Public: 4 }[text(property(given, 'Name') ?? '')] ?? 0
-      const of = inStore(net.firewallRules(), bound.text('PolicyStore'))
+      const of = inStore(call, bound, net.firewallRules())
       return of.filter((one) => (one.profiles & bit) !== 0).map((one) => ruleObject(one, active))
     }
     const own = net.firewallRules([text(property(given, 'InstanceID') ?? '')])
     return own.filter((one) => one.store === storeOf(given)).map((one) => ruleObject(one))
   }
-  const all = inStore(net.firewallRules(), bound.text('PolicyStore')).map((one) => ruleObject(one, active))
+  const all = inStore(call, bound, net.firewallRules()).map((one) => ruleObject(one, active))
   const found = chooseFrom(call, bound, RULE, all, named, 'key')
   return chooseFrom(call, bound, RULE, found, filtering, 'silent')
 }

@@ -1,5 +1,7 @@
 import type { Cmdlet } from '../../cmdlet.ts'
 import { firewallFilterCmdlets } from './filters.ts'
+import { hyperVFirewallCmdlets } from './hyper-v.ts'
+import { keywordCmdlets } from './keywords.ts'
 import { getNetFirewallProfile, getNetFirewallSetting, setNetFirewallProfile, setNetFirewallSetting } from './profiles.ts'
 import {
   copyNetFirewallRule,
@@ -19,6 +21,8 @@ export const firewallCmdlets: readonly Cmdlet[] = [
   disableNetFirewallRule,
   enableNetFirewallRule,
   ...firewallFilterCmdlets,
+  ...hyperVFirewallCmdlets,
+  ...keywordCmdlets,
   getNetFirewallProfile,
   getNetFirewallRule,
   getNetFirewallSetting,

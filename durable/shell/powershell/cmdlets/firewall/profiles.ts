@@ -2,21 +2,23 @@
 import type { FirewallProfileView } from '../../../../engine/machine/windows/net-views.ts'
 import { type Change, effective, type ProfileName } from '../../../../engine/service/firewall/profiles.ts'
 import { type Bound, type Call, cmdlet } from '../../cmdlet.ts'
+import { NotSimulated } from '../../errors.ts'
 import { text } from '../../values/text.ts'
 import { type PsObject, type PsValue, property } from '../../values/value.ts'
-import { chooseFrom, cim } from '../cim.ts'
+import { chooseFrom, cim, warnKept } from '../cim.ts'
+import { newStore, type Store, storeNamed } from '../policy-store.ts'
 import { firewallOf } from './choose-rules.ts'
 import { profileSettings, settingNames } from './setting-names.ts'
 
 const PROFILE = 'MSFT_NetFirewallProfile'
 
 /** What a store says of a profile: the computer, a policy, or both together as they hold. */
-function profileObject(view: FirewallProfileView, store: string | undefined): PsObject {
-  const wanted = (store ?? 'PersistentStore').toLowerCase()
-  const base = wanted === 'persistentstore' || wanted === 'activestore' ? view.local : view.policy
+function profileObject(call: Call, view: FirewallProfileView, store: string | undefined): PsObject {
+  const wanted = store === undefined ? 'PersistentStore' : storeNamed(call, 'PolicyStore', store)
+  const base = wanted === 'PersistentStore' || wanted === 'ActiveStore' ? view.local : view.policy
   const shown: Record<string, PsValue> = { Name: view.name, Profile: view.name }
   for (const name of profileSettings) shown[name] = name === 'DisabledInterfaceAliases' ? aliases(base[name]) : base[name]
-  if (wanted === 'activestore') Object.assign(shown, active(view))
+  if (wanted === 'ActiveStore') Object.assign(shown, active(view))
   return cim(
     PROFILE,
     { ...shown, InstanceID: `MSFT|FW|FirewallProfile|${view.name}`, PolicyStore: store ?? 'PersistentStore' },
@@ -46,12 +48,14 @@ function active(view: FirewallProfileView): Record<string, PsValue> {
   }
 }
 
+const OF_RULES = ['AssociatedNetFirewallRule', 'AssociatedNetIPsecRule', 'AssociatedNetIPsecMainModeRule']
+
 function chosen(call: Call, bound: Bound): PsObject[] {
   if (bound.has('InputObject')) return bound.list('InputObject') as PsObject[]
-  const rule = bound.get('AssociatedNetFirewallRule')
+  const rule = OF_RULES.map((name) => bound.get(name)).find((one) => one !== undefined)
   const all = firewallOf(call)
     .firewallProfiles()
-    .map((view) => profileObject(view, bound.text('PolicyStore')))
+    .map((view) => profileObject(call, view, bound.text('PolicyStore')))
   if (rule !== undefined) {
     const of = text(property(rule, 'Profile') ?? 'Any')
     return all.filter((one) => of === 'Any' || of.includes(text(property(one, 'Name') ?? '')))
@@ -64,14 +68,28 @@ export const getNetFirewallProfile = cmdlet(
     name: 'Get-NetFirewallProfile',
     module: 'NetSecurity',
     synopsis: 'Displays settings that apply to the per-profile configurations of the Windows Firewall with Advanced Security.',
-    supports: ['Name', 'All', 'PolicyStore', 'AssociatedNetFirewallRule'],
-    classes: { AssociatedNetFirewallRule: 'MSFT_NetFirewallRule' },
+    supports: ['Name', 'All', 'PolicyStore', ...OF_RULES],
+    classes: {
+      AssociatedNetFirewallRule: 'MSFT_NetFirewallRule',
+      AssociatedNetIPsecRule: 'MSFT_NetConSecRule',
+      AssociatedNetIPsecMainModeRule: 'MSFT_NetMainModeRule',
+    },
     defaultSet: 'ByName',
   },
   function* (call, bound) {
     for (const one of chosen(call, bound)) yield* call.emit(one)
   },
 )
+
+/** About apps, IPsec and what nobody logs here. */
+const WITHOUT_EFFECT = [
+  'AllowLocalIPsecRules',
+  'AllowUserApps',
+  'AllowUserPorts',
+  'EnableStealthModeForIPsec',
+  'LogIgnored',
+  'NotifyOnListen',
+]
 
 export const setNetFirewallProfile = cmdlet(
   {
@@ -94,26 +112,32 @@ export const setNetFirewallProfile = cmdlet(
             ? bound.number(name)
             : bound.text(name)
     }
+    warnKept(call, bound, WITHOUT_EFFECT)
     for (const one of chosen(call, bound)) {
       const name = text(property(one, 'Name') ?? '') as ProfileName
       const from = bound.text('PolicyStore') ?? text(property(one, 'PolicyStore') ?? 'PersistentStore')
-      const local = /^(persistentstore|activestore)$/i.test(from)
+      const local = newStore(call, 'PolicyStore', from) !== 'GroupPolicy'
       firewallOf(call).setFirewallProfile(name, change as Change, local ? 'local' : 'policy')
       if (!bound.flag('PassThru')) continue
       const now = firewallOf(call)
         .firewallProfiles()
         .find((view) => view.name === name)
-      if (now !== undefined) yield* call.emit(profileObject(now, from))
+      if (now !== undefined) yield* call.emit(profileObject(call, now, from))
     }
   },
 )
 
-const settingObject = (call: Call): PsObject => {
+/** Of a policy: it says nothing of any. */
+const settingObject = (call: Call, store: Store | 'none'): PsObject => {
   const said = firewallOf(call).firewallSettings()
   const shown: Record<string, PsValue> = { Name: 'MSFT|FW|GlobalSettings' }
-  for (const [name, usual] of settingNames) shown[name] = said[name] ?? usual
+  const local = store === 'PersistentStore' || store === 'ActiveStore'
+  for (const [name, usual] of settingNames) shown[name] = local ? (said[name] ?? usual) : 'NotConfigured'
   return cim('MSFT_NetSecuritySettingData', { ...shown, InstanceID: 'MSFT|FW|GlobalSettings' })
 }
+
+const storeGiven = (call: Call, bound: Bound): Store | 'none' =>
+  bound.has('PolicyStore') ? storeNamed(call, 'PolicyStore', bound.text('PolicyStore') ?? '') : 'PersistentStore'
 
 export const getNetFirewallSetting = cmdlet(
   {
@@ -122,25 +146,34 @@ export const getNetFirewallSetting = cmdlet(
     synopsis: 'Retrieves the global firewall settings of the target computer.',
     supports: ['PolicyStore', 'All'],
   },
-  function* (call) {
-    yield* call.emit(settingObject(call))
+  function* (call, bound) {
+    yield* call.emit(settingObject(call, storeGiven(call, bound)))
   },
 )
+
+const settings = settingNames.map(([name]) => name)
 
 export const setNetFirewallSetting = cmdlet(
   {
     name: 'Set-NetFirewallSetting',
     module: 'NetSecurity',
-    synopsis: 'Modifies the global firewall settings of the target computer.',
-    supports: ['PolicyStore', 'InputObject', 'PassThru', 'Confirm', ...settingNames.map(([name]) => name)],
+    synopsis:
+      'Modifies the global firewall settings of the target computer; they are kept and shown, and no frame heeds them here.',
+    supports: ['PolicyStore', 'InputObject', 'PassThru', 'Confirm', ...settings],
     classes: { InputObject: 'MSFT_NetSecuritySettingData' },
     defaultSet: 'Query',
   },
   function* (call, bound) {
+    const store = storeGiven(call, bound)
+    if (store === 'GroupPolicy' || store === 'none')
+      throw new NotSimulated('Set-NetFirewallSetting: global settings of a policy are real, but they are not simulated here yet.')
+    // There is one such object, whether it is given or not.
+    bound.has('InputObject')
     const change: Record<string, string | number> = {}
-    for (const [name] of settingNames)
+    for (const name of settings)
       if (bound.has(name)) change[name] = name === 'MaxSAIdleTimeSeconds' ? (bound.number(name) ?? 0) : (bound.text(name) ?? '')
+    warnKept(call, bound, settings)
     firewallOf(call).setFirewallSettings(change)
-    if (bound.flag('PassThru')) yield* call.emit(settingObject(call))
+    if (bound.flag('PassThru')) yield* call.emit(settingObject(call, store))
   },
 )

@@ -1,9 +1,11 @@
 // Firewall rules and their filters as the NetSecurity cmdlets show them (fact sheet 2.7).
+
+import type { KeptItem } from '../../../../engine/machine/windows/kept-calls.ts'
 import type { FirewallRuleView } from '../../../../engine/machine/windows/net-views.ts'
-import { protocolText } from '../../../../engine/service/firewall/rule.ts'
-import { text } from '../../values/text.ts'
-import { type PsObject, type PsValue, property } from '../../values/value.ts'
+import { aRule, type FirewallRule, protocolText, shownAddress } from '../../../../engine/service/firewall/rule.ts'
+import type { PsObject, PsValue } from '../../values/value.ts'
 import { cim } from '../cim.ts'
+import { STORE_SOURCES, STORE_TYPES } from '../policy-store.ts'
 
 /** A number, or one of the words; undefined: neither. */
 export function protocolOf(word: string): number | undefined {
@@ -25,8 +27,6 @@ export function profilesOf(words: readonly string[]): number {
   return sum
 }
 
-const SOURCES = { PersistentStore: 'PersistentStore', ActiveStore: 'ActiveStore', GroupPolicy: 'LocalGPO' } as const
-const TYPES = { PersistentStore: 'Local', ActiveStore: 'Dynamic', GroupPolicy: 'GroupPolicy' } as const
 const ENFORCED = {
   yes: 'Enforced',
   disabled: 'Disabled',
@@ -48,7 +48,7 @@ export const ruleObject = (one: FirewallRuleView, active = false): PsObject =>
       Group: one.group,
       Enabled: one.enabled ? 'True' : 'False',
       Profile: profilesText(one.profiles),
-      Platform: [],
+      Platform: [...(one.platforms ?? [])],
       Direction: one.direction,
       Action: one.action,
       EdgeTraversalPolicy: one.edge,
@@ -58,9 +58,9 @@ export const ruleObject = (one: FirewallRuleView, active = false): PsObject =>
       PrimaryStatus: 'OK',
       Status: 'The rule was parsed successfully from the store. (65536)',
       EnforcementStatus: active ? ENFORCED[one.counts] : 'NotApplicable',
-      PolicyStoreSource: SOURCES[one.store],
-      PolicyStoreSourceType: TYPES[one.store],
-      RemoteDynamicKeywordAddresses: [],
+      PolicyStoreSource: STORE_SOURCES[one.store],
+      PolicyStoreSourceType: STORE_TYPES[one.store],
+      RemoteDynamicKeywordAddresses: [...(one.keywords ?? [])],
       PolicyAppId: '',
       PackageFamilyName: '',
       InstanceID: one.name,
@@ -70,11 +70,6 @@ export const ruleObject = (one: FirewallRuleView, active = false): PsObject =>
     },
     one.displayName,
   )
-
-export const storeOf = (item: PsValue): FirewallRuleView['store'] => {
-  const type = text(property(item, 'PolicyStoreSourceType') ?? 'Local')
-  return type === 'GroupPolicy' ? 'GroupPolicy' : type === 'Dynamic' ? 'ActiveStore' : 'PersistentStore'
-}
 
 /** A list of one is the word itself. */
 const words = (list: readonly string[]): PsValue =>
@@ -92,8 +87,32 @@ export const filterClasses: { readonly [kind in FilterKind]: string } = {
   security: 'MSFT_NetNetworkLayerSecurityFilter',
 }
 
-export function filterObject(kind: FilterKind, one: FirewallRuleView): PsObject {
-  const id = { InstanceID: one.name, PolicyStoreSourceType: TYPES[one.store] }
+/** A rule as its filters show it, and what it is a rule of. */
+export type Filtered = { readonly rule: FirewallRule; readonly owner: string }
+
+export const ofRule = (rule: FirewallRule): Filtered => ({ rule, owner: 'NetFirewallRule' })
+
+/** A rule of IPsec: what it says of addresses, ports and interfaces. */
+export function ofItem({ noun }: { readonly noun: string }, { name, store, props }: KeptItem): Filtered {
+  const list = (key: string): string[] =>
+    (Array.isArray(props[key]) ? props[key] : []).map(String).filter((one) => one.toLowerCase() !== 'any')
+  const rule = aRule({
+    name,
+    displayName: '',
+    store,
+    protocol: protocolOf(String(props['Protocol'] ?? 'Any')) ?? 0,
+    localAddresses: list('LocalAddress').map(shownAddress),
+    remoteAddresses: list('RemoteAddress').map(shownAddress),
+    localPorts: list('LocalPort'),
+    remotePorts: list('RemotePort'),
+    interfaceAliases: list('InterfaceAlias'),
+    interfaceType: (props['InterfaceType'] ?? 'Any') as FirewallRule['interfaceType'],
+  })
+  return { rule, owner: noun }
+}
+
+export function filterObject(kind: FilterKind, { rule: one, owner }: Filtered): PsObject {
+  const id = { InstanceID: one.name, CreationClassName: owner, PolicyStoreSourceType: STORE_TYPES[one.store] }
   const make = (props: Record<string, PsValue>): PsObject => cim(filterClasses[kind], { ...props, ...id })
   switch (kind) {
     case 'port':
@@ -112,17 +131,17 @@ export function filterObject(kind: FilterKind, one: FirewallRuleView): PsObject 
     case 'interfaceType':
       return make({ InterfaceType: one.interfaceType })
     case 'application':
-      return make({ Program: one.program, Package: null })
+      return make({ Program: one.program, Package: one.package ?? null })
     case 'service':
       return make({ Service: one.service })
     case 'security':
       return make({
-        Authentication: 'NotRequired',
-        Encryption: 'NotRequired',
-        OverrideBlockRules: false,
+        Authentication: one.security?.authentication ?? 'NotRequired',
+        Encryption: one.security?.encryption ?? 'NotRequired',
+        OverrideBlockRules: one.security?.override ?? false,
         LocalUser: 'Any',
-        RemoteUser: 'Any',
-        RemoteMachine: 'Any',
+        RemoteUser: one.security?.remoteUser ?? 'Any',
+        RemoteMachine: one.security?.remoteMachine ?? 'Any',
       })
     default:
       return kind satisfies never

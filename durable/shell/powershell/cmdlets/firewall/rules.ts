@@ -5,9 +5,10 @@ import { type Bound, type Call, cmdlet } from '../../cmdlet.ts'
 import { text } from '../../values/text.ts'
 import { type PsObject, property } from '../../values/value.ts'
 import { classTarget, refusal, systemError } from '../cim.ts'
-import { chosenRules, firewallOf, selectorClasses, selectors, storeNamed } from './choose-rules.ts'
-import { fieldsOf, newRule, ruleParameters } from './rule-fields.ts'
-import { ruleObject, storeOf } from './rule-object.ts'
+import { newStore, storeOf } from '../policy-store.ts'
+import { chosenRules, firewallOf, selectorClasses, selectors } from './choose-rules.ts'
+import { ADDRESSES, fieldsOf, newRule, ruleParameters } from './rule-fields.ts'
+import { ruleObject } from './rule-object.ts'
 
 const TARGET = classTarget('MSFT_NetFirewallRule')
 const nameOf = (one: PsObject): string => text(property(one, 'Name') ?? '')
@@ -77,7 +78,7 @@ export const copyNetFirewallRule = cmdlet(
       const old = view(call, name, store)
       if (old === undefined) return { ok: false, error: 'not-found' }
       const { counts: _, ...rule } = old
-      const target = to === undefined ? store : storeNamed(to)
+      const target = to === undefined ? store : newStore(call, 'NewPolicyStore', to)
       return firewallOf(call).addFirewallRule({ ...rule, name: bound.text('NewName') ?? name, store: target })
     })
   },
@@ -105,7 +106,7 @@ export const setNetFirewallRule = cmdlet(
     const fields = fieldsOf(call, bound, TARGET)
     if (fields === undefined) return
     const title = bound.text('NewDisplayName')
-    const what = title === undefined ? fields : { ...fields, displayName: title }
+    const what = (old?: FirewallRuleView) => ({ ...fields(old), ...(title === undefined ? {} : { displayName: title }) })
     const net = firewallOf(call)
     // What the line says of the rule itself chooses nothing.
     const choosing = {
@@ -114,7 +115,7 @@ export const setNetFirewallRule = cmdlet(
         ['Name', 'DisplayName', 'DisplayGroup', 'Group', 'PolicyStore', 'InputObject'].includes(name) && bound.has(name),
     }
     yield* change(call, { ...choosing, flag: (name) => bound.flag(name) }, (name, store) =>
-      net.changeFirewallRule(name, store, what),
+      net.changeFirewallRule(name, store, what(view(call, name, store))),
     )
   },
 )
@@ -129,9 +130,9 @@ export const newNetFirewallRule = cmdlet(
   function* (call, bound) {
     const fields = fieldsOf(call, bound, TARGET)
     if (fields === undefined) return
-    const store = storeNamed(bound.text('PolicyStore'))
+    const store = newStore(call, 'PolicyStore', bound.text('PolicyStore'))
     const rule = {
-      ...newRule(fields, bound.text('DisplayName') ?? ''),
+      ...newRule(fields(), bound.text('DisplayName') ?? ''),
       name: bound.text('Name') ?? '',
       group: bound.text('Group') ?? '',
       store,
@@ -142,9 +143,6 @@ export const newNetFirewallRule = cmdlet(
     if (made !== undefined) yield* call.emit(ruleObject(made))
   },
 )
-
-const ADDRESSES =
-  'The address is invalid. Addresses may be specified as IP addresses, ranges, or subnets. Also, the following address keywords are allowed in certain contexts: LocalSubnet, DNS, DHCP, WINS, DefaultGateway, Internet, Intranet, IntranetRemoteAccess, PlayToDevice. Keywords can be restricted to IPv4 or IPv6 by appending a 4 or 6. '
 
 const invalid = (what: string | undefined) =>
   systemError(what === 'address' ? ADDRESSES : 'The parameter is incorrect. ', 87, TARGET)

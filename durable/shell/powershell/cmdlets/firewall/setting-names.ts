@@ -30,4 +30,8 @@ export const settingNames: readonly (readonly [name: string, usual: string | num
   ['MaxSAIdleTimeSeconds', 'NotConfigured'],
   ['KeyEncoding', 'NotConfigured'],
   ['EnablePacketQueuing', 'NotConfigured'],
+  ['RemoteMachineTransportAuthorizationList', 'NotConfigured'],
+  ['RemoteMachineTunnelAuthorizationList', 'NotConfigured'],
+  ['RemoteUserTransportAuthorizationList', 'NotConfigured'],
+  ['RemoteUserTunnelAuthorizationList', 'NotConfigured'],
 ]
