@@ -72,7 +72,10 @@ const powershell = (): string[] => [
         .sort(byName)
         .join(', ')}`,
   ),
-  `- **other modules**, by name only: ${[...otherWindows.cmdlets].sort(byName).join(', ')}`,
+  `- **other modules**, by name only: ${otherWindows.cmdlets
+    .filter((name) => cmdletNamed(name) === undefined)
+    .sort(byName)
+    .join(', ')}`,
   '',
 ]
 
@@ -87,7 +90,10 @@ const windows = (): string[] => [
       : [`  - not simulated: ${refuses.map((one) => (one === '' ? 'the interactive mode' : code(one))).join(' ')}`]),
   ]),
   '',
-  `By name only: ${[...otherWindows.programs].sort(byName).join(', ')}.`,
+  `By name only: ${otherWindows.programs
+    .filter((name) => !programs.some((one) => one.name === name))
+    .sort(byName)
+    .join(', ')}.`,
   '',
 ]
 
@@ -132,7 +138,11 @@ const linux = (): string[] => [
     const where = command === conntrack ? ', on routers' : ''
     return [`**${command.name}**${also}: ${command.summary}${where}`, '', '```', helpOf(command), '```', '']
   }),
-  `By name only: ${[...new Set(otherLinux)].sort(byName).map(code).join(' ')}.`,
+  `By name only: ${[...new Set(otherLinux)]
+    .filter((name) => !commands.some((one) => one.name === name))
+    .sort(byName)
+    .map(code)
+    .join(' ')}.`,
   '',
 ]
 
