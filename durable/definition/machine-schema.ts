@@ -79,6 +79,7 @@ export const machine = z
     os: z.enum(['windows-11', 'ubuntu-24.04', 'router', 'server']),
     hostname: hostName.optional().describe('default: the name of the machine'),
     build: z.int().min(10_240).max(99_999).optional().describe('Windows build, default 26100'),
+    edition: z.enum(['client', 'server']).optional().describe('of Windows: a server has Switch Embedded Teaming; default client'),
     role: z
       .enum(['computer', 'guest', 'router', 'server'])
       .optional()

@@ -50,6 +50,7 @@ function toMachine(name: string, machine: MachineSource, guest: boolean): Machin
     hostname: machine.hostname ?? name,
     os,
     build: machine.build ?? (windows ? 26_100 : 0),
+    ...(machine.edition ? { edition: machine.edition } : {}),
     role: machine.role ?? (guest ? 'guest' : os === 'router' ? 'router' : os === 'server' ? 'server' : 'computer'),
     console: hasTerminal(machine),
     adapters: Object.entries(machine.adapters).map(([adapter, its]) => toAdapter(adapter, its, windows, guest)),

@@ -25,7 +25,7 @@ export function topologyNodes(definition: LabDefinition, { machines, switches, j
       power: machine.power,
       console: machine.definition.console,
       addresses: addressLines(machine),
-      os: OS_NAMES[machine.definition.os],
+      os: machine.definition.edition === 'server' ? 'Windows Server' : OS_NAMES[machine.definition.os],
     })
     for (const { label, fabric } of machine.hyperV?.views() ?? []) {
       nodes.push({

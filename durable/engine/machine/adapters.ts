@@ -74,7 +74,9 @@ export function addAdapter(machine: Machine, adapter: AdapterDefinition, at: num
 
 /** Whether a stored switch of Hyper-V has the adapter for itself: then it asks for no address. */
 const isUplink = (machine: Machine, index: number): boolean =>
-  (machine.world.stored<HyperVState>(`${machine.name}/hyper-v`)?.switches ?? []).some(({ uplink }) => uplink?.nic === index)
+  (machine.world.stored<HyperVState>(`${machine.name}/hyper-v`)?.switches ?? []).some(({ uplink, team }) =>
+    [uplink, ...(team?.others ?? [])].some((one) => one?.nic === index),
+  )
 
 /** `state`: it goes on where another one was. */
 export function addDhcpClient(machine: Machine, via: Interface, state?: ReturnType<DhcpClient['save']>): DhcpClient {

@@ -6,6 +6,8 @@ export type MachineDefinition = {
   readonly hostname: string
   readonly os: Os
   readonly build: number
+  /** Of Windows; younger than the format. */
+  readonly edition?: 'client' | 'server'
   /** `computer`, `guest` (of Hyper-V), `router`, `server`: how the picture draws it. */
   readonly role: 'computer' | 'guest' | 'router' | 'server'
   /** Whether people get a terminal on it. */

@@ -25,6 +25,7 @@ export function createKernel(machine: Machine, console: string, command: number)
       hostname: machine.hostname,
       os: definition.os,
       build: definition.build,
+      ...(definition.edition === 'server' ? { server: true } : {}),
       user: machine.user,
       elevated: machine.sessions.get(console)?.memory['elevated'] !== false,
       bootedAt: machine.bootedAt,

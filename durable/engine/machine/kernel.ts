@@ -225,6 +225,8 @@ export type NewVmWish = {
 export type SwitchWish = {
   readonly type?: 'Internal' | 'Private'
   readonly nic?: number
+  /** Further ones: a team, which only a server has. */
+  readonly others?: readonly number[]
   readonly shared?: boolean
   /** Ids of those that are enabled. */
   readonly extensions?: readonly string[]
@@ -274,6 +276,10 @@ export interface HyperVCalls {
   makeSwitch(what: SwitchWish & { name: string; notes: string }): Outcome
   setSwitch(id: string, change: SwitchWish & { name?: string; notes?: string }): Outcome
   removeSwitch(id: string): Outcome
+  /** Of a switch that has a team; else `invalid`. `nics`: who is to be in it; `in-use`, `wrong-state` as in making one. */
+  setTeam(id: string, change: { readonly nics?: readonly number[]; readonly algorithm?: 'HyperVPort' | 'Dynamic' }): Outcome
+  /** The adapter of a team that a virtual one is to go by, by its index; null: whichever. `invalid`: its switch has no such member. */
+  mapAdapter(adapterId: string, nic: number | null): Outcome
   startVm(id: string): Outcome
   /** `shutdown` asks the guest, `turn-off` pulls the plug. */
   stopVm(id: string, how: 'shutdown' | 'turn-off' | 'save'): Outcome

@@ -9,6 +9,8 @@ export type Identity = {
   readonly os: Os
   /** Windows build, e.g. 26100; 0 elsewhere. */
   readonly build: number
+  /** Windows Server; absent: a client. */
+  readonly server?: true
   readonly user: string
   readonly elevated: boolean
   readonly bootedAt: number
@@ -204,6 +206,18 @@ export type DnsCacheView = {
 
 // Hyper-V, on the computer that has it.
 
+/** The physical adapters of a switch that are one, and how flows are spread over them. */
+export type TeamView = {
+  readonly algorithm: 'HyperVPort' | 'Dynamic'
+  readonly members: readonly {
+    readonly index: number
+    readonly name: string
+    readonly description: string
+    readonly guid: string
+  }[]
+  readonly mappings: readonly { readonly adapter: string; readonly nic: number }[]
+}
+
 export type SwitchView = {
   readonly id: string
   readonly name: string
@@ -216,6 +230,8 @@ export type SwitchView = {
   /** Ids of the extensions that people enabled; null: as they are on a new switch. */
   readonly extensions: readonly string[] | null
   readonly ics: boolean
+  /** Switch Embedded Teaming; absent: it has none. */
+  readonly team?: TeamView
   readonly notes: string
 }
 

@@ -154,6 +154,11 @@ const BEYOND: Readonly<Record<string, readonly string[]>> = {
   // There is no guest that answers.
   'Enter-PSSession': ['Session', 'Id', 'Name', 'Credential'],
   'Invoke-Command': ['Credential', 'Session', 'NoNewScope'],
+  // Nobody has a team.
+  'Add-VMSwitchTeamMember': ['Passthru'],
+  'Remove-VMSwitchTeamMember': ['Passthru'],
+  'Set-VMNetworkAdapterTeamMapping': ['Passthru'],
+  'Remove-VMNetworkAdapterTeamMapping': ['Passthru'],
   'Test-VMNetworkAdapter': ['PayloadSize', 'SequenceNumber', 'SenderIPAddress', 'ReceiverIPAddress'],
   // There are no folders and few files.
   'Copy-Item': ['Recurse', 'PassThru'],

@@ -106,6 +106,8 @@ export function fakeHyperV(note: (what: string) => Outcome): HyperVCalls {
           }
         : undefined,
     importVm: () => note('importVm'),
+    setTeam: () => note('setTeam'),
+    mapAdapter: () => note('mapAdapter'),
     wsl: () => ({ id: WSL, version: 2, running: true }),
     runWsl: () => note('runWsl'),
     endWsl: () => note('endWsl'),

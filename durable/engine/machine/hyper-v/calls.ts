@@ -6,12 +6,13 @@ import { guidOf } from '../guid.ts'
 import type { HyperVCalls, Outcome } from '../kernel.ts'
 import { failed, OK } from '../kernel-network.ts'
 import type { Machine } from '../machine.ts'
-import type { HnsNetworkView, SwitchView, VmAdapterView } from '../views.ts'
+import type { HnsNetworkView, SwitchView, TeamView, VmAdapterView } from '../views.ts'
 import { HOST_ADAPTER, NETWORK_ID, SWITCH_NAME } from './default-switch.ts'
 import type { HostAdapter } from './host-adapter.ts'
 import type { HyperV } from './hyper-v.ts'
 import type { SwitchRefusal } from './switch-board.ts'
 import { switchName, tellPort } from './switch-events.ts'
+import type { Team } from './team.ts'
 import { KEY_VALUE, type Vm } from './vm.ts'
 import type { VmAdapter } from './vm-adapter.ts'
 import { vmCalls } from './vm-calls.ts'
@@ -40,7 +41,7 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
     switches: () => [
       ...(hyperV.hasDefaultSwitch ? [icsSwitch(NETWORK_ID, SWITCH_NAME)] : []),
       ...(hyperV.wsl.fabric ? [icsSwitch(WSL_ID, WSL_NAME)] : []),
-      ...hyperV.switches.map(({ id, name, type, notes, uplink, hosts, extensions }) => ({
+      ...hyperV.switches.map(({ id, name, type, notes, uplink, hosts, extensions, team }) => ({
         id: id.toLowerCase(),
         name,
         type,
@@ -50,6 +51,7 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
         extensions: extensions ?? null,
         ics: false,
         notes,
+        ...(team ? { team: teamView(team) } : {}),
       })),
     ],
     adapters: () => [
@@ -76,10 +78,13 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
       machine.sim.touch(hyperV)
       return OK
     },
-    makeSwitch: ({ name, notes, type, nic: index, shared }) => {
+    makeSwitch: ({ name, notes, type, nic: index, shared, others: further }) => {
       const nic = index === undefined ? undefined : physical(index)
       if (index !== undefined && nic === undefined) return failed('not-found')
-      const made = hyperV.board.make(name, notes, { type, nic, shared })
+      const others = further?.map(physical)
+      if (others?.some((one) => one?.kind !== 'ethernet')) return failed('not-found')
+      const team = others && { others: others.filter((one) => one !== undefined) }
+      const made = hyperV.board.make(name, notes, { type, nic, shared, ...team })
       machine.sim.touch(hyperV)
       return typeof made === 'string' ? refusedFor(made, nic) : { ok: true, value: made.id.toLowerCase() }
     },
@@ -104,6 +109,33 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
       if (!done.ok && done.error !== 'not-found')
         machine.eventLog?.write('switch.remove-failed', switchName(machine, id.toUpperCase()))
       return done
+    },
+    setTeam: (id, { nics, algorithm }) =>
+      switchById(id, (it) => {
+        if (it.team === undefined) return failed('invalid')
+        const wanted = nics?.map(physical)
+        if (wanted?.some((one) => one?.kind !== 'ethernet')) return failed('not-found')
+        const refused =
+          wanted &&
+          hyperV.board.reteam(
+            it,
+            wanted.filter((one) => one !== undefined),
+          )
+        if (refused) return refusedFor(refused, undefined)
+        if (algorithm) it.team.algorithm = algorithm
+        machine.sim.touch(hyperV)
+        return OK
+      }),
+    mapAdapter: (adapterId, nic) => {
+      const on =
+        adapterById(adapterId)?.switch ??
+        hyperV.switches.find(({ hosts }) => hosts.some(({ state }) => state.id === adapterId))?.id
+      const team = on ? hyperV.switchOf(on)?.team : undefined
+      if (team === undefined || (nic !== null && !team.members.some((one) => one.nic.index === nic))) return failed('invalid')
+      if (nic === null) team.mappings.delete(adapterId)
+      else team.mappings.set(adapterId, nic)
+      machine.sim.touch(hyperV)
+      return OK
     },
     ...vmCalls(machine, hyperV),
     ...winNatCalls(hyperV.winNat),
@@ -145,6 +177,12 @@ const icsSwitch = (id: string, name: string): SwitchView => ({
   extensions: null,
   ics: true,
   notes: '',
+})
+
+const teamView = ({ algorithm, members, mappings }: Team): TeamView => ({
+  algorithm,
+  members: members.map(({ nic: { index, name, description, guid } }) => ({ index, name, description, guid })),
+  mappings: [...mappings].map(([adapter, nic]) => ({ adapter, nic })),
 })
 
 const refusedFor = (why: SwitchRefusal, nic: Interface | undefined): Outcome =>

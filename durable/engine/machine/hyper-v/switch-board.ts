@@ -25,6 +25,8 @@ export type SwitchChange = {
   readonly type?: 'Internal' | 'Private'
   readonly nic?: Interface
   readonly shared?: boolean
+  /** Further adapters: a team (Switch Embedded Teaming). An empty one has the first alone. */
+  readonly others?: readonly Interface[]
 }
 
 export class SwitchBoard implements LinkLayer, StackWatcher {
@@ -74,7 +76,7 @@ export class SwitchBoard implements LinkLayer, StackWatcher {
   /** When the next switch is ready to pass frames. */
   get dueAt(): Micros {
     let at = NEVER
-    for (const { uplink } of this.list) if (uplink && uplink.readyAt < at) at = uplink.readyAt
+    for (const { uplinks } of this.list) for (const { readyAt } of uplinks) if (readyAt < at) at = readyAt
     return at
   }
 
@@ -84,11 +86,13 @@ export class SwitchBoard implements LinkLayer, StackWatcher {
 
   // What people do
 
-  make(name: string, notes: string, { type, nic, shared = true }: SwitchChange): VmSwitch | SwitchRefusal {
+  make(name: string, notes: string, { type, nic, shared = true, others }: SwitchChange): VmSwitch | SwitchRefusal {
     const { machine } = this
     if (this.list.length >= MOST_SWITCHES) return 'exhausted'
-    const refused = nic && this.refuses(nic)
-    if (refused) return refused
+    for (const one of nic ? [nic, ...(others ?? [])] : []) {
+      const refused = this.refuses(one)
+      if (refused) return refused
+    }
     const mac = type === 'Internal' ? this.takeMac() : undefined
     if (type === 'Internal' && mac === undefined) return 'exhausted'
     const id = guidOf(machine.sim.seed, `${machine.name}/switch/${name}/${machine.sim.now}/${this.list.length}`)
@@ -96,6 +100,7 @@ export class SwitchBoard implements LinkLayer, StackWatcher {
     this.list.push(made)
     tellSwitch(machine, id, name, true)
     if (nic) made.takeUplink(nic, shared)
+    if (nic && others) made.addMembers(others)
     else if (mac !== undefined) made.addHost(mac)
     this.review()
     return made
@@ -134,6 +139,20 @@ export class SwitchBoard implements LinkLayer, StackWatcher {
     return undefined
   }
 
+  /** Which adapters are to be the team; those that go are the computer's again. The first one stays. */
+  reteam(it: VmSwitch, nics: readonly Interface[]): SwitchRefusal | undefined {
+    const now = it.uplinks.map(({ nic }) => nic)
+    const fresh = nics.filter((nic) => !now.includes(nic))
+    for (const one of fresh) {
+      const refused = this.refuses(one)
+      if (refused) return refused
+    }
+    for (const nic of now) if (!nics.includes(nic)) it.removeMember(nic)
+    it.addMembers(fresh)
+    this.review()
+    return undefined
+  }
+
   /** A further adapter of the computer. */
   addHost(it: VmSwitch, name: string, given: Mac | undefined): HostAdapter | undefined {
     const mac = given ?? this.takeMac()
@@ -160,6 +179,6 @@ export class SwitchBoard implements LinkLayer, StackWatcher {
 
   private review(): void {
     this.uplinks.clear()
-    for (const { uplink } of this.list) if (uplink) this.uplinks.set(uplink.nic.index, uplink)
+    for (const { uplinks } of this.list) for (const one of uplinks) this.uplinks.set(one.nic.index, one)
   }
 }

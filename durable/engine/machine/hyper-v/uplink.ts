@@ -10,6 +10,7 @@ import { loadTime, type Micros, NEVER, SECOND, storeTime } from '../../sim/time.
 import type { Mac } from '../../wire/addresses.ts'
 import { isBound, SWITCH_PROTOCOL } from '../bindings.ts'
 import type { Machine } from '../machine.ts'
+import type { Team } from './team.ts'
 import { WirelessBridge, type WirelessBridgeState } from './wireless-bridge.ts'
 
 /** While Windows moves its bindings nothing passes; connections survive it (fact sheet 1.1.53, T2). */
@@ -33,6 +34,8 @@ export class Uplink implements Attachment {
   readonly nic: Interface
   inherited: boolean
   readyAt: Micros
+  /** It is one of several. */
+  team: Team | undefined
   private readonly machine: Machine
   private readonly fabric: VirtualSwitch
   private readonly label: string
@@ -53,7 +56,7 @@ export class Uplink implements Attachment {
     this.readyAt = this.machine.sim.now + BINDING_TIME
   }
 
-  private get passes(): boolean {
+  get passes(): boolean {
     return this.readyAt === NEVER && isBound(this.machine, this.nic, SWITCH_PROTOCOL)
   }
 
@@ -85,6 +88,8 @@ export class Uplink implements Attachment {
   receive(frame: Frame): void {
     const { stack } = this.machine
     if (!this.passes) return stack.drop('no-link', this.why)
+    const refused = this.team?.refuses(this, frame)
+    if (refused !== undefined) return stack.drop('filtered', refused)
     const taken = this.wireless?.inwards(frame)
     if (taken) return stack.drop(taken.code, taken.detail)
     if (stack.sighting >= 0) stack.recorder.amend(stack.sighting, FORWARDED, `to the switch ${this.label}`)

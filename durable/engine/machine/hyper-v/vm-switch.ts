@@ -10,6 +10,7 @@ import type { Machine } from '../machine.ts'
 import { moveConfiguration } from '../move-configuration.ts'
 import { HostAdapter, type HostAdapterState, newHostAdapter } from './host-adapter.ts'
 import { tellHost } from './switch-events.ts'
+import { Team, type TeamState } from './team.ts'
 import { UPLINK_PORT, Uplink, type UplinkState } from './uplink.ts'
 
 export type SwitchType = 'Internal' | 'Private' | 'External'
@@ -23,6 +24,7 @@ export type VmSwitchState = {
   /** These are younger than the format. */
   readonly more?: readonly HostAdapterState[]
   readonly uplink?: UplinkState
+  readonly team?: TeamState
   /** Ids of the extensions that are enabled; left out: as they are on a new switch. */
   readonly extensions?: readonly string[]
 }
@@ -33,11 +35,13 @@ export class VmSwitch {
   notes: string
   readonly fabric: VirtualSwitch
   uplink: Uplink | undefined
+  /** Several adapters are the uplink (Switch Embedded Teaming); `uplink` is the first of them. */
+  team: Team | undefined
   extensions: readonly string[] | undefined
   private readonly machine: Machine
   private adapters: HostAdapter[] = []
 
-  constructor(machine: Machine, { id, name, notes, host, more = [], uplink, extensions }: VmSwitchState) {
+  constructor(machine: Machine, { id, name, notes, host, more = [], uplink, extensions, team }: VmSwitchState) {
     this.extensions = extensions
     this.machine = machine
     this.id = id
@@ -50,6 +54,7 @@ export class VmSwitch {
     for (const one of host === null ? [] : [host, ...more]) this.adapters.push(new HostAdapter(machine, this.fabric, id, one))
     const nic = uplink && machine.stack.interfaces.get(uplink.nic)
     if (uplink && nic) this.connectUplink(nic, uplink)
+    if (team) this.form(team.others, team)
   }
 
   // What there is
@@ -114,6 +119,53 @@ export class VmSwitch {
 
   // The physical adapter
 
+  /** Further adapters beside the first: one uplink from now on. */
+  private form(others: readonly (Interface | UplinkState)[], state?: TeamState): void {
+    const { machine, fabric, uplink } = this
+    if (uplink === undefined) return
+    const members = others.flatMap((one) => {
+      const nic = 'nic' in one ? machine.stack.interfaces.get(one.nic) : one
+      return nic ? [new Uplink(machine, fabric, this.name, nic, 'nic' in one ? one : undefined)] : []
+    })
+    const macOf = (adapter: string) =>
+      machine.hyperV?.vms.flatMap(({ adapters }) => adapters).find(({ id }) => id === adapter)?.mac ??
+      this.adapters.find((host) => host.state.id === adapter)?.state.mac
+    const changed = () => machine.hyperV && machine.sim.touch(machine.hyperV)
+    this.team = new Team(fabric, [uplink, ...members], macOf, changed, state)
+    fabric.attach(UPLINK_PORT, this.team)
+  }
+
+  /** Adapters join the first one; what was configured on them waits until they are free. */
+  addMembers(nics: readonly Interface[]): void {
+    if (this.team === undefined) this.form([])
+    for (const nic of nics) {
+      const member = new Uplink(this.machine, this.fabric, this.name, nic)
+      this.team?.add(member)
+      unbindIp4(this.machine, nic)
+      giveToSwitch(this.machine, nic)
+      member.begin()
+    }
+    this.mirrorHosts()
+    this.machine.stack.changed()
+  }
+
+  /** The first one stays: its configuration is the switch's. */
+  removeMember(nic: Interface): void {
+    const member = this.team?.members.find((one) => one.nic === nic)
+    if (member === undefined || member === this.uplink) return
+    this.team?.leave(member)
+    freeFromSwitch(this.machine, nic)
+    bindIp4(this.machine, nic)
+    this.mirrorHosts()
+    this.machine.stack.changed()
+  }
+
+  private mirrorHosts(): void {
+    const { uplink } = this
+    const lead = this.team?.members.find(({ nic }) => nic.up)?.nic ?? uplink?.nic
+    for (const host of this.adapters) host.mirror(lead)
+  }
+
   /**
    * The switch takes an adapter for itself. Where the computer has no adapter here and is to have one, everything that stood
    * on the physical one goes to it; where it has, that one faces the network outside with what it has (fact sheet 4.10).
@@ -166,6 +218,9 @@ export class VmSwitch {
     const { machine, uplink } = this
     if (uplink === undefined) return
     const { nic, inherited } = uplink
+    for (const member of [...(this.team?.members ?? [])]) this.removeMember(member.nic)
+    this.team = undefined
+    uplink.team = undefined
     this.fabric.removePort(UPLINK_PORT)
     this.uplink = undefined
     const host = this.adapters[0]
@@ -223,14 +278,19 @@ export class VmSwitch {
     if (state) for (const host of this.adapters) host.via.speed = nic.speed
   }
 
+  /** The physical adapters. */
+  get uplinks(): readonly Uplink[] {
+    return this.team?.members ?? (this.uplink ? [this.uplink] : [])
+  }
+
   /** The computer's own adapter here, or the physical one, has another link. */
   linkChanged(nic: Interface): void {
-    if (this.uplink?.nic === nic) for (const host of this.adapters) host.mirror(nic)
+    if (this.uplink?.nic === nic || this.team?.members.some((one) => one.nic === nic)) this.mirrorHosts()
   }
 
   /** Windows has bound the adapter: frames pass. */
   ready(now: number): void {
-    if (this.uplink && this.uplink.readyAt <= now) this.uplink.readyAt = NEVER
+    for (const one of this.uplinks) if (one.readyAt <= now) one.readyAt = NEVER
   }
 
   /** The switch is gone; nobody is on it any more. */
@@ -249,6 +309,7 @@ export class VmSwitch {
       host,
       ...(more.length > 0 ? { more } : {}),
       ...(this.uplink ? { uplink: this.uplink.save() } : {}),
+      ...(this.team ? { team: this.team.save() } : {}),
       ...(this.extensions ? { extensions: this.extensions } : {}),
     }
   }

@@ -1,4 +1,5 @@
 // Classes of CIM that have instances here: of the system and of Hyper-V.
+import { osName } from '../../windows/os-name.ts'
 import type { Call } from '../cmdlet.ts'
 import { object, type PsObject, type PsValue } from '../values/value.ts'
 import { hyperV } from './hyper-v.ts'
@@ -58,7 +59,7 @@ const system: readonly CimClass[] = [
           RegisteredUser: call.kernel.identity().user,
           SerialNumber: '00330-80000-00000-AA000',
           Version: `10.0.${build}`,
-          Caption: `Microsoft Windows ${build >= 22_000 ? 11 : 10} Pro`,
+          Caption: osName(call.kernel.identity()),
           CSName: hostname,
           LastBootUpTime: dateOf(call, bootedAt),
           LocalDateTime: dateOf(call, call.kernel.clock().now),

@@ -44,26 +44,28 @@ function refusal(first: string, name: string, done: Outcome & { ok: false }): Fa
 }
 
 /** The adapter that `-NetAdapterName` or `-NetAdapterInterfaceDescription` names, as what a switch is to be; undefined: told already. */
-function uplinkOf(call: Call, bound: Bound): { nic?: number } | undefined {
+function uplinkOf(call: Call, bound: Bound): { nic?: number; others?: number[] } | undefined {
   const names = bound.texts('NetAdapterName')
-  const descriptions = bound.texts('NetAdapterInterfaceDescription')
-  const [wanted] = [...names, ...descriptions]
-  if (wanted === undefined) return {}
-  if (names.length + descriptions.length > 1) {
-    // A client refuses it, a server makes a team.
-    throw new NotSimulated(
-      'A switch with several adapters (Switch Embedded Teaming) is real on Windows Server, but it is not simulated here yet.',
-    )
+  const wanted = [...names, ...bound.texts('NetAdapterInterfaceDescription')]
+  const found: number[] = []
+  for (const one of wanted) {
+    const matches = wildcard(one)
+    const nic = call.kernel
+      .adapters()
+      .find(
+        (each) => (each.kind === 'ethernet' || each.kind === 'wifi') && matches(names.length > 0 ? each.name : each.description),
+      )
+    if (nic === undefined) {
+      call.error(
+        refuse('No network adapter was found with the given criteria.', `${one}:String`, 'ObjectNotFound', 'ObjectNotFound'),
+      )
+      return undefined
+    }
+    found.push(nic.index)
   }
-  const matches = wildcard(wanted)
-  const found = call.kernel
-    .adapters()
-    .find((one) => (one.kind === 'ethernet' || one.kind === 'wifi') && matches(names.length > 0 ? one.name : one.description))
-  if (found) return { nic: found.index }
-  call.error(
-    refuse('No network adapter was found with the given criteria.', `${wanted}:String`, 'ObjectNotFound', 'ObjectNotFound'),
-  )
-  return undefined
+  const [nic, ...others] = found
+  if (nic === undefined) return {}
+  return others.length > 0 || bound.flag('EnableEmbeddedTeaming') ? { nic, others } : { nic }
 }
 
 const shared = (bound: Bound): { shared?: boolean } =>
@@ -107,13 +109,16 @@ export const newVmSwitch = cmdlet(
     const name = bound.text('Name') ?? ''
     const type = bound.text('SwitchType') === 'Private' ? 'Private' : 'Internal'
     // A Windows client has neither (fact sheet 1.1.17, 1.7).
-    const server = bound.flag('EnableEmbeddedTeaming')
-      ? 'Switch Embedded Teaming is supported on Windows Server only.'
-      : bound.flag('EnableIov')
-        ? 'Single-root I/O virtualization (SR-IOV) is not supported on this edition of Windows.'
-        : bound.texts('NetAdapterName').length > 1 || bound.texts('NetAdapterInterfaceDescription').length > 1
-          ? 'More than one network adapter needs Switch Embedded Teaming, which is supported on Windows Server only.'
-          : undefined
+    const client = call.kernel.identity().server !== true
+    const server =
+      client && bound.flag('EnableEmbeddedTeaming')
+        ? 'Switch Embedded Teaming is supported on Windows Server only.'
+        : bound.flag('EnableIov')
+          ? 'Single-root I/O virtualization (SR-IOV) is not supported on this edition of Windows.'
+          : (client && bound.texts('NetAdapterName').length > 1) ||
+              (client && bound.texts('NetAdapterInterfaceDescription').length > 1)
+            ? 'More than one network adapter needs Switch Embedded Teaming, which is supported on Windows Server only.'
+            : undefined
     if (server !== undefined)
       return call.error(
         refuse(`Failed while creating virtual Ethernet switch.\n${server}`, `${name}:String`, 'NotImplemented', 'NotSupported'),
@@ -158,6 +163,13 @@ export const setVmSwitch = cmdlet(
     const type = bound.text('SwitchType')
     const uplink = uplinkOf(call, bound)
     if (uplink === undefined) return
+    if (uplink.others !== undefined)
+      return call.error(
+        refuse(
+          'Failed while modifying virtual Ethernet switch.\nA team is made with New-VMSwitch and changed with Set-VMSwitchTeam.',
+          `${bound.text('Name') ?? ''}:String`,
+        ),
+      )
     const notes = bound.text('Notes')
     const change = {
       ...(type === 'Private' || type === 'Internal' ? ({ type } as const) : {}),

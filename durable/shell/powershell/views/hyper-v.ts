@@ -54,6 +54,11 @@ export const hyperVViews: readonly View[] = [
   { type: 'VMHostSupportedVersion', usual: 'table', table: autoTable('Name', 'Version', 'IsDefault') },
   { type: 'VMSwitch', usual: 'table', table: autoTable('Name', 'SwitchType', 'NetAdapterInterfaceDescription') },
   {
+    type: 'VMSwitchTeam',
+    usual: 'table',
+    table: autoTable('Name', 'Id', 'NetAdapterInterfaceDescription', 'TeamingMode', 'LoadBalancingAlgorithm'),
+  },
+  {
     type: 'VMSwitchExtension',
     usual: 'list',
     list: rows(

@@ -18,6 +18,7 @@ import { disableVmResourceMetering, enableVmResourceMetering, measureVm, resetVm
 import { addVmNetworkAdapter, removeVmNetworkAdapter } from './network-adapters.ts'
 import { newVm, removeVm } from './new-vm.ts'
 import { copyVmFile, disableVmTpm, enableVmTpm, getVmHostSupportedVersion, updateVmVersion } from './others.ts'
+import { teamCmdlets } from './team.ts'
 import { testVmNetworkAdapter } from './test-adapter.ts'
 import { getVhd, newVhd } from './vhd.ts'
 
@@ -62,4 +63,5 @@ export const machineCmdlets: readonly Cmdlet[] = [
   setVmProcessor,
   testVmNetworkAdapter,
   updateVmVersion,
+  ...teamCmdlets,
 ]
