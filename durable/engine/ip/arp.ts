@@ -37,9 +37,10 @@ export function resolve(stack: Stack, via: Interface, ip: Ip4, frame: Frame): Ma
       stack.recorder.see(via.vantage, true, frame, TABLE_FULL, `${TABLE_LIMIT} permanent neighbors on ${via.name}`)
       return -1
     }
-    entry = neighbors.add(ip, 'incomplete', 0)
+    entry = neighbors.add(ip, 'incomplete', 0, stack.sim.now)
     ask(stack, via, entry, ipv4.src(frame.bytes, ethernet.HEADER_LEN))
   }
+  entry.times.used = stack.sim.now
   switch (entry.state) {
     case 'permanent':
     case 'delay':
@@ -83,6 +84,7 @@ function makeRoom(stack: Stack, via: Interface): boolean {
 /** `onBehalf`: the source of the packet that waits, where it is known. */
 function ask(stack: Stack, via: Interface, entry: Neighbor, onBehalf: Ip4 = 0): void {
   entry.probes++
+  entry.times.probes = entry.probes + (entry.state === 'probe' ? 0 : MAX_PROBES)
   entry.due = stack.sim.now + RETRANS_TIMER
   via.neighbors.rearm()
   stack.sim.touch(stack)
@@ -122,7 +124,7 @@ function learn(stack: Stack, via: Interface, ip: Ip4, mac: Mac, create: boolean,
   let entry = neighbors.get(ip)
   if (entry === undefined) {
     if (!create || !makeRoom(stack, via)) return
-    entry = neighbors.add(ip, 'reachable', mac)
+    entry = neighbors.add(ip, 'reachable', mac, stack.sim.now)
     // Heard, not confirmed: stale from the start (RFC 4861 section 7.2.3, carried over to ARP).
     entry.reachableUntil = stack.sim.now - 1
     stack.sim.touch(stack)
@@ -131,6 +133,8 @@ function learn(stack: Stack, via: Interface, ip: Ip4, mac: Mac, create: boolean,
   if (entry.state === 'permanent') return
   const waiting = entry.waiting
   if (entry.state === 'incomplete' || entry.state === 'unreachable' || confirmed || entry.mac !== mac) {
+    if (confirmed) entry.times.confirmed = stack.sim.now
+    entry.times.updated = stack.sim.now
     entry.mac = mac
     entry.state = 'reachable'
     entry.due = NEVER

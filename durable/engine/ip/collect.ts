@@ -24,6 +24,7 @@ const named = (w: Waiting): string => `datagram 0x${hexNumber(w.id, 4)} from ${f
 export function collect(stack: Stack, via: Interface, frame: Frame, at: number): Whole | undefined {
   const { bytes } = frame
   const { reassembly } = stack
+  stack.mib.reasmReqds++
   const head = ipv4.headerLen(bytes, at)
   const length = ipv4.totalLen(bytes, at) - head
   const more = ipv4.moreFragments(bytes, at)
@@ -44,6 +45,7 @@ export function collect(stack: Stack, via: Interface, frame: Frame, at: number):
   switch (taken) {
     case 'whole':
       reassembly.remove(waiting)
+      stack.mib.reasmOks++
       stack.sim.touch(stack)
       return { frame: wholeOf(waiting, frame), longest: waiting.longest }
     case 'waits':
@@ -95,6 +97,7 @@ function wholeOf(w: Waiting, { id, cause, origin }: Frame): Frame {
 function makeRoom(stack: Stack, kept: Waiting): void {
   for (let old = stack.reassembly.excess(kept); old !== undefined; old = stack.reassembly.excess(kept)) {
     stack.reassembly.remove(old)
+    stack.mib.reasmFails++
     note(stack, old, TABLE_FULL, `${named(old)} was the oldest of more than ${MAX_DATAGRAMS} datagrams, or of too many bytes`)
   }
 }
@@ -123,6 +126,7 @@ function quoted(w: Waiting): Uint8Array {
 export function pollReassembly(stack: Stack, now: Micros): void {
   for (const w of stack.reassembly.due(now)) {
     stack.reassembly.remove(w)
+    stack.mib.reasmFails++
     const via = stack.interfaces.get(w.via)
     if (w.spoilt || via === undefined) continue
     const [id, , origin] = w.packet

@@ -36,7 +36,10 @@ export function sendEcho(
 
 function sendIcmp(stack: Stack, dst: Ip4, message: icmp.Icmp, options?: SendOptions): SendResult {
   const path = pathTo(stack, dst, options)
-  if (typeof path === 'string') return path
+  if (typeof path === 'string') {
+    stack.mib.outNoRoutes++
+    return path
+  }
   const bytes = newBuffer(icmp.len(message))
   icmp.emit(message, bytes, HEADROOM)
   return sendIp(stack, bytes, ipv4.ICMP, dst, path, options)
@@ -44,7 +47,11 @@ function sendIcmp(stack: Stack, dst: Ip4, message: icmp.Icmp, options?: SendOpti
 
 export function receiveIcmp(stack: Stack, via: Interface, bytes: Uint8Array, at: number, from: number, end: number): void {
   const message = icmp.parse(bytes, from, end)
-  if (typeof message === 'string') return stack.drop('malformed', message)
+  stack.mib.heardIcmp(from < end ? bytes[from] : -1)
+  if (typeof message === 'string') {
+    stack.mib.icmpInErrors++
+    return stack.drop('malformed', message)
+  }
   const src = ipv4.src(bytes, at)
   const dst = ipv4.dst(bytes, at)
   switch (message.kind) {

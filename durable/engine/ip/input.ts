@@ -74,14 +74,23 @@ export function receiveIp(stack: Stack, via: Interface, frame: Frame, at: number
     via.receivedBytes += bytes.length
     if (stack.taps.length > 0) stack.tapped(via, false, bytes)
   }
+  const { mib } = stack
+  mib.inReceives++
   const checked = ipv4.check(bytes, at, bytes.length)
-  if (checked !== true) return stack.drop('malformed', checked)
-  if (!ipv4.checksumOk(bytes, at)) return stack.drop('malformed', 'ipv4: bad checksum')
-  if (bytes[at] !== PLAIN_HEADER && !optionsPass(stack, via, bytes, at)) return
+  if (checked !== true || !ipv4.checksumOk(bytes, at)) {
+    mib.inHdrErrors++
+    return stack.drop('malformed', checked === true ? 'ipv4: bad checksum' : checked)
+  }
+  if (bytes[at] !== PLAIN_HEADER && !optionsPass(stack, via, bytes, at)) {
+    mib.inHdrErrors++
+    return
+  }
   const src = ipv4.src(bytes, at)
   const dst = ipv4.dst(bytes, at)
-  if ((src >>> 24 === 127 || src >>> 28 >= 14 || dst >>> 24 === 127) && via.kind !== 'loopback')
+  if ((src >>> 24 === 127 || src >>> 28 >= 14 || dst >>> 24 === 127) && via.kind !== 'loopback') {
+    mib.inAddrErrors++
     return stack.drop('filtered', `a packet from ${formatIp(src)} to ${formatIp(dst)} has no business on a link`)
+  }
   if (stack.hooks?.active && ipv4.isFragment(bytes, at)) {
     // Connection tracking wants datagrams whole, before anything else sees them (nf_defrag_ipv4).
     const whole = collect(stack, via, frame, at)
@@ -127,7 +136,10 @@ function receiveSound(
   // RFC 2131 section 4.1: an offer may come to an address that is not ours yet.
   if (tappedByDhcp(via, bytes, at)) return deliver(stack, via, frame, at, dst, srcMac)
   if (linkBroadcast) return stack.drop('filtered', `broadcast frame, but ${formatIp(dst)} is not an address of ${via.name}`)
-  if (!via.forwarding) return stack.drop('not-forwarding', `${formatIp(dst)} is not an address of ${via.name}`)
+  if (!via.forwarding) {
+    stack.mib.inAddrErrors++
+    return stack.drop('not-forwarding', `${formatIp(dst)} is not an address of ${via.name}`)
+  }
   forward(stack, via, frame, at, dst, false, longest)
 }
 
@@ -178,6 +190,7 @@ function beforeRouting(stack: Stack, policy: RoutePolicy, via: Interface, frame:
 
 function refuse(stack: Stack, via: Interface, { code, detail }: Drop): void {
   if (code !== 'netfilter') via.receivedDropped++
+  stack.mib.inDiscards++
   stack.drop(code, detail)
 }
 
@@ -199,11 +212,11 @@ function deliver(stack: Stack, via: Interface, frame: Frame, at: number, dst: Ip
   }
   if (stack.filter !== undefined && via.kind !== 'loopback') {
     const refused = stack.filter.admits(via, bytes, at)
-    if (refused !== undefined) return stack.drop(refused.code, refused.detail)
+    if (refused !== undefined) return discard(stack, refused)
   }
   if (stack.hooks?.active && !tappedByDhcp(via, bytes, at)) {
     const refused = stack.hooks.input(via, frame, at)
-    if (refused !== undefined) return stack.drop(refused.code, refused.detail)
+    if (refused !== undefined) return discard(stack, refused)
   }
   const src = ipv4.src(bytes, at)
   // RFC 1122 section 3.2.1.3: nobody is called that; "this host" may only speak to everybody.
@@ -211,7 +224,11 @@ function deliver(stack: Stack, via: Interface, frame: Frame, at: number, dst: Ip
     return stack.drop('filtered', `${formatIp(src)} is not the address of a sender`)
   const from = at + ipv4.headerLen(bytes, at)
   const end = at + ipv4.totalLen(bytes, at)
-  switch (ipv4.protocol(bytes, at)) {
+  const protocol = ipv4.protocol(bytes, at)
+  const known = protocol === ipv4.UDP || protocol === ipv4.ICMP || protocol === ipv4.TCP || protocol === ipv4.IGMP
+  if (known) stack.mib.inDelivers++
+  else stack.mib.inUnknownProtos++
+  switch (protocol) {
     case ipv4.UDP:
       return receiveUdp(stack, via, bytes, at, from, end, dst, srcMac)
     case ipv4.ICMP:
@@ -221,12 +238,19 @@ function deliver(stack: Stack, via: Interface, frame: Frame, at: number, dst: Ip
     case ipv4.IGMP:
       return receiveIgmp(stack, via, bytes, at, from, end)
     default:
-      stack.drop('not-simulated', `IP protocol ${ipv4.protocol(bytes, at)}`)
+      stack.drop('not-simulated', `IP protocol ${protocol}`)
       if (stack.ownerOf(dst) !== undefined) sendIcmpError(stack, via, bytes, at, 'protocol', 0)
   }
 }
 
+/** The firewall or netfilter keeps it from us. */
+function discard(stack: Stack, { code, detail }: Drop): void {
+  stack.mib.inDiscards++
+  stack.drop(code, detail)
+}
+
 function expired(stack: Stack, via: Interface, bytes: Uint8Array, at: number): void {
+  stack.mib.inHdrErrors++
   stack.drop('ttl-expired', `at ${via.name}`)
   sendIcmpError(stack, via, bytes, at, 'ttl', 0)
 }
@@ -268,6 +292,7 @@ function forward(stack: Stack, via: Interface, frame: Frame, at: number, dst: Ip
     const verdict = stack.translator.outbound(via, to, frame, at, ownAddress(stack, path))
     if (typeof verdict === 'object') return stack.drop(verdict.code, verdict.detail)
   }
+  stack.mib.forwDatagrams++
   ipv4.decrementTtl(bytes, at)
   if (bytes[at] !== PLAIN_HEADER) recordPassage(bytes, at, to.primary?.ip ?? 0, stack.sim.now)
   rewritten(frame)
@@ -288,6 +313,7 @@ function ownAddress(stack: Stack, path: Path): Ip4 {
 }
 
 function tooBig(stack: Stack, via: Interface, bytes: Uint8Array, at: number, mtu: number): void {
+  stack.mib.fragFails++
   stack.drop('would-fragment', `the next link carries ${mtu} bytes`)
   sendIcmpError(stack, via, bytes, at, 'fragmentation', mtu)
 }
@@ -300,6 +326,7 @@ function transitOptions(stack: Stack, via: Interface, bytes: Uint8Array, at: num
 
 /** No route, or one that refuses: blackholes are silent, the others tell the sender (fib_props of net/ipv4/fib_semantics.c). */
 function noWay(stack: Stack, via: Interface, bytes: Uint8Array, at: number, dst: Ip4, error: PathError): void {
+  stack.mib.outNoRoutes++
   if (error === 'no-route' || error === 'no-address') {
     stack.drop('no-route', `no route to ${formatIp(dst)}`)
     return sendIcmpError(stack, via, bytes, at, 'net', 0)

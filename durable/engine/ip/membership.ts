@@ -149,6 +149,7 @@ function send(stack: Stack, via: Interface, dst: Ip4, message: igmp.Igmp): void 
   const head = ipv4.HEADER_LEN + ROUTER_ALERT.length
   const bytes = newFrame(at + head + igmp.len(message))
   stack.ipId = (stack.ipId + 1) & 0xffff
+  stack.mib.outRequests++
   const linux = stack.profile.name === 'linux'
   const header = { src: via.primary?.ip ?? 0, dst, protocol: ipv4.IGMP, ttl: 1, id: stack.ipId, dontFragment: linux }
   // Linux: Internetwork Control (net/ipv4/igmp.c).

@@ -26,10 +26,31 @@ export type Neighbor = {
   probes: number
   due: Micros
   waiting: Frame[]
+  times: NeighborTimes
 }
 
+/** As `ip -s neigh` tells them: when it was sent to last, when it proved to be there, when its link address was learned. */
+export type NeighborTimes = {
+  used: Micros
+  confirmed: Micros
+  updated: Micros
+  /** Questions since it was asked about last; a first one in place of three that nobody could answer counts as those (NUD_INCOMPLETE). */
+  probes: number
+}
+export type StoredTimes = readonly [used: Micros, confirmed: Micros, updated: Micros, probes: number]
+
+export const newTimes = (now: Micros): NeighborTimes => ({ used: now, confirmed: now, updated: now, probes: 0 })
+export const storeTimes = ({ used, confirmed, updated, probes }: NeighborTimes): StoredTimes => [used, confirmed, updated, probes]
+/** A row of before they were kept knows nothing of them. */
+export const loadTimes = ([used, confirmed, updated, probes]: StoredTimes = [0, 0, 0, 0]): NeighborTimes => ({
+  used,
+  confirmed,
+  updated,
+  probes,
+})
+
 type StoredFrame = readonly [number, number, number, string]
-type Stored = readonly [Ip4, Mac, NeighborState, number, number, number | null, readonly StoredFrame[]]
+type Stored = readonly [Ip4, Mac, NeighborState, number, number, number | null, readonly StoredFrame[], StoredTimes?]
 
 export class Neighbors {
   /** By the address as a signed number, which a Map hashes without boxing. */
@@ -42,8 +63,8 @@ export class Neighbors {
   }
 
   /** Adds an entry. Whoever adds what others made it add calls `makeRoom` first. */
-  add(ip: Ip4, state: NeighborState, mac: Mac): Neighbor {
-    const entry: Neighbor = { ip, mac, state, reachableUntil: 0, probes: 0, due: NEVER, waiting: [] }
+  add(ip: Ip4, state: NeighborState, mac: Mac, now: Micros = 0): Neighbor {
+    const entry: Neighbor = { ip, mac, state, reachableUntil: 0, probes: 0, due: NEVER, waiting: [], times: newTimes(now) }
     this.table.set(ip | 0, entry)
     return entry
   }
@@ -116,12 +137,13 @@ export class Neighbors {
       n.probes,
       storeTime(n.due),
       n.waiting.map((f) => [f.id, f.cause, f.origin, toBase64(f.bytes)]),
+      [...storeTimes(n.times)],
     ])
   }
 
   load(stored: readonly Stored[]): void {
     this.table.clear()
-    for (const [ip, mac, state, reachableUntil, probes, due, waiting] of stored) {
+    for (const [ip, mac, state, reachableUntil, probes, due, waiting, times] of stored) {
       const frames = waiting.map(([id, cause, origin, bytes]) => ({
         id,
         cause,
@@ -129,7 +151,8 @@ export class Neighbors {
         bytes: fromBase64(bytes) ?? new Uint8Array(0),
         stored: -1,
       }))
-      this.table.set(ip | 0, { ip, mac, state, reachableUntil, probes, due: loadTime(due), waiting: frames })
+      const shown = loadTimes(times)
+      this.table.set(ip | 0, { ip, mac, state, reachableUntil, probes, due: loadTime(due), waiting: frames, times: shown })
     }
     this.rearm()
   }

@@ -122,7 +122,14 @@ export function sendIp(
 ): SendResult {
   const payloadLen = bytes.length - HEADROOM
   const total = payloadLen + ipv4.HEADER_LEN
-  if (total > 0xffff || (total > path.via.mtu && options?.dontFragment === true && !path.local)) return 'too-big'
+  const { mib } = stack
+  if (total > 0xffff || (total > path.via.mtu && options?.dontFragment === true && !path.local)) {
+    mib.fragFails++
+    return 'too-big'
+  }
+  mib.outRequests++
+  if (protocol === ipv4.UDP) mib.udpOutDatagrams++
+  else if (protocol === ipv4.ICMP) mib.saidIcmp(bytes[HEADROOM])
   stack.ipId = (stack.ipId + 1) & 0xffff
   ipv4.emit(
     {
@@ -142,7 +149,10 @@ export function sendIp(
   // Who names the receiver's link address sends below netfilter, as DHCP does on its packet socket.
   if (stack.hooks?.active && options?.toMac === undefined) {
     const through = throughHooks(stack, stack.hooks, frame, path, options)
-    if (typeof through === 'string') return through
+    if (typeof through === 'string') {
+      mib.outDiscards++
+      return through
+    }
     way = through
   }
   if (way.local) {
@@ -154,6 +164,7 @@ export function sendIp(
   }
   const held = stack.filter?.leaves?.(way.via, bytes, ethernet.HEADER_LEN)
   if (held !== undefined) {
+    mib.outDiscards++
     stack.recorder.see(way.via.vantage, true, frame, verdictNumber(held.code), held.detail)
     return 'not-permitted'
   }
@@ -166,11 +177,13 @@ export function sendIp(
 /** Sends a packet (with an Ethernet header's room before it) in fragments: the first is the packet itself, the others are caused by it. */
 export function transmitCut(stack: Stack, via: Interface, nextHop: Ip4, frame: Frame, mtu: number, toMac?: Mac): void {
   let first = true
+  stack.mib.fragOks++
   for (const bytes of fragmentsOf(frame.bytes, ethernet.HEADER_LEN, mtu)) {
     const piece = first
       ? withBytes(frame, bytes)
       : { bytes, id: ++stack.sim.lastPacket, cause: frame.id, origin: frame.origin, stored: -1 }
     first = false
+    stack.mib.fragCreates++
     transmitIp(stack, via, nextHop, piece, toMac)
   }
 }
@@ -224,8 +237,10 @@ function linkAddress(stack: Stack, via: Interface, nextHop: Ip4, frame: Frame): 
   if (
     known !== undefined &&
     (known.state === 'permanent' || (known.state === 'reachable' && known.reachableUntil >= stack.sim.now))
-  )
+  ) {
+    known.times.used = stack.sim.now
     return known.mac
+  }
   if (via.isBroadcast(nextHop)) return MAC_BROADCAST
   return isMulticastIp(nextHop) ? multicastMac(nextHop) : resolve(stack, via, nextHop, frame)
 }

@@ -27,6 +27,7 @@ import type {
 import { receiveFrame, receiveIp } from './input.ts'
 import type { Address, AddressOrigin, Interface, InterfaceState } from './interface.ts'
 import { pollMembership, tellGroups } from './membership.ts'
+import { Mib, type StoredMib } from './mib.ts'
 import type { Path } from './output.ts'
 import { announce, pollProbes, startProbing } from './probe.ts'
 import type { StackProfile } from './profile.ts'
@@ -47,6 +48,8 @@ export type StackState = {
   readonly routes: readonly Route[]
   readonly loop: readonly StoredFrame[]
   readonly fragments: readonly StoredWaiting[]
+  /** Younger than the format. */
+  readonly mib?: StoredMib
   readonly tcp: TcpState
 }
 
@@ -63,6 +66,8 @@ export class Stack implements Part, Device {
   readonly interfaces = new Map<number, Interface>()
   readonly routes = new Routes()
   readonly reassembly = new Reassembly()
+  /** What is counted of IPv4; IPv6 counts for itself. */
+  readonly mib = new Mib()
   /** Sockets by port. Derived: whoever owns one binds it again when it is restored. */
   readonly udp = new Map<number, UdpSocket[]>()
   readonly echoes = new Map<number, EchoOwner>()
@@ -245,6 +250,7 @@ export class Stack implements Part, Device {
   powerOff(): void {
     this.ip6?.powerOff()
     this.powered = false
+    this.mib.clear()
     this.loop = []
     this.reassembly.clear()
     this.echoes.clear()
@@ -383,6 +389,7 @@ export class Stack implements Part, Device {
       routes: this.routes.all.map((route) => ({ ...route })),
       loop: this.loop.map((f) => [f.id, f.cause, f.origin, toBase64(f.bytes)]),
       fragments: this.reassembly.save(),
+      mib: this.mib.save(),
       tcp: this.tcp.save(),
     }
   }
@@ -409,6 +416,7 @@ export class Stack implements Part, Device {
       stored: -1,
     }))
     this.reassembly.load(state.fragments)
+    this.mib.load(state.mib)
     this.tcp.load(state.tcp)
     this.changed()
   }

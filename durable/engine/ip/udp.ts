@@ -62,7 +62,10 @@ export function sendUdp(
   if (typeof whole?.source === 'bigint') return 'no-address'
   const [dst, chosen] = [to, whole as SendOptions | undefined]
   const path = pathTo(stack, dst, chosen)
-  if (typeof path === 'string') return path
+  if (typeof path === 'string') {
+    stack.mib.outNoRoutes++
+    return path
+  }
   const bytes = newBuffer(udp.HEADER_LEN + payload.length)
   udp.emit({ srcPort: socket.port, dstPort, payload }, bytes, HEADROOM, { src: path.source, dst })
   return sendIp(stack, bytes, ipv4.UDP, dst, path, chosen)
@@ -80,7 +83,11 @@ export function receiveUdp(
 ): void {
   const src = ipv4.src(bytes, at)
   const message = udp.parse(bytes, from, end, { src, dst })
-  if (typeof message === 'string') return stack.drop('malformed', message)
+  const { mib } = stack
+  if (typeof message === 'string') {
+    mib.udpInErrors++
+    return stack.drop('malformed', message)
+  }
   const sockets = stack.udp.get(message.dstPort)
   if (sockets !== undefined) {
     for (const socket of sockets) {
@@ -92,6 +99,7 @@ export function receiveUdp(
         if (localIp !== dst && !via.isBroadcast(dst)) continue
         if (via.isBroadcast(dst) && !via.has(localIp)) continue
       }
+      mib.udpInDatagrams++
       socket.owner.datagram(socket, {
         src,
         srcPort: message.srcPort,
@@ -104,6 +112,7 @@ export function receiveUdp(
       return
     }
   }
+  mib.udpNoPorts++
   stack.drop('no-listener', `nothing listens on UDP ${formatIp(dst)}:${message.dstPort}`)
   sendIcmpError(stack, via, bytes, at, 'port', 0)
 }

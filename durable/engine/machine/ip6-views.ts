@@ -54,7 +54,7 @@ export function neighborViews6(machine: Machine): NeighborView[] {
     for (const n of i6.neighbors.all) {
       const state = n.state === 'reachable' && n.reachableUntil < now ? 'stale' : n.state
       const mac = n.mac === 0 ? '' : formatMacBare(n.mac)
-      found.push({ interface: i6.via.index, address: formatIp6(n.ip), mac, state, isRouter: n.isRouter })
+      found.push({ interface: i6.via.index, address: formatIp6(n.ip), mac, state, isRouter: n.isRouter, ...n.times })
     }
   }
   return found

@@ -40,6 +40,7 @@ export function createKernel(machine: Machine, console: string, command: number)
     neighbors6: () => neighborViews6(machine),
     routes6: () => routeViews6(machine),
     sockets: () => socketViews(machine),
+    protocolCounters: () => ({ ip: stack.mib.view, ip6: machine.ip6.mib.view, tcp: { ...stack.tcp.counters } }),
     dnsCache: () => machine.dns.cacheView(),
     flushDnsCache: () => {
       machine.dns.flush()

@@ -78,7 +78,7 @@ export function bothFamilies(machine: Machine): Calls {
       const link = parseMac(mac)
       if (i6 === undefined) return failed('not-found')
       if (link === undefined || isMulticastIp6(ip)) return failed('invalid')
-      const entry = i6.neighbors.get(ip) ?? i6.neighbors.add(ip, 'permanent', link).entry
+      const entry = i6.neighbors.get(ip) ?? i6.neighbors.add(ip, 'permanent', link, machine.sim.now).entry
       Object.assign(entry, { mac: link, state: 'permanent', due: NEVER })
       i6.neighbors.rearm()
       ip6.changed()

@@ -85,7 +85,7 @@ export function networkCalls(machine: Machine): NetworkCalls {
         const ip = parseIp(address)
         const link = parseMac(mac)
         if (ip === undefined || link === undefined) return failed('invalid')
-        setPermanent(via, ip, link)
+        setPermanent(via, ip, link, machine.sim.now)
         stack.changed()
         return OK
       }),
@@ -133,8 +133,8 @@ function setDhcp(machine: Machine, via: Interface, wanted: boolean): Outcome {
   return OK
 }
 
-function setPermanent(via: Interface, ip: Ip4, mac: number): void {
-  const entry = via.neighbors.get(ip) ?? via.neighbors.add(ip, 'permanent', mac)
+function setPermanent(via: Interface, ip: Ip4, mac: number, now: number): void {
+  const entry = via.neighbors.get(ip) ?? via.neighbors.add(ip, 'permanent', mac, now)
   entry.mac = mac
   entry.state = 'permanent'
   entry.due = NEVER

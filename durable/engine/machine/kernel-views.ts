@@ -62,7 +62,8 @@ export function neighborViews(machine: Machine): NeighborView[] {
   for (const via of machine.stack.interfaces.values()) {
     for (const n of via.neighbors.all) {
       const state = n.state === 'reachable' && n.reachableUntil < now ? 'stale' : n.state
-      found.push({ interface: via.index, address: formatIp(n.ip), mac: n.mac === 0 ? '' : formatMacBare(n.mac), state })
+      const mac = n.mac === 0 ? '' : formatMacBare(n.mac)
+      found.push({ interface: via.index, address: formatIp(n.ip), mac, state, ...n.times })
     }
   }
   return found

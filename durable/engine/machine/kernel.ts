@@ -19,6 +19,7 @@ import type {
   NatSettings,
   NeighborView,
   NetNatView,
+  ProtocolCounters,
   RouteView,
   RouteView6,
   SocketView,
@@ -78,6 +79,8 @@ export interface Kernel {
   neighbors6(): NeighborView[]
   routes6(): RouteView6[]
   sockets(): SocketView[]
+  /** What the protocols have counted since the machine was switched on, by the names of their RFCs. */
+  protocolCounters(): ProtocolCounters
   dnsCache(): DnsCacheView[]
   flushDnsCache(): Outcome
   /** Suffixes that single-label names get. */

@@ -1,3 +1,5 @@
+import type { MibView } from '../ip/mib.ts'
+import type { Counters as TcpCounters } from '../ip/tcp/context.ts'
 import type { PortSettings } from '../link/virtual-port/settings.ts'
 // What system calls answer: plain data, addresses as text (the edge of the engine), times in lab microseconds.
 
@@ -153,6 +155,9 @@ export type BindingView = {
   readonly bound: boolean
 }
 
+/** What is counted, by RFC 4293, 4113 and 4022; TCP is counted for both families together. */
+export type ProtocolCounters = { readonly ip: MibView; readonly ip6: MibView; readonly tcp: TcpCounters }
+
 export type NeighborView = {
   readonly interface: number
   readonly address: string
@@ -160,6 +165,12 @@ export type NeighborView = {
   readonly state: 'incomplete' | 'reachable' | 'stale' | 'delay' | 'probe' | 'unreachable' | 'permanent'
   /** IPv6: it has said that it forwards. */
   readonly isRouter?: boolean
+  /** Lab microseconds: when something was sent to it, when it proved to be there, when its link address or state was learned. */
+  readonly used?: number
+  readonly confirmed?: number
+  readonly updated?: number
+  /** As `ip -s neigh` counts: questions since it was asked about last, three more when it was not known before. */
+  readonly probes?: number
 }
 
 export type RouteView = {

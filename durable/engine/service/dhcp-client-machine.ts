@@ -268,7 +268,7 @@ export class ClientMachine extends ClientGround {
     if (!this.windows || gateway === 0) return this.discover()
     const neighbors = parts.via.neighbors
     neighbors.delete(gateway)
-    neighbors.add(gateway, 'incomplete', 0).due = parts.sim.now
+    neighbors.add(gateway, 'incomplete', 0, parts.sim.now).due = parts.sim.now
     neighbors.rearm()
     parts.sim.touch(parts.stack)
     this.enter('checking-gateway', parts.sim.now + SECOND)

@@ -1,3 +1,5 @@
+import { Mib } from '../../engine/ip/mib.ts'
+import { noCounters } from '../../engine/ip/tcp/context.ts'
 import { linuxBase } from '../../engine/machine/base-files.ts'
 import type { Shell, ShellContext, Wait, Wake } from '../../engine/machine/console.ts'
 import { type FileFault, Files } from '../../engine/machine/files.ts'
@@ -131,6 +133,7 @@ export function fakeKernel(): Fake {
     neighbors: () => fake.neighborTable,
     routes: () => fake.table,
     neighbors6: () => [],
+    protocolCounters: () => ({ ip: new Mib().view, ip6: new Mib().view, tcp: noCounters() }),
     routes6: () => [],
     setForwarding6: (index, on) => say(`setForwarding6 ${index} ${on}`),
     setIp6Enabled: (index, on) => say(`setIp6Enabled ${index} ${on}`),

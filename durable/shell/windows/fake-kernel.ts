@@ -1,5 +1,7 @@
 // A kernel for tests only: one imaginary computer with fixed tables, and programs that answer what the test says.
 
+import { Mib } from '../../engine/ip/mib.ts'
+import { noCounters } from '../../engine/ip/tcp/context.ts'
 import type { Wait, Wake } from '../../engine/machine/console.ts'
 import type { HyperVCalls, Kernel, Outcome } from '../../engine/machine/kernel.ts'
 import type { DnsCacheView, InterfaceView, NeighborView, RouteView, SocketView } from '../../engine/machine/views.ts'
@@ -207,6 +209,7 @@ export function fakeKernel(
     ],
     routes: () => routes,
     neighbors6: () => [],
+    protocolCounters: () => ({ ip: new Mib().view, ip6: new Mib().view, tcp: noCounters() }),
     routes6: () => [],
     setForwarding6: (index, on) => note(`setForwarding6 ${index} ${on}`),
     setIp6Enabled: (index, on) => note(`setIp6Enabled ${index} ${on}`),

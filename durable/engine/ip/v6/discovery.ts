@@ -27,6 +27,7 @@ export function linkAddress6(ip6: Ip6Stack, i6: Interface6, ip: Ip6, frame: Fram
     entry = create(ip6, i6, ip, 'incomplete', 0)
     ask(ip6, i6, entry)
   }
+  entry.times.used = ip6.sim.now
   switch (entry.state) {
     case 'reachable':
       if (entry.reachableUntil >= ip6.sim.now) return entry.mac
@@ -59,7 +60,7 @@ export function linkAddress6(ip6: Ip6Stack, i6: Interface6, ip: Ip6, frame: Fram
 }
 
 function create(ip6: Ip6Stack, i6: Interface6, ip: Ip6, state: Neighbor6['state'], mac: Mac): Neighbor6 {
-  const { entry, lost } = i6.neighbors.add(ip, state, mac)
+  const { entry, lost } = i6.neighbors.add(ip, state, mac, ip6.sim.now)
   for (const frame of lost) ip6.recorder.see(i6.via.vantage, true, frame, TABLE_FULL, 'the neighbour cache is full')
   return entry
 }
@@ -82,6 +83,7 @@ function reachableTime(ip6: Ip6Stack, i6: Interface6): Micros {
 
 function ask(ip6: Ip6Stack, i6: Interface6, entry: Neighbor6): void {
   entry.probes++
+  entry.times.probes = entry.probes + (entry.state === 'probe' ? 0 : MAX_PROBES)
   entry.due = ip6.sim.now + retransTimer(i6)
   i6.neighbors.rearm()
   ip6.sim.touch(ip6)
@@ -164,6 +166,8 @@ export function heard(ip6: Ip6Stack, i6: Interface6, ip: Ip6, mac: Mac): Neighbo
 }
 
 function settle(ip6: Ip6Stack, i6: Interface6, entry: Neighbor6, mac: Mac, confirmed: boolean): void {
+  if (confirmed) entry.times.confirmed = ip6.sim.now
+  entry.times.updated = ip6.sim.now
   entry.mac = mac
   entry.state = confirmed ? 'reachable' : 'stale'
   entry.reachableUntil = confirmed ? ip6.sim.now + reachableTime(ip6, i6) : 0

@@ -36,7 +36,10 @@ export function sendEcho6(
 
 export function sendIcmp6(ip6: Ip6Stack, dst: Ip6, message: icmpv6.Icmp6, options?: SendOptions6): SendResult {
   const path = pathTo6(ip6, dst, options)
-  if (typeof path === 'string') return path
+  if (typeof path === 'string') {
+    ip6.mib.outNoRoutes++
+    return path
+  }
   const bytes = newBuffer6(icmpv6.len(message))
   icmpv6.emit(message, bytes, HEADROOM6, { src: path.source, dst })
   return sendIp6(ip6, bytes, ipv6.ICMP6, dst, path, options)
@@ -46,11 +49,12 @@ export function sendIcmp6(ip6: Ip6Stack, dst: Ip6, message: icmpv6.Icmp6, option
 export function receiveIcmp6(ip6: Ip6Stack, i6: Interface6, bytes: Uint8Array, at: number, from: number, end: number): void {
   const between = { src: ipv6.src(bytes, at), dst: ipv6.dst(bytes, at) }
   const type = from < end ? bytes[from] : -1
+  ip6.mib.heardIcmp(type)
   if (type >= ndp.ROUTER_SOLICITATION && type <= ndp.REDIRECT) return receiveNdp(ip6, i6, bytes, at, from, end, between)
   if (type === mld.QUERY || type === mld.REPORT_V2 || type === mld.REPORT_V1 || type === mld.DONE_V1)
     return receiveMld(ip6, i6, bytes, from, end, between)
   const message = icmpv6.parse(bytes, from, end, between)
-  if (typeof message === 'string') return ip6.stack.drop(message === 'icmpv6: unknown type' ? 'ignored' : 'malformed', message)
+  if (typeof message === 'string') return unread(ip6, message === 'icmpv6: unknown type', message)
   const { src, dst } = between
   switch (message.kind) {
     case 'echo-request': {
@@ -76,6 +80,11 @@ export function receiveIcmp6(ip6: Ip6Stack, i6: Interface6, bytes: Uint8Array, a
   }
 }
 
+function unread(ip6: Ip6Stack, unknown: boolean, why: string): void {
+  ip6.mib.icmpInErrors++
+  ip6.stack.drop(unknown ? 'ignored' : 'malformed', why)
+}
+
 type Between = { readonly src: Ip6; readonly dst: Ip6 }
 
 function receiveNdp(
@@ -90,7 +99,7 @@ function receiveNdp(
   // RFC 4861 section 6.1 and 7.1: what has passed a router is not from this link.
   if (ipv6.hopLimit(bytes, at) !== ndp.HOP_LIMIT) return ip6.stack.drop('malformed', 'ndp: the hop limit is not 255')
   const message = ndp.parse(bytes, from, end, between)
-  if (typeof message === 'string') return ip6.stack.drop('malformed', message)
+  if (typeof message === 'string') return unread(ip6, false, message)
   if (bytes[from + 1] !== 0) return ip6.stack.drop('malformed', 'ndp: the code is not 0')
   const { src, dst } = between
   let wrong: string | undefined
@@ -118,7 +127,7 @@ function receiveNdp(
 
 function receiveMld(ip6: Ip6Stack, i6: Interface6, bytes: Uint8Array, from: number, end: number, between: Between): void {
   const message = mld.parse(bytes, from, end, between)
-  if (typeof message === 'string') return ip6.stack.drop(message === 'mld: unknown type' ? 'ignored' : 'malformed', message)
+  if (typeof message === 'string') return unread(ip6, message === 'mld: unknown type', message)
   if (message.kind === 'query') receiveQuery(ip6, i6, message)
 }
 

@@ -23,14 +23,21 @@ export function receiveIp6(ip6: Ip6Stack, via: Interface, frame: Frame, at: numb
   const i6 = ip6.interfaces.get(via.index)
   if (i6 === undefined || !i6.enabled) return stack.drop('not-simulated', `IPv6 is off on ${via.name}`)
   const { bytes } = frame
+  const { mib } = ip6
+  mib.inReceives++
   const checked = ipv6.check(bytes, at, bytes.length)
-  if (checked !== true) return stack.drop('malformed', checked)
+  if (checked !== true) {
+    mib.inHdrErrors++
+    return stack.drop('malformed', checked)
+  }
   const src = ipv6.src(bytes, at)
   const dst = ipv6.dst(bytes, at)
   const loopback = via.kind === 'loopback'
   if (isMulticastIp6(src)) return stack.drop('filtered', `${formatIp6(src)} is a group and cannot send`)
-  if (!loopback && (src === 1n || dst === 1n || dst === 0n || (isMulticastIp6(dst) && multicastScope(dst) <= 1)))
+  if (!loopback && (src === 1n || dst === 1n || dst === 0n || (isMulticastIp6(dst) && multicastScope(dst) <= 1))) {
+    mib.inAddrErrors++
     return stack.drop('filtered', `a packet from ${formatIp6(src)} to ${formatIp6(dst)} has no business on a link`)
+  }
   ip6.senderMac = srcMac
   if (isMulticastIp6(dst)) {
     if (!i6.groups.has(dst) && !loopback) return stack.drop('not-for-us', `${via.name} is not in the group ${formatIp6(dst)}`)
@@ -42,7 +49,10 @@ export function receiveIp6(ip6: Ip6Stack, via: Interface, frame: Frame, at: numb
   const tentative = i6.address(dst)
   if (tentative !== undefined)
     return stack.drop('no-address', `${formatIp6(dst)} on ${via.name} is ${tentative.state}: it is not used`)
-  if (!i6.forwarding) return stack.drop('not-forwarding', `${formatIp6(dst)} is not an address of ${via.name}`)
+  if (!i6.forwarding) {
+    mib.inAddrErrors++
+    return stack.drop('not-forwarding', `${formatIp6(dst)} is not an address of ${via.name}`)
+  }
   forward(ip6, i6, frame, at, src, dst)
 }
 
@@ -58,7 +68,10 @@ function deliver(ip6: Ip6Stack, i6: Interface6, frame: Frame, at: number, dst: I
   const { bytes } = frame
   const end = ipv6.end(bytes, at)
   const upper = ipv6.walk(bytes, at, end)
-  if (typeof upper === 'string') return stack.drop('malformed', upper)
+  if (typeof upper === 'string') {
+    ip6.mib.inHdrErrors++
+    return stack.drop('malformed', upper)
+  }
   if (upper.option !== undefined) return refuseOption(ip6, i6, bytes, at, upper.option, dst)
   // RFC 5095: the routing header that is followed was taken out of the protocol; the others are not known here.
   if (upper.routing >= 0) {
@@ -68,8 +81,14 @@ function deliver(ip6: Ip6Stack, i6: Interface6, frame: Frame, at: number, dst: I
   if (upper.fragment >= 0) return collect(ip6, i6, frame, at, end, upper)
   if (stack.filter?.admits6 !== undefined && i6.via.kind !== 'loopback') {
     const refused = stack.filter.admits6(i6.via, bytes, at, upper.protocol, upper.from)
-    if (refused !== undefined) return stack.drop(refused.code, refused.detail)
+    if (refused !== undefined) {
+      ip6.mib.inDiscards++
+      return stack.drop(refused.code, refused.detail)
+    }
   }
+  const known = upper.protocol === UDP || upper.protocol === ipv6.ICMP6 || upper.protocol === TCP
+  if (known || upper.protocol === ipv6.NO_NEXT) ip6.mib.inDelivers++
+  else ip6.mib.inUnknownProtos++
   switch (upper.protocol) {
     case UDP:
       return receiveUdp6(ip6, i6, bytes, at, upper.from, end, srcMac)
@@ -106,6 +125,7 @@ function refuseOption(
 function collect(ip6: Ip6Stack, i6: Interface6, frame: Frame, at: number, end: number, upper: ipv6.Upper): void {
   const { stack } = ip6
   const { bytes } = frame
+  ip6.mib.reasmReqds++
   const { fragment, from, protocol } = upper
   const offset = ipv6.fragmentOffset(bytes, fragment)
   const more = ipv6.moreFragments(bytes, fragment)
@@ -124,6 +144,7 @@ function collect(ip6: Ip6Stack, i6: Interface6, frame: Frame, at: number, end: n
   ip6.sim.touch(ip6)
   if (outcome.kind === 'dropped') return stack.drop('malformed', `ipv6: ${outcome.reason}`)
   if (outcome.kind === 'waiting') return
+  ip6.mib.reasmOks++
   const { payload, first } = outcome
   const whole = new Uint8Array(HEADROOM6 + payload.length)
   whole.set(bytes.subarray(0, 12), 0)
@@ -145,17 +166,20 @@ function forward(ip6: Ip6Stack, i6: Interface6, frame: Frame, at: number, src: I
     return
   }
   if (ipv6.hopLimit(bytes, at) <= 1) {
+    ip6.mib.inHdrErrors++
     stack.drop('ttl-expired', `at ${i6.via.name}`)
     return sendIcmpError6(ip6, i6, bytes, at, { kind: 'time-exceeded', code: icmpv6.HOP_LIMIT })
   }
   const path = pathTo6(ip6, dst, ip6.policy?.selective ? { source: src, from: i6.via.index } : undefined)
   if (path === 'blackhole' || path === 'prohibit' || path === 'unreachable') {
+    ip6.mib.outNoRoutes++
     stack.drop('route-type', `${path} route for ${formatIp6(dst)}`)
     if (path === 'blackhole') return
     const code = path === 'prohibit' ? icmpv6.PROHIBITED : icmpv6.NO_ROUTE
     return sendIcmpError6(ip6, i6, bytes, at, { kind: 'unreachable', code })
   }
   if (typeof path === 'string' || path.local || !path.via.forwarding) {
+    ip6.mib.outNoRoutes++
     stack.drop('no-route', `no route to ${formatIp6(dst)}`)
     return sendIcmpError6(ip6, i6, bytes, at, { kind: 'unreachable', code: icmpv6.NO_ROUTE })
   }
@@ -167,10 +191,12 @@ function forward(ip6: Ip6Stack, i6: Interface6, frame: Frame, at: number, src: I
   }
   const length = ipv6.end(bytes, at) - at
   if (length > path.via.mtu) {
+    ip6.mib.fragFails++
     stack.drop('would-fragment', `the next link carries ${path.via.mtu} bytes`)
     return sendIcmpError6(ip6, i6, bytes, at, { kind: 'packet-too-big', mtu: path.via.mtu })
   }
   if (path.via === i6) sendRedirect(ip6, i6, frame, at, path)
+  ip6.mib.forwDatagrams++
   ipv6.setHopLimit(bytes, at, ipv6.hopLimit(bytes, at) - 1)
   rewritten(frame)
   if (stack.sighting >= 0) stack.recorder.amend(stack.sighting, FORWARDED, describePath6(path))

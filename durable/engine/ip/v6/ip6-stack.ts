@@ -14,6 +14,7 @@ import * as ipv6 from '../../wire/ipv6.ts'
 import type { RouterAdvertisement } from '../../wire/ndp.ts'
 import type { Drop, EchoOwner, RoutePolicy6 } from '../hooks.ts'
 import type { Interface } from '../interface.ts'
+import { Mib, type StoredMib } from '../mib.ts'
 import type { SendResult } from '../output.ts'
 import type { Stack } from '../stack.ts'
 import type { DatagramOptions } from '../udp.ts'
@@ -62,6 +63,8 @@ export type Ip6State = {
   readonly fragments: readonly StoredPartial[]
   readonly loop: readonly StoredFrame[]
   readonly complaints: readonly [left: number, since: Micros]
+  /** Younger than the format. */
+  readonly mib?: StoredMib
 }
 
 /** RFC 4443 section 2.4 (f): ten at once, then ten a second. */
@@ -82,6 +85,7 @@ export class Ip6Stack implements Part {
   readonly routes = new Routes6()
   readonly pmtu = new PathMtus()
   readonly fragments = new Reassembly()
+  readonly mib = new Mib()
   readonly echoes = new Map<number, EchoOwner>()
   readonly watchers: Watcher6[] = []
   gate: Gate6 | undefined
@@ -186,6 +190,7 @@ export class Ip6Stack implements Part {
       if (i6.running && i6.via.kind !== 'loopback') this.end(i6)
     }
     this.echoes.clear()
+    this.mib.clear()
     this.pmtu.clear()
     this.fragments.clear()
     this.loop = []
@@ -433,6 +438,7 @@ export class Ip6Stack implements Part {
 
   /** RFC 8200 section 4.5: whoever sent the first fragment is told that the rest did not come. */
   private fragmentsLate({ first, interface: index }: ReturnType<Reassembly['late']>[number]): void {
+    this.mib.reasmFails++
     const i6 = this.interfaces.get(index)
     if (first === undefined || i6 === undefined) return
     sendIcmpError6(this, i6, first, 0, { kind: 'time-exceeded', code: icmpv6.REASSEMBLY })
@@ -447,6 +453,7 @@ export class Ip6Stack implements Part {
       fragments: this.fragments.save(),
       loop: this.loop.map(storeFrame) as unknown as Json,
       complaints: [this.complaints, this.complaintsAt],
+      mib: this.mib.save(),
     }
   }
 
@@ -464,6 +471,7 @@ export class Ip6Stack implements Part {
     this.fragments.load(state.fragments)
     this.loop = state.loop.map(loadFrame)
     ;[this.complaints, this.complaintsAt] = state.complaints
+    this.mib.load(state.mib)
     this.changed()
   }
 }

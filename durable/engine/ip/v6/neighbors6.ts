@@ -4,6 +4,7 @@ import type { Frame } from '../../link/frame.ts'
 import type { Json } from '../../sim/json.ts'
 import { loadTime, type Micros, NEVER, storeTime } from '../../sim/time.ts'
 import { formatIp6, type Ip6, type Mac, parseIp6 } from '../../wire/addresses.ts'
+import { loadTimes, type NeighborTimes, newTimes, type StoredTimes, storeTimes } from '../neighbors.ts'
 
 /** Linux' gc_thresh2: somebody who is asked for every address of a /64 must not fill the memory. */
 export const TABLE_LIMIT = 512
@@ -22,6 +23,7 @@ export type Neighbor6 = {
   probes: number
   due: Micros
   waiting: Frame[]
+  times: NeighborTimes
 }
 
 export type StoredFrame = readonly [id: number, cause: number, origin: number, bytes: string]
@@ -43,6 +45,8 @@ export type StoredNeighbor6 = readonly [
   probes: number,
   due: number | null,
   waiting: readonly StoredFrame[],
+  // Younger than the format.
+  times?: StoredTimes,
 ]
 
 export class Neighbors6 {
@@ -58,7 +62,7 @@ export class Neighbors6 {
    * Adds an entry. A full table forgets its oldest that nobody waits for; when somebody waits for each, the oldest, whose
    * packets are the answer. Routers stay as long as there is anybody else, what people entered longer still.
    */
-  add(ip: Ip6, state: NudState, mac: Mac): { entry: Neighbor6; lost: readonly Frame[] } {
+  add(ip: Ip6, state: NudState, mac: Mac, now: Micros = 0): { entry: Neighbor6; lost: readonly Frame[] } {
     let lost: readonly Frame[] = []
     if (this.table.size >= TABLE_LIMIT) {
       const oldest =
@@ -72,7 +76,8 @@ export class Neighbors6 {
         lost = oldest.waiting
       }
     }
-    const entry: Neighbor6 = { ip, mac, state, isRouter: false, reachableUntil: 0, probes: 0, due: NEVER, waiting: [] }
+    const fresh = { isRouter: false, reachableUntil: 0, probes: 0, due: NEVER, waiting: [], times: newTimes(now) }
+    const entry: Neighbor6 = { ip, mac, state, ...fresh }
     this.table.set(ip, entry)
     return { entry, lost }
   }
@@ -128,15 +133,17 @@ export class Neighbors6 {
       n.probes,
       storeTime(n.due),
       n.waiting.map(storeFrame),
+      storeTimes(n.times),
     ]) as unknown as StoredNeighbor6[] & Json
   }
 
   load(stored: readonly StoredNeighbor6[]): void {
     this.table.clear()
-    for (const [text, mac, state, isRouter, reachableUntil, probes, due, waiting] of stored) {
+    for (const [text, mac, state, isRouter, reachableUntil, probes, due, waiting, times] of stored) {
       const ip = parseIp6(text) ?? 0n
       const frames = waiting.map(loadFrame)
-      this.table.set(ip, { ip, mac, state, isRouter, reachableUntil, probes, due: loadTime(due), waiting: frames })
+      const rest = { reachableUntil, probes, due: loadTime(due), waiting: frames, times: loadTimes(times) }
+      this.table.set(ip, { ip, mac, state, isRouter, ...rest })
     }
     this.rearm()
   }

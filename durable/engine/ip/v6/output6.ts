@@ -20,6 +20,7 @@ import type { Interface6 } from './interface6.ts'
 import type { Ip6Stack } from './ip6-stack.ts'
 import { selectSource } from './select-source.ts'
 
+const UDP = 17
 /** Room for Ethernet and IPv6 headers in front of a transport header. */
 export const HEADROOM6 = ethernet.HEADER_LEN + ipv6.HEADER_LEN
 
@@ -125,7 +126,12 @@ export function sendIp6(
   const hopLimit = options?.hopLimit ?? (isMulticastIp6(dst) ? 1 : path.via.hopLimit || ip6.stack.profile.ttl)
   const header = { src: path.source, dst, nextHeader, hopLimit }
   const mtu = mtuOf(ip6, path, dst)
-  if (payloadLen + ipv6.HEADER_LEN > mtu) return options?.dontFragment ? 'too-big' : sendFragments(ip6, bytes, header, path, mtu)
+  if (payloadLen + ipv6.HEADER_LEN > mtu && options?.dontFragment) {
+    ip6.mib.fragFails++
+    return 'too-big'
+  }
+  count(ip6, nextHeader, bytes[HEADROOM6])
+  if (payloadLen + ipv6.HEADER_LEN > mtu) return sendFragments(ip6, bytes, header, path, mtu)
   ipv6.emit(header, payloadLen, bytes, ethernet.HEADER_LEN)
   const frame = newPacket(ip6.stack, bytes)
   if (path.local) ip6.deliverLater(frame)
@@ -134,17 +140,28 @@ export function sendIp6(
     transmitIp6(ip6, path.via, path.nextHop, frame)
   }
   // To a group that we are in ourselves, a copy comes back (RFC 3493 section 5.2).
-  if (!path.local && isMulticastIp6(dst) && path.via.groups.has(dst) && nextHeader === 17)
+  if (!path.local && isMulticastIp6(dst) && path.via.groups.has(dst) && nextHeader === UDP)
     ip6.deliverLater({ ...frame, bytes: frame.bytes.slice() })
   return frame.id
 }
 
+/** A message of our own; of ICMPv6 by its type. */
+function count({ mib }: Ip6Stack, protocol: number, type: number): void {
+  mib.outRequests++
+  if (protocol === ipv6.ICMP6) mib.saidIcmp(type)
+  else if (protocol === UDP) mib.udpOutDatagrams++
+}
+
 /** The firewall lets a whole packet of our own out, and knows what will be an answer to it. */
-function mayLeave({ stack }: Ip6Stack, via: Interface, bytes: Uint8Array, frame?: Frame): boolean {
+function mayLeave(ip6: Ip6Stack, via: Interface, bytes: Uint8Array, frame?: Frame): boolean {
+  const { stack } = ip6
   const { filter, recorder } = stack
   const held = filter?.leaves6?.(via, bytes, ethernet.HEADER_LEN)
   if (held === undefined) filter?.sent6?.(via, bytes, ethernet.HEADER_LEN)
-  else recorder.see(via.vantage, true, frame ?? newPacket(stack, bytes), verdictNumber(held.code), held.detail)
+  else {
+    ip6.mib.outDiscards++
+    recorder.see(via.vantage, true, frame ?? newPacket(stack, bytes), verdictNumber(held.code), held.detail)
+  }
   return held === undefined
 }
 
@@ -153,6 +170,7 @@ function sendFragments(ip6: Ip6Stack, bytes: Uint8Array, header: ipv6.Header, pa
   const total = bytes.length - HEADROOM6
   const id = ip6.random.next()
   let first = 0
+  ip6.mib.fragOks++
   ipv6.emit(header, total, bytes, ethernet.HEADER_LEN)
   if (!path.local && !mayLeave(ip6, path.via.via, bytes)) return 'not-permitted'
   for (let offset = 0; offset < total; offset += each) {
@@ -163,6 +181,7 @@ function sendFragments(ip6: Ip6Stack, bytes: Uint8Array, header: ipv6.Header, pa
     out.set(bytes.subarray(HEADROOM6 + offset, HEADROOM6 + offset + size), HEADROOM6 + ipv6.FRAGMENT_LEN)
     const frame = newPacket(ip6.stack, out)
     if (first === 0) first = frame.id
+    ip6.mib.fragCreates++
     transmitIp6(ip6, path.via, path.nextHop, frame)
   }
   return first
@@ -199,5 +218,6 @@ export function sendDirect(ip6: Ip6Stack, i6: Interface6, { src, dst, hopLimit, 
   ipv6.emit({ src, dst, nextHeader, hopLimit }, extra + length, bytes, ethernet.HEADER_LEN)
   if (alert) ipv6.emitRouterAlert(bytes, HEADROOM6, ipv6.ICMP6)
   write(bytes, HEADROOM6 + extra)
+  count(ip6, ipv6.ICMP6, bytes[HEADROOM6 + extra])
   transmitIp6(ip6, i6, dst, newPacket(ip6.stack, bytes), toMac)
 }

@@ -27,7 +27,10 @@ export function sendUdp6(
     ...(given?.dontFragment ? { dontFragment: true } : {}),
   }
   const path = pathTo6(ip6, dst, options)
-  if (typeof path === 'string') return path
+  if (typeof path === 'string') {
+    ip6.mib.outNoRoutes++
+    return path
+  }
   const bytes = newBuffer6(udp.HEADER_LEN + payload.length)
   udp.emit({ srcPort, dstPort, payload }, bytes, HEADROOM6, { src: path.source, dst })
   return sendIp6(ip6, bytes, udp.PROTOCOL, dst, path, options)
@@ -52,16 +55,21 @@ export function receiveUdp6(
   const src = ipv6.src(bytes, at)
   const dst = ipv6.dst(bytes, at)
   const message = udp.parse(bytes, from, end, { src, dst })
-  if (typeof message === 'string') return ip6.stack.drop('malformed', message)
-  if (udp.sum(bytes, from) === 0) return ip6.stack.drop('malformed', 'udp: no checksum')
+  const { mib } = ip6
+  if (typeof message === 'string' || udp.sum(bytes, from) === 0) {
+    mib.udpInErrors++
+    return ip6.stack.drop('malformed', typeof message === 'string' ? message : 'udp: no checksum')
+  }
   const sockets = (ip6.stack.udp.get(message.dstPort) ?? []).filter((socket) => takes(socket, i6, dst))
   const { srcPort, dstPort, payload } = message
   const datagram = { src, srcPort, dst, dstPort, payload, via: i6.via, srcMac }
   if (sockets.length > 0) {
+    mib.udpInDatagrams++
     // A group's packet is for everybody who listens, any other for the most specific socket.
     for (const socket of isMulticastIp6(dst) ? sockets : sockets.slice(0, 1)) socket.owner.datagram(socket, datagram)
     return
   }
+  mib.udpNoPorts++
   ip6.stack.drop('no-listener', `nothing listens on UDP [${formatIp6(dst)}]:${dstPort}`)
   sendIcmpError6(ip6, i6, bytes, at, { kind: 'unreachable', code: icmpv6.PORT_UNREACHABLE })
 }

@@ -209,7 +209,7 @@ export class DefaultSwitch {
   private leased(mac: number, ip: Ip4, hostname: string): void {
     const { via, machine } = this
     if (!via) return
-    const entry = via.neighbors.get(ip) ?? via.neighbors.add(ip, 'permanent', mac)
+    const entry = via.neighbors.get(ip) ?? via.neighbors.add(ip, 'permanent', mac, machine.sim.now)
     entry.mac = mac
     entry.state = 'permanent'
     entry.due = NEVER

@@ -5,6 +5,7 @@ import { formatIp, formatMac, maskOf } from '../../wire/addresses.ts'
 import type { SystemFiles } from '../files.ts'
 import { socketViews } from '../kernel-views.ts'
 import type { Machine } from '../machine.ts'
+import { snmpFiles } from './snmp-files.ts'
 import type { LinuxSystem } from './system.ts'
 
 export function procFiles(machine: Machine, linux: LinuxSystem): SystemFiles {
@@ -14,6 +15,7 @@ export function procFiles(machine: Machine, linux: LinuxSystem): SystemFiles {
     '/proc/net/dev': () => dev(machine),
     '/proc/net/tcp': () => sockets(machine, 'tcp'),
     '/proc/net/udp': () => sockets(machine, 'udp'),
+    ...snmpFiles(machine),
   }
   for (const key of linux.policy.keys()) files[`/proc/sys/${key}`] = () => `${linux.policy.get(key) ?? ''}\n`
   for (const via of machine.stack.interfaces.values()) {

@@ -53,7 +53,7 @@ export function routeCalls(machine: Machine, linux: LinuxSystem): RouteCalls {
       if (verb === 'delete') via.neighbors.delete(ip)
       else {
         if (link === undefined) return failed('invalid', 'Invalid argument')
-        const entry = known ?? via.neighbors.add(ip, 'permanent', link)
+        const entry = known ?? via.neighbors.add(ip, 'permanent', link, stack.sim.now)
         entry.mac = link
         entry.state = 'permanent'
         entry.due = NEVER
