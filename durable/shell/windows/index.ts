@@ -7,6 +7,7 @@ import { net } from './net.ts'
 import { netsh } from './netsh.ts'
 import { netstat } from './netstat.ts'
 import { nslookup } from './nslookup.ts'
+import { pathping } from './pathping.ts'
 import { ping } from './ping.ts'
 import { pktmon } from './pktmon.ts'
 import type { Program } from './program.ts'
@@ -15,6 +16,7 @@ import { reg } from './reg.ts'
 import { route } from './route.ts'
 import { sc } from './sc.ts'
 import { getmac, hostname, whoami } from './small.ts'
+import { systeminfo } from './systeminfo.ts'
 import { taskkill, tasklist } from './tasklist.ts'
 import { tracert } from './tracert.ts'
 import { wsl } from './wsl.ts'
@@ -32,12 +34,14 @@ export const programs: readonly Program[] = [
   netsh,
   netstat,
   nslookup,
+  pathping,
   ping,
   pktmon,
   rasdial,
   reg,
   route,
   sc,
+  systeminfo,
   taskkill,
   tasklist,
   tracert,

@@ -1,7 +1,7 @@
 import type { InterfaceView } from '../../engine/machine/views.ts'
 import { dnsCacheLines } from './ipconfig-cache.ts'
 import { adapterLines, fullHeader } from './ipconfig-report.ts'
-import { type Gen, Interrupted, nextEvent, type Program, type ProgramIo, pause, start, textOf } from './program.ts'
+import { allEvents, type Gen, Interrupted, nextEvent, type Program, type ProgramIo, pause, start, textOf } from './program.ts'
 import { wildcard } from './regex/wildcard.ts'
 
 const usage = `
@@ -15,12 +15,12 @@ USAGE:
                                  /showclassid6 adapter |
                                  /setclassid6 adapter [classid] ]`
 
-const refused = ['allcompartments', 'registerdns', 'showclassid', 'setclassid', 'showclassid6', 'setclassid6']
+const refused = ['allcompartments', 'showclassid', 'setclassid', 'showclassid6', 'setclassid6']
 
 export const ipconfig: Program = {
   name: 'ipconfig',
   synopsis: 'Shows the addresses of the adapters; releases and renews leases; shows and clears the DNS cache.',
-  options: ['/all', '/release', '/renew', '/release6', '/renew6', '/flushdns', '/displaydns', '/?'],
+  options: ['/all', '/release', '/renew', '/release6', '/renew6', '/flushdns', '/displaydns', '/registerdns', '/?'],
   refuses: refused.map((name) => `/${name}`),
   *run(args, io) {
     const say = function* (...lines: string[]): Gen {
@@ -57,6 +57,9 @@ export const ipconfig: Program = {
       case 'release6':
       case 'renew6':
         return yield* lease6(option === 'renew6' ? 'renew' : 'release', args[1] ?? '*', io)
+      case 'registerdns':
+        yield* say('', 'Windows IP Configuration', '')
+        return yield* register(io)
       case '?':
         yield* say(...usage.split('\n'))
         return 0
@@ -72,6 +75,34 @@ function* adapters(io: ProgramIo, all: boolean): Gen {
     if (one.kind === 'loopback' || !one.enabled || (one.kind === 'ppp' && !one.up)) continue
     for (const line of adapterLines(io.kernel, one, all)) yield* io.line(line)
   }
+}
+
+/**
+ * Looks for the server that has the zone of each adapter's suffix (RFC 2136 section 4); where one is found it would be told. That a
+ * zone takes such an update is not simulated: no server here does.
+ */
+function* register(io: ProgramIo): Gen<number> {
+  const { hostname } = io.kernel.identity()
+  yield* io.line(
+    'Registration of the DNS resource records for all adapters of this computer has been initiated. Any errors will be reported in the Event Viewer in 15 minutes.',
+  )
+  const asked = new Set<string>()
+  for (const one of io.kernel.interfaces()) {
+    if (!one.up || one.kind === 'loopback' || one.dnsSuffix === '' || one.dnsServers.length === 0) continue
+    const name = `${hostname}.${one.dnsSuffix}`
+    if (asked.has(name)) continue
+    asked.add(name)
+    yield* allEvents(io.kernel, 'dns-query', {
+      name,
+      type: 'SOA',
+      server: one.dnsServers[0] ?? null,
+      tcp: false,
+      recursionDesired: true,
+      timeoutMs: 2000,
+      tries: 1,
+    })
+  }
+  return 0
 }
 
 /** Asks the DHCP client of each adapter that the name means, then lists the adapters. */

@@ -56,6 +56,16 @@ function* start(args: readonly string[], io: ProgramIo): Gen<number> {
   return 0
 }
 
+/** What a person says to a question; undefined: nobody is there, or nothing that means anything. */
+function* answer(io: ProgramIo, question: string): Gen<string | undefined> {
+  if (io.ask === undefined) {
+    yield* io.line(question)
+    return undefined
+  }
+  const typed = (yield* io.ask(question))?.trim()
+  return typed === undefined || (typed !== '' && !/^(y(es)?|no?)$/i.test(typed)) ? undefined : typed
+}
+
 function* stop(args: readonly string[], io: ProgramIo): Gen<number> {
   const yes = args.some((arg) => /^\/y(es)?$/i.test(arg))
   const name = args.filter((arg) => !arg.startsWith('/')).join(' ')
@@ -76,11 +86,14 @@ function* stop(args: readonly string[], io: ProgramIo): Gen<number> {
     yield* io.line('')
     for (const user of users) yield* io.line(`   ${user}`)
     yield* io.line('')
-    yield* io.line('Do you want to continue this operation? (Y/N) [N]: ')
-    yield* io.line('No valid response was provided.')
-    yield* io.line('')
-    yield* io.line('net stop: the question is not answered here; /y answers it beforehand.')
-    return 2
+    const typed = yield* answer(io, 'Do you want to continue this operation? (Y/N) [N]: ')
+    if (typed === undefined) {
+      yield* io.line('No valid response was provided.')
+      yield* io.line('')
+      return 2
+    }
+    if (!/^y(es)?$/i.test(typed)) return 2
+    return yield* stop([...args, '/y'], io)
   }
   if (done && !done.ok) {
     if (done.error === 'invalid')

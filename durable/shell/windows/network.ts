@@ -103,15 +103,17 @@ function sourceOn(on: InterfaceView, gateway: string): string {
   return (near ?? on.addresses.find((one) => !isV6(one.address)))?.address ?? '0.0.0.0'
 }
 
-/** The row that decides where a packet to `address` goes. */
-export function routeTo(kernel: Kernel, address: string): RouteRow | undefined {
+/** The rows that a packet to `address` could go by, the one that decides first. */
+export function fittingRoutes(kernel: Kernel, address: string): RouteRow[] {
   const to = parseIp(address)
-  if (to === undefined) return undefined
-  const fitting = routeTable(kernel).filter(
-    (row) => row.interface.enabled && row.interface.up && inPrefix(to, row.network, row.prefixLength),
-  )
-  return fitting.sort((a, b) => b.prefixLength - a.prefixLength || totalMetric(a) - totalMetric(b))[0]
+  if (to === undefined) return []
+  return routeTable(kernel)
+    .filter((row) => row.interface.enabled && row.interface.up && inPrefix(to, row.network, row.prefixLength))
+    .sort((a, b) => b.prefixLength - a.prefixLength || totalMetric(a) - totalMetric(b))
 }
+
+/** The row that decides where a packet to `address` goes. */
+export const routeTo = (kernel: Kernel, address: string): RouteRow | undefined => fittingRoutes(kernel, address)[0]
 
 /** The interface whose servers name look-ups go to: the lowest metric among those that lead out and have a server. */
 export function bestDnsInterface(kernel: Kernel): InterfaceView | undefined {

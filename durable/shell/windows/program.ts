@@ -15,6 +15,8 @@ export type ProgramIo = {
   readonly input: readonly string[] | undefined
   /** Full path of a name relative to the working directory. */
   path(name: string): string
+  /** Asks whoever sits at the terminal; answers what was typed, undefined where nobody can. Absent: there is no terminal. */
+  readonly ask?: ((question: string) => Gen<string | undefined>) | undefined
   /** Makes the console a Linux one; undefined where no person sits at the output. */
   readonly openLinux?: (() => void) | undefined
 }

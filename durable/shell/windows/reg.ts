@@ -84,6 +84,20 @@ function* query(args: readonly string[], io: ProgramIo): Gen<number> {
   return 0
 }
 
+/** Nobody there means no. */
+function* agreed(io: ProgramIo, question: string): Gen<boolean> {
+  if (io.ask === undefined) {
+    yield* io.line(question)
+    return false
+  }
+  return /^\s*y(es)?\s*$/i.test((yield* io.ask(question)) ?? '')
+}
+
+function* cancelled(io: ProgramIo): Gen<number> {
+  yield* io.line('The operation was canceled by the user.')
+  return 1
+}
+
 function* add(args: readonly string[], io: ProgramIo): Gen<number> {
   const path = registryPath(args[0] ?? '')
   const options = read(args.slice(1), '/f /ve', '/v /t /d /s')
@@ -101,9 +115,7 @@ function* add(args: readonly string[], io: ProgramIo): Gen<number> {
     !options.flags.has('/f') &&
     before?.values.some((one) => one.name.toLowerCase() === name.toLowerCase())
   ) {
-    yield* io.line(`Value ${name} exists, overwrite(Yes/No)? `)
-    yield* io.line('reg add: the question is not answered here; /f answers it beforehand.')
-    return 1
+    if (!(yield* agreed(io, `Value ${name} exists, overwrite(Yes/No)? `))) return yield* cancelled(io)
   }
   if (!before) {
     const made = windows.makeRegistryKey(path)
@@ -126,13 +138,11 @@ function* remove(args: readonly string[], io: ProgramIo): Gen<number> {
   if (!key || !windows) return yield* fault(io, isHive(path) ? NOT_FOUND : 'Invalid key name.')
   if (!options.flags.has('/f')) {
     const what = options.values.get('/v')
-    yield* io.line(
+    const question =
       what === undefined
         ? `Permanently delete the registry key ${long(path)} (Yes/No)? `
-        : `Delete the registry value ${what} (Yes/No)? `,
-    )
-    yield* io.line('reg delete: the question is not answered here; /f answers it beforehand.')
-    return 1
+        : `Delete the registry value ${what} (Yes/No)? `
+    if (!(yield* agreed(io, question))) return yield* cancelled(io)
   }
   const name = options.flags.has('/ve') ? '' : options.values.get('/v')
   const names = options.flags.has('/va') ? key.values.map((one) => one.name) : name === undefined ? undefined : [name]

@@ -21,6 +21,7 @@ import { formatList, formatTable } from './format-table.ts'
 import { formatWide } from './format-wide.ts'
 import { getAlias, newAlias, setAlias } from './get-alias.ts'
 import { getCommand } from './get-command.ts'
+import { getComputerInfo } from './get-computer-info.ts'
 import { getContent } from './get-content.ts'
 import { getDate } from './get-date.ts'
 import { getDnsClientCache } from './get-dns-client-cache.ts'
@@ -132,6 +133,7 @@ export const cmdlets: readonly Cmdlet[] = [
   invokeExpression,
   getCulture,
   getExecutionPolicy,
+  getComputerInfo,
   getHost,
   getModule,
   getUiCulture,

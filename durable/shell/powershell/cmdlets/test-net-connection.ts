@@ -1,6 +1,6 @@
-import { parseIp } from '../../../engine/wire/addresses.ts'
+import { formatIp, parseIp } from '../../../engine/wire/addresses.ts'
 import { isIp6 } from '../../ipv6.ts'
-import { routeTo } from '../../windows/network.ts'
+import { fittingRoutes, routeTo, totalMetric } from '../../windows/network.ts'
 import { allEvents, type Gen, numberOf, type ProgramEvent, textOf } from '../../windows/program.ts'
 import { routeTo6, sourceOf6 } from '../../windows/six.ts'
 import { type Bound, type Call, cmdlet } from '../cmdlet.ts'
@@ -119,18 +119,73 @@ function* test(call: Call, bound: Bound, name: string, port: number | undefined)
   return result(call, name, address, { RemotePort: port, PingSucceeded: tested.reached, PingReplyDetails: details(tested) })
 }
 
+/** Which address, adapter and route a packet to a host would take; nothing is sent but the question for its name. */
+function* diagnose(call: Call, bound: Bound, host: string): Gen {
+  const quiet = bound.text('InformationLevel') === 'Quiet'
+  const events =
+    parseIp(host) === undefined && !isIp6(host) ? yield* allEvents(call.kernel, 'resolve', { name: host, type: 'A' }) : []
+  const records = (events.find(({ kind }) => kind === 'resolved')?.records ?? []) as ProgramEvent[]
+  const address = events.length === 0 ? host : textOf(records.find(({ type }) => type === 'A')?.data)
+  if (address === '') {
+    call.warn(`Name resolution of ${host} failed`)
+    return yield* call.emit(quiet ? false : custom({ ComputerName: host, RemoteAddress: '', RouteDiagnosticsSucceeded: false }))
+  }
+  const only = bound.number('ConstrainInterface')
+  const source = bound.text('ConstrainSourceAddress')
+  const rows = isIp6(address) ? [] : fittingRoutes(call.kernel, address)
+  const route = rows.find(
+    (row) => (only === undefined || row.interface.index === only) && (source === undefined || row.source === source),
+  )
+  const route6 = isIp6(address) ? routeTo6(call.kernel, address) : undefined
+  const on = call.kernel.interfaces().find(({ index }) => index === (route?.interface.index ?? route6?.interface))
+  const good = route !== undefined || (route6 !== undefined && (only === undefined || only === route6.interface))
+  if (quiet) return yield* call.emit(good)
+  const prefix = route
+    ? `${formatIp(route.network)}/${route.prefixLength}`
+    : route6
+      ? `${route6.destination}/${route6.prefixLength}`
+      : ''
+  const hop = route6 === undefined ? nextHop(route, '0.0.0.0') : nextHop(route6, '::')
+  yield* call.emit(
+    custom({
+      ComputerName: host,
+      RemoteAddress: address,
+      ConstrainSourceAddress: source ?? null,
+      ConstrainInterfaceIndex: only ?? 0,
+      SelectedSourceAddress: good ? (route?.source ?? sourceOf6(on, address)) : '',
+      OutgoingInterfaceIndex: good ? (on?.index ?? 0) : 0,
+      SelectedNetRoute: good ? `DestinationPrefix: ${prefix}\nNextHop: ${hop}` : '',
+      RouteSelectionEvents: rows.map(
+        (row) => `${formatIp(row.network)}/${row.prefixLength} on ${row.interface.name}: metric ${totalMetric(row)}`,
+      ),
+      RouteDiagnosticsSucceeded: good,
+    }),
+  )
+}
+
 export const testNetConnection = cmdlet(
   {
     name: 'Test-NetConnection',
     module: 'NetTCPIP',
     synopsis: 'Displays diagnostic information for a connection.',
-    supports: ['ComputerName', 'CommonTCPPort', 'Port', 'InformationLevel', 'TraceRoute', 'Hops'],
+    supports: [
+      'ComputerName',
+      'CommonTCPPort',
+      'Port',
+      'InformationLevel',
+      'TraceRoute',
+      'Hops',
+      'DiagnoseRouting',
+      'ConstrainInterface',
+      'ConstrainSourceAddress',
+    ],
     defaultSet: 'ICMP',
   },
   function* (call, bound) {
     const service = bound.text('CommonTCPPort')
     const port = service === undefined ? bound.number('Port') : common[service]
     const host = bound.text('ComputerName') ?? 'internetbeacon.msedge.net'
+    if (bound.flag('DiagnoseRouting')) return yield* diagnose(call, bound, host)
     const made = yield* test(call, bound, host, port)
     const level = bound.text('InformationLevel')
     if (level === 'Quiet') yield* call.emit(made.props.get(port === undefined ? 'PingSucceeded' : 'TcpTestSucceeded') ?? false)

@@ -5,7 +5,8 @@ import { openLinux } from '../remote/linux-console.ts'
 import type { PsValue } from '../values/value.ts'
 import { resolvePath } from './paths.ts'
 import type { Prepared } from './pipeline.ts'
-import type { Frame } from './session.ts'
+import { readLine } from './prompt.ts'
+import { type Frame, write } from './session.ts'
 
 /** A classic program in a pipeline: objects reach it as the text that the screen would show. */
 export function programStage(program: Program, args: readonly string[], frame: Frame): Prepared {
@@ -32,6 +33,12 @@ export function programStage(program: Program, args: readonly string[], frame: F
           show: sink.show,
           input: input.length === 0 && context.piped ? [] : lines,
           path: (name) => resolvePath(session.cwd, name),
+          ask:
+            sink.show &&
+            function* (question) {
+              write(session, question)
+              return yield* readLine()
+            },
           openLinux: sink.show && (() => openLinux(session.memory)),
         })
         session.lastExitCode = code
