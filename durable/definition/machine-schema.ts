@@ -97,7 +97,11 @@ export const machine = z
       )
       .max(64)
       .default([]),
-    dnsServers: z.array(anyIp).max(4).default([]),
+    dnsServers: z
+      .array(anyIp)
+      .max(4)
+      .default([])
+      .describe('of either family; adapters with a fixed address ask them, others are told by DHCP or routers'),
     searchDomains: z.array(domainName).max(6).default([]),
     answersPing: z.boolean().optional().describe('default: everything but Windows, whose firewall rule for echo requests is off'),
     forwarding: z

@@ -122,6 +122,8 @@ function cableFaults(lab: LabSource, guests: ReadonlyMap<string, string>, tell: 
   const taken = new Set<string>()
   lab.cables.forEach(({ between, name = cableName(...between) }, i) => {
     if (names.has(name)) tell(['cables', i, 'name'], `another cable is named ${name}: give one of them a name`)
+    if (name in lab.machines) tell(['cables', i, 'name'], `a machine is named ${name}`)
+    if (name in lab.switches) tell(['cables', i, 'name'], `a switch is named ${name}`)
     names.add(name)
     between.forEach((end, side) => {
       const path = ['cables', i, 'between', side]

@@ -4,6 +4,7 @@ import { DhcpClient } from '../service/dhcp-client.ts'
 import { NEVER } from '../sim/time.ts'
 import { eui64LinkLocal, formatIp6, type Ip4, parseCidr, parseIp, parseMac } from '../wire/addresses.ts'
 import type { AdapterDefinition } from './definition.ts'
+import { givenDns } from './given-dns.ts'
 import { joinUsualGroups } from './groups.ts'
 import { guidOf, stableLinkLocal } from './guid.ts'
 import type { HyperVState } from './hyper-v/hyper-v.ts'
@@ -105,7 +106,7 @@ function configure(machine: Machine, via: Interface, adapter: AdapterDefinition)
     probes: 0,
     probeAt: NEVER,
   })
-  via.dnsServers = machine.definition.dnsServers.map(parseIp).filter((server): server is Ip4 => server !== undefined)
+  via.dnsServers = givenDns(machine.definition, adapter).fours
   via.dnsSuffix = machine.definition.searchDomains[0] ?? ''
   const gateway = parseIp(adapter.gateway)
   if (gateway !== undefined) addStaticRoute(machine, 0, 0, gateway, via.index)

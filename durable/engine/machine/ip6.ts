@@ -10,6 +10,7 @@ import { NEVER } from '../sim/time.ts'
 import { type Ip6, inPrefix6, isLinkLocalIp6, networkOf6, parseCidr6, parseIp6 } from '../wire/addresses.ts'
 import { put48 } from '../wire/bytes.ts'
 import type { AdapterDefinition } from './definition.ts'
+import { givenDns } from './given-dns.ts'
 import type { Machine } from './machine.ts'
 
 export function createIp6(machine: Machine): Ip6Stack {
@@ -17,15 +18,14 @@ export function createIp6(machine: Machine): Ip6Stack {
 }
 
 /** After the interface of an adapter stands. */
-export function configureAdapter6(
-  machine: Machine,
-  index: number,
-  { address6 = 'auto', gateway6 = '' }: AdapterDefinition,
-): void {
+export function configureAdapter6(machine: Machine, index: number, adapter: AdapterDefinition): void {
+  const { address6 = 'auto', gateway6 = '' } = adapter
   const i6 = machine.ip6.interfaces.get(index)
   if (i6 === undefined) return
   i6.enabled = address6 !== 'none'
   i6.forwarding = machine.definition.forwarding
+  const { sixes } = givenDns(machine.definition, adapter)
+  if (sixes.length > 0 && i6.enabled) i6.ownDns = sixes
   const own = parseCidr6(address6)
   if (own === undefined) return
   // Who has an address by hand is not to have another by itself, as servers are set up.

@@ -1,7 +1,8 @@
 // What a Linux machine's network is configured to be: what its system reads when it starts, from the definition of the lab or
 // from netplan's files (https://netplan.readthedocs.io, the keys that Ubuntu 24.04 takes).
-import { inPrefix, parseCidr, parseIp } from '../../wire/addresses.ts'
+import { formatIp, formatIp6, inPrefix, parseCidr, parseIp } from '../../wire/addresses.ts'
 import type { MachineDefinition } from '../definition.ts'
+import { givenDns } from '../given-dns.ts'
 
 export type RouteConfig = {
   readonly to: string
@@ -74,11 +75,13 @@ export function configOf(definition: MachineDefinition): NetworkConfig {
         ...(adapter.gateway === '' ? [] : [plainRoute('default', adapter.gateway)]),
         ...definition.routes.filter(({ via }) => isNear(adapter.address, via)).map(({ to, via }) => plainRoute(to, via)),
       ],
-      dnsServers: adapter.address === 'dhcp' ? [] : definition.dnsServers,
+      dnsServers: namesOf(givenDns(definition, adapter)),
       search: adapter.address === 'dhcp' ? [] : definition.searchDomains,
     })),
   }
 }
+
+const namesOf = ({ fours, sixes }: ReturnType<typeof givenDns>): string[] => [...fours.map(formatIp), ...sixes.map(formatIp6)]
 
 function isNear(own: string, hop: string): boolean {
   const [network, ip] = [parseCidr(own), parseIp(hop)]

@@ -11,12 +11,12 @@ import { NEVER } from '../../sim/time.ts'
 import {
   broadcastOf,
   formatMac,
-  type Ip4,
   type Ip6,
   networkOf6,
   parseCidr,
   parseCidr6,
   parseIp,
+  parseIp6,
   parseMac,
 } from '../../wire/addresses.ts'
 import { addDhcpClient } from '../adapters.ts'
@@ -203,8 +203,10 @@ export class LinuxSystem {
         broadcast: own.prefixLength < 31 ? broadcastOf(own.address, own.prefixLength) : 0,
       })
     }
-    if (link.dnsServers.length > 0 && !machine.manualDns.has(via.index))
-      via.dnsServers = link.dnsServers.map(parseIp).filter((ip): ip is Ip4 => ip !== undefined)
+    const [fours, sixes] = [link.dnsServers.map(parseIp), link.dnsServers.map(parseIp6)]
+    if (link.dnsServers.length > 0 && !machine.manualDns.has(via.index)) via.dnsServers = fours.filter((ip) => ip !== undefined)
+    const i6 = machine.ip6.interfaces.get(via.index)
+    if (i6 && sixes.some((ip) => ip !== undefined)) i6.ownDns = sixes.filter((ip) => ip !== undefined)
     if (link.search.length > 0) via.dnsSuffix = link.search[0] ?? ''
     for (const route of link.routes) {
       const to = route.to === 'default' ? { address: 0, prefixLength: 0 } : (parseCidr(route.to) ?? parseHost(route.to))
