@@ -21,7 +21,10 @@ import { memory } from './units.ts'
 
 export const adapter = z
   .strictObject({
-    kind: z.enum(['ethernet', 'wifi']).default('ethernet'),
+    kind: z
+      .enum(['ethernet', 'wifi', 'virtual'])
+      .default('ethernet')
+      .describe('virtual: of other software (Npcap, VirtualBox, Docker); it is up, and nobody is behind it'),
     description: text(80).optional().describe('the product name that Windows shows'),
     mac: mac.optional().describe('default: drawn from the seed'),
     address: z

@@ -11,8 +11,8 @@ export const machineName = z
 export const adapterName = z
   .string()
   .regex(
-    /^[A-Za-z][A-Za-z0-9 ._-]{0,31}$/,
-    'must begin with a letter and have at most 32 letters, digits, spaces, dots and dashes',
+    /^[A-Za-z][A-Za-z0-9 .()_-]{0,31}$/,
+    'must begin with a letter and have at most 32 letters, digits, spaces, dots, brackets and dashes',
   )
 
 /** Names that people see in lists: of virtual machines, VPN connections, accounts. */

@@ -44,7 +44,7 @@ export function addLoopback(machine: Machine): void {
 export function addAdapter(machine: Machine, adapter: AdapterDefinition, at: number): void {
   const guest = machine.definition.role === 'guest'
   const index = machine.windows ? (guest ? 6 + at : 23 - at * 6) : 2 + at
-  const kind: InterfaceKind = adapter.kind === 'wifi' ? 'wifi' : 'ethernet'
+  const kind: InterfaceKind = adapter.kind
   const mac = parseMac(adapter.mac) ?? drawMac(machine, adapter.name)
   const automatic = machine.windows ? METRIC[kind] : 0
   const via = new Interface({
@@ -62,6 +62,8 @@ export function addAdapter(machine: Machine, adapter: AdapterDefinition, at: num
       ? stableLinkLocal(machine.sim.seed, `${machine.name}/${adapter.name}`)
       : formatIp6(eui64LinkLocal(mac)),
   })
+  // Of other software: its own world behind it, where nobody of the lab is.
+  if (kind === 'virtual') via.attachment = { up: true, transmit() {} }
   machine.stack.addInterface(via)
   joinUsualGroups(machine, via)
   via.forwarding = machine.definition.forwarding

@@ -41,7 +41,7 @@ export type MachineDefinition = {
 export type AdapterDefinition = {
   readonly name: string
   readonly description: string
-  readonly kind: 'ethernet' | 'wifi'
+  readonly kind: 'ethernet' | 'wifi' | 'virtual'
   /** Six octets as text; empty = drawn from the seed. */
   readonly mac: string
   /** `dhcp`, or an address with prefix length. */

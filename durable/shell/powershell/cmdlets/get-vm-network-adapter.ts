@@ -25,7 +25,7 @@ export const getVmNetworkAdapter = cmdlet(
     name: 'Get-VMNetworkAdapter',
     module: 'Hyper-V',
     synopsis: 'Gets the virtual network adapters of virtual machines and of the management operating system.',
-    supports: ['All', 'VMName', 'VM', 'ManagementOS', 'Name', 'SwitchName'],
+    supports: ['All', 'VMName', 'VM', 'ManagementOS', 'Name', 'SwitchName', 'IsLegacy'],
     defaultSet: 'VMName',
   },
   function* (call, bound) {
@@ -39,7 +39,9 @@ export const getVmNetworkAdapter = cmdlet(
       call.error(refuse(`Hyper-V was unable to find a virtual switch with name "${onSwitch}".`, `${onSwitch}:String`))
       return
     }
+    const legacy = bound.has('IsLegacy') ? bound.flag('IsLegacy') : undefined
     for (const one of adaptersOf(call, bound, 'Name')) {
+      if (legacy !== undefined && legacy !== (one.legacy ?? false)) continue
       if (onSwitch === undefined || one.switch.toLowerCase() === onSwitch.toLowerCase())
         yield* call.emit(adapterObject(call, one))
     }
