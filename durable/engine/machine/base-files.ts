@@ -1,4 +1,4 @@
-// What every Linux machine has on its disk before anybody touches it. Texts are short and our own; commands are not files here,
+// What every machine has on its disk before anybody touches it. Texts are short and our own; commands are not files here,
 // the shell shows them where they would be.
 import type { BaseFiles } from './files.ts'
 
@@ -165,3 +165,19 @@ export const linuxBase = (user: string): BaseFiles => ({
   '/var/tmp': dir(0o1777),
   '/var/www/html': dir(),
 })
+
+/** Folders that a fresh Windows has; what is hidden from `dir` is not among them. */
+export const windowsBase = (user: string): BaseFiles =>
+  Object.fromEntries(
+    [
+      'Program Files',
+      'Program Files (x86)',
+      'Users',
+      'Users\\Public',
+      `Users\\${user}`,
+      ...['Desktop', 'Documents', 'Downloads', 'Music', 'Pictures', 'Videos'].map((name) => `Users\\${user}\\${name}`),
+      'Windows',
+      'Windows\\System32',
+      'Windows\\Temp',
+    ].map((path) => [`C:\\${path}`, dir()]),
+  )

@@ -71,6 +71,8 @@ export class Files {
   private readonly windows: boolean
   private readonly system: SystemFiles
   private readonly base: BaseFiles
+  /** Of Windows, where names count without their case. */
+  private readonly baseByName: ReadonlyMap<string, BaseEntry>
   /** Files whose very being depends on the moment, as those of interfaces: below /proc and /sys. */
   private readonly live: () => SystemFiles
   private readonly now: () => number
@@ -82,6 +84,7 @@ export class Files {
     this.windows = os === 'windows-11'
     this.system = system
     this.base = options.base ?? {}
+    this.baseByName = new Map(this.windows ? Object.entries(this.base).map(([path, entry]) => [this.normal(path), entry]) : [])
     this.live = options.live ?? (() => ({}))
     this.now = options.now ?? (() => 0)
     this.owner = options.owner ?? 'root'
@@ -301,7 +304,12 @@ export class Files {
   }
 
   private normal(path: string): string {
-    if (this.windows) return path.split('/').join('\\').toLowerCase()
+    if (this.windows)
+      return path
+        .split('/')
+        .join('\\')
+        .replace(/\\{1,8}$/, '')
+        .toLowerCase()
     return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
   }
 
@@ -345,6 +353,7 @@ export class Files {
   }
 
   private baseOf(at: string): BaseEntry | undefined {
+    if (this.windows) return this.baseByName.get(at)
     return Object.hasOwn(this.base, at) ? this.base[at] : undefined
   }
 

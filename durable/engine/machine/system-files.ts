@@ -1,7 +1,7 @@
 import { LOG_HEAD } from '../service/firewall/log.ts'
 import { MINUTE } from '../sim/time.ts'
 import { formatAddress, formatIp, formatMac } from '../wire/addresses.ts'
-import { linuxBase } from './base-files.ts'
+import { linuxBase, windowsBase } from './base-files.ts'
 import { civilTime } from './calendar.ts'
 import { LINUX_BUILD, LINUX_RELEASE, leaseFile, linuxHosts, resolvConf, windowsHosts } from './file-texts.ts'
 import { Files, type StoredFile, type SystemFiles } from './files.ts'
@@ -14,7 +14,8 @@ const ETC = 'C:\\Windows\\System32\\drivers\\etc'
 /** The files that a machine's system keeps, each made when it is read. */
 export function systemFiles(machine: Machine, written: readonly StoredFile[] | undefined): Files {
   const now = () => machine.sim.now
-  if (machine.windows) return new Files(machine.definition.os, windows(machine), written, { now })
+  if (machine.windows)
+    return new Files(machine.definition.os, windows(machine), written, { base: windowsBase(machine.user), now })
   const owner = machine.user
   const base = { ...linuxBase(owner), ...firstFiles(machine) }
   const live = () => (machine.linux ? procFiles(machine, machine.linux) : {})

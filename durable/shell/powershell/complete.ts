@@ -1,11 +1,11 @@
 import type { ShellContext } from '../../engine/machine/console.ts'
 import type { Kernel } from '../../engine/machine/kernel.ts'
 import { programs } from '../windows/index.ts'
+import { resolvePath } from '../windows/path.ts'
 import { aliases } from './aliases.ts'
 import { findParameter } from './binding/bind.ts'
 import { commonParameters, type Parameter, type Signature } from './binding/signature.ts'
 import { cmdletNamed, cmdlets, signatureOf } from './cmdlets/index.ts'
-import { resolvePath } from './eval/paths.ts'
 import { documented } from './signatures/index.ts'
 
 type Completion = { readonly from: number; readonly candidates: readonly string[] }
@@ -86,7 +86,7 @@ function paths(word: string, context: Omit<ShellContext, 'print'>): string[] {
   const { kernel, memory } = context
   const cwd = typeof memory['cwd'] === 'string' ? memory['cwd'] : `C:\\Users\\${kernel.identity().user}`
   const begin = typed.slice(cut + 1).toLowerCase()
-  return (kernel.listFiles(resolvePath(cwd, folder === '' ? '.' : folder)) ?? [])
+  return (kernel.listFiles(resolvePath(cwd, folder === '' ? '.' : folder, kernel.identity().user)) ?? [])
     .filter(({ name }) => name.toLowerCase().startsWith(begin))
     .sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1))
     .map(({ name }) => {

@@ -1,5 +1,6 @@
 import type { Shell } from '../../engine/machine/console.ts'
 import { complete } from './complete.ts'
+import { cmdCompletions, cmdPrompt, inCmd } from './remote/cmd-console.ts'
 import { placeOf, runConsole } from './remote/console.ts'
 import { linuxCompletions, linuxPrompt } from './remote/linux-console.ts'
 import { incomplete } from './syntax/parse.ts'
@@ -11,10 +12,15 @@ export const powershell: Shell = {
     const linux = linuxPrompt(console)
     if (linux !== undefined) return linux
     const { context, name } = placeOf(console)
+    const old = cmdPrompt(context)
+    if (old !== undefined) return old
     const { kernel, memory } = context
     const cwd = typeof memory['cwd'] === 'string' ? memory['cwd'] : `C:\\Users\\${kernel.identity().user}`
     return `${name === '' ? '' : `[${name}]: `}PS ${cwd}> `
   },
-  complete: (line, console) => linuxCompletions(line, console) ?? complete(line, placeOf(console).context),
+  complete: (line, console) => {
+    const { context } = placeOf(console)
+    return linuxCompletions(line, console) ?? (inCmd(context) ? cmdCompletions(line, context) : complete(line, context))
+  },
   incomplete,
 }

@@ -1,5 +1,6 @@
 import { arp } from './arp.ts'
 import { bcdedit } from './bcdedit.ts'
+import { cmd } from './cmd.ts'
 import { curl } from './curl.ts'
 import { findstr } from './findstr.ts'
 import { ipconfig } from './ipconfig.ts'
@@ -25,6 +26,7 @@ import { wsl } from './wsl.ts'
 export const programs: readonly Program[] = [
   arp,
   bcdedit,
+  cmd,
   curl,
   findstr,
   getmac,

@@ -19,6 +19,12 @@ export type ProgramIo = {
   readonly ask?: ((question: string) => Gen<string | undefined>) | undefined
   /** Makes the console a Linux one; undefined where no person sits at the output. */
   readonly openLinux?: (() => void) | undefined
+  /** The same for a console of cmd.exe. */
+  readonly openCmd?: (() => void) | undefined
+  /** Variables of the environment, by their names. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** Another program by its name, as it may be run here. */
+  readonly program?: (name: string) => Program | undefined
 }
 
 export type Program = {

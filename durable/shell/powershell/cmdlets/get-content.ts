@@ -1,6 +1,6 @@
+import { resolvePath } from '../../windows/path.ts'
 import type { Call, Fault } from '../cmdlet.ts'
 import { cmdlet } from '../cmdlet.ts'
-import { resolvePath } from '../eval/paths.ts'
 
 export const noPath = (path: string): Fault => ({
   message: `Cannot find path '${path}' because it does not exist.`,
@@ -10,7 +10,8 @@ export const noPath = (path: string): Fault => ({
   id: 'PathNotFound',
 })
 
-export const fullPath = (call: Call, path: string): string => resolvePath(call.frame.session.cwd, path)
+export const fullPath = (call: Call, path: string): string =>
+  resolvePath(call.frame.session.cwd, path, call.kernel.identity().user)
 
 export const getContent = cmdlet(
   {

@@ -2,10 +2,10 @@
 
 import type { Json } from '../../../engine/sim/json.ts'
 import { parseUrl, resolveUrl } from '../../linux/commands/http/url.ts'
+import { resolvePath } from '../../windows/path.ts'
 import type { Gen } from '../../windows/program.ts'
 import { numberOf, type ProgramEvent, textOf, watch } from '../../windows/program.ts'
 import { type Bound, type Call, type Cmdlet, cmdlet, type Fault } from '../cmdlet.ts'
-import { resolvePath } from '../eval/paths.ts'
 import { object, type PsValue } from '../values/value.ts'
 import { fromJson } from './convert-from-json.ts'
 
@@ -128,7 +128,7 @@ function parsed(body: string): PsValue {
 function saved(call: Call, bound: Bound, answer: Answer): boolean {
   const file = bound.text('OutFile')
   if (file === undefined) return false
-  const done = call.kernel.writeFile(resolvePath(call.frame.session.cwd, file), answer.body)
+  const done = call.kernel.writeFile(resolvePath(call.frame.session.cwd, file, call.kernel.identity().user), answer.body)
   if (!done.ok)
     call.fail({
       message: `Access to the path '${file}' is denied.`,

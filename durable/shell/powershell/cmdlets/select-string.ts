@@ -1,8 +1,8 @@
+import { resolvePath } from '../../windows/path.ts'
 import type { Gen } from '../../windows/program.ts'
 import type { Regex } from '../../windows/regex/regex.ts'
 import type { Call, Cmdlet } from '../cmdlet.ts'
 import { compiled, OperatorFault } from '../eval/operators.ts'
-import { resolvePath } from '../eval/paths.ts'
 import { formatted } from '../format/render.ts'
 import { object, type PsValue } from '../values/value.ts'
 
@@ -37,7 +37,7 @@ export const selectString: Cmdlet = {
     return {
       *process(each, input) {
         for (const path of each.texts('Path')) {
-          const full = resolvePath(call.frame.session.cwd, path)
+          const full = resolvePath(call.frame.session.cwd, path, call.kernel.identity().user)
           const content = call.kernel.readFile(full)
           if (content === undefined) {
             call.error({

@@ -1,8 +1,9 @@
 // [IO.Path], [IO.File] and [IO.Directory] over the files of the machine.
+
+import { resolvePath } from '../../windows/path.ts'
 import { text } from '../values/text.ts'
 import type { PsValue } from '../values/value.ts'
 import { methodFault } from './operators.ts'
-import { resolvePath } from './paths.ts'
 import type { Frame } from './session.ts'
 
 const leaf = (path: string): string => path.split(/[\\/]/).at(-1) ?? ''

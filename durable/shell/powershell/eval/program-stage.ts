@@ -1,12 +1,14 @@
+import { resolvePath } from '../../windows/path.ts'
 import { done, type Program } from '../../windows/program.ts'
 import { refusedProgram } from '../elevation.ts'
 import { formatted } from '../format/render.ts'
+import { openCmd, programFor } from '../remote/cmd-console.ts'
 import { openLinux } from '../remote/linux-console.ts'
 import type { PsValue } from '../values/value.ts'
-import { resolvePath } from './paths.ts'
 import type { Prepared } from './pipeline.ts'
 import { readLine } from './prompt.ts'
 import { type Frame, write } from './session.ts'
+import { environmentOf } from './variables.ts'
 
 /** A classic program in a pipeline: objects reach it as the text that the screen would show. */
 export function programStage(program: Program, args: readonly string[], frame: Frame): Prepared {
@@ -40,6 +42,9 @@ export function programStage(program: Program, args: readonly string[], frame: F
               return yield* readLine()
             },
           openLinux: sink.show && (() => openLinux(session.memory)),
+          openCmd: sink.show && (() => openCmd(session.memory, session.cwd, environmentOf(frame))),
+          environment: environmentOf(frame),
+          program: programFor(session.kernel),
         })
         session.lastExitCode = code
         if (code !== 0) session.ok = false

@@ -1,10 +1,10 @@
+import { resolvePath } from '../../windows/path.ts'
 import { done, type Gen } from '../../windows/program.ts'
 import { formatted } from '../format/render.ts'
 import type { Redirection } from '../syntax/ast.ts'
 import { text } from '../values/text.ts'
 import type { PsValue } from '../values/value.ts'
 import { evaluate } from './expressions.ts'
-import { resolvePath } from './paths.ts'
 import { type Frame, languageError, type Sink } from './session.ts'
 import type { Route, StreamNumber, Streams } from './streams.ts'
 
@@ -58,7 +58,7 @@ export function* redirected(redirections: readonly Redirection[], frame: Frame, 
 
 function toFile(one: Redirection, target: string, kept: readonly PsValue[], frame: Frame): void {
   const { kernel, cwd } = frame.session
-  const path = resolvePath(cwd, target)
+  const path = resolvePath(cwd, target, kernel.identity().user)
   const before = one.append ? (kernel.readFile(path) ?? '') : ''
   const written = kernel.writeFile(path, before + formatted(kept, frame.session))
   if (!written.ok) throw languageError(frame, one, `Access to the path '${path}' is denied.`, 'FileOpenFailure', 'OpenError')

@@ -1,10 +1,11 @@
 // Script files: `.\name.ps1`, under the execution policy of the console.
+
+import { resolvePath } from '../../windows/path.ts'
 import { ParseError, PsError } from '../errors.ts'
 import type { Element } from '../syntax/ast.ts'
 import { parseBody } from '../syntax/parse.ts'
 import { effectivePolicy } from './execution-policy.ts'
 import type { PsFunction } from './function-stage.ts'
-import { resolvePath } from './paths.ts'
 import { extentOf, type Frame } from './session.ts'
 
 type Command = Extract<Element, { kind: 'command' }>
@@ -13,7 +14,7 @@ type Command = Extract<Element, { kind: 'command' }>
 export function scriptFile(name: string, element: Command, frame: Frame): PsFunction | undefined {
   if (!/\.ps1$/i.test(name) || !/[\\/:]/.test(name)) return undefined
   const { session } = frame
-  const path = resolvePath(session.cwd, name)
+  const path = resolvePath(session.cwd, name, session.kernel.identity().user)
   const source = session.kernel.readFile(path)
   if (source === undefined) return undefined
   const policy = effectivePolicy(session)

@@ -168,6 +168,9 @@ function versions(build: number): PsValue {
   return { kind: 'hash', ordered: false, entries: new Map(Object.entries(entries)) }
 }
 
+/** All variables of the environment, names in lower case. */
+export const environmentOf = (frame: Frame): Record<string, string> => ({ ...environment(frame), ...ownEnvironment(frame) })
+
 function environment(frame: Frame): Record<string, string> {
   const { hostname, user } = frame.session.kernel.identity()
   return {

@@ -3,6 +3,7 @@ import type { ShellContext } from '../../../engine/machine/console.ts'
 import type { Kernel } from '../../../engine/machine/kernel.ts'
 import type { Gen } from '../../windows/program.ts'
 import { runLine } from '../run-line.ts'
+import { inCmd, runInCmd } from './cmd-console.ts'
 import { inLinux, runInLinux } from './linux-console.ts'
 import { enteredSession, leave, type RemoteSession } from './remote-sessions.ts'
 
@@ -24,6 +25,7 @@ export function placeOf(context: Context): { readonly context: Context; readonly
 
 export function* runConsole(line: string, context: ShellContext): Gen<number> {
   if (inLinux(context)) return yield* runInLinux(line, context)
+  if (inCmd(context)) return yield* runInCmd(line, context)
   const entered = enteredSession(context.memory)
   if (entered === undefined && DROPS.test(line)) {
     context.memory['elevated'] = false
@@ -37,6 +39,8 @@ export function* runConsole(line: string, context: ShellContext): Gen<number> {
   const inner = { kernel: context.kernel.guest(entered.vmId) ?? context.kernel, memory: entered.memory }
   if (inLinux(inner) && runs(context.kernel, entered))
     return yield* runInLinux(line, { ...inner, print: (text) => context.print(text) })
+  if (inCmd(inner) && runs(context.kernel, entered))
+    return yield* runInCmd(line, { ...inner, print: (text) => context.print(text) })
   if (/^\s*(exit|exit-pssession|exsn)\s*;?\s*$/i.test(line)) {
     leave(context.memory)
     return 0

@@ -1,8 +1,9 @@
 // What a path of PowerShell names: something on a disk, or a key of the registry.
+
+import { resolvePath } from '../../../windows/path.ts'
 import { HIVES, registryPath } from '../../../windows/registry-text.ts'
 import type { Call, Fault } from '../../cmdlet.ts'
 import { NotSimulated } from '../../errors.ts'
-import { resolvePath } from '../../eval/paths.ts'
 
 export type Place =
   | { readonly kind: 'file'; readonly path: string; readonly shown: string }
@@ -18,7 +19,7 @@ export function placeOf(call: Call, given: string): Place {
   }
   if (OTHERS.test(plain))
     throw new NotSimulated(`${plain.replace(/:.*$/, '')}: this drive is real, but it is not simulated here yet.`)
-  const full = resolvePath(call.frame.session.cwd, plain)
+  const full = resolvePath(call.frame.session.cwd, plain, call.kernel.identity().user)
   const drive = full.slice(0, full.indexOf(':')).toUpperCase()
   if (drive === 'HKLM' || drive === 'HKCU') {
     const rest = full.slice(full.indexOf(':') + 1).replace(/^\\+|\\+$/g, '')
