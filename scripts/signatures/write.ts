@@ -34,7 +34,7 @@ const table = (name: string): string[][] =>
     .map((line) => line.split('\t'))
 
 /** The table says `mandatory in some set`; of these the other sets matter more, and the cmdlet says itself what is missing. */
-const OPTIONAL: ReadonlySet<string> = new Set(['New-VHD -SizeBytes'])
+const OPTIONAL: ReadonlySet<string> = new Set(['New-VHD -SizeBytes', 'New-VHD -Dynamic'])
 
 /** Every row of the table. */
 export const rows = (): Row[] =>
