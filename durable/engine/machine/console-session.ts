@@ -2,6 +2,7 @@ import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
 import { loadTime, type Micros, NEVER, storeTime } from '../sim/time.ts'
 import type { Memory, Shell, View, Wait, Wake } from './console.ts'
+import type { ConsoleJobs, JobState, PartedLine } from './console-jobs.ts'
 import { terminalOf } from './jobs.ts'
 import type { Kernel } from './kernel.ts'
 import { PagedLog, type PageKeeper } from './log-page.ts'
@@ -16,31 +17,14 @@ const CUT = `\n… output of this command is cut here: its budget is ${OUTPUT_LI
 const QUEUE_LIMIT = 32
 const TOLD_ENOUGH = `\nThe line was stopped: it was told ${LOG_BUDGET / 1024 / 1024} MiB by the system and still waits, and this lab bounds that.\n`
 
+/** System calls after which the network may be another. */
+const CHANGES = /^(set|add|remove|delete|change|flush|replace|apply|unit)/
 /** What a person types for the end of input. */
 const CTRL_D = '\u0004'
 /** To stop what runs in front. */
 const CTRL_Z = '\u001a'
 /** The signals of the terminal: Ctrl-C, Ctrl-Z, and for who reads in the background. */
 const [INT, TSTP, TTIN] = [2, 20, 21]
-
-/** Of a session that is a job in the background: what its shell shows of it, and how it ended. */
-export type JobState = {
-  readonly pid: number
-  readonly text: string
-  readonly command: number
-  readonly startedAt: Micros
-  status: number | null
-  stopped: boolean
-  /** It was the line in front of a console once, and reads there when it is again. */
-  readonly parted: boolean
-  /** A signal that came while it was stopped. */
-  pending?: number | undefined
-}
-
-/** Half of a line that was parted: run again, it comes to where the other half stood. */
-export type PartedLine = Pick<Running, 'line' | 'command' | 'memoryAtStart' | 'printed' | 'wakeAt'> & {
-  readonly entries: readonly LogEntry[]
-}
 
 type Queued = { readonly line: string; readonly command: number }
 
@@ -72,19 +56,6 @@ export interface ConsoleMachine extends PageKeeper {
   /** An ended process whose events have been read is done with. */
   reap(pid: number): void
   readonly jobs: ConsoleJobs
-}
-
-/** The jobs of its machine. */
-export interface ConsoleJobs {
-  awaited(pid: number): Awaited | undefined
-  /** To a process or a job. */
-  signal(pid: number, number: number): void
-  /** What a line has in front becomes a job that is stopped; answers its process id, -1 when there are too many. */
-  part(session: ConsoleSession, line: PartedLine, text: string): number
-  /** The console in which a job runs in front, if it does: that is where it reads. */
-  frontOf(job: ConsoleSession): ConsoleSession | undefined
-  /** Something was typed for a job in front. */
-  typedFor(pid: number): void
 }
 
 type Running = {
@@ -273,6 +244,9 @@ export class ConsoleSession implements Part {
     const memoryAtStart = JSON.stringify(this.memory)
     const own = { ...this.machine.kernelFor(this.console, command), fork: (text: string) => this.fork(begun, text) }
     const kernel = recorded(own, log.calls)
+    log.calls.after = (name) => {
+      if (CHANGES.test(name)) this.machine.sim.observe(true)
+    }
     const print = (text: string): void => this.print(command, text)
     const generator = this.machine.shell.run(line, { kernel, memory: this.memory, print })
     const begun: Running = {
@@ -463,10 +437,9 @@ export class ConsoleSession implements Part {
     return dueOf(running.wait, this.waiter(running))
   }
 
-  /** A pause is waited for by whoever entered the line, not by settling; that a job reads where it may not shows at once. */
+  /** A pause is waited for by whoever entered the line, not by settling; what has come already is shown. */
   transientAt(): Micros {
-    const { running } = this
-    return running && !this.job?.stopped && this.readsBehind(running) ? this.machine.sim.now : NEVER
+    return this.running && this.pollAt() <= this.machine.sim.now ? this.machine.sim.now : NEVER
   }
 
   poll(): void {

@@ -1,7 +1,8 @@
 // Jobs in the background: what a shell started with `&` and left running. A job is a console session of its own that nobody
 // types into, so it is stored and put back as every running line is; what it prints shows on the console it came from.
 import type { Memory } from './console.ts'
-import type { ConsoleJobs, ConsoleSession, JobState, PartedLine } from './console-session.ts'
+import type { ConsoleJobs, JobState, PartedLine } from './console-jobs.ts'
+import type { ConsoleSession } from './console-session.ts'
 import type { Machine } from './machine.ts'
 import type { JobView } from './views.ts'
 

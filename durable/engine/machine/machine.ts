@@ -32,11 +32,12 @@ import { addClient6, createIp6, restoreIp6 } from './ip6.ts'
 import { isJob, jobCalls, jobsChanged, terminalOf } from './jobs.ts'
 import type { Kernel } from './kernel.ts'
 import { createKernel } from './kernel-calls.ts'
+import { networkLook } from './linux/network-rows.ts'
 import { LinuxSystem } from './linux/system.ts'
 import type { LogPage, LogPageState } from './log-page.ts'
 import type { MachineListener, MachineState, Power } from './machine-state.ts'
 import { Process, type ProcessMachine, type ProcessState } from './process.ts'
-import type { VpnControl } from './program.ts'
+import type { NetworkLook, VpnControl } from './program.ts'
 import { programs } from './programs/index.ts'
 import { systemFiles } from './system-files.ts'
 import { rightsOf } from './unelevated.ts'
@@ -253,6 +254,10 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   /** Whether a service runs; elsewhere than on Windows whatever it does is always done. */
   runs(service: string): boolean {
     return this.system === undefined || this.system.services.runs(service)
+  }
+
+  get netlink(): NetworkLook | undefined {
+    return this.linux && networkLook(this, this.linux)
   }
 
   takePid(): number {

@@ -21,7 +21,7 @@ import type { JournalEntry } from './daemons/daemon.ts'
 import { type Held, holdDatagram, holdError, holdResolved, holdStream, tellHeld } from './held.ts'
 import { isJob } from './jobs.ts'
 import type { Outcome } from './kernel.ts'
-import type { ProcessFiles, ProcessHost, Program, ProgramFactory, VpnControl } from './program.ts'
+import type { NetworkLook, ProcessFiles, ProcessHost, Program, ProgramFactory, VpnControl } from './program.ts'
 
 export type ProcessState = {
   readonly pid: number
@@ -51,6 +51,7 @@ export interface ProcessMachine {
   followJournal(follower: (entry: JournalEntry) => void): () => void
   dhcpClient(index: number): DhcpClient | undefined
   vpn(name: string): VpnControl | undefined
+  readonly netlink: NetworkLook | undefined
   /** A process has something to tell, or has ended. */
   processSpoke(process: Process): void
 }
@@ -209,6 +210,9 @@ export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, Str
   }
   vpn(name: string): VpnControl | undefined {
     return this.machine.vpn(name)
+  }
+  get network(): NetworkLook | undefined {
+    return this.machine.netlink
   }
 
   emit(event: Json): void {

@@ -7,6 +7,7 @@ import type { Json } from '../sim/json.ts'
 import type { Micros } from '../sim/time.ts'
 import type { JournalEntry } from './daemons/daemon.ts'
 import type { FileFault } from './files.ts'
+import type { NetworkRow } from './linux/network-rows.ts'
 
 /** What a program may use of the machine it runs on, and how it reports. */
 export interface ProcessHost {
@@ -23,6 +24,8 @@ export interface ProcessHost {
   /** Tells of each new line of the system's journal until the answer is called. */
   followJournal(follower: (entry: JournalEntry) => void): () => void
   vpn(name: string): VpnControl | undefined
+  /** Of a Linux machine. */
+  readonly network: NetworkLook | undefined
   emit(event: Json): void
   /** It is stopped: nothing is done, and what its own sockets bring is not looked at. */
   readonly stopped: boolean
@@ -42,6 +45,13 @@ export interface ProcessFiles {
   read(path: string): string | undefined
   write(path: string, text: string): 'ok' | FileFault
   list(path: string): readonly { readonly name: string; readonly directory: boolean }[] | undefined
+}
+
+/** What rtnetlink knows: all of it, whether it may have changed, and when it will by itself. */
+export interface NetworkLook {
+  rows(): readonly NetworkRow[]
+  mark(): string
+  nextStale(): Micros
 }
 
 /** A VPN connection as the `vpn` program drives it. */

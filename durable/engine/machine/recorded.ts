@@ -18,6 +18,8 @@ const PAGE = 32 * 1024
  * catching up); afterwards they are real and written down.
  */
 export class CallLog {
+  /** Called after each real call, by its name. */
+  after: ((name: string) => void) | undefined
   private readonly entries: LogEntry[]
   private at = 0
   /** Where full pages end that were not taken yet; where those end that were; the sizes of the last page and of all. */
@@ -139,7 +141,13 @@ const gone = <T extends object>(kernel: T): T =>
 function wrap<T extends Kernel | HyperVCalls | LinuxCalls | WindowsCalls | WindowsNetCalls>(target: T, log: CallLog): T {
   const wrapped: { [name: string]: unknown } = {}
   for (const [name, member] of Object.entries(target)) {
-    if (typeof member === 'function') wrapped[name] = (...args: unknown[]) => log.call(() => member.apply(target, args))
+    if (typeof member === 'function')
+      wrapped[name] = (...args: unknown[]) =>
+        log.call(() => {
+          const answer = member.apply(target, args)
+          log.after?.(name)
+          return answer
+        })
   }
   return wrapped as unknown as T
 }

@@ -5,6 +5,12 @@ import { type Micros, NEVER } from './time.ts'
 /** Bookkeeping of one part: its number decides the order of events that fall on the same microsecond. */
 type Slot = { readonly part: Part; readonly number: number; due: Micros; heapIndex: number; frozen: boolean }
 
+/** Who looks at what has happened, from outside of it. */
+export interface Observer {
+  /** After an event, or after somebody changed something by hand. */
+  observe(people: boolean): void
+}
+
 /**
  * The event loop: an indexed binary heap of parts, ordered by (due time, part number). There is one entry a part, not one
  * an event; a part orders its own events by its own stored sequence. Nothing here reads a clock.
@@ -22,6 +28,9 @@ export class Simulation {
 
   /** Commands that run a program without end: what only they wait for is not waited for by anybody else. */
   readonly parked = new Set<number>()
+
+  /** Told after each event; hardly ever is there one. */
+  readonly observers = new Set<Observer>()
 
   readonly seed: number
   private readonly slots = new Map<Part, Slot>()
@@ -119,7 +128,12 @@ export class Simulation {
     this.origin = 0
     slot.part.poll(this.now)
     if (slot.part.slot === slot) this.schedule(slot, slot.frozen ? NEVER : slot.part.pollAt())
+    if (this.observers.size > 0) this.observe(false)
     return true
+  }
+
+  observe(people: boolean): void {
+    for (const observer of [...this.observers]) observer.observe(people)
   }
 
   /** Runs everything due up to `until`, at most `budget` events; leaves `now` at `until` when it got there. */

@@ -1,13 +1,14 @@
-import { type Command, type Io, instant, notSimulated } from '../io.ts'
+import { type Command, type Io, notSimulated, type Run } from '../io.ts'
 import { ipAddress } from '../ip/address.ts'
 import { begins, type Global } from '../ip/global.ts'
 import { ipLink } from '../ip/link.ts'
 import { ipMaddress } from '../ip/maddress.ts'
+import { ipMonitor } from '../ip/monitor.ts'
 import { ipNeighbor } from '../ip/neighbor.ts'
 import { ipRoute } from '../ip/route.ts'
 import { ipRule } from '../ip/rule.ts'
 
-type Handler = (args: readonly string[], global: Global, io: Io) => number
+type Handler = (args: readonly string[], global: Global, io: Io) => number | Run
 
 /** Objects in the order in which iproute2 tries them: the first that begins as the word does. */
 const OBJECTS: readonly (readonly [string, Handler | undefined])[] = [
@@ -30,7 +31,7 @@ const OBJECTS: readonly (readonly [string, Handler | undefined])[] = [
   ['tap', undefined],
   ['token', undefined],
   ['tcpmetrics', undefined],
-  ['monitor', undefined],
+  ['monitor', ipMonitor],
   ['xfrm', undefined],
   ['mroute', undefined],
   ['mrule', undefined],
@@ -42,11 +43,12 @@ const OBJECTS: readonly (readonly [string, Handler | undefined])[] = [
 ]
 
 const REAL =
-  /^(r(esolve)?|h(uman(-readable)?)?|f(amily)?|M|B|0|l(oops)?|t(imestamp)?|ts(hort)?|b(atch)?|rc(vbuf)?|n(etns)?|N(umeric)?|a(ll)?|c(olor)?(=\w+)?|iec|echo)$/
+  /^(r(esolve)?|h(uman(-readable)?)?|f(amily)?|M|B|0|l(oops)?|b(atch)?|rc(vbuf)?|n(etns)?|N(umeric)?|a(ll)?|c(olor)?(=\w+)?|iec|echo)$/
 
 const USAGE = `Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }
-where  OBJECT := { address | link | maddress | neighbor | route | rule }
-       OPTIONS := { -4 | -6 | -br[ief] | -o[neline] | -s[tatistics] | -d[etails] | -j[son] | -p[retty] }
+where  OBJECT := { address | link | maddress | monitor | neighbor | route | rule }
+       OPTIONS := { -4 | -6 | -br[ief] | -o[neline] | -s[tatistics] | -d[etails] | -j[son] | -p[retty] |
+                    -t[imestamp] | -ts[hort] }
 `
 
 export const ip: Command = {
@@ -57,6 +59,7 @@ export const ip: Command = {
     'ip address [show [dev IFNAME]]  ip address { add | del } ADDRESS/LENGTH dev IFNAME  ip address flush dev IFNAME',
     'ip link [show [dev IFNAME]]  ip link set dev IFNAME { up | down }',
     'ip neighbor [show [dev IFNAME]]  ip neighbor { add | del | replace } ADDRESS lladdr MAC dev IFNAME  ip neighbor flush dev IFNAME',
+    'ip [-t | -ts] monitor [all | OBJECT...] [label] [dev IFNAME]',
     'ip route [show]  ip route get ADDRESS  ip route { add | del | replace } PREFIX [via ADDRESS] [dev IFNAME] [metric METRIC]',
   ].join('\n'),
   completions: [
@@ -70,6 +73,7 @@ export const ip: Command = {
     'set',
     'get',
     'flush',
+    'monitor',
     'dev',
     'via',
     '-br',
@@ -77,10 +81,10 @@ export const ip: Command = {
     '-6',
     '-s',
   ],
-  run: instant(runIp),
+  run: runIp,
 }
 
-function runIp(args: readonly string[], io: Io): number {
+function* runIp(args: readonly string[], io: Io): Run {
   let global: Global = {
     family: undefined,
     brief: false,
@@ -89,6 +93,7 @@ function runIp(args: readonly string[], io: Io): number {
     details: false,
     json: false,
     pretty: false,
+    stamp: undefined,
   }
   let at = 0
   for (; at < args.length && args[at]?.startsWith('-'); at++) {
@@ -101,6 +106,8 @@ function runIp(args: readonly string[], io: Io): number {
     else if (begins(option, 'details')) global = { ...global, details: true }
     else if (begins(option, 'json')) global = { ...global, json: true }
     else if (begins(option, 'pretty')) global = { ...global, pretty: true }
+    else if (option === 'ts' || option === 'tshort') global = { ...global, stamp: 'short' }
+    else if (begins(option, 'timestamp')) global = { ...global, stamp: 'long' }
     else if (/^c(olor)?(=never)?$/.test(option) && (option.endsWith('never') || !io.terminal)) continue
     else if (option === 'V' || begins(option, 'Version')) {
       io.out('ip utility, iproute2-6.1.0, libbpf 1.3.0\n')
@@ -127,7 +134,10 @@ function runIp(args: readonly string[], io: Io): number {
     return 1
   }
   const [name, handler] = object
-  if (handler) return handler(args.slice(at + 1), global, io)
+  if (handler) {
+    const done = handler(args.slice(at + 1), global, io)
+    return typeof done === 'number' ? done : yield* done
+  }
   io.err(notSimulated(`ip ${name}`))
   return 1
 }

@@ -75,7 +75,7 @@ function show(args: readonly string[], global: Global, io: Io): number {
       continue
     }
     const bodies = [
-      ...four.map((one) => inet(one, now)),
+      ...four.map((one) => inetLines(one, now)),
       ...(view === undefined ? [] : six.map((one) => inet6Lines(view, one, now))),
     ]
     if (global.oneLine) {
@@ -133,7 +133,7 @@ function heading(link: LinkView, all: readonly LinkView[], global: Global): stri
 const lifeOf = (validUntil: number | null, now: number): number =>
   validUntil === null ? ALWAYS : Math.max(0, Math.floor((validUntil - now) / 1_000_000))
 
-function inet(address: LinuxAddress, now: number): string[] {
+export function inetLines(address: LinuxAddress, now: number): string[] {
   const words = [
     address.peer === ''
       ? `inet ${address.address}/${address.prefixLength}`

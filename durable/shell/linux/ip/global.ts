@@ -8,6 +8,8 @@ export type Global = {
   readonly details: boolean
   readonly json: boolean
   readonly pretty: boolean
+  /** Of `ip monitor`: when it was. */
+  readonly stamp: 'long' | 'short' | undefined
 }
 
 /** True when `word` is a beginning of `name`, which is all that iproute2 asks for. */

@@ -6,6 +6,7 @@ import { type Io, notSimulated } from '../io.ts'
 import { interfaceName, interfaceNamed, listedInterfaces, numberOfIp } from '../links.ts'
 import { begins, type Global } from './global.ts'
 import { jsonText } from './json.ts'
+import { neighborLine, stateName } from './neighbor-text.ts'
 import { neighborLines6 } from './six.ts'
 
 export function ipNeighbor(args: readonly string[], global: Global, io: Io): number {
@@ -62,8 +63,6 @@ function select(args: readonly string[], io: Io): Selector | number {
   return selector
 }
 
-export const stateName = (state: NeighborView['state']): string => (state === 'unreachable' ? 'FAILED' : state.toUpperCase())
-
 function matching(io: Io, { device, address, states }: Selector): NeighborView[] {
   const links = listedInterfaces(io)
   return listedNeighbors(io).filter(
@@ -100,8 +99,7 @@ function show(args: readonly string[], global: Global, io: Io): number {
       io.out(`${each.address.padEnd(39)} ${name.padEnd(16)} ${mac} \n`)
       continue
     }
-    const device = selector.device === undefined ? `dev ${name} ` : ''
-    io.out(`${each.address} ${device}${mac === '' ? '' : `lladdr ${mac} `}${stateName(each.state)} \n`)
+    io.out(`${neighborLine(each, selector.device === undefined ? name : '')}\n`)
   }
   if (global.family !== 4)
     for (const line of neighborLines6(io, selector.device, selector.address, selector.states)) io.out(`${line}\n`)

@@ -3,7 +3,7 @@ import { type Io, notSimulated } from '../io.ts'
 import type { Global } from './global.ts'
 import { jsonText, type Plain } from './json.ts'
 import { linkNamed, linuxOf } from './kernel-links.ts'
-import { tableText } from './route-text.ts'
+import { tableText } from './tables.ts'
 
 /** `ip route get`: the decision for one destination, as the kernel takes it. */
 export function routeGet(args: readonly string[], global: Global, io: Io): number {

@@ -6,8 +6,9 @@ import { begins, type Global } from './global.ts'
 import { jsonText } from './json.ts'
 import { linkNamed, linuxOf, needsRoot, outcomeStatus } from './kernel-links.ts'
 import { routeGet } from './route-get.ts'
-import { protocolNumber, routeJson, routeLine, tableNumber } from './route-text.ts'
+import { routeJson, routeLine } from './route-text.ts'
 import { route6, routeGet6, speaksSix } from './six.ts'
+import { protocolNumber, tableNumber } from './tables.ts'
 
 const CHANGES = ['add', 'change', 'chg', 'append', 'prepend', 'replace', 'delete'] as const
 

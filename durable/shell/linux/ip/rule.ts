@@ -5,8 +5,8 @@ import { parsePrefix } from './address.ts'
 import { begins, type Global } from './global.ts'
 import { jsonText, type Plain } from './json.ts'
 import { linuxOf, needsRoot, outcomeStatus } from './kernel-links.ts'
-import { protocolText, tableNumber, tableText } from './route-text.ts'
 import { speaksSix } from './six.ts'
+import { protocolText, tableNumber, tableText } from './tables.ts'
 
 export function ipRule(args: readonly string[], global: Global, io: Io): number {
   const [verb, ...rest] = args
@@ -51,7 +51,7 @@ const prefixText = (address: string, length: number): string => (length === 32 ?
 const markText = ({ mark, markMask }: RuleView): string =>
   markMask === 0xffffffff ? `0x${mark.toString(16)}` : `0x${mark.toString(16)}/0x${markMask.toString(16)}`
 
-function ruleLine(rule: RuleView, global: Global): string {
+export function ruleLine(rule: RuleView, global: Global): string {
   const words = [
     `${rule.priority}:\t${rule.not ? 'not ' : ''}from ${rule.sourceLength === 0 ? 'all' : prefixText(rule.source, rule.sourceLength)}`,
   ]

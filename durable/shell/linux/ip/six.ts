@@ -2,12 +2,13 @@
 import type { AddressView6, InterfaceView, RouteView6 } from '../../../engine/machine/views.ts'
 import { formatIp6, networkOf6, parseCidr6, parseIp6, parseMac } from '../../../engine/wire/addresses.ts'
 import { errorText } from '../files.ts'
-import { linuxMac } from '../format.ts'
 import { type Io, notSimulated } from '../io.ts'
 import { interfaceName, interfaceNamed, listedInterfaces } from '../links.ts'
 import { addressesOf6, mainTable6, numberOfIp6, routeTo6 } from '../six.ts'
 import type { Global } from './global.ts'
 import { jsonText, type Plain } from './json.ts'
+import { neighborLine, stateName } from './neighbor-text.ts'
+import { tableText } from './tables.ts'
 
 const MICROS = 1_000_000
 const isSix = (word: string | undefined): boolean => word?.includes(':') === true && parseMac(word) === undefined
@@ -20,7 +21,7 @@ const life = (until: number | null, now: number): string =>
 
 const SCOPES = { 'well-known': 'host', 'link-local': 'link', manual: '', ra: '', temporary: '', dhcp: '' } as const
 
-export function inet6Lines(link: InterfaceView, a: AddressView6, now: number): string[] {
+export function inet6Lines(link: Pick<InterfaceView, 'kind'>, a: AddressView6, now: number): string[] {
   const linkLocal = numberOfIp6(a.address) >> 118n === 0x3fan
   const words = [`inet6 ${a.address}/${a.prefixLength} scope ${SCOPES[a.origin] || (linkLocal ? 'link' : 'global')}`]
   if (a.state === 'duplicate') words.push('dadfailed', 'tentative')
@@ -61,10 +62,13 @@ export function changeAddress6(verb: 'add' | 'del', local: string, device: strin
 const PROTOCOLS = { kernel: 'kernel', ra: 'ra', redirect: 'redirect', static: 'static', dhcp: 'dhcp' } as const
 const PREFERENCES: { readonly [preference: number]: string } = { 1: 'high', 0: 'medium', [-1]: 'low' }
 
-function routeLine(route: RouteView6, device: string, now: number): string {
-  const words = [route.prefixLength === 0 ? 'default' : prefixText(route)]
+/** A route of any table; which one is said where it is not the main one. */
+export function routeLine6(route: RouteView6, device: string, now: number): string {
+  const words: string[] = route.type === undefined ? [] : [route.type]
+  words.push(route.prefixLength === 0 ? 'default' : prefixText(route))
   if (route.gateway !== '') words.push(`via ${route.gateway}`)
   if (device !== '') words.push(`dev ${device}`)
+  if (route.table !== undefined) words.push(`table ${tableText(route.table)}`)
   if (route.origin !== 'static' || route.persistent) words.push(`proto ${PROTOCOLS[route.origin]}`)
   words.push(`metric ${route.metric}`)
   if (route.expiresAt !== null) words.push(`expires ${life(route.expiresAt, now)}`)
@@ -123,6 +127,12 @@ const TABLES: { readonly [name: string]: Wanted['table'] } = {
   0: 'all',
 }
 
+export type OwnRoute6 = { readonly type: string; readonly dst: string; readonly metric: number }
+
+/** What the kernel keeps by itself, where several tables are told of. */
+export const ownRouteLine = ({ type, dst, metric }: OwnRoute6, device: string): string =>
+  `${type} ${dst} dev ${device} table local proto kernel metric ${metric} pref medium`
+
 type Row6 = {
   readonly device: string
   readonly dst: string
@@ -166,7 +176,7 @@ function showRoutes(wanted: Wanted, global: Global, same: (route: RouteView6) =>
       rows.push({
         device: name,
         dst,
-        line: routeLine(route, device === '' ? name : '', now),
+        line: routeLine6(route, device === '' ? name : '', now),
         json: routeJson6(route, dst, name, now),
       })
     }
@@ -276,12 +286,10 @@ export function neighborLines6(
   const links = listedInterfaces(io)
   return io.kernel.neighbors6().flatMap((each) => {
     const name = interfaceName(links, each.interface)
-    const state = each.state === 'unreachable' ? 'FAILED' : each.state.toUpperCase()
+    const state = stateName(each.state)
     if (device !== undefined && name !== device) return []
     if (address !== undefined && numberOfIp6(address) !== numberOfIp6(each.address)) return []
     if (states.length > 0 && !states.includes(state.toLowerCase())) return []
-    const dev = device === undefined ? `dev ${name} ` : ''
-    const mac = each.mac === '' ? '' : `lladdr ${linuxMac(each.mac)} `
-    return [`${each.address} ${dev}${mac}${each.isRouter ? 'router ' : ''}${state} `]
+    return [neighborLine(each, device === undefined ? name : '')]
   })
 }
