@@ -180,6 +180,7 @@ function link(one: InterfaceView): LinkView {
     mode: '',
     bridge: null,
     port: null,
+    groups: [],
     counters: { ...one.counters, receivedErrors: 0, receivedDropped: 0, multicast: 0, sentErrors: 0, sentDropped: 0 },
   }
 }

@@ -114,6 +114,7 @@ function linkOf(one: InterfaceView): LinkView {
     mode: '',
     bridge: null,
     port: null,
+    groups: [],
     counters: {
       ...one.counters,
       receivedErrors: 0,

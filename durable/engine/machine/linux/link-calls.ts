@@ -1,7 +1,7 @@
 // System calls about links: what `ip link` and `bridge` do. Errors in the kernel's words (net/core/rtnetlink.c).
 import type { Interface } from '../../ip/interface.ts'
 import { type BridgePort, type DeviceSpec, newBridge } from '../../ip/linux/device.ts'
-import { formatMac, isGroupMac, parseMac } from '../../wire/addresses.ts'
+import { formatIp, formatMac, isGroupMac, parseMac } from '../../wire/addresses.ts'
 import type { Outcome } from '../kernel.ts'
 import { failed, OK } from '../kernel-network.ts'
 import type { Machine } from '../machine.ts'
@@ -67,6 +67,7 @@ function linkView(machine: Machine, linux: LinuxSystem, via: Interface): LinkVie
     bridge:
       spec?.kind === 'bridge' ? { vlanFiltering: spec.vlanFiltering, ageing: spec.ageing, defaultPvid: spec.defaultPvid } : null,
     port: port ? portView(port) : null,
+    groups: [...via.membership.groups].map(([group, owners]) => [formatIp(group), owners]),
     counters: {
       receivedBytes: via.receivedBytes,
       receivedPackets: via.receivedPackets,

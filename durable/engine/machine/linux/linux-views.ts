@@ -40,6 +40,8 @@ export type LinkView = {
     readonly hairpin: boolean
     readonly isolated: boolean
   } | null
+  /** IPv4 groups that were joined, oldest first, and by how many. */
+  readonly groups: readonly (readonly [group: string, owners: number])[]
   readonly counters: {
     readonly receivedBytes: number
     readonly receivedPackets: number

@@ -64,9 +64,9 @@ type MakeRow = (
   view: unknown,
 ) => NetworkRow
 
-/** Counters change all the time and are told to nobody. */
+/** Counters and groups change without a word. */
 function told(link: LinkView): unknown {
-  const { counters: _, ...rest } = link
+  const { counters: _, groups: __, ...rest } = link
   return rest
 }
 
@@ -125,9 +125,10 @@ function neighborRows(machine: Machine, row: MakeRow, named: (index: number) => 
   return all
     .filter(({ interface: index }) => machine.stack.interfaces.get(index)?.enabled)
     .map((one) => {
+      const { used: _, confirmed: __, updated: ___, probes: ____, ...neighbor } = one
       const device = named(one.interface)
       const family = one.address.includes(':') ? 6 : 4
-      return row('neigh', family, device, [one.interface, one.address], [one.mac, one.state], { device, neighbor: one })
+      return row('neigh', family, device, [one.interface, one.address], [one.mac, one.state], { device, neighbor })
     })
 }
 

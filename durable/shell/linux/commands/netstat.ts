@@ -1,28 +1,59 @@
 import type { SocketView } from '../../../engine/machine/views.ts'
+import { groupsOf } from '../groups.ts'
 import type { Command, Io, Run } from '../io.ts'
+import { linuxOf } from '../ip/kernel-links.ts'
 import { listedInterfaces } from '../links.ts'
 import { parseOptions } from '../options.ts'
 import { routeTable } from '../route-table.ts'
 
 export const netstat: Command = {
   name: 'netstat',
-  summary: 'route table (-r), sockets, interfaces (-i)',
-  completions: ['-r', '-rn', '-n', '-i', '-tuln', '-tulpn', '-an'],
+  summary: 'route table (-r), sockets, interfaces (-i), groups (-g)',
+  completions: ['-r', '-rn', '-n', '-i', '-g', '-tuln', '-tulpn', '-an'],
   run: runNetstat,
 }
 
 function* runNetstat(args: readonly string[], io: Io): Run {
-  const long = { route: 'r', numeric: 'n', interfaces: 'i', listening: 'l', all: 'a', tcp: 't', udp: 'u', programs: 'p' }
-  const options = parseOptions('netstat', args, { flags: 'rnitulap46', real: 'egsMvWcCFNOoSxZw', long, status: 1 }, io)
+  const long = {
+    route: 'r',
+    numeric: 'n',
+    interfaces: 'i',
+    listening: 'l',
+    all: 'a',
+    tcp: 't',
+    udp: 'u',
+    programs: 'p',
+    groups: 'g',
+  }
+  const options = parseOptions('netstat', args, { flags: 'rnitulapg46', real: 'esMvWcCFNOoSxZw', long, status: 1 }, io)
   if (typeof options === 'number') return options
   const { flags } = options
   if (flags.has('r')) {
     io.out(yield* routeTable(io, { numeric: flags.has('n'), columns: 'window' }))
     return 0
   }
-  if (flags.has('i')) io.out(interfaceTable(io))
+  if (flags.has('g')) io.out(groupTable(flags, io))
+  else if (flags.has('i')) io.out(interfaceTable(io))
   else io.out(socketTable(flags, io))
   return 0
+}
+
+function groupTable(flags: ReadonlySet<string>, io: Io): string {
+  const only = (family: '4' | '6') => flags.has(family) || !flags.has(family === '4' ? '6' : '4')
+  const links = linuxOf(io)
+    .links()
+    .filter(({ enabled }) => enabled)
+  const rows = (['four', 'six'] as const)
+    .filter((family) => only(family === 'four' ? '4' : '6'))
+    .flatMap((family) =>
+      links.flatMap((link) =>
+        groupsOf(io, link)
+          [family].toReversed()
+          .map(({ group, owners }) => `${link.name.padEnd(15)} ${String(owners).padEnd(6)} ${group}`),
+      ),
+    )
+  const head = ['IPv6/IPv4 Group Memberships', 'Interface       RefCnt Group', '--------------- ------ ---------------------']
+  return [...head, ...rows, ''].join('\n')
 }
 
 function interfaceTable(io: Io): string {

@@ -2,14 +2,38 @@ import type { NeighborView } from '../../../engine/machine/views.ts'
 import { linuxMac } from '../format.ts'
 
 /** `device` empty: every line is about the same one. */
-export function neighborLine({ address, mac, isRouter, state }: NeighborView, device: string): string {
+export function neighborLine({ address, mac, isRouter, state }: NeighborView, device: string, statistics = ''): string {
   const words = [
     address,
     device === '' ? '' : `dev ${device}`,
     mac === '' ? '' : `lladdr ${linuxMac(mac)}`,
     isRouter ? 'router' : '',
   ]
-  return `${words.filter((word) => word !== '').join(' ')} ${stateName(state)} `
+  return `${words.filter((word) => word !== '').join(' ')} ${statistics}${stateName(state)} `
 }
 
 export const stateName = (state: NeighborView['state']): string => (state === 'unreachable' ? 'FAILED' : state.toUpperCase())
+
+type Ages = { readonly used: number; readonly confirmed: number; readonly updated: number }
+
+/** Seconds since; nobody has confirmed an entry that is new, and the kernel then says a minute more (neighbour.c). */
+function agesOf({ used = 0, confirmed = 0, updated = 0 }: NeighborView, now: number): Ages {
+  const ago = (at: number): number => Math.max(0, Math.floor((now - at) / 1_000_000))
+  return { used: ago(used), confirmed: ago(confirmed), updated: ago(updated) }
+}
+
+/** What `-s` adds: references, seconds since it was used, confirmed and changed, and how often it was asked for. */
+export function statisticsText(neighbor: NeighborView, now: number): string {
+  const { used, confirmed, updated } = agesOf(neighbor, now)
+  const references = neighbor.state === 'permanent' || neighbor.state === 'unreachable' ? '' : ' ref 1'
+  return `${references} used ${used}/${confirmed}/${updated}probes ${neighbor.probes ?? 0} `
+}
+
+export const statisticsJson = (
+  neighbor: NeighborView,
+  now: number,
+): Ages & { readonly refcnt: number; readonly probes: number } => ({
+  refcnt: 1,
+  ...agesOf(neighbor, now),
+  probes: neighbor.probes ?? 0,
+})

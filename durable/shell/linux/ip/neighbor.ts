@@ -4,10 +4,10 @@ import { isIp6 } from '../../ipv6.ts'
 import { linuxMac } from '../format.ts'
 import { type Io, notSimulated } from '../io.ts'
 import { interfaceName, interfaceNamed, listedInterfaces, numberOfIp } from '../links.ts'
+import { numberOfIp6 } from '../six.ts'
 import { begins, type Global } from './global.ts'
 import { jsonText } from './json.ts'
-import { neighborLine, stateName } from './neighbor-text.ts'
-import { neighborLines6 } from './six.ts'
+import { neighborLine, stateName, statisticsJson, statisticsText } from './neighbor-text.ts'
 
 export function ipNeighbor(args: readonly string[], global: Global, io: Io): number {
   const [verb, ...rest] = args
@@ -23,10 +23,7 @@ export function ipNeighbor(args: readonly string[], global: Global, io: Io): num
     )
     return 255
   }
-  if (begins(verb, 'get')) {
-    io.err(notSimulated('ip neigh get'))
-    return 1
-  }
+  if (begins(verb, 'get')) return get(rest, io)
   io.err(`Command "${verb}" is unknown, try "ip neighbour help".\n`)
   return 255
 }
@@ -73,36 +70,63 @@ function matching(io: Io, { device, address, states }: Selector): NeighborView[]
   )
 }
 
+function matching6(io: Io, { device, address, states }: Selector): NeighborView[] {
+  const links = listedInterfaces(io)
+  return io.kernel
+    .neighbors6()
+    .filter(
+      (each) =>
+        (device === undefined || interfaceName(links, each.interface) === device) &&
+        (address === undefined || numberOfIp6(address) === numberOfIp6(each.address)) &&
+        (states.length === 0 || states.includes(stateName(each.state).toLowerCase())),
+    )
+}
+
 function show(args: readonly string[], global: Global, io: Io): number {
   const selector = select(args, io)
   if (typeof selector === 'number') return selector
-  if (global.statistics > 0) {
-    io.err(notSimulated('ip neigh: option -s'))
-    return 1
-  }
-  const four = global.family === 6 ? [] : matching(io, selector)
+  const { now } = io.kernel.clock()
+  const all = [...(global.family === 6 ? [] : matching(io, selector)), ...(global.family === 4 ? [] : matching6(io, selector))]
   const links = listedInterfaces(io)
   if (global.json) {
-    const rows = four.map((each) => ({
+    const rows = all.map((each) => ({
       dst: each.address,
       dev: interfaceName(links, each.interface),
       ...(each.mac === '' ? {} : { lladdr: linuxMac(each.mac) }),
+      ...(each.isRouter ? { router: null as unknown as string } : {}),
+      ...(global.statistics > 0 ? statisticsJson(each, now) : {}),
       state: [stateName(each.state)],
     }))
     io.out(jsonText(rows, global.pretty))
     return 0
   }
-  for (const each of four) {
+  for (const each of all) {
     const name = interfaceName(links, each.interface)
     const mac = each.mac === '' ? '' : linuxMac(each.mac)
     if (global.brief) {
       io.out(`${each.address.padEnd(39)} ${name.padEnd(16)} ${mac} \n`)
       continue
     }
-    io.out(`${neighborLine(each, selector.device === undefined ? name : '')}\n`)
+    const more = global.statistics > 0 ? statisticsText(each, now) : ''
+    io.out(`${neighborLine(each, selector.device === undefined ? name : '', more)}\n`)
   }
-  if (global.family !== 4)
-    for (const line of neighborLines6(io, selector.device, selector.address, selector.states)) io.out(`${line}\n`)
+  return 0
+}
+
+/** `ip neigh get ADDRESS dev DEVICE`. */
+function get(args: readonly string[], io: Io): number {
+  const selector = select(args, io)
+  if (typeof selector === 'number') return selector
+  if (selector.device === undefined || selector.address === undefined) {
+    io.err('Device and address are required arguments.\n')
+    return 1
+  }
+  const [found] = [...matching(io, selector), ...matching6(io, selector)]
+  if (found === undefined) {
+    io.err('Error: Neighbour entry not found.\n')
+    return 2
+  }
+  io.out(`${neighborLine(found, selector.device)}\n`)
   return 0
 }
 
@@ -119,16 +143,7 @@ function flush(args: readonly string[], global: Global, io: Io): number {
   }
   // What somebody set for good stays, unless it is asked for.
   const four = global.family === 6 ? [] : matching(io, selector)
-  const links = listedInterfaces(io)
-  const { device, address } = selector
-  const six = io.kernel
-    .neighbors6()
-    .filter(
-      (each) =>
-        global.family !== 4 &&
-        (device === undefined || interfaceName(links, each.interface) === device) &&
-        (address === undefined || each.address === address),
-    )
+  const six = global.family === 4 ? [] : matching6(io, { ...selector, states: [] })
   const gone = [...four, ...six].filter((each) => each.state !== 'permanent' || selector.states.includes('permanent'))
   if (gone.length === 0) io.out('Nothing to flush.\n')
   for (const each of gone) io.kernel.removeNeighbor(each.interface, each.address)

@@ -7,7 +7,6 @@ import { interfaceName, interfaceNamed, listedInterfaces } from '../links.ts'
 import { addressesOf6, mainTable6, numberOfIp6, routeTo6 } from '../six.ts'
 import type { Global } from './global.ts'
 import { jsonText, type Plain } from './json.ts'
-import { neighborLine, stateName } from './neighbor-text.ts'
 import { tableText } from './tables.ts'
 
 const MICROS = 1_000_000
@@ -276,20 +275,3 @@ export function routeGet6(args: readonly string[], io: Io): number {
 }
 
 // Neighbours
-
-export function neighborLines6(
-  io: Io,
-  device: string | undefined,
-  address: string | undefined,
-  states: readonly string[],
-): string[] {
-  const links = listedInterfaces(io)
-  return io.kernel.neighbors6().flatMap((each) => {
-    const name = interfaceName(links, each.interface)
-    const state = stateName(each.state)
-    if (device !== undefined && name !== device) return []
-    if (address !== undefined && numberOfIp6(address) !== numberOfIp6(each.address)) return []
-    if (states.length > 0 && !states.includes(state.toLowerCase())) return []
-    return [neighborLine(each, device === undefined ? name : '')]
-  })
-}
