@@ -4,12 +4,13 @@ import type { Command, Io, Run } from '../io.ts'
 import { linuxOf } from '../ip/kernel-links.ts'
 import { listedInterfaces } from '../links.ts'
 import { parseOptions } from '../options.ts'
+import { protocolStatistics, protocolStatistics6 } from '../protocol-statistics.ts'
 import { routeTable } from '../route-table.ts'
 
 export const netstat: Command = {
   name: 'netstat',
-  summary: 'route table (-r), sockets, interfaces (-i), groups (-g)',
-  completions: ['-r', '-rn', '-n', '-i', '-g', '-tuln', '-tulpn', '-an'],
+  summary: 'route table (-r), sockets, interfaces (-i), groups (-g), statistics (-s)',
+  completions: ['-r', '-rn', '-n', '-i', '-g', '-s', '-tuln', '-tulpn', '-an'],
   run: runNetstat,
 }
 
@@ -24,17 +25,35 @@ function* runNetstat(args: readonly string[], io: Io): Run {
     udp: 'u',
     programs: 'p',
     groups: 'g',
+    statistics: 's',
+    raw: 'w',
   }
-  const options = parseOptions('netstat', args, { flags: 'rnitulapg46', real: 'esMvWcCFNOoSxZw', long, status: 1 }, io)
+  const options = parseOptions('netstat', args, { flags: 'rnitulapgs46w', real: 'eMvWcCFNOoSxZ', long, status: 1 }, io)
   if (typeof options === 'number') return options
   const { flags } = options
   if (flags.has('r')) {
     io.out(yield* routeTable(io, { numeric: flags.has('n'), columns: 'window' }))
     return 0
   }
+  if (flags.has('s')) return statistics(flags, io)
   if (flags.has('g')) io.out(groupTable(flags, io))
   else if (flags.has('i')) io.out(interfaceTable(io))
   else io.out(socketTable(flags, io))
+  return 0
+}
+
+function statistics(flags: ReadonlySet<string>, io: Io): number {
+  if (flags.has('4') && flags.has('6')) {
+    io.err('netstat: No statistics support for specified address family: inet,inet6\n')
+    return 1
+  }
+  const asked = { tcp: flags.has('t'), udp: flags.has('u'), raw: flags.has('w') }
+  const snmp = io.kernel.readFile('/proc/net/snmp') ?? ''
+  io.out(
+    flags.has('6')
+      ? protocolStatistics6(io.kernel.readFile('/proc/net/snmp6') ?? '', snmp, asked)
+      : protocolStatistics(snmp, asked),
+  )
   return 0
 }
 
@@ -69,7 +88,7 @@ function interfaceTable(io: Io): string {
 }
 
 function socketTable(flags: ReadonlySet<string>, io: Io): string {
-  const both = !flags.has('t') && !flags.has('u')
+  const both = !flags.has('t') && !flags.has('u') && !flags.has('w')
   const shown = io.kernel.sockets().filter((socket) => {
     const six = socket.localAddress.includes(':')
     if ((flags.has('4') && !flags.has('6') && six) || (flags.has('6') && !flags.has('4') && !six)) return false

@@ -16,24 +16,22 @@ export const stateName = (state: NeighborView['state']): string => (state === 'u
 
 type Ages = { readonly used: number; readonly confirmed: number; readonly updated: number }
 
-/** Seconds since; nobody has confirmed an entry that is new, and the kernel then says a minute more (neighbour.c). */
+/** Seconds since. */
 function agesOf({ used = 0, confirmed = 0, updated = 0 }: NeighborView, now: number): Ages {
   const ago = (at: number): number => Math.max(0, Math.floor((now - at) / 1_000_000))
   return { used: ago(used), confirmed: ago(confirmed), updated: ago(updated) }
 }
 
-/** What `-s` adds: references, seconds since it was used, confirmed and changed, and how often it was asked for. */
-export function statisticsText(neighbor: NeighborView, now: number): string {
-  const { used, confirmed, updated } = agesOf(neighbor, now)
-  const references = neighbor.state === 'permanent' || neighbor.state === 'unreachable' ? '' : ' ref 1'
-  return `${references} used ${used}/${confirmed}/${updated}probes ${neighbor.probes ?? 0} `
-}
-
-export const statisticsJson = (
+/** What `-s` adds: references (an entry that is held by nothing has none), seconds since it was used, confirmed and changed, and how often it was asked for. */
+export function statisticsJson(
   neighbor: NeighborView,
   now: number,
-): Ages & { readonly refcnt: number; readonly probes: number } => ({
-  refcnt: 1,
-  ...agesOf(neighbor, now),
-  probes: neighbor.probes ?? 0,
-})
+): Ages & { readonly refcnt?: number; readonly probes: number } {
+  const held = neighbor.state !== 'permanent' && neighbor.state !== 'unreachable'
+  return { ...(held ? { refcnt: 1 } : {}), ...agesOf(neighbor, now), probes: neighbor.probes ?? 0 }
+}
+
+export function statisticsText(neighbor: NeighborView, now: number): string {
+  const { refcnt, used, confirmed, updated, probes } = statisticsJson(neighbor, now)
+  return `${refcnt === undefined ? '' : ` ref ${refcnt}`} used ${used}/${confirmed}/${updated}probes ${probes} `
+}
