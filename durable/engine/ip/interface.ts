@@ -79,6 +79,8 @@ export class Interface {
   /** Addresses are asked for by DHCP. */
   dhcp = false
   addresses: Address[] = []
+  /** Addresses that packets carry only when somebody names them (SkipAsSource). */
+  skips: readonly Ip4[] = []
   dnsServers: Ip4[] = []
   dnsSuffix = ''
   ssid = ''
@@ -145,6 +147,14 @@ export class Interface {
     return undefined
   }
 
+  /** The address that a packet to `ip` carries when nobody chose one: on its network, and one that is not kept out of that. */
+  sourceFor(ip: Ip4): Address | undefined {
+    const usual = this.addressFor(ip) ?? this.primary
+    if (usual === undefined || !this.skips.includes(usual.ip)) return usual
+    const usable = this.addresses.filter((a) => a.state === 'preferred' && !this.skips.includes(a.ip))
+    return usable.find((a) => inPrefix(ip, a.ip, a.prefixLength)) ?? usable[0] ?? usual
+  }
+
   isBroadcast(ip: Ip4): boolean {
     if (ip === 0xffffffff) return true
     for (const { ip: own, prefixLength } of this.addresses) {
@@ -168,6 +178,7 @@ export class Interface {
       forwarding: this.forwarding,
       dhcp: this.dhcp,
       ...(this.weakReceive || this.weakSend ? { weak: [this.weakReceive, this.weakSend] } : {}),
+      ...(this.skips.length > 0 ? { skips: this.skips } : {}),
       metric: this.metric,
       linkLocal6: this.linkLocal6,
       addresses: this.addresses.map((a) => [
@@ -201,6 +212,7 @@ export class Interface {
     this.forwarding = state.forwarding
     this.dhcp = state.dhcp
     ;[this.weakReceive, this.weakSend] = state.weak ?? [false, false]
+    this.skips = state.skips ?? []
     this.metric = state.metric
     this.linkLocal6 = state.linkLocal6
     this.addresses = state.addresses.map(([ip, prefixLength, origin, addressState, validUntil, probes, probeAt, extras]) => ({
@@ -263,6 +275,7 @@ export type InterfaceState = {
   readonly forwarding: boolean
   readonly dhcp: boolean
   readonly weak?: readonly [receive: boolean, send: boolean]
+  readonly skips?: readonly Ip4[]
   readonly metric: number
   readonly linkLocal6: string
   readonly addresses: readonly (readonly [

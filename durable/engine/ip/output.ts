@@ -90,7 +90,7 @@ function findPath(stack: Stack, dst: Ip4, options: SendOptions | undefined): Pat
   if (route.type !== undefined) return route.type
   const out = stack.interfaces.get(route.interface) as Interface
   const nextHop = route.gateway === 0 ? dst : route.gateway
-  const source = options?.source ?? route.source ?? (out.addressFor(nextHop) ?? out.primary)?.ip
+  const source = options?.source ?? route.source ?? out.sourceFor(nextHop)?.ip
   if (source === undefined) return 'no-address'
   const transit = !isMulticastIp(dst) && ![...stack.interfaces.values()].some((i) => i.isBroadcast(dst))
   return { via: out, nextHop, source, local: false, transit }
@@ -136,7 +136,7 @@ export function sendIp(
       src: path.source,
       dst,
       protocol,
-      ttl: options?.ttl ?? stack.policy?.ttl ?? stack.profile.ttl,
+      ttl: options?.ttl ?? stack.policy?.ttl ?? stack.hopLimits.four,
       id: stack.ipId,
       dontFragment: options?.dontFragment ?? false,
     },

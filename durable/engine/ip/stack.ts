@@ -81,6 +81,8 @@ export class Stack implements Part, Device {
   /** On Linux: software devices, rules and kernel parameters, netfilter. */
   links: LinkLayer | undefined
   policy: RoutePolicy | undefined
+  /** Time to live and hop limit of new packets, as the system is set; kept by who sets them. */
+  readonly hopLimits: { four: number; six: number }
   hooks: PacketHooks | undefined
   /** The other family, where the machine speaks it. */
   ip6: Ip6Stack | undefined
@@ -104,6 +106,7 @@ export class Stack implements Part, Device {
     this.machine = machine
     this.name = `${machine}/stack`
     this.profile = profile
+    this.hopLimits = { four: profile.ttl, six: profile.ttl }
     this.random = sim.random(this.name, state?.random ?? 0)
     this.tcp = new Tcp(this)
     this.nextPort = profile.ephemeralFirst + this.random.below(profile.ephemeralLast - profile.ephemeralFirst)

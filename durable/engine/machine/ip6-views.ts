@@ -28,7 +28,7 @@ export function ip6View(machine: Machine, via: Interface): Ip6View | undefined {
     forwarding: i6.forwarding,
     acceptsRa: i6.acceptsRa,
     mtu: i6.mtu,
-    hopLimit: i6.hopLimit || machine.stack.profile.ttl,
+    hopLimit: i6.hopLimit || machine.stack.hopLimits.six,
     managed: i6.managed,
     other: i6.other,
     addresses: i6.running ? i6.addresses.map((a) => addressView(machine, a)) : [],

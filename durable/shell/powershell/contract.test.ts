@@ -123,10 +123,13 @@ const IDLE: Readonly<Record<string, string>> = {
   TracePolicyStore: 'rules say where they are from without it',
   UseBasicParsing: 'pages are never parsed',
   PolicyStore: 'there is one store',
+  IncludeAllCompartments: 'there is one compartment',
+  AllCompartments: 'there is one compartment',
   ThrottleLimit: 'one computer is asked',
 }
 const IDLE_OF: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'Get-Help': { Full: 'help is shown whole', Detailed: 'help is shown whole', Examples: 'help is shown whole' },
+  'Get-DnsClientNrptPolicy': { Effective: 'without a policy of a company, what is entered holds' },
   'Get-Module': { ListAvailable: 'all that there are, are loaded', All: 'none is nested' },
   'Split-Path': { Parent: 'so it is without another word' },
   'Copy-VMFile': { CreateFullPath: 'folders come with the files in them', FileSource: 'only Host is taken' },
@@ -215,6 +218,13 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   'New-NetFirewallDynamicKeywordAddress': ['-AutoResolve $true', '-Addresses 10.0.0.1'].map(
     (one) => `New-NetFirewallDynamicKeywordAddress -Id 11111111-1111-4111-8111-111111111112 -Keyword x ${one}`,
   ),
+  DnsClientNrptRule: ['Add-DnsClientNrptRule', "Set-DnsClientNrptRule '{1}'"].map(
+    (one) => `${one} -Namespace .a.example -DAIPsecEncryptionType Low -DAProxyType NoProxy -DnsSecIPsecEncryptionType Low`,
+  ),
+  DnsClientDohServerAddress: ['Add 192.0.2.1', 'Set 8.8.8.8'].map((one) => {
+    const [verb, address] = one.split(' ')
+    return `${verb}-DnsClientDohServerAddress ${address} -DohTemplate https://a.example/q -AllowFallbackToUdp $true -AutoUpgrade $true`
+  }),
   'New-NetAdapterAdvancedProperty': [
     'New-NetAdapterAdvancedProperty Ethernet -RegistryKeyword x -RegistryValue 1 -RegistryDataType REG_DWORD -NoRestart',
   ],

@@ -106,6 +106,8 @@ export function fakeWindowsNet(note: (what: string) => Outcome): WindowsNetCalls
             prefix: remote.startsWith('192.168.3.') ? '192.168.3.0/24' : '0.0.0.0/0',
           }
         : null,
+    skippedAsSource: () => [],
+    setSkipAsSource: (index, address, skip) => note(`setSkipAsSource ${index} ${address} ${skip}`),
     manualMetrics: () => [],
     setInterfaceMetric: (index, metric) => note(`setInterfaceMetric ${index} ${metric}`),
     weakHost: () => ({ send: false, receive: false }),

@@ -123,7 +123,7 @@ export function sendIp6(
 ): SendResult {
   const payloadLen = bytes.length - HEADROOM6
   if (payloadLen > 0xffff) return 'too-big'
-  const hopLimit = options?.hopLimit ?? (isMulticastIp6(dst) ? 1 : path.via.hopLimit || ip6.stack.profile.ttl)
+  const hopLimit = options?.hopLimit ?? (isMulticastIp6(dst) ? 1 : path.via.hopLimit || ip6.stack.hopLimits.six)
   const header = { src: path.source, dst, nextHeader, hopLimit }
   const mtu = mtuOf(ip6, path, dst)
   if (payloadLen + ipv6.HEADER_LEN > mtu && options?.dontFragment) {

@@ -1,4 +1,5 @@
 // What people set of the DNS client besides servers: the name resolution policy table, suffixes, registration (fact sheet 2.6, 4.4).
+import type { Json } from '../../sim/json.ts'
 import { type IpAddress, parseAddress } from '../../wire/addresses.ts'
 import type { Outcome } from '../kernel.ts'
 import { failed, OK } from '../kernel-network.ts'
@@ -12,6 +13,8 @@ export type NrptRule = {
   readonly servers: readonly string[]
   readonly displayName: string
   readonly comment: string
+  /** What it says of DNSSEC and DirectAccess, by the names of the cmdlets: kept, and heeded by nobody here. */
+  readonly more?: { readonly [name: string]: Json }
 }
 
 export type DnsConnection = { readonly suffix?: string; readonly register?: boolean; readonly useSuffix?: boolean }

@@ -44,6 +44,7 @@ export function keptCalls(machine: Machine, network: WindowsNetwork): KeptCalls 
   const put = (kind: string, items: readonly KeptItem[]): void => {
     network.set(about(kind), items.length === 0 ? null : (items as unknown as Json))
     if (kind === KEYWORDS) machine.firewall?.changed()
+    applyHopLimits(machine, network)
   }
   const isIt = (name: string, store: KeptStore) => (one: KeptItem) =>
     one.store === store && one.name.toLowerCase() === name.toLowerCase()
@@ -68,6 +69,16 @@ export function keptCalls(machine: Machine, network: WindowsNetwork): KeptCalls 
       return OK
     },
   }
+}
+
+/** How far new packets go, where people said so (`Set-NetIPv4Protocol`). */
+export function applyHopLimits(machine: Machine, network: WindowsNetwork): void {
+  const said = (kind: string): number => {
+    const limit = keptOf(network, kind)[0]?.props['DefaultHopLimit']
+    return typeof limit === 'number' ? limit : machine.stack.profile.ttl
+  }
+  machine.stack.hopLimits.four = said('NetIPv4Protocol')
+  machine.stack.hopLimits.six = said('NetIPv6Protocol')
 }
 
 /** The computer was switched off. */

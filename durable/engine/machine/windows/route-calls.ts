@@ -1,7 +1,9 @@
 // Which way the computer would send: asked, not sent.
 import { pathTo } from '../../ip/output.ts'
 import { pathTo6 } from '../../ip/v6/output6.ts'
-import { formatAddress, formatIp, formatIp6, type Ip6, networkOf, parseAddress } from '../../wire/addresses.ts'
+import { formatAddress, formatIp, formatIp6, type Ip6, networkOf, parseAddress, parseIp } from '../../wire/addresses.ts'
+import type { Outcome } from '../kernel.ts'
+import { failed, OK } from '../kernel-network.ts'
 import type { Machine } from '../machine.ts'
 
 export type FoundRoute = {
@@ -17,11 +19,24 @@ export type FoundRoute = {
 export interface RouteCalls {
   /** Null: an address is none. Empty `local` and 0 as interface: whichever. */
   findRoute(remote: string, local: string, index: number): FoundRoute | 'no-route' | null
+  /** Addresses that packets carry only when somebody names them. */
+  skippedAsSource(index: number): string[]
+  setSkipAsSource(index: number, address: string, skip: boolean): Outcome
 }
 
 export function routeCalls(machine: Machine): RouteCalls {
   const { stack, ip6 } = machine
   return {
+    skippedAsSource: (index) => (stack.interfaces.get(index)?.skips ?? []).map(formatIp),
+    setSkipAsSource: (index, address, skip) => {
+      const via = stack.interfaces.get(index)
+      const ip = parseIp(address)
+      if (via === undefined || ip === undefined || !via.addresses.some((a) => a.ip === ip)) return failed('not-found')
+      const others = via.skips.filter((one) => one !== ip)
+      via.skips = skip ? [...others, ip] : others
+      stack.changed()
+      return OK
+    },
     findRoute: (remoteText, localText, index) => {
       const remote = parseAddress(remoteText.replace(/%.*$/, ''))
       const local = localText === '' ? undefined : parseAddress(localText)

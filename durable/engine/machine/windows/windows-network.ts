@@ -8,7 +8,7 @@ import type { Part } from '../../sim/part.ts'
 import { type Micros, NEVER } from '../../sim/time.ts'
 import type { Machine } from '../machine.ts'
 import { windowsRules } from '../windows-rules.ts'
-import { forgetActive, keywordAddresses } from './kept-calls.ts'
+import { applyHopLimits, forgetActive, keywordAddresses } from './kept-calls.ts'
 import type { PacketMonitor } from './packet-monitor.ts'
 
 export type PortRange = { readonly first: number; readonly last: number; readonly administered: boolean }
@@ -52,6 +52,7 @@ export class WindowsNetwork implements Part {
     this.dynamicRanges = { tcp: state?.dynamic.tcp ?? DYNAMIC, udp: state?.dynamic.udp ?? DYNAMIC }
     this.draws = state?.draws ?? 0
     this.settings = { ...state?.settings }
+    applyHopLimits(machine, this)
   }
 
   /** What was set about something; undefined: nothing. */

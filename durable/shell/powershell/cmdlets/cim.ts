@@ -134,3 +134,13 @@ export function warnKept(call: Call, bound: Bound, names: readonly string[]): vo
   const given = names.filter((name) => bound.has(name))
   if (given.length > 0) call.warn(`Kept and shown, but without effect on any frame here: ${given.join(', ')}.`)
 }
+
+/** Those of the IP interface that `-AssociatedIPInterface` brings. */
+export function ofInterface(bound: Bound, items: readonly PsObject[]): readonly PsObject[] {
+  const on = bound.get('AssociatedIPInterface')
+  if (on === undefined) return items
+  const key = (one: PsValue): string =>
+    `${text(property(one, 'ifIndex') ?? null)} ${text(property(one, 'AddressFamily') ?? null)}`
+  const wanted = key(on)
+  return items.filter((one) => key(one) === wanted)
+}

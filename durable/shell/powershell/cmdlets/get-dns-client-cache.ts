@@ -2,7 +2,16 @@ import { recordLength, secondsLeft } from '../../windows/ipconfig-cache.ts'
 import { cmdlet } from '../cmdlet.ts'
 import { cim, select } from './cim.ts'
 
-const filters = { Entry: 'Entry', Name: 'Name', Type: 'Type', Status: 'Status', Data: 'Data', Section: 'Section' } as const
+const filters = {
+  Entry: 'Entry',
+  Name: 'Name',
+  Type: 'Type',
+  Status: 'Status',
+  Data: 'Data',
+  Section: 'Section',
+  TimeToLive: 'TimeToLive',
+  DataLength: 'DataLength',
+} as const
 
 export const getDnsClientCache = cmdlet(
   {

@@ -1,7 +1,7 @@
 import { isIp6 } from '../../ipv6.ts'
 import { type Bound, type Call, cmdlet } from '../cmdlet.ts'
 import type { PsObject } from '../values/value.ts'
-import { chooseFrom, cim, select, systemError } from './cim.ts'
+import { chosenOf, cim, refusal, select } from './cim.ts'
 
 /** Two rows for each interface. */
 function rows(call: Call): PsObject[] {
@@ -39,40 +39,44 @@ export const getDnsClientServerAddress = cmdlet(
   (call, bound) => select(call, bound, 'MSFT_DNSClientServerAddress', rows(call), filters, 'query'),
 )
 
+const CLASS = 'MSFT_DNSClientServerAddress'
+
+/** One row of each interface: objects that name one by its index are as good as those of Get-DnsClientServerAddress. */
+function interfaces(call: Call, bound: Bound): PsObject[] {
+  const all = rows(call).filter((one) => one.props.get('Family') === 'IPv4')
+  return chosenOf(call, bound, CLASS, all, filters, 'query', ['InterfaceIndex'])
+}
+
 export const setDnsClientServerAddress = cmdlet(
   {
     name: 'Set-DnsClientServerAddress',
     module: 'DnsClient',
     synopsis: 'Sets the DNS servers of an interface.',
-    supports: ['InterfaceAlias', 'InterfaceIndex', 'ServerAddresses', 'ResetServerAddresses', 'Confirm'],
+    supports: [
+      'InterfaceAlias',
+      'InterfaceIndex',
+      'InputObject',
+      'ServerAddresses',
+      'ResetServerAddresses',
+      'PassThru',
+      'Confirm',
+    ],
+    classes: { InputObject: CLASS },
     defaultSet: 'ByAlias',
   },
   function* (call: Call, bound: Bound) {
-    const chosen = chooseFrom(
-      call,
-      bound,
-      'MSFT_DNSClientServerAddress',
-      rows(call).filter((one) => one.props.get('Family') === 'IPv4'),
-      filters,
-      'query',
-    )
     const servers = bound.texts('ServerAddresses')
     const some = { six: servers.some(isIp6), four: servers.some((server) => !isIp6(server)) }
     // Servers of one family leave those of the other alone.
     const family = some.six === some.four ? undefined : some.six ? 6 : 4
-    for (const one of chosen) {
+    for (const one of interfaces(call, bound)) {
       const index = Number(one.props.get('InterfaceIndex'))
       const done = bound.flag('ResetServerAddresses')
         ? call.kernel.setDnsServers(index, null)
         : call.kernel.setDnsServers(index, servers, family)
-      if (!done.ok)
-        call.error(
-          systemError(
-            done.error === 'access-denied' ? 'Access is denied. ' : 'The parameter is incorrect. ',
-            done.error === 'access-denied' ? 5 : 87,
-            'MSFT_DNSClientServerAddress:ROOT/StandardCimv2/MSFT_DNSClientServerAddress',
-          ),
-        )
+      if (!done.ok) call.error(refusal(done, `${CLASS}:ROOT/StandardCimv2/${CLASS}`))
+      else if (bound.flag('PassThru'))
+        for (const now of rows(call)) if (now.props.get('InterfaceIndex') === index) yield* call.emit(now)
     }
   },
 )

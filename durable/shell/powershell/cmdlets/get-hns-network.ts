@@ -1,7 +1,8 @@
 import type { Kernel } from '../../../engine/machine/kernel.ts'
 import type { HnsNetworkView } from '../../../engine/machine/views.ts'
-import { cmdlet } from '../cmdlet.ts'
-import { custom, type PsObject, type PsValue } from '../values/value.ts'
+import { type Call, type Cmdlet, cmdlet, type Fault } from '../cmdlet.ts'
+import { text } from '../values/text.ts'
+import { custom, type PsObject, type PsValue, property } from '../values/value.ts'
 import { extensionsOf } from './get-vm-switch-extension.ts'
 
 /** The version of the schema goes with the Windows build. */
@@ -10,7 +11,7 @@ const version = (build: number): number => (build < 22000 ? 47_244_640_267 : 64_
 /** 100-nanosecond steps since 1601. */
 const fileTime = (kernel: Kernel, at: number): number => (kernel.clock().epochMicros + at + 11_644_473_600_000_000) * 10
 
-const id = (text: string): string => text.replace(/[{}]/g, '').toUpperCase()
+const id = (written: string): string => written.replace(/[{}]/g, '').toUpperCase()
 
 function subnet(kernel: Kernel, one: HnsNetworkView): PsObject {
   const health = custom({ LastErrorCode: 0, LastUpdateTime: fileTime(kernel, one.updatedAt) })
@@ -96,36 +97,49 @@ export const getHnsNetwork = cmdlet(
   },
   function* (call, bound) {
     const wanted = bound.text('Id')
-    if (call.kernel.windows?.serviceRuns('hns') === false)
-      call.fail({
-        message: 'The RPC server is unavailable.',
-        category: 'NotSpecified',
-        exception: 'Exception',
-        id: 'HNS',
-      })
+    served(call)
     for (const one of call.kernel.hyperV?.hnsNetworks() ?? []) {
       if (wanted === undefined || id(wanted) === id(one.id)) yield* call.emit(network(call.kernel, one))
     }
   },
 )
 
-/** Ordinary machines on the Default Switch are no endpoints made through HNS (fact sheet 2.6). */
-export const getHnsEndpoint = cmdlet(
-  {
-    name: 'Get-HnsEndpoint',
-    module: 'HostNetworkingService',
-    synopsis: 'Gets the endpoints of the Host Networking Service.',
-    supports: ['Id'],
-  },
-  (call, bound) => {
-    const wanted = bound.text('Id')
-    if (wanted !== undefined)
-      call.fail({
-        message: `Element not found: ${id(wanted)}.`,
-        category: 'ObjectNotFound',
-        target: `${wanted}:String`,
-        exception: 'Exception',
-        id: 'HNS',
-      })
-  },
-)
+/** Everything is asked of the service. */
+function served(call: Call): void {
+  if (call.kernel.windows?.serviceRuns('hns') === false)
+    call.fail({ message: 'The RPC server is unavailable.', category: 'NotSpecified', exception: 'Exception', id: 'HNS' })
+}
+
+const notFound = (wanted: string): Fault => ({
+  message: `Element not found: ${id(wanted)}.`,
+  category: 'ObjectNotFound',
+  target: `${wanted}:String`,
+  exception: 'Exception',
+  id: 'HNS',
+})
+
+/** What containers would have: ordinary machines on the Default Switch are no endpoints made through HNS (fact sheet 2.6). */
+const NONE = [
+  ['Get-HnsEndpoint', 'Gets the endpoints of the Host Networking Service; no container of a lab makes one.'],
+  ['Get-HnsNamespace', 'Gets the namespaces of the Host Networking Service; no container of a lab makes one.'],
+  ['Get-HnsPolicyList', 'Gets the policy lists of the Host Networking Service; no container of a lab makes one.'],
+  ['Get-HnsEndpointAddresses', 'Gets the addresses of endpoints; there are none in a lab.'],
+  ['Get-HnsEndpointStats', 'Gets the counters of endpoints; there are none in a lab.'],
+  ['Remove-HnsEndpoint', 'Removes endpoints; there are none in a lab.'],
+  ['Remove-HnsNamespace', 'Removes namespaces; there are none in a lab.'],
+  ['Remove-HnsPolicyList', 'Removes policy lists; there are none in a lab.'],
+] as const
+
+export const hnsCmdlets: readonly Cmdlet[] = NONE.map(([name, synopsis]) => {
+  const listing = /^Get-Hns(Endpoint|Namespace|PolicyList)$/.test(name)
+  return cmdlet(
+    { name, module: 'HostNetworkingService', synopsis, supports: [listing ? 'Id' : 'InputObjects'] },
+    (call, bound) => {
+      served(call)
+      const wanted = bound.text('Id')
+      if (wanted !== undefined) call.fail(notFound(wanted))
+      for (const given of bound.list('InputObjects'))
+        call.error(notFound(text(property(given, 'ID') ?? property(given, 'Id') ?? given)))
+    },
+  )
+})

@@ -24,6 +24,7 @@ const filters = {
   InterfaceIndex: 'InterfaceIndex',
   NetworkCategory: 'NetworkCategory',
   IPv4Connectivity: 'IPv4Connectivity',
+  IPv6Connectivity: 'IPv6Connectivity',
 } as const
 
 export const getNetConnectionProfile = cmdlet(
@@ -38,7 +39,7 @@ export const getNetConnectionProfile = cmdlet(
   },
 )
 
-function profiles(call: Call): PsObject[] {
+export function profiles(call: Call): PsObject[] {
   const categories = call.kernel.windowsNet?.networkCategories() ?? []
   return call.kernel.interfaces().flatMap((one) => {
     const name = profileName(one)
@@ -68,6 +69,7 @@ export const setNetConnectionProfile = cmdlet(
       'InterfaceIndex',
       'Name',
       'IPv4Connectivity',
+      'IPv6Connectivity',
       'InputObject',
       'NetworkCategory',
       'PassThru',

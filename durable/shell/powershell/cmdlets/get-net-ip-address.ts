@@ -4,7 +4,7 @@ import { isV6 } from '../../windows/network.ts'
 import { addressesOf6, zoned } from '../../windows/six.ts'
 import { cmdlet } from '../cmdlet.ts'
 import type { PsObject, PsValue } from '../values/value.ts'
-import { cim, INFINITE, select } from './cim.ts'
+import { cim, INFINITE, ofInterface, select } from './cim.ts'
 
 const origins: Record<AddressView['origin'], [prefix: string, suffix: string]> = {
   manual: ['Manual', 'Manual'],
@@ -36,7 +36,7 @@ function address(kernel: Kernel, on: InterfaceView, one: AddressView): PsObject 
     AddressState: states[one.state],
     ValidLifetime: left,
     PreferredLifetime: left,
-    SkipAsSource: false,
+    SkipAsSource: kernel.windowsNet?.skippedAsSource(on.index).includes(one.address) ?? false,
     PolicyStore: 'ActiveStore',
     ifIndex: on.index,
     ifAlias: on.name,
@@ -105,6 +105,9 @@ export const addressFilters = {
   PrefixLength: 'PrefixLength',
   PolicyStore: 'PolicyStore',
   Type: 'Type',
+  SkipAsSource: 'SkipAsSource',
+  ValidLifetime: 'ValidLifetime',
+  PreferredLifetime: 'PreferredLifetime',
 } as const
 
 export const getNetIpAddress = cmdlet(
@@ -112,7 +115,9 @@ export const getNetIpAddress = cmdlet(
     name: 'Get-NetIPAddress',
     module: 'NetTCPIP',
     synopsis: 'Gets the IP address configuration.',
-    supports: Object.keys(addressFilters),
+    supports: [...Object.keys(addressFilters), 'AssociatedIPInterface', 'IncludeAllCompartments'],
+    classes: { AssociatedIPInterface: 'MSFT_NetIPInterface' },
   },
-  (call, bound) => select(call, bound, 'MSFT_NetIPAddress', addressObjects(call.kernel), addressFilters, 'query'),
+  (call, bound) =>
+    select(call, bound, 'MSFT_NetIPAddress', ofInterface(bound, addressObjects(call.kernel)), addressFilters, 'query'),
 )

@@ -1,23 +1,29 @@
 import type { InterfaceView } from '../../../engine/machine/views.ts'
-import { isV6 } from '../../windows/network.ts'
+import { dashed, isV6 } from '../../windows/network.ts'
 import { wildcard } from '../../windows/regex/wildcard.ts'
-import { cmdlet } from '../cmdlet.ts'
-import { custom, object, type PsObject, type PsValue } from '../values/value.ts'
+import { type Call, cmdlet } from '../cmdlet.ts'
+import { custom, object, type PsObject, type PsValue, property } from '../values/value.ts'
 import { adapterStatus, adapters } from './get-net-adapter.ts'
-import { profileName } from './get-net-connection-profile.ts'
+import { profiles } from './get-net-connection-profile.ts'
+import { interfaceObjects } from './get-net-ip-interface.ts'
 
-function configuration(one: InterfaceView): PsObject {
+function configuration(call: Call, one: InterfaceView, detailed: boolean): PsObject {
   const named = (property: string, values: readonly string[]): PsValue => values.map((value) => custom({ [property]: value }))
   const globals = (one.ip6?.addresses ?? [])
     .filter((own) => own.origin === 'ra' || own.origin === 'manual' || own.origin === 'dhcp')
     .map((own) => own.address)
+  const interfaces = interfaceObjects(call.kernel).filter((row) => property(row, 'InterfaceIndex') === one.index)
   const gateways = one.gateways.filter((gateway) => !isV6(gateway))
   return object('NetIPConfiguration', {
     InterfaceAlias: one.name,
     InterfaceIndex: one.index,
     InterfaceDescription: one.description,
-    NetAdapter: custom({ Status: adapterStatus(one), InterfaceIndex: one.index }),
-    NetProfile: profileName(one) === undefined ? null : custom({ Name: profileName(one) ?? '' }),
+    ...(detailed ? { ComputerName: call.kernel.identity().hostname, Detailed: true } : {}),
+    NetCompartment: custom({ CompartmentId: 1, CompartmentDescription: 'Default Compartment' }),
+    NetAdapter: custom({ Status: adapterStatus(one), InterfaceIndex: one.index, LinkLayerAddress: dashed(one.mac) }),
+    NetProfile: profiles(call).find((profile) => property(profile, 'InterfaceIndex') === one.index) ?? null,
+    NetIPv6Interface: interfaces.find((row) => property(row, 'AddressFamily') === 'IPv6') ?? null,
+    NetIPv4Interface: interfaces.find((row) => property(row, 'AddressFamily') === 'IPv4') ?? null,
     IPv4Address: named(
       'IPAddress',
       one.addresses.filter((own) => !isV6(own.address)).map((own) => own.address),
@@ -35,10 +41,12 @@ export const getNetIpConfiguration = cmdlet(
     name: 'Get-NetIPConfiguration',
     module: 'NetTCPIP',
     synopsis: 'Gets IP network configuration.',
-    supports: ['InterfaceAlias', 'InterfaceIndex', 'All'],
+    supports: ['InterfaceAlias', 'InterfaceIndex', 'All', 'Detailed', 'AllCompartments', 'CompartmentId'],
     defaultSet: 'Alias',
   },
   function* (call, bound) {
+    // There is one compartment.
+    if ((bound.number('CompartmentId') ?? 1) !== 1) return
     const alias = bound.text('InterfaceAlias')
     const matches = alias === undefined ? undefined : wildcard(alias)
     const index = bound.number('InterfaceIndex')
@@ -54,6 +62,6 @@ export const getNetIpConfiguration = cmdlet(
         id: 'CmdletizationQuery_NotFound',
       })
     }
-    for (const one of found) yield* call.emit(configuration(one))
+    for (const one of found) yield* call.emit(configuration(call, one, bound.flag('Detailed')))
   },
 )

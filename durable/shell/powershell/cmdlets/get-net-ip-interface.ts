@@ -1,7 +1,7 @@
 import type { Kernel } from '../../../engine/machine/kernel.ts'
 import type { InterfaceView } from '../../../engine/machine/views.ts'
-import { cmdlet } from '../cmdlet.ts'
-import type { PsObject } from '../values/value.ts'
+import { type Bound, type Call, cmdlet } from '../cmdlet.ts'
+import { type PsObject, property } from '../values/value.ts'
 import { cim, select } from './cim.ts'
 
 function row(kernel: Kernel, one: InterfaceView, family: 'IPv4' | 'IPv6'): PsObject {
@@ -49,16 +49,40 @@ export const interfaceFilters = {
   AutomaticMetric: 'AutomaticMetric',
   WeakHostSend: 'WeakHostSend',
   WeakHostReceive: 'WeakHostReceive',
+  CompartmentId: 'CompartmentId',
   PolicyStore: 'PolicyStore',
 } as const
+
+const OF = ['AssociatedAdapter', 'AssociatedIPAddress', 'AssociatedNeighbor', 'AssociatedRoute']
+
+/** Those of the adapter, address, neighbour or route that is given. */
+function ofObject(call: Call, bound: Bound): PsObject[] {
+  const all = interfaceObjects(call.kernel)
+  for (const name of OF) {
+    const given = bound.get(name)
+    if (given === undefined) continue
+    const index = property(given, 'InterfaceIndex') ?? property(given, 'ifIndex')
+    const family = property(given, 'AddressFamily')
+    return all.filter(
+      (one) => property(one, 'InterfaceIndex') === index && (family === undefined || property(one, 'AddressFamily') === family),
+    )
+  }
+  return all
+}
 
 export const getNetIpInterface = cmdlet(
   {
     name: 'Get-NetIPInterface',
     module: 'NetTCPIP',
     synopsis: 'Gets an IP interface.',
-    supports: Object.keys(interfaceFilters),
+    supports: [...Object.keys(interfaceFilters), ...OF, 'IncludeAllCompartments'],
+    classes: {
+      AssociatedAdapter: 'MSFT_NetAdapter',
+      AssociatedIPAddress: 'MSFT_NetIPAddress',
+      AssociatedNeighbor: 'MSFT_NetNeighbor',
+      AssociatedRoute: 'MSFT_NetRoute',
+    },
     defaultSet: 'ByName',
   },
-  (call, bound) => select(call, bound, 'MSFT_NetIPInterface', interfaceObjects(call.kernel), interfaceFilters, 'query'),
+  (call, bound) => select(call, bound, 'MSFT_NetIPInterface', ofObject(call, bound), interfaceFilters, 'query'),
 )

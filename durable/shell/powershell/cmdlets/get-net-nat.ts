@@ -5,8 +5,9 @@ import { inPrefix, parseCidr, parseIp } from '../../../engine/wire/addresses.ts'
 import { type Call, cmdlet } from '../cmdlet.ts'
 import { NotSimulated } from '../errors.ts'
 import { text } from '../values/text.ts'
-import { type PsObject, property } from '../values/value.ts'
-import { chosenOf, cim, classTarget, refusal, select } from './cim.ts'
+import { type PsObject, type PsValue, property } from '../values/value.ts'
+import { chosenOf, cim, classTarget, refusal, select, warnKept } from './cim.ts'
+import { netOf } from './windows-net.ts'
 
 const NAT = classTarget('MSFT_NetNat')
 const MAPPING = classTarget('MSFT_NetNatStaticMapping')
@@ -82,15 +83,17 @@ export const removeNetNat = cmdlet(
     name: 'Remove-NetNat',
     module: 'NetNat',
     synopsis: 'Removes NAT objects.',
-    supports: ['Name', 'InputObject', 'Confirm'],
+    supports: ['Name', 'InputObject', 'PassThru', 'Confirm'],
     classes: { InputObject: 'MSFT_NetNat' },
     defaultSet: 'Query',
   },
-  (call, bound) => {
+  function* (call, bound) {
+    const shows = bound.flag('PassThru')
     const found = chosenOf(call, bound, 'MSFT_NetNat', objects(call), { Name: 'Name' }, 'key')
     for (const one of found) {
       const done = nats(call).removeNetNat(text(property(one, 'Name') ?? ''))
       if (!done.ok) call.error(refusal(done, NAT))
+      else if (shows) yield* call.emit(one)
     }
   },
 )
@@ -140,16 +143,18 @@ export const removeNetNatStaticMapping = cmdlet(
     name: 'Remove-NetNatStaticMapping',
     module: 'NetNat',
     synopsis: 'Removes static mappings of a NAT.',
-    supports: ['NatName', 'StaticMappingID', 'InputObject', 'Confirm'],
+    supports: ['NatName', 'StaticMappingID', 'InputObject', 'PassThru', 'Confirm'],
     classes: { InputObject: 'MSFT_NetNatStaticMapping' },
     defaultSet: 'Query',
   },
-  (call, bound) => {
+  function* (call, bound) {
+    const shows = bound.flag('PassThru')
     const filters = { NatName: 'NatName', StaticMappingID: 'StaticMappingID' }
     const found = chosenOf(call, bound, 'MSFT_NetNatStaticMapping', mappings(call), filters, 'key')
     for (const one of found) {
       const done = nats(call).removeNatMapping(Number(property(one, 'StaticMappingID') ?? -1))
       if (!done.ok) call.error(refusal(done, MAPPING))
+      else if (shows) yield* call.emit(one)
     }
   },
 )
@@ -279,22 +284,52 @@ export const removeNetNatExternalAddress = cmdlet(
     name: 'Remove-NetNatExternalAddress',
     module: 'NetNat',
     synopsis: 'Removes external addresses of NAT objects.',
-    supports: ['NatName', 'ExternalAddressID', 'InputObject', 'Confirm'],
+    supports: ['NatName', 'ExternalAddressID', 'InputObject', 'PassThru', 'Confirm'],
     classes: { InputObject: EXTERNAL },
     defaultSet: 'ByName',
   },
-  (call, bound) => {
+  function* (call, bound) {
+    const shows = bound.flag('PassThru')
     const filters = { NatName: 'NatName', ExternalAddressID: 'ExternalAddressID' }
     for (const one of chosenOf(call, bound, EXTERNAL, externals(call), filters, 'key')) {
       const done = nats(call).removeNatExternalAddress(Number(property(one, 'ExternalAddressID') ?? -1))
       if (!done.ok) call.error(refusal(done, classTarget(EXTERNAL)))
+      else if (shows) yield* call.emit(one)
     }
   },
 )
 
+const NAT_GLOBAL = 'MSFT_NetNatGlobal'
+const MODE = 'InterRoutingDomainHairpinningMode'
+
+const natGlobal = (call: Call): PsObject =>
+  cim(NAT_GLOBAL, {
+    [MODE]: (call.kernel.windowsNet?.keptItems('NetNatGlobal')[0]?.props[MODE] as PsValue | undefined) ?? 'External',
+  })
+
 export const getNetNatGlobal = cmdlet(
   { name: 'Get-NetNatGlobal', module: 'NetNat', synopsis: 'Gets the global configuration of NAT.', supports: [] },
   function* (call) {
-    yield* call.emit(cim('MSFT_NetNatGlobal', { InterRoutingDomainHairpinningMode: 'External' }))
+    yield* call.emit(natGlobal(call))
+  },
+)
+
+export const setNetNatGlobal = cmdlet(
+  {
+    name: 'Set-NetNatGlobal',
+    module: 'NetNat',
+    synopsis: 'Modifies the global configuration of NAT: it is about routing domains, kept and shown.',
+    supports: [MODE, 'InputObject', 'PassThru', 'Confirm'],
+    classes: { InputObject: NAT_GLOBAL },
+  },
+  function* (call, bound) {
+    // There is one such object, whether it is given or not.
+    bound.has('InputObject')
+    const shows = bound.flag('PassThru')
+    warnKept(call, bound, [MODE])
+    const item = { name: 'global', store: 'PersistentStore', props: { [MODE]: bound.text(MODE) ?? '' } } as const
+    const done = netOf(call).putKept('NetNatGlobal', item)
+    if (!done.ok) call.error(refusal(done, classTarget(NAT_GLOBAL)))
+    else if (shows) yield* call.emit(natGlobal(call))
   },
 )

@@ -3,7 +3,7 @@ import { byIndex, dashed, neighborTable } from '../../windows/network.ts'
 import { neighborRows6 } from '../../windows/six.ts'
 import { cmdlet } from '../cmdlet.ts'
 import type { PsObject } from '../values/value.ts'
-import { cim, select } from './cim.ts'
+import { cim, ofInterface, select } from './cim.ts'
 
 export const neighborFilters = {
   IPAddress: 'IPAddress',
@@ -41,7 +41,9 @@ export const getNetNeighbor = cmdlet(
     name: 'Get-NetNeighbor',
     module: 'NetTCPIP',
     synopsis: 'Gets neighbor cache entries.',
-    supports: Object.keys(neighborFilters),
+    supports: [...Object.keys(neighborFilters), 'AssociatedIPInterface', 'IncludeAllCompartments'],
+    classes: { AssociatedIPInterface: 'MSFT_NetIPInterface' },
   },
-  (call, bound) => select(call, bound, 'MSFT_NetNeighbor', neighborObjects(call.kernel), neighborFilters, 'query'),
+  (call, bound) =>
+    select(call, bound, 'MSFT_NetNeighbor', ofInterface(bound, neighborObjects(call.kernel)), neighborFilters, 'query'),
 )

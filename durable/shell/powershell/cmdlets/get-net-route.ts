@@ -5,7 +5,7 @@ import { routeRows6 } from '../../windows/six.ts'
 import { type Bound, type Call, cmdlet } from '../cmdlet.ts'
 import { text } from '../values/text.ts'
 import { type PsObject, property } from '../values/value.ts'
-import { chosenOf, cim, classTarget, IP_WORDS, refusal, select, systemError } from './cim.ts'
+import { chosenOf, cim, classTarget, INFINITE, IP_WORDS, ofInterface, refusal, select, systemError } from './cim.ts'
 import { addressObjects } from './get-net-ip-address.ts'
 import { netOf } from './windows-net.ts'
 
@@ -27,6 +27,9 @@ const route = (row: RouteRow): PsObject =>
     State: 'Alive',
     PolicyStore: 'ActiveStore',
     ifAlias: row.interface.name,
+    CompartmentId: 1,
+    ValidLifetime: INFINITE,
+    PreferredLifetime: INFINITE,
     Caption: null,
     Description: null,
   })
@@ -62,6 +65,9 @@ function routes(kernel: Kernel): PsObject[] {
           State: 'Alive',
           PolicyStore: 'ActiveStore',
           ifAlias: on.name,
+          CompartmentId: 1,
+          ValidLifetime: INFINITE,
+          PreferredLifetime: INFINITE,
           Caption: null,
           Description: null,
         }),
@@ -79,16 +85,24 @@ const filters = {
   RouteMetric: 'RouteMetric',
   InterfaceMetric: 'InterfaceMetric',
   PolicyStore: 'PolicyStore',
+  Protocol: 'Protocol',
+  Publish: 'Publish',
+  State: 'State',
+  CompartmentId: 'CompartmentId',
+  ValidLifetime: 'ValidLifetime',
+  PreferredLifetime: 'PreferredLifetime',
 } as const
+const selecting = [...Object.keys(filters), 'AssociatedIPInterface', 'IncludeAllCompartments']
 
 export const getNetRoute = cmdlet(
   {
     name: 'Get-NetRoute',
     module: 'NetTCPIP',
     synopsis: 'Gets the IP routes from the IP routing table.',
-    supports: Object.keys(filters),
+    supports: selecting,
+    classes: { AssociatedIPInterface: 'MSFT_NetIPInterface' },
   },
-  (call, bound) => select(call, bound, 'MSFT_NetRoute', inStore(call, bound), filters, 'query'),
+  (call, bound) => select(call, bound, 'MSFT_NetRoute', ofInterface(bound, inStore(call, bound)), filters, 'query'),
 )
 
 /** The table as it is; with `-PolicyStore PersistentStore` what is put back at every start. */
@@ -122,6 +136,8 @@ export const setNetRoute = cmdlet(
       'InterfaceIndex',
       'NextHop',
       'AddressFamily',
+      'Protocol',
+      'IncludeAllCompartments',
       'InputObject',
       'RouteMetric',
       'PassThru',
@@ -131,9 +147,9 @@ export const setNetRoute = cmdlet(
     defaultSet: 'ByName',
   },
   function* (call, bound) {
-    const { DestinationPrefix, InterfaceAlias, InterfaceIndex, NextHop, AddressFamily } = filters
-    const selecting = { DestinationPrefix, InterfaceAlias, InterfaceIndex, NextHop, AddressFamily }
-    const chosen = chosenOf(call, bound, 'MSFT_NetRoute', routes(call.kernel), selecting, 'query')
+    const { DestinationPrefix, InterfaceAlias, InterfaceIndex, NextHop, AddressFamily, Protocol } = filters
+    const choosing = { DestinationPrefix, InterfaceAlias, InterfaceIndex, NextHop, AddressFamily, Protocol }
+    const chosen = chosenOf(call, bound, 'MSFT_NetRoute', routes(call.kernel), choosing, 'query')
     const metric = bound.number('RouteMetric')
     for (const one of chosen) {
       const [destination = '', length = ''] = text(property(one, 'DestinationPrefix') ?? '').split('/')
@@ -272,12 +288,12 @@ export const removeNetRoute = cmdlet(
     name: 'Remove-NetRoute',
     module: 'NetTCPIP',
     synopsis: 'Removes IP routes from the IP routing table.',
-    supports: [...Object.keys(filters), 'InputObject', 'Confirm'],
-    classes: { InputObject: 'MSFT_NetRoute' },
+    supports: [...selecting, 'InputObject', 'PassThru', 'Confirm'],
+    classes: { InputObject: 'MSFT_NetRoute', AssociatedIPInterface: 'MSFT_NetIPInterface' },
     defaultSet: 'ByName',
   },
-  (call, bound) => {
-    const chosen = chosenOf(call, bound, 'MSFT_NetRoute', routes(call.kernel), filters, 'query')
+  function* (call, bound) {
+    const chosen = chosenOf(call, bound, 'MSFT_NetRoute', ofInterface(bound, routes(call.kernel)), filters, 'query')
     for (const one of chosen) {
       const [destination = '', length = ''] = text(property(one, 'DestinationPrefix') ?? '').split('/')
       const hop = text(property(one, 'NextHop') ?? '')
@@ -285,6 +301,7 @@ export const removeNetRoute = cmdlet(
       const onLink = hop === '0.0.0.0' || hop === '::'
       const done = call.kernel.removeRoute(destination, Number(length), onLink ? undefined : hop)
       if (!done.ok) call.error(refusal(done, 'MSFT_NetRoute:String', IP_WORDS))
+      else if (bound.flag('PassThru')) yield* call.emit(one)
     }
   },
 )

@@ -36,6 +36,7 @@ const tcpFilters = {
   RemotePort: 'RemotePort',
   State: 'State',
   AppliedSetting: 'AppliedSetting',
+  OffloadState: 'OffloadState',
 } as const
 
 export const getNetTcpConnection = cmdlet(

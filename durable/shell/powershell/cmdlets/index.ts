@@ -14,6 +14,7 @@ import { convertFromStringData } from './convert-from-string-data.ts'
 import { convertToCsv, exportCsv } from './convert-to-csv.ts'
 import { convertToJson } from './convert-to-json.ts'
 import { dnsClientCmdlets } from './dns/client.ts'
+import { dohCmdlets } from './dns/doh.ts'
 import { nrptCmdlets } from './dns/nrpt.ts'
 import { firewallCmdlets } from './firewall/index.ts'
 import { forEachObject } from './for-each-object.ts'
@@ -49,6 +50,7 @@ import {
   removeNetNatExternalAddress,
   removeNetNatStaticMapping,
   setNetNat,
+  setNetNatGlobal,
 } from './get-net-nat.ts'
 import { getNetNeighbor } from './get-net-neighbor.ts'
 import { findNetRoute, getNetRoute, newNetRoute, removeNetRoute, setNetRoute } from './get-net-route.ts'
@@ -104,6 +106,7 @@ import { startSleep } from './start-sleep.ts'
 import { restartVm, resumeVm, saveVm, startVm, stopVm, suspendVm } from './start-vm.ts'
 import { setNetNeighbor } from './tcpip/neighbor.ts'
 import { tcpipSettingCmdlets } from './tcpip/settings.ts'
+import { transportFilterCmdlets } from './tcpip/transport-filter.ts'
 import { teeObject } from './tee-object.ts'
 import { testConnection } from './test-connection.ts'
 import { testNetConnection } from './test-net-connection.ts'
@@ -174,11 +177,14 @@ export const cmdlets: readonly Cmdlet[] = [
   getNetNatGlobal,
   removeNetNatExternalAddress,
   setNetNat,
+  setNetNatGlobal,
   ...adapterCmdlets,
   ...smbCmdlets,
   ...dnsClientCmdlets,
   ...nrptCmdlets,
+  ...dohCmdlets,
   ...tcpipSettingCmdlets,
+  ...transportFilterCmdlets,
   findNetRoute,
   setNetRoute,
   setNetNeighbor,

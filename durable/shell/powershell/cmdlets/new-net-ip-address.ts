@@ -6,7 +6,7 @@ import { type Bound, type Call, cmdlet } from '../cmdlet.ts'
 import { NotSimulated } from '../errors.ts'
 import { text } from '../values/text.ts'
 import { type PsObject, property } from '../values/value.ts'
-import { chosenOf, classTarget, IP_WORDS, refusal, systemError } from './cim.ts'
+import { chosenOf, classTarget, IP_WORDS, ofInterface, refusal, systemError } from './cim.ts'
 import { addressFilters, addressObjects } from './get-net-ip-address.ts'
 import { interfaceFilters, interfaceObjects } from './get-net-ip-interface.ts'
 import { neighborFilters, neighborObjects } from './get-net-neighbor.ts'
@@ -37,6 +37,7 @@ export const newNetIpAddress = cmdlet(
       'DefaultGateway',
       'AddressFamily',
       'Type',
+      'SkipAsSource',
       'Confirm',
     ],
     defaultSet: 'ByInterfaceAlias',
@@ -56,6 +57,7 @@ export const newNetIpAddress = cmdlet(
     if (on.dhcp && !six) call.kernel.setDhcp(on.index, false)
     const done = call.kernel.addAddress(on.index, address, prefixLength)
     if (!done.ok) return call.error(refusal(done, ADDRESS, IP_WORDS))
+    if (bound.flag('SkipAsSource')) skip(call, on.index, address, true)
     if (gateway !== undefined) {
       const to = {
         destination: six ? '::' : '0.0.0.0',
@@ -81,6 +83,16 @@ export const newNetIpAddress = cmdlet(
   },
 )
 
+/** Of IPv4; the other family has no such thing here. */
+function skip(call: Call, index: number, address: string, on: boolean): void {
+  if (isIp6(address))
+    throw new NotSimulated(
+      '-SkipAsSource of an IPv6 address is real, but it is not simulated here yet; of an IPv4 address it is.',
+    )
+  const done = netOf(call).setSkipAsSource(index, address, on)
+  if (!done.ok) call.error(refusal(done, ADDRESS, IP_WORDS))
+}
+
 const hasGateway = (call: Call, on: InterfaceView, six: boolean): boolean =>
   (six ? call.kernel.routes6().filter((route) => route.origin === 'static') : call.kernel.routes()).some(
     (route) => route.prefixLength === 0 && route.interface === on.index,
@@ -94,15 +106,17 @@ export const removeNetIpAddress = cmdlet(
     name: 'Remove-NetIPAddress',
     module: 'NetTCPIP',
     synopsis: 'Removes an IP address and its configuration.',
-    supports: [...Object.keys(addressFilters), 'DefaultGateway', 'InputObject', 'Confirm'],
+    supports: [...Object.keys(addressFilters), 'DefaultGateway', 'IncludeAllCompartments', 'InputObject', 'PassThru', 'Confirm'],
     classes: { InputObject: 'MSFT_NetIPAddress' },
     defaultSet: 'Query',
   },
-  (call, bound) => {
+  function* (call, bound) {
     const found = chosenOf(call, bound, 'MSFT_NetIPAddress', addressObjects(call.kernel), addressFilters, 'query')
+    const shows = bound.flag('PassThru')
     for (const one of found) {
       const done = call.kernel.removeAddress(numberOf(one, 'InterfaceIndex'), wordOf(one, 'IPAddress'))
       if (!done.ok) call.error(refusal(done, ADDRESS, IP_WORDS))
+      else if (shows) yield* call.emit(one)
     }
     // The gateway stays unless it is named.
     const gateway = bound.text('DefaultGateway')
@@ -110,30 +124,50 @@ export const removeNetIpAddress = cmdlet(
   },
 )
 
+/** What a line that changes an address chooses it by; the rest says what it is to be. */
+const { PrefixLength: _, SkipAsSource: __, ValidLifetime: ___, PreferredLifetime: ____, ...choosing } = addressFilters
+
 export const setNetIpAddress = cmdlet(
   {
     name: 'Set-NetIPAddress',
     module: 'NetTCPIP',
     synopsis: 'Modifies the configuration of an IP address.',
-    supports: ['IPAddress', 'InterfaceAlias', 'InterfaceIndex', 'AddressFamily', 'InputObject', 'PrefixLength', 'Confirm'],
+    supports: [
+      ...Object.keys(choosing),
+      'IncludeAllCompartments',
+      'InputObject',
+      'PrefixLength',
+      'SkipAsSource',
+      'PassThru',
+      'Confirm',
+    ],
     classes: { InputObject: 'MSFT_NetIPAddress' },
     defaultSet: 'Query',
   },
-  (call, bound) => {
-    const { IPAddress, InterfaceAlias, InterfaceIndex, AddressFamily } = addressFilters
-    const filters = { IPAddress, InterfaceAlias, InterfaceIndex, AddressFamily }
+  function* (call, bound) {
+    const shows = bound.flag('PassThru')
+    const filters = choosing
     const length = bound.number('PrefixLength')
     for (const one of chosenOf(call, bound, 'MSFT_NetIPAddress', addressObjects(call.kernel), filters, 'query')) {
-      if (length === undefined || length === numberOf(one, 'PrefixLength')) continue
-      if (length < 1 || length > (wordOf(one, 'AddressFamily') === 'IPv6' ? 128 : 32))
-        return call.error(systemError('The parameter is incorrect. ', 87, ADDRESS))
       const [index, address] = [numberOf(one, 'InterfaceIndex'), wordOf(one, 'IPAddress')]
-      call.kernel.removeAddress(index, address)
-      const done = call.kernel.addAddress(index, address, length)
-      if (!done.ok) call.error(refusal(done, ADDRESS, IP_WORDS))
+      if (bound.has('SkipAsSource')) skip(call, index, address, bound.flag('SkipAsSource'))
+      if (length !== undefined && length !== numberOf(one, 'PrefixLength') && !resize(call, one, length)) continue
+      if (!shows) continue
+      for (const now of addressObjects(call.kernel)) if (wordOf(now, 'IPAddress') === address) yield* call.emit(now)
     }
   },
 )
+
+/** The same address on a network of another size; false: an error was told. */
+function resize(call: Call, one: PsObject, length: number): boolean {
+  const fault = (done: Outcome): boolean => {
+    if (!done.ok) call.error(refusal(done, ADDRESS, IP_WORDS))
+    return done.ok
+  }
+  if (length < 1 || length > (wordOf(one, 'AddressFamily') === 'IPv6' ? 128 : 32)) return fault({ ok: false, error: 'invalid' })
+  const [index, address] = [numberOf(one, 'InterfaceIndex'), wordOf(one, 'IPAddress')]
+  return fault(call.kernel.removeAddress(index, address)) && fault(call.kernel.addAddress(index, address, length))
+}
 
 export const setNetIpInterface = cmdlet(
   {
@@ -144,6 +178,8 @@ export const setNetIpInterface = cmdlet(
       'InterfaceAlias',
       'InterfaceIndex',
       'AddressFamily',
+      'CompartmentId',
+      'IncludeAllCompartments',
       'InputObject',
       'Forwarding',
       'Dhcp',
@@ -159,8 +195,8 @@ export const setNetIpInterface = cmdlet(
     defaultSet: 'ByName',
   },
   function* (call, bound) {
-    const { InterfaceAlias, InterfaceIndex, AddressFamily } = interfaceFilters
-    const filters = { InterfaceAlias, InterfaceIndex, AddressFamily }
+    const { InterfaceAlias, InterfaceIndex, AddressFamily, CompartmentId } = interfaceFilters
+    const filters = { InterfaceAlias, InterfaceIndex, AddressFamily, CompartmentId }
     const target = classTarget('MSFT_NetIPInterface')
     for (const one of chosenOf(call, bound, 'MSFT_NetIPInterface', interfaceObjects(call.kernel), filters, 'query')) {
       const index = numberOf(one, 'InterfaceIndex')
@@ -226,15 +262,31 @@ export const removeNetNeighbor = cmdlet(
     name: 'Remove-NetNeighbor',
     module: 'NetTCPIP',
     synopsis: 'Removes neighbor cache entries.',
-    supports: [...Object.keys(neighborFilters), 'InputObject', 'Confirm'],
-    classes: { InputObject: 'MSFT_NetNeighbor' },
+    supports: [
+      ...Object.keys(neighborFilters),
+      'IncludeAllCompartments',
+      'AssociatedIPInterface',
+      'InputObject',
+      'PassThru',
+      'Confirm',
+    ],
+    classes: { InputObject: 'MSFT_NetNeighbor', AssociatedIPInterface: 'MSFT_NetIPInterface' },
     defaultSet: 'ByName',
   },
-  (call, bound) => {
-    const found = chosenOf(call, bound, 'MSFT_NetNeighbor', neighborObjects(call.kernel), neighborFilters, 'query')
+  function* (call, bound) {
+    const shows = bound.flag('PassThru')
+    const found = chosenOf(
+      call,
+      bound,
+      'MSFT_NetNeighbor',
+      ofInterface(bound, neighborObjects(call.kernel)),
+      neighborFilters,
+      'query',
+    )
     for (const one of found) {
       const done = call.kernel.removeNeighbor(numberOf(one, 'InterfaceIndex'), wordOf(one, 'IPAddress'))
       if (!done.ok) call.error(refusal(done, NEIGHBOR, IP_WORDS))
+      else if (shows) yield* call.emit(one)
     }
   },
 )

@@ -1,10 +1,11 @@
-import { formatIp, parseIp } from '../../../engine/wire/addresses.ts'
+import { formatIp, parseAddress, parseIp } from '../../../engine/wire/addresses.ts'
 import { isIp6 } from '../../ipv6.ts'
 import { fittingRoutes, routeTo, totalMetric } from '../../windows/network.ts'
 import { allEvents, type Gen, numberOf, type ProgramEvent, textOf } from '../../windows/program.ts'
 import { routeTo6, sourceOf6 } from '../../windows/six.ts'
 import { type Bound, type Call, cmdlet } from '../cmdlet.ts'
 import { custom, object, type PsObject, type PsValue } from '../values/value.ts'
+import { netOf } from './windows-net.ts'
 
 const common: Record<string, number> = { HTTP: 80, RDP: 3389, SMB: 445, WINRM: 5985 }
 
@@ -119,48 +120,39 @@ function* test(call: Call, bound: Bound, name: string, port: number | undefined)
   return result(call, name, address, { RemotePort: port, PingSucceeded: tested.reached, PingReplyDetails: details(tested) })
 }
 
-/** Which address, adapter and route a packet to a host would take; nothing is sent but the question for its name. */
-function* diagnose(call: Call, bound: Bound, host: string): Gen {
-  const quiet = bound.text('InformationLevel') === 'Quiet'
-  const events =
-    parseIp(host) === undefined && !isIp6(host) ? yield* allEvents(call.kernel, 'resolve', { name: host, type: 'A' }) : []
-  const records = (events.find(({ kind }) => kind === 'resolved')?.records ?? []) as ProgramEvent[]
-  const address = events.length === 0 ? host : textOf(records.find(({ type }) => type === 'A')?.data)
-  if (address === '') {
-    call.warn(`Name resolution of ${host} failed`)
-    return yield* call.emit(quiet ? false : custom({ ComputerName: host, RemoteAddress: '', RouteDiagnosticsSucceeded: false }))
-  }
-  const only = bound.number('ConstrainInterface')
-  const source = bound.text('ConstrainSourceAddress')
-  const rows = isIp6(address) ? [] : fittingRoutes(call.kernel, address)
-  const route = rows.find(
-    (row) => (only === undefined || row.interface.index === only) && (source === undefined || row.source === source),
-  )
-  const route6 = isIp6(address) ? routeTo6(call.kernel, address) : undefined
-  const on = call.kernel.interfaces().find(({ index }) => index === (route?.interface.index ?? route6?.interface))
-  const good = route !== undefined || (route6 !== undefined && (only === undefined || only === route6.interface))
-  if (quiet) return yield* call.emit(good)
-  const prefix = route
-    ? `${formatIp(route.network)}/${route.prefixLength}`
-    : route6
-      ? `${route6.destination}/${route6.prefixLength}`
-      : ''
-  const hop = route6 === undefined ? nextHop(route, '0.0.0.0') : nextHop(route6, '::')
-  yield* call.emit(
-    custom({
-      ComputerName: host,
-      RemoteAddress: address,
-      ConstrainSourceAddress: source ?? null,
-      ConstrainInterfaceIndex: only ?? 0,
-      SelectedSourceAddress: good ? (route?.source ?? sourceOf6(on, address)) : '',
-      OutgoingInterfaceIndex: good ? (on?.index ?? 0) : 0,
-      SelectedNetRoute: good ? `DestinationPrefix: ${prefix}\nNextHop: ${hop}` : '',
-      RouteSelectionEvents: rows.map(
-        (row) => `${formatIp(row.network)}/${row.prefixLength} on ${row.interface.name}: metric ${totalMetric(row)}`,
-      ),
-      RouteDiagnosticsSucceeded: good,
-    }),
-  )
+/** The first address of IPv4; empty when there is none. */
+function* resolved(call: Call, name: string): Gen<string> {
+  type Found = readonly { readonly type: string; readonly data: string }[]
+  const events = yield* allEvents(call.kernel, 'resolve', { name, type: 'A' })
+  const records = events.filter(({ kind }) => kind === 'resolved').flatMap((event) => (event.records ?? []) as Found)
+  return records.find(({ type }) => type === 'A')?.data ?? ''
+}
+
+/** Which way a packet would go, and what its source would be: looked at, nothing is sent but the question for the name. */
+function* diagnosed(call: Call, bound: Bound, name: string): Gen<PsObject> {
+  const index = bound.number('ConstrainInterface') ?? 0
+  const source = bound.text('ConstrainSourceAddress') ?? ''
+  const address = parseAddress(name) === undefined ? yield* resolved(call, name) : name
+  if (address === '') call.warn(`Name resolution of ${name} failed`)
+  const found = address === '' ? null : netOf(call).findRoute(address, source, index)
+  const route = found === null || found === 'no-route' ? undefined : found
+  if (address !== '' && route === undefined) call.warn(`Route selection for ${address} failed`)
+  const hop = route === undefined ? '' : route.gateway === '' ? (isIp6(address) ? '::' : '0.0.0.0') : route.gateway
+  return object('NetRouteDiagnostics', {
+    ComputerName: name,
+    RemoteAddress: address === '' ? null : address,
+    ResolvedAddresses: address === '' ? null : [address],
+    ConstrainSourceAddress: source === '' ? null : source,
+    ConstrainInterfaceIndex: index === 0 ? null : index,
+    SelectedSourceAddress: route?.source ?? null,
+    OutgoingInterfaceIndex: route?.interface ?? null,
+    OutgoingInterfaceAlias: call.kernel.interfaces().find((one) => one.index === route?.interface)?.name ?? null,
+    SelectedNetRoute: route === undefined ? null : `DestinationPrefix: ${route.prefix}\nNextHop: ${hop}`,
+    RouteSelectionEvents: (address === '' || isIp6(address) ? [] : fittingRoutes(call.kernel, address)).map(
+      (row) => `${formatIp(row.network)}/${row.prefixLength} on ${row.interface.name}: metric ${totalMetric(row)}`,
+    ),
+    RouteDiagnosticsSucceeded: route !== undefined,
+  })
 }
 
 export const testNetConnection = cmdlet(
@@ -185,9 +177,12 @@ export const testNetConnection = cmdlet(
     const service = bound.text('CommonTCPPort')
     const port = service === undefined ? bound.number('Port') : common[service]
     const host = bound.text('ComputerName') ?? 'internetbeacon.msedge.net'
-    if (bound.flag('DiagnoseRouting')) return yield* diagnose(call, bound, host)
-    const made = yield* test(call, bound, host, port)
     const level = bound.text('InformationLevel')
+    if (bound.flag('DiagnoseRouting')) {
+      const said = yield* diagnosed(call, bound, host)
+      return yield* call.emit(level === 'Quiet' ? (said.props.get('RouteDiagnosticsSucceeded') ?? false) : said)
+    }
+    const made = yield* test(call, bound, host, port)
     if (level === 'Quiet') yield* call.emit(made.props.get(port === undefined ? 'PingSucceeded' : 'TcpTestSucceeded') ?? false)
     else {
       if (level === 'Detailed') made.props.set('Detailed', true)

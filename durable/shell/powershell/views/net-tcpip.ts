@@ -1,10 +1,32 @@
+import { SETTING_TABLES, type SettingTable } from '../cmdlets/tcpip/setting-tables.ts'
 import { col, rows, type View } from '../format/view.ts'
 import { text } from '../values/text.ts'
 import { type PsObject, property } from '../values/value.ts'
 
 const right = { right: true } as const
 
+const UNITS: Readonly<Record<string, string>> = {
+  NeighborCacheLimitEntries: 'NeighborCacheLimit(Entries)',
+  RouteCacheLimitEntries: 'RouteCacheLimit(Entries)',
+  ReassemblyLimitBytes: 'ReassemblyLimit(Bytes)',
+  MinimumMtu: 'MinimumMtu(Bytes)',
+  MinRtoMs: 'MinRto(ms)',
+  InitialCongestionWindowMss: 'InitialCongestionWindow(MSS)',
+  DelayedAckTimeoutMs: 'DelayedAckTimeout(ms)',
+  InitialRtoMs: 'InitialRto(ms)',
+}
+
+const settingView = ({ className, named, fields }: SettingTable): View => ({
+  type: className,
+  usual: 'list',
+  list: [...(named === undefined ? [] : [named.property]), ...fields.map(({ name }) => name)].map((name) => ({
+    label: UNITS[name] ?? name,
+    value: name,
+  })),
+})
+
 export const netTcpipViews: readonly View[] = [
+  ...SETTING_TABLES.map(settingView),
   {
     type: 'MSFT_NetIPAddress',
     usual: 'list',
@@ -135,6 +157,45 @@ export const netTcpipViews: readonly View[] = [
   },
 ]
 
+/** With `-Detailed`: what the objects behind it say, each row by its path. */
+function detailedLines(item: PsObject, texts: (name: string, part: string) => string[]): readonly string[] {
+  const up = texts('NetAdapter', 'Status')[0] === 'Up'
+  const rows: (readonly [label: string, values: readonly string[]])[] = [
+    ...['ComputerName', 'InterfaceAlias', 'InterfaceIndex', 'InterfaceDescription'].map(
+      (name) => [name, [text(item.props.get(name) ?? null)]] as const,
+    ),
+    ...[
+      'NetCompartment.CompartmentId',
+      'NetCompartment.CompartmentDescription',
+      'NetAdapter.LinkLayerAddress',
+      'NetAdapter.Status',
+    ].map((path) => [path, texts(path.split('.')[0] ?? '', path.split('.')[1] ?? '')] as const),
+  ]
+  const profile = ['Name', 'NetworkCategory', 'IPv6Connectivity', 'IPv4Connectivity']
+  if (up && item.props.get('NetProfile') != null)
+    for (const part of profile) rows.push([`NetProfile.${part}`, texts('NetProfile', part)])
+  if (up)
+    rows.push(
+      ['IPv6LinkLocalAddress', texts('IPv6LinkLocalAddress', 'IPAddress')],
+      ['IPv4Address', texts('IPv4Address', 'IPAddress')],
+      ['IPv6DefaultGateway', texts('IPv6DefaultGateway', 'NextHop')],
+      ['IPv4DefaultGateway', texts('IPv4DefaultGateway', 'NextHop')],
+      ['NetIPv6Interface.NlMTU', texts('NetIPv6Interface', 'NlMtu')],
+      ['NetIPv4Interface.NlMTU', texts('NetIPv4Interface', 'NlMtu')],
+      ['NetIPv6Interface.DHCP', texts('NetIPv6Interface', 'Dhcp')],
+      ['NetIPv4Interface.DHCP', texts('NetIPv4Interface', 'Dhcp')],
+      ['DNSServer', texts('DNSServer', 'ServerAddresses')],
+    )
+  const width = Math.max(...rows.map(([label]) => label.length))
+  return [
+    '',
+    ...rows.flatMap(([label, values]) => [
+      `${label.padEnd(width)} : ${values[0] ?? ''}`,
+      ...values.slice(1).map((value) => `${' '.repeat(width + 3)}${value}`),
+    ]),
+  ]
+}
+
 /** `Get-NetIPConfiguration` has a view of its own: some rows only when they say something. */
 function configurationLines(item: PsObject): readonly string[] {
   const texts = (name: string, part: string): string[] => {
@@ -150,6 +211,7 @@ function configurationLines(item: PsObject): readonly string[] {
     ...values.slice(1).map((value) => `${' '.repeat(23)}${value}`),
   ]
   const plain = (name: string) => row(name, [text(item.props.get(name) ?? null)])
+  if (item.props.get('Detailed') === true) return detailedLines(item, texts)
   const lines = ['', ...plain('InterfaceAlias'), ...plain('InterfaceIndex'), ...plain('InterfaceDescription')]
   const status = texts('NetAdapter', 'Status')
   if (status[0] !== 'Up') return [...lines, ...row('NetAdapter.Status', status)]

@@ -35,4 +35,30 @@ function lines(item: PsObject): readonly string[] {
   ]
 }
 
-export const testNetConnectionViews: readonly View[] = [{ type: 'TestNetConnectionResult', usual: 'list', lines }]
+/** Rows that say nothing are left out. */
+function routeLines(item: PsObject): readonly string[] {
+  const names = [
+    'ComputerName',
+    'RemoteAddress',
+    'ConstrainSourceAddress',
+    'ConstrainInterfaceIndex',
+    'SelectedSourceAddress',
+    'OutgoingInterfaceIndex',
+    'SelectedNetRoute',
+    'RouteDiagnosticsSucceeded',
+  ]
+  const rows = names.filter((name) => item.props.get(name) != null)
+  const width = Math.max(...names.map(({ length }) => length))
+  return [
+    '',
+    ...rows.flatMap((name) => {
+      const parts = text(item.props.get(name) ?? null).split('\n')
+      return parts.map((part, at) => (at === 0 ? `${name.padEnd(width)} : ${part}` : `${' '.repeat(width + 3)}${part}`))
+    }),
+  ]
+}
+
+export const testNetConnectionViews: readonly View[] = [
+  { type: 'TestNetConnectionResult', usual: 'list', lines },
+  { type: 'NetRouteDiagnostics', usual: 'list', lines: routeLines },
+]

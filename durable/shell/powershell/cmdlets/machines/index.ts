@@ -1,5 +1,5 @@
 import type { Cmdlet } from '../../cmdlet.ts'
-import { getHnsEndpoint } from '../get-hns-network.ts'
+import { hnsCmdlets } from '../get-hns-network.ts'
 import { disableVmSwitchExtension, enableVmSwitchExtension, getVmSystemSwitchExtension } from '../get-vm-switch-extension.ts'
 import {
   addVmDvdDrive,
@@ -26,7 +26,7 @@ import { getVhd, newVhd } from './vhd.ts'
 export const machineCmdlets: readonly Cmdlet[] = [
   disableVmSwitchExtension,
   enableVmSwitchExtension,
-  getHnsEndpoint,
+  ...hnsCmdlets,
   getVmNetworkAdapterIsolation,
   getVmSystemSwitchExtension,
   setVmNetworkAdapterIsolation,

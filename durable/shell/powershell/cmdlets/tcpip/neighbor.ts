@@ -15,6 +15,7 @@ export const setNetNeighbor = cmdlet(
       'InterfaceIndex',
       'State',
       'AddressFamily',
+      'IncludeAllCompartments',
       'InputObject',
       'LinkLayerAddress',
       'PassThru',

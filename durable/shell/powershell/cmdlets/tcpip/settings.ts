@@ -1,71 +1,138 @@
-// What TCP/IP says of itself (fact sheet 2.5, values of 4.3): looked at, not set.
-import { type Cmdlet, cmdlet } from '../../cmdlet.ts'
-import type { PsObject, PsValue } from '../../values/value.ts'
-import { chooseFrom, cim } from '../cim.ts'
+// Get- and Set- of what TCP/IP is told of itself (setting-tables.ts), and what of it can only be looked at.
+import type { Json } from '../../../../engine/sim/json.ts'
+import { type Bound, type Call, type Cmdlet, cmdlet } from '../../cmdlet.ts'
+import { toNumber } from '../../values/convert.ts'
+import { text } from '../../values/text.ts'
+import { type PsObject, type PsValue, property } from '../../values/value.ts'
+import { chooseFrom, chosenOf, cim, classTarget, refusal, systemError, warnKept } from '../cim.ts'
+import { acting } from '../kept/verbs.ts'
+import { netOf } from '../windows-net.ts'
+import { SETTING_TABLES, type SettingField, type SettingTable, tcpSetting } from './setting-tables.ts'
 
-const templates: readonly (readonly [name: string, change: Record<string, PsValue>])[] = [
-  ['Automatic', {}],
-  ['InternetCustom', {}],
-  ['DatacenterCustom', { MinRtoMs: 20, CongestionProvider: 'CUBIC', InitialCongestionWindowMss: 10, DelayedAckTimeoutMs: 10 }],
-  ['Compat', { CongestionProvider: 'NewReno', InitialCongestionWindowMss: 4, DelayedAckTimeoutMs: 200, InitialRtoMs: 3000 }],
-  ['Datacenter', { MinRtoMs: 20, DelayedAckTimeoutMs: 10 }],
-  ['Internet', {}],
-]
+const NetTcpip = { module: 'NetTCPIP' } as const
+/** The one instance of a table without names. */
+const ONLY = 'global'
 
-const tcpSettings = (): PsObject[] =>
-  templates.map(([name, change]) =>
-    cim('MSFT_NetTCPSetting', {
-      SettingName: name,
-      ...(name === 'Automatic'
-        ? {}
-        : {
-            MinRtoMs: 300,
-            InitialCongestionWindowMss: 10,
-            CongestionProvider: 'CUBIC',
-            CwndRestart: 'False',
-            DelayedAckTimeoutMs: 40,
-            DelayedAckFrequency: 2,
-            MemoryPressureProtection: 'Enabled',
-            AutoTuningLevelLocal: 'Normal',
-            AutoTuningLevelGroupPolicy: 'NotConfigured',
-            AutoTuningLevelEffective: 'Local',
-            EcnCapability: 'Disabled',
-            Timestamps: 'Disabled',
-            InitialRtoMs: 1000,
-            ScalingHeuristics: 'Disabled',
-            DynamicPortRangeStartPort: 49152,
-            DynamicPortRangeNumberOfPorts: 16384,
-            AutomaticUseCustom: 'Disabled',
-            NonSackRttResiliency: 'Disabled',
-            ForceWS: 'Enabled',
-            MaxSynRetransmissions: 4,
-            AutoReusePortRangeStartPort: 0,
-            AutoReusePortRangeNumberOfPorts: 0,
-            ...change,
-          }),
-    }),
+const keptValues = (call: Call, { noun }: SettingTable, instance: string): { readonly [name: string]: Json } =>
+  netOf(call)
+    .keptItems(noun)
+    .find(({ name }) => name === instance)?.props ?? {}
+
+/** Lengths of time are kept in microseconds. */
+const shown = (kept: Json | undefined, usual: PsValue): PsValue => {
+  if (kept === undefined || kept === null) return usual
+  const span = usual !== null && typeof usual === 'object' && !Array.isArray(usual) && usual.kind === 'span'
+  return span ? { kind: 'span', micros: Number(kept) } : (kept as PsValue)
+}
+
+export function settingObjects(call: Call, table: SettingTable): PsObject[] {
+  const { named, fields, blank, className } = table
+  return (named?.names ?? [ONLY]).map((instance) => {
+    const kept = keptValues(call, table, instance)
+    const values = Object.fromEntries(
+      fields.map(({ name, usual }): [string, PsValue] => [name, instance === blank ? null : shown(kept[name], usual(instance))]),
+    )
+    if (instance !== blank) Object.assign(values, table.live?.(call))
+    return cim(className, { ...(named === undefined ? {} : { [named.property]: instance }), ...values })
+  })
+}
+
+const names = (table: SettingTable, extra: readonly string[] = []): Record<string, string> =>
+  Object.fromEntries(
+    [...extra, ...(table.named === undefined ? [] : [table.named.property]), ...table.fields.map(({ name }) => name)].map(
+      (name) => [name, name],
+    ),
   )
 
-const protocol = (family: 'IPv4' | 'IPv6'): PsObject =>
-  cim(family === 'IPv4' ? 'MSFT_NetIPv4Protocol' : 'MSFT_NetIPv6Protocol', {
-    DefaultHopLimit: 128,
-    'NeighborCacheLimit(Entries)': 256,
-    'RouteCacheLimit(Entries)': 128,
-    'ReassemblyLimit(Bytes)': 267_748_640,
-    IcmpRedirects: 'Enabled',
-    SourceRoutingBehavior: 'DontForward',
-    DhcpMediaSense: 'Enabled',
-    MediaSenseEventLog: 'Disabled',
-    ...(family === 'IPv4'
-      ? { IGMPLevel: 'All', IGMPVersion: 'Version3' }
-      : { MldLevel: 'All', MldVersion: 'Version2', UseTemporaryAddresses: 'Enabled', MaxTemporaryDadAttempts: 3 }),
-    MulticastForwarding: 'Disabled',
-    GroupForwardedFragments: 'Disabled',
-    RandomizeIdentifiers: 'Enabled',
-    AddressMaskReply: 'Disabled',
-    DeadGatewayDetection: 'Enabled',
-    ...(family === 'IPv4' ? { 'MinimumMtu(Bytes)': 576 } : {}),
+/** Settings that a filter of connections names. */
+function ofFilter(bound: Bound, all: readonly PsObject[]): readonly PsObject[] {
+  const filter = bound.get('AssociatedTransportFilter')
+  if (filter === undefined) return all
+  const name = text(property(filter, 'SettingName') ?? '')
+  return all.filter((one) => text(property(one, 'SettingName') ?? '') === name)
+}
+
+const getter = (table: SettingTable): Cmdlet =>
+  acting(
+    `Get-${table.noun}`,
+    { ...NetTcpip, classes: { AssociatedTransportFilter: 'MSFT_NetTransportFilter' } },
+    `Gets ${table.synopsis}.`,
+    function* (call, bound) {
+      const all = ofFilter(bound, settingObjects(call, table))
+      const key = table.named === undefined ? {} : { [table.named.property]: table.named.property }
+      const found = chooseFrom(call, bound, table.className, all, key, 'key')
+      const { [table.named?.property ?? '']: _, ...more } = names(table)
+      for (const one of chooseFrom(call, bound, table.className, found, more, 'silent')) yield* call.emit(one)
+    },
+  )
+
+/** Undefined: it is out of its range. */
+function given(bound: Bound, { name, usual, range }: SettingField): Json | undefined {
+  if (range !== undefined) {
+    const value = bound.number(name) ?? -1
+    return value >= range[0] && value <= range[1] ? value : undefined
+  }
+  const sample = usual('')
+  if (sample === null || typeof sample !== 'object' || Array.isArray(sample)) return bound.text(name) ?? ''
+  const value = bound.get(name) ?? null
+  return value !== null && typeof value === 'object' && !Array.isArray(value) && value.kind === 'span'
+    ? value.micros
+    : timeSpan(text(value))
+}
+
+/** `[d.]hh:mm:ss`, or whole days. */
+function timeSpan(written: string): number | undefined {
+  const read = /^(?:(\d{1,5})\.)?(\d{1,2}):(\d{2})(?::(\d{2}))?$/.exec(written.trim())
+  if (read === null) return /^\d{1,5}$/.test(written.trim()) ? Number(written) * 86_400_000_000 : undefined
+  const [, days = '0', hours = '0', minutes = '0', seconds = '0'] = read
+  return (((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1_000_000
+}
+
+const setter = (table: SettingTable): Cmdlet =>
+  acting(`Set-${table.noun}`, { ...NetTcpip, className: table.className }, `Sets ${table.synopsis}.`, function* (call, bound) {
+    const target = classTarget(table.className)
+    const change: { [name: string]: Json } = {}
+    const fields = table.fields.filter(({ name, fixed }) => fixed !== true && bound.has(name))
+    for (const field of fields) {
+      const value = given(bound, field)
+      if (value === undefined) return call.error(systemError('The parameter is incorrect. ', 87, target))
+      change[field.name] = value
+    }
+    const filter = table.named === undefined ? {} : { [table.named.property]: table.named.property }
+    const chosen = chosenOf(call, bound, table.className, settingObjects(call, table), filter, 'key')
+    const live = table.live === undefined ? true : setPorts(call, table, change)
+    if (!live) return call.error(systemError('The parameter is incorrect. ', 87, target))
+    if (chosen.length > 0)
+      warnKept(
+        call,
+        bound,
+        fields.filter(({ heeded }) => heeded !== true).map(({ name }) => name),
+      )
+    for (const one of chosen) {
+      const instance = table.named === undefined ? ONLY : text(property(one, table.named.property) ?? '')
+      const props = { ...keptValues(call, table, instance), ...change }
+      const done = netOf(call).putKept(table.noun, { name: instance, store: 'PersistentStore', props })
+      if (!done.ok) call.error(refusal(done, target))
+      else if (bound.flag('PassThru'))
+        for (const now of settingObjects(call, table))
+          if (table.named === undefined || property(now, table.named.property) === instance) yield* call.emit(now)
+    }
   })
+
+/** The ports that the computer itself chooses from are one range for all templates. */
+function setPorts(call: Call, table: SettingTable, change: { [name: string]: Json }): boolean {
+  const protocol = table === tcpSetting ? 'tcp' : 'udp'
+  const [first, count] = netOf(call).dynamicPorts(protocol)
+  const { DynamicPortRangeStartPort: start, DynamicPortRangeNumberOfPorts: number } = change
+  delete change['DynamicPortRangeStartPort']
+  delete change['DynamicPortRangeNumberOfPorts']
+  if (start === undefined && number === undefined) return true
+  return netOf(call).setDynamicPorts(
+    protocol,
+    toNumber((start ?? first) as PsValue) ?? 0,
+    toNumber((number ?? count) as PsValue) ?? 0,
+  ).ok
+}
 
 const policies: readonly (readonly [prefix: string, precedence: number, label: number])[] = [
   ['3ffe::/16', 1, 12],
@@ -79,104 +146,24 @@ const policies: readonly (readonly [prefix: string, precedence: number, label: n
   ['::1/128', 50, 0],
 ]
 
-type Shape = {
-  readonly name: string
-  readonly synopsis: string
-  readonly className: string
-  readonly by: Readonly<Record<string, string>>
-  readonly all: () => readonly PsObject[]
-}
+const listing = (noun: string, synopsis: string, by: readonly string[], all: () => readonly Record<string, PsValue>[]): Cmdlet =>
+  cmdlet({ ...NetTcpip, name: `Get-${noun}`, synopsis, supports: by }, function* (call, bound) {
+    const objects = all().map((props) => cim(`MSFT_${noun}`, props))
+    const filters = Object.fromEntries(by.map((name) => [name, name]))
+    for (const one of chooseFrom(call, bound, `MSFT_${noun}`, objects, filters, 'key')) yield* call.emit(one)
+  })
 
-const shapes: readonly Shape[] = [
-  {
-    name: 'Get-NetTCPSetting',
-    synopsis: 'Gets information about TCP settings and configuration.',
-    className: 'MSFT_NetTCPSetting',
-    by: { SettingName: 'SettingName', CongestionProvider: 'CongestionProvider' },
-    all: tcpSettings,
-  },
-  {
-    name: 'Get-NetUDPSetting',
-    synopsis: 'Gets UDP settings.',
-    className: 'MSFT_NetUDPSetting',
-    by: {},
-    all: () => [cim('MSFT_NetUDPSetting', { DynamicPortRangeStartPort: 49152, DynamicPortRangeNumberOfPorts: 16384 })],
-  },
-  {
-    name: 'Get-NetIPv4Protocol',
-    synopsis: 'Gets the configuration of IPv4.',
-    className: 'MSFT_NetIPv4Protocol',
-    by: {},
-    all: () => [protocol('IPv4')],
-  },
-  {
-    name: 'Get-NetIPv6Protocol',
-    synopsis: 'Gets the configuration of IPv6.',
-    className: 'MSFT_NetIPv6Protocol',
-    by: {},
-    all: () => [protocol('IPv6')],
-  },
-  {
-    name: 'Get-NetPrefixPolicy',
-    synopsis: 'Gets the prefix policies of IPv6.',
-    className: 'MSFT_NetPrefixPolicy',
-    by: { Prefix: 'Prefix', Precedence: 'Precedence', Label: 'Label' },
-    all: () =>
-      policies.map(([prefix, precedence, label]) =>
-        cim('MSFT_NetPrefixPolicy', { Prefix: prefix, Precedence: precedence, Label: label }),
-      ),
-  },
-  {
-    name: 'Get-NetOffloadGlobalSetting',
-    synopsis: 'Gets the global TCP/IP offload settings.',
-    className: 'MSFT_NetOffloadGlobalSetting',
-    by: {},
-    all: () => [
-      cim('MSFT_NetOffloadGlobalSetting', {
-        ReceiveSideScaling: 'Enabled',
-        ReceiveSegmentCoalescing: 'Enabled',
-        Chimney: 'Disabled',
-        TaskOffload: 'Enabled',
-        NetworkDirect: 'Enabled',
-        NetworkDirectAcrossIPSubnets: 'Blocked',
-        PacketCoalescingFilter: 'Disabled',
-      }),
-    ],
-  },
-  {
-    name: 'Get-NetCompartment',
-    synopsis: 'Gets the network compartments.',
-    className: 'MSFT_NetCompartment',
-    by: { CompartmentId: 'CompartmentId' },
-    all: () => [
-      cim('MSFT_NetCompartment', {
-        CompartmentId: 1,
-        CompartmentDescription: 'Default Compartment',
-        CompartmentGuid: '{b1062982-2b18-4b4f-b3d5-a78ddb9cdd49}',
-      }),
-    ],
-  },
-  {
-    name: 'Get-NetTransportFilter',
-    synopsis: 'Gets transport filters.',
-    className: 'MSFT_NetTransportFilter',
-    by: { SettingName: 'SettingName', Protocol: 'Protocol' },
-    all: () => [
-      cim('MSFT_NetTransportFilter', {
-        SettingName: 'Automatic',
-        Protocol: 'TCP',
-        LocalPortStart: 0,
-        LocalPortEnd: 65535,
-        RemotePortStart: 0,
-        RemotePortEnd: 65535,
-        DestinationPrefix: '*',
-      }),
-    ],
-  },
+export const tcpipSettingCmdlets: readonly Cmdlet[] = [
+  ...SETTING_TABLES.map(getter),
+  ...SETTING_TABLES.map(setter),
+  listing('NetPrefixPolicy', 'Gets the prefix policies of IPv6.', ['Prefix', 'Precedence', 'Label'], () =>
+    policies.map(([Prefix, Precedence, Label]) => ({ Prefix, Precedence, Label })),
+  ),
+  listing('NetCompartment', 'Gets the network compartments.', ['CompartmentId'], () => [
+    {
+      CompartmentId: 1,
+      CompartmentDescription: 'Default Compartment',
+      CompartmentGuid: '{b1062982-2b18-4b4f-b3d5-a78ddb9cdd49}',
+    },
+  ]),
 ]
-
-export const tcpipSettingCmdlets: readonly Cmdlet[] = shapes.map(({ name, synopsis, className, by, all }) =>
-  cmdlet({ name, module: 'NetTCPIP', synopsis, supports: Object.keys(by) }, function* (call, bound) {
-    for (const one of chooseFrom(call, bound, className, all(), by, 'key')) yield* call.emit(one)
-  }),
-)
