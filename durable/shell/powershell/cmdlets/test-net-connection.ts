@@ -136,7 +136,6 @@ function* diagnosed(call: Call, bound: Bound, name: string): Gen<PsObject> {
   if (address === '') call.warn(`Name resolution of ${name} failed`)
   const found = address === '' ? null : netOf(call).findRoute(address, source, index)
   const route = found === null || found === 'no-route' ? undefined : found
-  if (address !== '' && route === undefined) call.warn(`Route selection for ${address} failed`)
   const hop = route === undefined ? '' : route.gateway === '' ? (isIp6(address) ? '::' : '0.0.0.0') : route.gateway
   return object('NetRouteDiagnostics', {
     ComputerName: name,
