@@ -67,8 +67,11 @@ describe('what goes wrong', () => {
     const lab = new SeedLab()
     expect(lab.type('pc', 'Start-VM nosuch')).toContain('Hyper-V was unable to find a virtual machine with name "nosuch".')
     lab.type('pc', 'taskkill /f /im vmwp.exe')
-    expect(lab.type('pc', 'Get-WinEvent -LogName Microsoft-Windows-Hyper-V-VMMS-Admin -MaxEvents 3 | % Id')).toBe(
-      '14070\n14070\n14070\n',
-    )
+    expect(
+      lab.type(
+        'pc',
+        'Get-WinEvent -FilterHashtable @{LogName="Microsoft-Windows-Hyper-V-VMMS-Admin"; Id=14070} -MaxEvents 3 | % Id',
+      ),
+    ).toBe('14070\n14070\n14070\n')
   })
 })

@@ -30,7 +30,7 @@ export class LabWalk {
   constructor(definition: LabDefinition, seed: number, shells: Shells) {
     this.shells = shells
     this.lab = new Lab(definition, seed, shells)
-    this.gather()
+    this.read()
   }
 
   /** Plays the acts, each at its time, then goes on until `until`; after every `every` events the lab is stored and restored. */
@@ -70,6 +70,12 @@ export class LabWalk {
     const stored = JSON.parse(JSON.stringify(this.lab.save())) as StoredLab
     this.lab = new Lab(definition, seed, this.shells, stored)
     this.restored++
+    this.read()
+  }
+
+  /** One event can see more than the ring holds: then it is read in its middle. */
+  private read(): void {
+    this.lab.readBy(() => this.gather())
     this.gather()
   }
 
