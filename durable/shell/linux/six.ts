@@ -23,9 +23,11 @@ export function addressesOf6(link: InterfaceView): readonly AddressView6[] {
   return link.linkLocal6 === '' ? [] : [only(link.linkLocal6, 64, 'link-local')]
 }
 
-/** The table in the order in which the kernel lists it: longer prefixes first among those that begin alike, defaults last. */
-export const mainTable6 = (io: Io): RouteView6[] =>
-  [...io.kernel.routes6()].sort((a, b) => {
+/** A table in the order in which the kernel lists it: longer prefixes first among those that begin alike, defaults last. */
+export const inOrder6 = <Route extends Pick<RouteView6, 'destination' | 'prefixLength' | 'metric'>>(
+  routes: readonly Route[],
+): Route[] =>
+  routes.toSorted((a, b) => {
     if ((a.prefixLength === 0) !== (b.prefixLength === 0)) return a.prefixLength === 0 ? 1 : -1
     const [x, y] = [numberOfIp6(a.destination), numberOfIp6(b.destination)]
     return x < y ? -1 : x > y ? 1 : b.prefixLength - a.prefixLength || a.metric - b.metric

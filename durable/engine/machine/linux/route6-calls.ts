@@ -90,7 +90,7 @@ function changeRoute6(machine: Machine, verb: 'add' | 'append' | 'replace' | 'ch
   const known = ip6.routes.all.filter((route) => sameKey(route) && route.metric === metric)
   const twin = known.some((route) => route.gateway === gateway && route.interface === next.index)
   if ((verb === 'add' && known.length > 0) || (verb === 'append' && twin)) return failed('exists', 'File exists')
-  if (verb === 'change' && known.length === 0) return failed('not-found', 'No such file or directory')
+  if (verb === 'change' && known.length === 0) return failed('not-found', 'Error: Can not replace route - no match found.')
   if ((verb === 'replace' || verb === 'change') && known.length > 0) ip6.routes.remove((route) => route === known[0])
   const put = ip6.routes.put({
     destination,

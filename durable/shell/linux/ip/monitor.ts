@@ -10,8 +10,9 @@ import { linkNamed } from './kernel-links.ts'
 import { linkLines } from './link-text.ts'
 import { neighborLine } from './neighbor-text.ts'
 import { routeLine } from './route-text.ts'
+import { ownRoute6, routeLine6 } from './route6.ts'
 import { ruleLine } from './rule.ts'
-import { inet6Lines, ownRouteLine, routeLine6 } from './six.ts'
+import { inet6Lines } from './six.ts'
 
 /** The words for objects, what the engine calls them, and what stands before their lines. */
 const OBJECTS: readonly (readonly [word: string, object: string, label: string])[] = [
@@ -102,7 +103,7 @@ function linesOf(event: Fields, global: Global): string[] {
     }
     case 'route': {
       const own = view['own']
-      if (own !== undefined) return [`${gone}${ownRouteLine(own as never, textOf(view, 'device'))}\n`]
+      if (own !== undefined) return [`${gone}${routeLine6(ownRoute6(own as never), textOf(view, 'device'), now)}\n`]
       if (six) return [`${gone}${routeLine6(of<RouteView6>('route'), textOf(view, 'device'), now)}\n`]
       const links = of<LinkView[]>('links')
       const hidden = { device: false, protocol: false, scope: false }

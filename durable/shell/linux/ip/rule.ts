@@ -1,23 +1,22 @@
-import type { RuleView } from '../../../engine/machine/linux/linux-views.ts'
-import { formatIp } from '../../../engine/wire/addresses.ts'
+import type { LinuxCalls, RuleView } from '../../../engine/machine/linux/linux-views.ts'
+import type { IpAddress } from '../../../engine/wire/addresses.ts'
 import { type Io, notSimulated } from '../io.ts'
-import { parsePrefix } from './address.ts'
+import { type Family, INET, INET6, unexpected } from './families.ts'
 import { begins, type Global } from './global.ts'
 import { jsonText, type Plain } from './json.ts'
 import { linuxOf, needsRoot, outcomeStatus } from './kernel-links.ts'
-import { speaksSix } from './six.ts'
 import { protocolText, tableNumber, tableText } from './tables.ts'
 
 export function ipRule(args: readonly string[], global: Global, io: Io): number {
   const [verb, ...rest] = args
-  if (speaksSix(rest, global)) return rules6(verb, global, io)
   if (verb === undefined || begins(verb, 'show') || begins(verb, 'list') || verb === 'lst' || verb === 'ls')
     return show(rest, global, io)
   if (begins(verb, 'add')) return change('add', rest, global, io)
   if (begins(verb, 'delete')) return change('delete', rest, global, io)
   if (begins(verb, 'flush')) {
     if (needsRoot(io)) return 2
-    for (const rule of linuxOf(io).rules()) if (rule.priority !== 0) linuxOf(io).changeRule('delete', rule)
+    const { rules, change } = bookOf(io, global)
+    for (const rule of rules()) if (rule.priority !== 0) change('delete', rule)
     return 0
   }
   if (begins(verb, 'help')) {
@@ -30,24 +29,15 @@ export function ipRule(args: readonly string[], global: Global, io: Io): number 
   return 255
 }
 
-/** IPv6 has the two rules that a kernel begins with; others are not simulated. */
-function rules6(verb: string | undefined, global: Global, io: Io): number {
-  if (verb !== undefined && !begins(verb, 'show') && !begins(verb, 'list') && verb !== 'lst' && verb !== 'ls') {
-    io.err(notSimulated(`ip -6 rule ${verb}`))
-    return 1
-  }
-  const rules = [
-    { priority: 0, src: 'all', table: 'local' },
-    { priority: 32766, src: 'all', table: 'main' },
-  ]
-  if (global.json) io.out(jsonText(rules, global.pretty))
-  else
-    for (const { priority, table } of rules)
-      io.out(`${priority}:\tfrom all lookup ${table}${global.details ? ' proto kernel' : ''}\n`)
-  return 0
+/** The rules of one family: without -6 they are those of IPv4. */
+function bookOf(io: Io, { family }: Global): { rules(): RuleView[]; change: LinuxCalls['changeRule'] } {
+  const linux = linuxOf(io)
+  if (family === 6) return { rules: () => linux.rules6(), change: (verb, rule) => linux.changeRule6(verb, rule) }
+  return { rules: () => linux.rules(), change: (verb, rule) => linux.changeRule(verb, rule) }
 }
 
-const prefixText = (address: string, length: number): string => (length === 32 ? address : `${address}/${length}`)
+const bitsOf = (address: string): number => (address.includes(':') ? 128 : 32)
+const prefixText = (address: string, length: number): string => (length === bitsOf(address) ? address : `${address}/${length}`)
 const markText = ({ mark, markMask }: RuleView): string =>
   markMask === 0xffffffff ? `0x${mark.toString(16)}` : `0x${mark.toString(16)}/0x${markMask.toString(16)}`
 
@@ -73,9 +63,11 @@ function ruleJson(rule: RuleView): Plain {
     priority: rule.priority,
     ...(rule.not ? { not: null as unknown as string } : {}),
     src: rule.sourceLength === 0 ? 'all' : rule.source,
-    ...(rule.sourceLength > 0 && rule.sourceLength < 32 ? { srclen: rule.sourceLength } : {}),
+    ...(rule.sourceLength > 0 && rule.sourceLength < bitsOf(rule.source) ? { srclen: rule.sourceLength } : {}),
     ...(rule.destinationLength > 0 ? { dst: rule.destination } : {}),
-    ...(rule.destinationLength > 0 && rule.destinationLength < 32 ? { dstlen: rule.destinationLength } : {}),
+    ...(rule.destinationLength > 0 && rule.destinationLength < bitsOf(rule.destination)
+      ? { dstlen: rule.destinationLength }
+      : {}),
     ...(rule.markMask === 0 ? {} : { fwmark: `0x${rule.mark.toString(16)}` }),
     ...(rule.from === '' ? {} : { iif: rule.from }),
     ...(rule.out === '' ? {} : { oif: rule.out }),
@@ -84,11 +76,9 @@ function ruleJson(rule: RuleView): Plain {
 }
 
 function show(args: readonly string[], global: Global, io: Io): number {
-  const wanted = args.length > 0 ? readRule(args, io) : undefined
+  const wanted = args.length > 0 ? readRule(args, global, io) : undefined
   if (typeof wanted === 'number') return wanted
-  // The v6 rules are another family's.
-  if (global.family === 6) return 0
-  const rules = linuxOf(io)
+  const rules = bookOf(io, global)
     .rules()
     .filter(
       (rule) =>
@@ -104,11 +94,7 @@ function show(args: readonly string[], global: Global, io: Io): number {
 }
 
 function change(verb: 'add' | 'delete', args: readonly string[], global: Global, io: Io): number {
-  if (global.family === 6) {
-    io.err(notSimulated('ip -6 rule'))
-    return 1
-  }
-  const rule = readRule(args, io)
+  const rule = readRule(args, global, io)
   if (typeof rule === 'number') return rule
   if (verb === 'delete' && args.length === 0) {
     io.err('"ip rule del" requires arguments.\n')
@@ -116,15 +102,22 @@ function change(verb: 'add' | 'delete', args: readonly string[], global: Global,
   }
   if (needsRoot(io)) return 2
   const wanted = verb === 'add' && rule.action === 'lookup' && rule.table === 0 ? { ...rule, table: 254 } : rule
-  return outcomeStatus(io, linuxOf(io).changeRule(verb, wanted))
+  return outcomeStatus(io, bookOf(io, global).change(verb, wanted))
 }
 
-function readRule(args: readonly string[], io: Io): RuleView | number {
+function readPrefix<Ip extends IpAddress>({ prefix, format }: Family<Ip>, text: string): [string, number] | undefined {
+  const found = prefix(text)
+  return found && [format(found.address), found.prefixLength]
+}
+
+function readRule(args: readonly string[], global: Global, io: Io): RuleView | number {
+  const family: Family<number> | Family<bigint> = global.family === 6 ? INET6 : INET
+  const nowhere = global.family === 6 ? '::' : '0.0.0.0'
   const rule: { -readonly [K in keyof RuleView]: RuleView[K] } = {
     priority: -1,
-    source: '0.0.0.0',
+    source: nowhere,
     sourceLength: 0,
-    destination: '0.0.0.0',
+    destination: nowhere,
     destinationLength: 0,
     mark: 0,
     markMask: 0,
@@ -185,10 +178,10 @@ function readRule(args: readonly string[], io: Io): RuleView | number {
       )
         return fail('Command line is not complete. Try option "help"')
       if (word === 'from' || word === 'to') {
-        const prefix = parsePrefix(value ?? '')
-        if (prefix === undefined) return fail(`Error: any valid prefix is expected rather than "${value}".`, 1)
-        if (word === 'from') [rule.source, rule.sourceLength] = [formatIp(prefix.address), prefix.prefixLength]
-        else [rule.destination, rule.destinationLength] = [formatIp(prefix.address), prefix.prefixLength]
+        const prefix = readPrefix(family as Family<bigint>, value ?? '')
+        if (prefix === undefined) return fail(unexpected('prefix', global, family, value ?? ''), 1)
+        if (word === 'from') [rule.source, rule.sourceLength] = prefix
+        else [rule.destination, rule.destinationLength] = prefix
       } else if (word === 'fwmark') {
         const [, mark, mask] = /^(0x[\da-f]{1,8}|\d{1,10})(?:\/(0x[\da-f]{1,8}|\d{1,10}))?$/i.exec(value ?? '') ?? []
         if (mark === undefined) return fail(`Error: argument "${value}" is wrong: fwmark value is invalid\n`)
