@@ -118,6 +118,11 @@ export const machine = z
     routerAdvertisements: z.array(routerAdvertisement).max(8).default([]),
     dhcpv6Servers: z.array(dhcpv6Server).max(8).default([]),
     ipv6Firewall: ipv6Firewall.optional(),
+    multicastQuerier: z
+      .array(adapterName)
+      .max(8)
+      .default([])
+      .describe('adapters on which it asks every two minutes who listens to which groups (IGMP version 3, MLD version 2)'),
     dns: dns.optional(),
     http: http.optional(),
     ssh: ssh.optional(),

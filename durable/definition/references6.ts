@@ -21,6 +21,7 @@ export function faults6(path: readonly PropertyKey[], machine: MachineSource, ad
     if (adapter in machine.adapters && ownOf(adapter) === undefined)
       tell([...path, ...at], `${what} needs an adapter with a fixed IPv6 address`)
   }
+  for (const [i, adapter] of machine.multicastQuerier.entries()) adapterIs(adapter, ['multicastQuerier', i])
   for (const [i, said] of machine.routerAdvertisements.entries()) {
     const at = ['routerAdvertisements', i]
     fixed(said.adapter, [...at, 'adapter'], 'a router that advertises')

@@ -104,7 +104,9 @@ function toMachine(name: string, machine: MachineSource, guest: boolean): Machin
 const seconds = (micros: number): number => Math.floor(micros / 1_000_000)
 
 /** Absent where nothing is said, so that a definition without IPv6 is what it always was. */
-function toServices6(machine: MachineSource): Pick<MachineDefinition, 'routerAdvertisements' | 'dhcpv6Servers' | 'ipv6Firewall'> {
+function toServices6(
+  machine: MachineSource,
+): Pick<MachineDefinition, 'routerAdvertisements' | 'dhcpv6Servers' | 'ipv6Firewall' | 'multicastQuerier'> {
   const { routerAdvertisements, dhcpv6Servers, ipv6Firewall, dns } = machine
   return {
     ...(routerAdvertisements.length === 0
@@ -134,6 +136,7 @@ function toServices6(machine: MachineSource): Pick<MachineDefinition, 'routerAdv
           }),
         }),
     ...(ipv6Firewall === undefined ? {} : { ipv6Firewall }),
+    ...(machine.multicastQuerier.length === 0 ? {} : { multicastQuerier: machine.multicastQuerier }),
   }
 }
 

@@ -130,7 +130,8 @@ function receiveSound(
     return receiveOwn(stack, via, frame, at, dst, srcMac, longest)
   if (via.isBroadcast(dst)) return deliver(stack, via, frame, at, dst, srcMac)
   if (isMulticastIp(dst)) {
-    if (via.membership.has(dst)) return deliver(stack, via, frame, at, dst, srcMac)
+    if (via.membership.has(dst) || (via.querying !== undefined && ipv4.protocol(bytes, at) === ipv4.IGMP))
+      return deliver(stack, via, frame, at, dst, srcMac)
     return stack.drop('not-for-us', `${via.name} is not in the group ${formatIp(dst)}`)
   }
   // RFC 2131 section 4.1: an offer may come to an address that is not ours yet.

@@ -4,6 +4,7 @@ import { loadTime, type Micros, NEVER, storeTime } from '../sim/time.ts'
 import { broadcastOf, type Ip4, inPrefix, type Mac } from '../wire/addresses.ts'
 import { Membership, type MembershipState } from './membership.ts'
 import { Neighbors } from './neighbors.ts'
+import { Listening, type StoredListening } from './querier.ts'
 
 export type AddressOrigin = 'manual' | 'dhcp' | 'link-local' | 'well-known' | 'ics' | 'ppp'
 export type AddressState = 'tentative' | 'preferred' | 'duplicate'
@@ -92,6 +93,8 @@ export class Interface {
   kept: KeptConfiguration | null = null
   readonly neighbors = new Neighbors()
   readonly membership = new Membership()
+  /** While it asks who listens to which groups. */
+  querying: Listening<Ip4> | undefined
   receivedBytes = 0
   receivedPackets = 0
   sentBytes = 0
@@ -199,6 +202,7 @@ export class Interface {
       membership: this.membership.save(),
       counters: [this.receivedBytes, this.receivedPackets, this.sentBytes, this.sentPackets],
       faults: [this.receivedErrors, this.receivedDropped, this.receivedGroup, this.sentErrors, this.sentDropped],
+      ...(this.querying === undefined ? {} : { querying: this.querying.save() }),
       ...(this.bindings.size > 0 ? { bindings: [...this.bindings] } : {}),
       ...(this.kept === null ? {} : { kept: this.kept }),
     }
@@ -234,6 +238,7 @@ export class Interface {
     this.kept = state.kept ?? null
     this.neighbors.load(state.neighbors)
     if (state.membership) this.membership.load(state.membership)
+    this.querying = state.querying === undefined ? undefined : new Listening<Ip4>(0, state.querying)
     ;[this.receivedBytes, this.receivedPackets, this.sentBytes, this.sentPackets] = state.counters
     if (state.faults)
       [this.receivedErrors, this.receivedDropped, this.receivedGroup, this.sentErrors, this.sentDropped] = state.faults
@@ -267,6 +272,7 @@ export type InterfaceState = {
   readonly bindings?: readonly (readonly [component: string, on: boolean])[]
   readonly kept?: KeptConfiguration
   readonly membership?: MembershipState
+  readonly querying?: StoredListening
   readonly name?: string
   readonly mtu?: number
   readonly faults?: readonly [number, number, number, number, number]

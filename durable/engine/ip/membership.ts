@@ -9,6 +9,7 @@ import * as igmp from '../wire/igmp.ts'
 import * as ipv4 from '../wire/ipv4.ts'
 import type { Interface } from './interface.ts'
 import { newPacket, transmitIp } from './output.ts'
+import { INTERVAL_CODE, Listening, ROBUSTNESS as QUERIER_ROBUSTNESS, tenths } from './querier.ts'
 import type { Stack } from './stack.ts'
 
 /** Robustness variable and Unsolicited Report Interval (RFC 3376 section 8). */
@@ -161,6 +162,44 @@ function send(stack: Stack, via: Interface, dst: Ip4, message: igmp.Igmp): void 
   transmitIp(stack, via, dst, newPacket(stack, bytes))
 }
 
+// As a querier
+
+/** The interface begins to ask who listens to what, or ends. */
+export function setQuerying(stack: Stack, via: Interface, on: boolean): void {
+  if (on === (via.querying !== undefined)) return
+  via.querying = on ? new Listening<Ip4>(stack.sim.now) : undefined
+  stack.sim.touch(stack)
+}
+
+export function pollQuerying(stack: Stack, via: Interface, now: Micros): void {
+  via.querying?.poll(now, (group, response) => {
+    if (!via.up) return false
+    const told = { robustness: QUERIER_ROBUSTNESS, intervalCode: INTERVAL_CODE }
+    const message: igmp.Igmp = { kind: 'query', maxResponseCode: tenths(response), group: group ?? 0, sources: [], ...told }
+    send(stack, via, group ?? igmp.ALL_SYSTEMS, message)
+    return true
+  })
+}
+
+/** What a querier hears: others that ask, and who listens to what. */
+function heardByQuerier(stack: Stack, via: Interface, message: igmp.Igmp, src: Ip4): void {
+  const { querying } = via
+  const { now } = stack.sim
+  if (querying === undefined) return
+  const own = via.primary?.ip ?? 0
+  if (message.kind === 'query') {
+    querying.heardQuery(now, src !== 0 && (own === 0 || src < own), message.group === 0 ? undefined : message.group)
+  } else if (message.kind === 'report') {
+    for (const { type, group, sources } of message.records) {
+      const wants = type === igmp.IS_EXCLUDE || type === igmp.CHANGE_TO_EXCLUDE
+      if (wants || (sources.length > 0 && type !== igmp.BLOCK_OLD_SOURCES)) querying.joined(now, group)
+      else if (type === igmp.CHANGE_TO_INCLUDE) querying.left(now, group)
+    }
+  } else if (message.kind === 'leave') querying.left(now, message.group)
+  else querying.joined(now, message.group)
+  stack.sim.touch(stack)
+}
+
 export function receiveIgmp(stack: Stack, via: Interface, bytes: Uint8Array, at: number, from: number, end: number): void {
   const message = igmp.parse(bytes, from, end)
   if (typeof message === 'string') return stack.drop(message === 'igmp: unknown type' ? 'ignored' : 'malformed', message)
@@ -168,6 +207,7 @@ export function receiveIgmp(stack: Stack, via: Interface, bytes: Uint8Array, at:
   if (ipv4.ttl(bytes, at) !== 1) return stack.drop('ignored', `IGMP with a time to live of ${ipv4.ttl(bytes, at)}`)
   const m = via.membership
   const { now } = stack.sim
+  heardByQuerier(stack, via, message, ipv4.src(bytes, at))
   if (message.kind === 'query') {
     const { group } = message
     if (end - from < 12) m.version2Until = now + OLDER_QUERIER

@@ -26,11 +26,12 @@ import type {
 } from './hooks.ts'
 import { receiveFrame, receiveIp } from './input.ts'
 import type { Address, AddressOrigin, Interface, InterfaceState } from './interface.ts'
-import { pollMembership, tellGroups } from './membership.ts'
+import { pollMembership, pollQuerying, tellGroups } from './membership.ts'
 import { Mib, type StoredMib } from './mib.ts'
 import type { Path } from './output.ts'
 import { announce, pollProbes, startProbing } from './probe.ts'
 import type { StackProfile } from './profile.ts'
+import { Listening } from './querier.ts'
 import { Reassembly, type StoredWaiting } from './reassembly.ts'
 import { type Route, Routes } from './routes.ts'
 import { Tcp, type TcpState } from './tcp/tcp.ts'
@@ -273,6 +274,7 @@ export class Stack implements Part, Device {
   powerOn(): void {
     this.powered = true
     for (const via of this.interfaces.values()) {
+      if (via.querying !== undefined) via.querying = new Listening<Ip4>(this.sim.now)
       const configured = via.addresses
       via.addresses = []
       for (const { ip, prefixLength, origin, broadcast } of configured) {
@@ -336,6 +338,7 @@ export class Stack implements Part, Device {
     for (const via of this.interfaces.values()) {
       if (via.neighbors.dueAt < at) at = via.neighbors.dueAt
       if (via.membership.dueAt < at) at = via.membership.dueAt
+      if (via.querying !== undefined && via.querying.dueAt < at) at = via.querying.dueAt
       const probing = via.probesAt
       if (probing < at) at = probing
     }
@@ -376,6 +379,7 @@ export class Stack implements Part, Device {
       if (via.neighbors.dueAt <= now) pollNeighbors(this, via, now)
       if (via.probesAt <= now) pollProbes(this, via, now)
       if (via.membership.dueAt <= now) pollMembership(this, via, now)
+      if (via.querying !== undefined && via.querying.dueAt <= now) pollQuerying(this, via, now)
     }
     if (this.reassembly.dueAt <= now) pollReassembly(this, now)
     if (this.tcp.dueAt <= now) this.tcp.poll(now)

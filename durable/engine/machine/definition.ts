@@ -28,6 +28,8 @@ export type MachineDefinition = {
   readonly dhcpv6Servers?: readonly Dhcpv6ServerDefinition[]
   /** What begins outside does not come in. */
   readonly ipv6Firewall?: { readonly inside: readonly string[]; readonly outside: string } | null
+  /** Adapters on which it asks who listens to which groups. */
+  readonly multicastQuerier?: readonly string[]
   readonly nat: NatDefinition | null
   /** Forwarder: passes questions on; resolver: walks the tree from the root; zones: answers with authority. */
   readonly dns: DnsServerDefinition | null

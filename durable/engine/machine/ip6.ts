@@ -1,8 +1,10 @@
 // IPv6 of a machine, from its definition: addresses set by hand, and what a router says and admits. Labs that were defined before
 // there was IPv6 have none of these keys: their hosts speak it on their links, as every system does by itself.
 
+import { setQuerying } from '../ip/membership.ts'
 import type { Interface6 } from '../ip/v6/interface6.ts'
 import { Ip6Stack, type Ip6State } from '../ip/v6/ip6-stack.ts'
+import { setQuerying6 } from '../ip/v6/listener.ts'
 import { Dhcp6Client, type Dhcp6ClientState } from '../service/dhcp6-client.ts'
 import { Dhcp6Server, type Dhcp6ServerState } from '../service/dhcp6-server.ts'
 import { HomeGate6 } from '../service/gate6.ts'
@@ -58,6 +60,12 @@ function addRoute(machine: Machine, i6: Interface6, destination: Ip6, prefixLeng
 /** What a router does on its networks besides forwarding. */
 export function addServices6(machine: Machine): void {
   const { definition, world, ip6, stack } = machine
+  for (const adapter of definition.multicastQuerier ?? []) {
+    const via = stack.byName(adapter)
+    const i6 = via && ip6.interfaces.get(via.index)
+    if (via) setQuerying(stack, via, true)
+    if (i6) setQuerying6(ip6, i6, true)
+  }
   for (const said of definition.routerAdvertisements ?? []) {
     const via = stack.byName(said.adapter)
     const i6 = via === undefined ? undefined : ip6.interfaces.get(via.index)

@@ -163,6 +163,14 @@ const members = [
     fc.oneof(
       fc.record({ kind: fc.constant('query'), maxResponseCode: u8, group: u32, sources: sequenceOf(u32) }),
       fc.record({
+        kind: fc.constant('query'),
+        maxResponseCode: u8,
+        group: u32,
+        sources: sequenceOf(u32),
+        robustness: fc.integer({ min: 1, max: 7 }),
+        intervalCode: fc.integer({ min: 1, max: 255 }),
+      }),
+      fc.record({
         kind: fc.constant('report'),
         records: sequenceOf(fc.record({ type: u8, group: u32, sources: sequenceOf(u32) })),
       }),

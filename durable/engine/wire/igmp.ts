@@ -26,7 +26,15 @@ export const ALL_ROUTERS: Ip4 = 0xe0000002
 
 export type GroupRecord = { readonly type: number; readonly group: Ip4; readonly sources: readonly Ip4[] }
 export type Igmp =
-  | { readonly kind: 'query'; readonly maxResponseCode: number; readonly group: Ip4; readonly sources: readonly Ip4[] }
+  | {
+      readonly kind: 'query'
+      readonly maxResponseCode: number
+      readonly group: Ip4
+      readonly sources: readonly Ip4[]
+      /** QRV and QQIC of version 3; absent = not told. */
+      readonly robustness?: number
+      readonly intervalCode?: number
+    }
   | { readonly kind: 'report'; readonly records: readonly GroupRecord[] }
   | { readonly kind: 'report-v2' | 'leave'; readonly group: Ip4 }
 export type Malformed = 'igmp: truncated' | 'igmp: bad checksum' | 'igmp: unknown type' | 'igmp: bad group record'
@@ -45,7 +53,15 @@ export function parse(b: Uint8Array, at: number, end: number): Igmp | Malformed 
   if (b[at] === QUERY) {
     const count = end - at >= 12 ? u16(b, at + 10) : 0
     if (12 + 4 * count > end - at && count > 0) return 'igmp: truncated'
-    return { kind: 'query', maxResponseCode: b[at + 1], group: u32(b, at + 4), sources: addresses(b, at + 12, count) }
+    const told = end - at >= 12 ? { robustness: b[at + 8] & 7, intervalCode: b[at + 9] } : { robustness: 0, intervalCode: 0 }
+    return {
+      kind: 'query',
+      maxResponseCode: b[at + 1],
+      group: u32(b, at + 4),
+      sources: addresses(b, at + 12, count),
+      ...(told.robustness === 0 ? {} : { robustness: told.robustness }),
+      ...(told.intervalCode === 0 ? {} : { intervalCode: told.intervalCode }),
+    }
   }
   if (b[at] === REPORT_V2 || b[at] === LEAVE) return { kind: b[at] === REPORT_V2 ? 'report-v2' : 'leave', group: u32(b, at + 4) }
   if (b[at] !== REPORT_V3) return 'igmp: unknown type'
@@ -76,7 +92,8 @@ export function emit(m: Igmp, out: Uint8Array, at: number): void {
     out[at] = QUERY
     out[at + 1] = m.maxResponseCode
     put32(out, at + 4, m.group)
-    put16(out, i, 0)
+    out[i] = m.robustness ?? 0
+    out[i + 1] = m.intervalCode ?? 0
     put16(out, i + 2, m.sources.length)
     m.sources.forEach((ip, k) => {
       put32(out, i + 4 + 4 * k, ip)

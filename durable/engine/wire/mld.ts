@@ -15,6 +15,7 @@ export const IS_INCLUDE = 1
 export const IS_EXCLUDE = 2
 export const CHANGE_TO_INCLUDE = 3
 export const CHANGE_TO_EXCLUDE = 4
+export const BLOCK_OLD_SOURCES = 6
 
 /** ff02::16, where reports go. */
 export const ALL_V2_ROUTERS: Ip6 = 0xff020000000000000000000000000016n

@@ -15,7 +15,7 @@ import { receiveRouterSolicitation } from './advertise.ts'
 import { receiveAdvertisement, receiveSolicitation } from './discovery.ts'
 import type { Interface6 } from './interface6.ts'
 import type { Ip6Stack } from './ip6-stack.ts'
-import { receiveQuery } from './listener.ts'
+import { heardByQuerier6, receiveQuery } from './listener.ts'
 import { HEADROOM6, newBuffer6, pathTo6, type SendOptions6, sendIp6 } from './output6.ts'
 import { receiveRedirect } from './redirect.ts'
 import { receiveRouterAdvertisement } from './router-discovery.ts'
@@ -128,6 +128,7 @@ function receiveNdp(
 function receiveMld(ip6: Ip6Stack, i6: Interface6, bytes: Uint8Array, from: number, end: number, between: Between): void {
   const message = mld.parse(bytes, from, end, between)
   if (typeof message === 'string') return unread(ip6, message === 'mld: unknown type', message)
+  heardByQuerier6(ip6, i6, message, between.src)
   if (message.kind === 'query') receiveQuery(ip6, i6, message)
 }
 

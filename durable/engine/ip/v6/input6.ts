@@ -5,6 +5,7 @@ import { formatIp6, type Ip6, isLinkLocalIp6, isMulticastIp6, type Mac, multicas
 import * as ethernet from '../../wire/ethernet.ts'
 import * as icmpv6 from '../../wire/icmpv6.ts'
 import * as ipv6 from '../../wire/ipv6.ts'
+import { ALL_V2_ROUTERS } from '../../wire/mld.ts'
 import type { Interface } from '../interface.ts'
 import { receiveIcmp6, sendIcmpError6 } from './icmp6.ts'
 import type { Interface6 } from './interface6.ts'
@@ -40,7 +41,8 @@ export function receiveIp6(ip6: Ip6Stack, via: Interface, frame: Frame, at: numb
   }
   ip6.senderMac = srcMac
   if (isMulticastIp6(dst)) {
-    if (!i6.groups.has(dst) && !loopback) return stack.drop('not-for-us', `${via.name} is not in the group ${formatIp6(dst)}`)
+    if (!i6.groups.has(dst) && !loopback && !(i6.querying !== undefined && dst === ALL_V2_ROUTERS))
+      return stack.drop('not-for-us', `${via.name} is not in the group ${formatIp6(dst)}`)
     return deliver(ip6, i6, frame, at, dst, srcMac)
   }
   if (loopback || isOurs(ip6, i6, dst)) return deliver(ip6, i6, frame, at, dst, srcMac)

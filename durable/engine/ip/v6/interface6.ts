@@ -3,6 +3,7 @@ import type { Json } from '../../sim/json.ts'
 import { loadTime, type Micros, NEVER, storeTime } from '../../sim/time.ts'
 import { formatIp6, type Ip6, inPrefix6, isLinkLocalIp6, parseIp6 } from '../../wire/addresses.ts'
 import type { Interface } from '../interface.ts'
+import { Listening, type StoredListening } from '../querier.ts'
 import { Neighbors6, type StoredNeighbor6 } from './neighbors6.ts'
 
 export type Address6Origin = 'well-known' | 'link-local' | 'manual' | 'ra' | 'temporary' | 'dhcp'
@@ -75,6 +76,8 @@ export class Interface6 {
   reportAt: Micros = NEVER
   /** The answer to a query, when one was heard. */
   answerAt: Micros = NEVER
+  /** While it asks who listens to which groups. */
+  querying: Listening<Ip6> | undefined
   /** Router solicitations sent, and when the next is due. */
   solicitations = 0
   solicitAt: Micros = NEVER
@@ -143,6 +146,7 @@ export class Interface6 {
     if (this.reportAt < at) at = this.reportAt
     if (transient) return at
     at = Math.min(at, this.answerAt, this.advertiseAt)
+    if (this.querying !== undefined && this.running) at = Math.min(at, this.querying.dueAt)
     for (const { until } of this.dnsServers) if (until < at) at = until
     for (const { until } of this.domains) if (until < at) at = until
     return at
@@ -175,6 +179,7 @@ export class Interface6 {
       told: [this.hopLimit, this.linkMtu, this.reachableTime, this.retransTimer, this.managed ? 1 : 0, this.other ? 1 : 0],
       dns: this.dnsServers.map(({ value, until }) => [formatIp6(value), storeTime(until)]),
       domains: this.domains.map(({ value, until }) => [value, storeTime(until)]),
+      ...(this.querying === undefined ? {} : { querying: this.querying.save() }),
       ...(this.ownDns === undefined ? {} : { ownDns: this.ownDns.map(formatIp6) }),
       advertisedAt: this.advertisedAt < 0 ? null : this.advertisedAt,
     }
@@ -219,6 +224,7 @@ export class Interface6 {
     this.dnsServers = state.dns.map(([text, until]) => ({ value: parseIp6(text) ?? 0n, until: loadTime(until) }))
     this.domains = state.domains.map(([value, until]) => ({ value, until: loadTime(until) }))
     this.ownDns = state.ownDns?.map((text) => parseIp6(text) ?? 0n)
+    this.querying = state.querying === undefined ? undefined : new Listening<Ip6>(0, state.querying)
     this.advertisedAt = state.advertisedAt ?? -NEVER
   }
 }
@@ -250,6 +256,7 @@ export type Interface6State = {
   readonly told: readonly [number, number, number, number, number, number]
   readonly dns: readonly (readonly [string, number | null])[]
   readonly domains: readonly (readonly [string, number | null])[]
+  readonly querying?: StoredListening
   readonly ownDns?: readonly string[]
   readonly advertisedAt: number | null
 }

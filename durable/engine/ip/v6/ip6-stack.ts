@@ -16,6 +16,7 @@ import type { Drop, EchoOwner, RoutePolicy6 } from '../hooks.ts'
 import type { Interface } from '../interface.ts'
 import { Mib, type StoredMib } from '../mib.ts'
 import type { SendResult } from '../output.ts'
+import { Listening } from '../querier.ts'
 import type { Stack } from '../stack.ts'
 import type { DatagramOptions } from '../udp.ts'
 import { firstAdvertisement, lastAdvertisement, pollAdvertisements, startAdvertising } from './advertise.ts'
@@ -25,7 +26,7 @@ import { sendIcmpError6 } from './icmp6.ts'
 import { identifierFor, type NewAddress, newAddress } from './identifiers.ts'
 import { receiveIp6 } from './input6.ts'
 import { type Address6, Interface6, type Interface6State } from './interface6.ts'
-import { joinGroup, leaveGroup, pollReports } from './listener.ts'
+import { joinGroup, leaveGroup, pollQuerying6, pollReports } from './listener.ts'
 import { loadFrame, type StoredFrame, storeFrame } from './neighbors6.ts'
 import type { Path6, SendOptions6 } from './output6.ts'
 import { PathMtus } from './pmtu.ts'
@@ -151,6 +152,7 @@ export class Ip6Stack implements Part {
   private begin(i6: Interface6): void {
     i6.running = true
     i6.groups.set(ALL_NODES, 1)
+    if (i6.querying !== undefined) i6.querying = new Listening<Ip6>(this.sim.now)
     for (const group of i6.usualGroups) joinGroup(this, i6, group)
     const id = identifierFor(this, i6, LINK_LOCAL_PREFIX, 0)
     const configured = i6.addresses
@@ -428,6 +430,7 @@ export class Ip6Stack implements Part {
     for (const i6 of this.interfaces.values()) {
       if (!i6.running) continue
       pollReports(this, i6, now)
+      pollQuerying6(this, i6, now)
       pollProbes6(this, i6, now)
       pollSolicitations(this, i6, now)
       pollAdvertisements(this, i6, now)

@@ -3,6 +3,7 @@
 import { MILLISECOND, type Micros, NEVER, SECOND } from '../../sim/time.ts'
 import { ALL_NODES, type Ip6, multicastScope } from '../../wire/addresses.ts'
 import * as mld from '../../wire/mld.ts'
+import { INTERVAL_CODE, Listening, millis } from '../querier.ts'
 import { type Interface6, MAX_GROUPS } from './interface6.ts'
 import type { Ip6Stack } from './ip6-stack.ts'
 import { sendDirect } from './output6.ts'
@@ -44,9 +45,10 @@ function changed(ip6: Ip6Stack, i6: Interface6, group: Ip6, change: 'join' | 'le
 function report(ip6: Ip6Stack, i6: Interface6, records: readonly mld.AddressRecord[]): void {
   if (records.length === 0) return
   const own = i6.linkLocal
-  const src = own?.state === 'preferred' ? own.ip : 0n
-  const message: mld.Mld = { kind: 'report', records }
-  const dst = mld.ALL_V2_ROUTERS
+  send(ip6, i6, own?.state === 'preferred' ? own.ip : 0n, mld.ALL_V2_ROUTERS, { kind: 'report', records })
+}
+
+function send(ip6: Ip6Stack, i6: Interface6, src: Ip6, dst: Ip6, message: mld.Mld): void {
   sendDirect(ip6, i6, {
     src,
     dst,
@@ -55,6 +57,45 @@ function report(ip6: Ip6Stack, i6: Interface6, records: readonly mld.AddressReco
     length: mld.len(message),
     write: (out, at) => mld.emit(message, out, at, { src, dst }),
   })
+}
+
+// As a querier (section 7)
+
+/** The interface begins to ask who listens to what, or ends. */
+export function setQuerying6(ip6: Ip6Stack, i6: Interface6, on: boolean): void {
+  if (on === (i6.querying !== undefined)) return
+  i6.querying = on ? new Listening<Ip6>(ip6.sim.now) : undefined
+  ip6.sim.touch(ip6)
+}
+
+export function pollQuerying6(ip6: Ip6Stack, i6: Interface6, now: Micros): void {
+  i6.querying?.poll(now, (group, response) => {
+    const own = i6.linkLocal
+    // Section 5.1.14: from a link-local address, or not at all.
+    if (own?.state !== 'preferred' || !i6.via.up) return false
+    const told = { robustness: ROBUSTNESS, intervalCode: INTERVAL_CODE, suppress: false }
+    const message: mld.Mld = { kind: 'query', maxResponseCode: millis(response), group: group ?? 0n, sources: [], ...told }
+    send(ip6, i6, own.ip, group ?? ALL_NODES, message)
+    return true
+  })
+}
+
+/** What a querier hears: others that ask, and who listens to what. */
+export function heardByQuerier6(ip6: Ip6Stack, i6: Interface6, message: mld.Mld, src: Ip6): void {
+  const { querying } = i6
+  const { now } = ip6.sim
+  if (querying === undefined) return
+  if (message.kind === 'query') {
+    const own = i6.linkLocal?.ip
+    const lower = src !== 0n && own !== undefined && src < own
+    querying.heardQuery(now, lower, message.group === 0n ? undefined : message.group)
+  } else
+    for (const { type, group, sources } of message.records) {
+      const wants = type === mld.IS_EXCLUDE || type === mld.CHANGE_TO_EXCLUDE
+      if (wants || (sources.length > 0 && type !== mld.BLOCK_OLD_SOURCES)) querying.joined(now, group)
+      else if (type === mld.CHANGE_TO_INCLUDE) querying.left(now, group)
+    }
+  ip6.sim.touch(ip6)
 }
 
 export function pollReports(ip6: Ip6Stack, i6: Interface6, now: Micros): void {

@@ -1,6 +1,8 @@
 // System calls about links: what `ip link` and `bridge` do. Errors in the kernel's words (net/core/rtnetlink.c).
 import type { Interface } from '../../ip/interface.ts'
 import { type BridgePort, type DeviceSpec, newBridge } from '../../ip/linux/device.ts'
+import { setQuerying } from '../../ip/membership.ts'
+import { setQuerying6 } from '../../ip/v6/listener.ts'
 import { formatIp, formatMac, isGroupMac, parseMac } from '../../wire/addresses.ts'
 import type { Outcome } from '../kernel.ts'
 import { failed, OK } from '../kernel-network.ts'
@@ -65,7 +67,14 @@ function linkView(machine: Machine, linux: LinuxSystem, via: Interface): LinkVie
     vlanId: spec?.kind === 'vlan' ? spec.id : 0,
     mode: spec?.kind === 'macvlan' ? spec.mode : '',
     bridge:
-      spec?.kind === 'bridge' ? { vlanFiltering: spec.vlanFiltering, ageing: spec.ageing, defaultPvid: spec.defaultPvid } : null,
+      spec?.kind === 'bridge'
+        ? {
+            vlanFiltering: spec.vlanFiltering,
+            ageing: spec.ageing,
+            defaultPvid: spec.defaultPvid,
+            querier: via.querying !== undefined,
+          }
+        : null,
     port: port ? portView(port) : null,
     groups: [...via.membership.groups].map(([group, owners]) => [formatIp(group), owners]),
     counters: {
@@ -186,6 +195,11 @@ function setLink(machine: Machine, linux: LinuxSystem, via: Interface, change: L
   if (spec?.kind === 'bridge') {
     if (change.vlanFiltering !== undefined) spec.vlanFiltering = change.vlanFiltering
     if (change.ageing !== undefined) spec.ageing = change.ageing
+    if (change.querier !== undefined) {
+      setQuerying(machine.stack, via, change.querier)
+      const i6 = machine.ip6.interfaces.get(via.index)
+      if (i6) setQuerying6(machine.ip6, i6, change.querier)
+    }
   }
   const port = devices.ports.get(via.index)
   const ofPort = change.learning ?? change.flood ?? change.hairpin ?? change.isolated

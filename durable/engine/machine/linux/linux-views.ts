@@ -32,7 +32,12 @@ export type LinkView = {
   readonly lower: number
   readonly vlanId: number
   readonly mode: string
-  readonly bridge: { readonly vlanFiltering: boolean; readonly ageing: number; readonly defaultPvid: number } | null
+  readonly bridge: {
+    readonly vlanFiltering: boolean
+    readonly ageing: number
+    readonly defaultPvid: number
+    readonly querier: boolean
+  } | null
   readonly port: {
     readonly number: number
     readonly learning: boolean
@@ -86,6 +91,8 @@ export type LinkChange = {
   readonly master?: string
   readonly vlanFiltering?: boolean
   readonly ageing?: number
+  /** Of a bridge (mcast_querier): it asks who listens to which groups, as with mcast_igmp_version 3 and mcast_mld_version 2. */
+  readonly querier?: boolean
   readonly learning?: boolean
   readonly flood?: boolean
   readonly hairpin?: boolean

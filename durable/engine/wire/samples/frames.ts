@@ -101,10 +101,14 @@ const icmpSamples: Sample[] = [
   },
   {
     name: 'igmp group query',
-    frame: overIp(ipv4.IGMP, igmpBytes({ kind: 'query', maxResponseCode: 10, group: GROUP, sources: [] }), {
-      dst: GROUP,
-      ttl: 1,
-    }),
+    frame: overIp(
+      ipv4.IGMP,
+      igmpBytes({ kind: 'query', maxResponseCode: 10, group: GROUP, sources: [], robustness: 2, intervalCode: 125 }),
+      {
+        dst: GROUP,
+        ttl: 1,
+      },
+    ),
   },
 ]
 

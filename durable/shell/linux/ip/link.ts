@@ -206,6 +206,7 @@ function set(args: readonly string[], io: Io): number {
     } else if (word === 'group') change['group'] = value === 'default' ? 0 : Number(value) || 0
     else if (word === 'vlan_filtering') change['vlanFiltering'] = value === '1'
     else if (word === 'ageing_time') change['ageing'] = Number(value) * 10_000
+    else if (word === 'mcast_querier') change['querier'] = value !== '0'
     else if (word === 'stp_state') {
       if (value !== '0') return fail(notSimulated('ip link: the spanning tree protocol').trimEnd(), 1)
     } else if (word === 'netns') return fail(notSimulated('ip link set netns').trimEnd(), 1)
