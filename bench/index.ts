@@ -11,7 +11,7 @@ import { labsAtRest, openLabs, wake } from './rest.ts'
 import { captureSeal } from './seal.ts'
 import { tcpSegments } from './segments.ts'
 import { execMedian } from './service.ts'
-import { bundleGzip, pageScriptGzip } from './sizes.ts'
+import { bundleGzip, pageScriptGzip, shellGzip } from './sizes.ts'
 import { fork, jump, openCold } from './time.ts'
 import { labDeliveries, pingRoundTrips } from './traffic.ts'
 import { whyNamed, whyTime } from './why.ts'
@@ -34,6 +34,7 @@ export const benchmarks: readonly Benchmark[] = [
   whyNamed,
   whyTime,
   bundleGzip,
+  shellGzip,
   pageScriptGzip,
   openCold,
   fork,

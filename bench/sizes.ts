@@ -41,6 +41,24 @@ export const bundleGzip: Benchmark = {
   run: async () => sizes([Buffer.from(await bundleWorker())]),
 }
 
+const zipped = async (leaveOut: readonly string[] = []): Promise<number> =>
+  gzipSync(Buffer.from(await bundleWorker({ leaveOut })), { level: LEVEL }).length
+
+const SHELLS = ['durable/shell/powershell', 'durable/shell/windows', 'durable/shell/linux']
+const MOST_SHELL = 400 * 1024
+
+export const shellGzip: Benchmark = {
+  name: 'shell-gzip-bytes',
+  says: 'what PowerShell and the classic Windows programs add to the compressed Worker: with them, less without; may be 400 KiB',
+  run: async () => {
+    const whole = await zipped()
+    for (const folder of [...SHELLS, 'durable/shell'])
+      console.log(`${folder.padEnd(26)} ${whole - (await zipped([folder]))} bytes`)
+    const value = whole - (await zipped(['durable/shell/powershell', 'durable/shell/windows']))
+    return { value, unit: 'bytes', reference: MOST_SHELL, referenceIs: 'what they may add', runs: 1 }
+  },
+}
+
 export const pageScriptGzip: Benchmark = {
   name: 'page-script-gzip-bytes',
   says: 'scripts of the first page: the entry and what it imports at once',
