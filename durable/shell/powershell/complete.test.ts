@@ -5,7 +5,7 @@ import { powershell } from './index.ts'
 const complete = (line: string) => powershell.complete(line, { kernel: fakeKernel(), memory: { variables: [['answer', 42]] } })
 
 test.each([
-  ['Get-VMSw', 0, ['Get-VMSwitch', 'Get-VMSwitchExtension']],
+  ['Get-VMSw', 0, ['Get-VMSwitch', 'Get-VMSwitchExtension', 'Get-VMSwitchTeam']],
   ['ipc', 0, ['ipconfig']],
   ['Get-VM | Out-N', 9, ['Out-Null']],
   ['Get-VMSwitch -Na', 13, ['-Name']],

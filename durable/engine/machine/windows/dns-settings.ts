@@ -1,6 +1,7 @@
 // What people set of the DNS client besides servers: the name resolution policy table, suffixes, registration (fact sheet 2.6, 4.4).
 import type { Json } from '../../sim/json.ts'
 import { type IpAddress, parseAddress } from '../../wire/addresses.ts'
+import { guidOf } from '../guid.ts'
 import type { Outcome } from '../kernel.ts'
 import { failed, OK } from '../kernel-network.ts'
 import type { Machine } from '../machine.ts'
@@ -56,7 +57,7 @@ export const dnsConnection = (network: WindowsNetwork | undefined, index: number
 
 export interface DnsCalls {
   nrptRules(): NrptRule[]
-  /** `invalid`: no namespace, or a server that is no address. */
+  /** Answers the name, drawn when it is empty. `invalid`: no namespace, or a server that is no address. */
   putNrptRule(rule: NrptRule): Outcome
   removeNrptRule(name: string): Outcome
   dnsGlobal(): DnsGlobal
@@ -77,9 +78,12 @@ export function dnsCalls(machine: Machine, network: WindowsNetwork): DnsCalls {
       if (!sound) return failed('invalid')
       const others = rules().filter(({ name }) => name !== rule.name)
       if (others.length >= MOST_RULES) return failed('exhausted')
-      network.set(NRPT, [...others, rule])
+      let { name } = rule
+      for (let n = others.length; name === '' || others.some((one) => one.name === name); n++)
+        name = `{${guidOf(machine.sim.seed, `${machine.name}/nrpt/${machine.sim.now}/${n}`)}}`
+      network.set(NRPT, [...others, { ...rule, name }])
       machine.dns.flush()
-      return OK
+      return { ok: true, value: name }
     },
     removeNrptRule: (name) => {
       const left = rules().filter((rule) => rule.name.toLowerCase() !== name.toLowerCase())

@@ -1,15 +1,10 @@
 import { numberLiteral, toInteger, toNumber, truth } from '../values/convert.ts'
 import { text } from '../values/text.ts'
 import { isObject, kindOf, type PsValue, shortType } from '../values/value.ts'
+import { WHOLE_NUMBERS } from '../values/whole-numbers.ts'
 import type { Parameter } from './signature.ts'
 
 const integers = new Set(['Int32', 'Int64', 'UInt16', 'UInt32', 'UInt64', 'Int16', 'Byte', 'Nullable'])
-const limits: Record<string, [number, number]> = {
-  Byte: [0, 255],
-  UInt16: [0, 65_535],
-  Int32: [-2_147_483_648, 2_147_483_647],
-  UInt32: [0, 4_294_967_295],
-}
 const texts = new Set(['String', 'Guid', 'TimeSpan', 'DateTime', 'IPAddress', 'CultureInfo', 'Uri'])
 /** Parameter types that only an object of that type can fill. */
 const objects = /^(VM|Virtual|Cim|PSObject|Hns|MSFT_|ServiceController$|Process$|PSSession$)/
@@ -95,7 +90,7 @@ function convertOne(parameter: Parameter, value: PsValue): Conversion {
     const n = toNumber(value)
     if (n === undefined) return refuse(type)
     const whole = toInteger(n)
-    const [low, high] = limits[type] ?? [-9e15, 9e15]
+    const { low, high } = WHOLE_NUMBERS[type] ?? { low: -9e15, high: 9e15 }
     if (whole < low || whole > high)
       return {
         ok: false,

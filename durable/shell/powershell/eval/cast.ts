@@ -3,21 +3,10 @@ import { regex as compile } from '../../windows/regex/regex.ts'
 import { numberLiteral, toInteger, toNumber, truth } from '../values/convert.ts'
 import { text } from '../values/text.ts'
 import { CUSTOM, character, isHash, isObject, kindOf, object, PsList, type PsValue, typeName, version } from '../values/value.ts'
+import { WHOLE_NUMBERS, type WholeNumber } from '../values/whole-numbers.ts'
 import { addressOf, dateOf, spanOf } from './casts.ts'
 import { OperatorFault } from './operators.ts'
 import { fullType } from './types.ts'
-
-type Whole = { readonly low: number; readonly high: number; readonly called: string }
-const WHOLES: Readonly<Record<string, Whole>> = {
-  'System.Byte': { low: 0, high: 255, called: 'an unsigned byte' },
-  'System.SByte': { low: -128, high: 127, called: 'a signed byte' },
-  'System.Int16': { low: -32_768, high: 32_767, called: 'an Int16' },
-  'System.UInt16': { low: 0, high: 65_535, called: 'a UInt16' },
-  'System.Int32': { low: -2_147_483_648, high: 2_147_483_647, called: 'an Int32' },
-  'System.UInt32': { low: 0, high: 4_294_967_295, called: 'a UInt32' },
-  'System.Int64': { low: -9.223_372_036_854_776e18, high: 9.223_372_036_854_776e18, called: 'an Int64' },
-  'System.UInt64': { low: 0, high: 1.844_674_407_370_955_2e19, called: 'a UInt64' },
-}
 
 const bad = (value: PsValue, type: string, reason: string, id: string): OperatorFault =>
   new OperatorFault(`Cannot convert value "${text(value)}" to type "${type}". Error: "${reason}"`, id, {
@@ -47,7 +36,7 @@ function numberOf(value: PsValue, type: string): number {
   throw bad(value, type, 'Input string was not in a correct format.', 'InvalidCastFromStringToInteger')
 }
 
-function whole(value: PsValue, type: string, { low, high, called }: Whole): number {
+function whole(value: PsValue, type: string, { low, high, called }: WholeNumber): number {
   const n = toInteger(numberOf(value, type))
   if (n >= low && n <= high) return n
   throw bad(value, type, `Value was either too large or too small for ${called}.`, 'InvalidCastIConvertible')
@@ -66,7 +55,7 @@ export function cast(name: string, value: PsValue): PsValue | undefined {
         : items.map((item) => cast(array[1] as string, item))
     return made.some((item) => item === undefined) ? undefined : (made as PsValue[])
   }
-  const limits = WHOLES[full]
+  const limits = WHOLE_NUMBERS[full.replace(/^System\./, '')]
   if (limits !== undefined) return whole(value, full, limits)
   switch (full) {
     case 'System.String':

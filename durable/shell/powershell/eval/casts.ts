@@ -25,10 +25,10 @@ export function dateFrom(year: number, month: number, day: number, hour = 0, min
   return { kind: 'date', micros: dayNumber(year, month, day) * DAY + hour * HOUR + minute * MINUTE + second * SECOND }
 }
 
-/** `2025-01-02`, `1/2/2025`, either with `10:15`, `10:15:04 AM` or `T10:15:04`; undefined when it is no date. */
 /** From 0001-01-01 to 1970-01-01. */
 const YEAR_ONE = 62_135_596_800_000_000
 
+/** `2025-01-02`, `1/2/2025`, either with `10:15`, `10:15:04 AM` or `T10:15:04`; undefined when it is no date. */
 export function dateOf(value: PsValue): PsValue | undefined {
   if (kindOf(value) === 'date') return value
   if (typeof value === 'number') return { kind: 'date', micros: Math.floor(value / 10) - YEAR_ONE }

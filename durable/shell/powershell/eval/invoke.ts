@@ -1,4 +1,5 @@
 // Methods of values that are not texts, and the way to all of them: `$value.name(args)`.
+import { utf8 } from '../../../engine/service/http-content.ts'
 import { civil, formatDate, longDate, longTime, shortDateTime } from '../../windows/calendar.ts'
 import { compare, compareText, equal, toInteger, toNumber } from '../values/convert.ts'
 import { text } from '../values/text.ts'
@@ -219,7 +220,7 @@ function dateMethod(micros: number, name: string, args: readonly PsValue[]): PsV
       const months = c.year * 12 + c.month - 1 + whole(args, 0) * (name === 'addyears' ? 12 : 1)
       const [year, month] = [Math.floor(months / 12), (((months % 12) + 12) % 12) + 1]
       const start = dateFrom(year, month, Math.min(c.day, lengthOf(year, month)))
-      return start === undefined ? undefined : { kind: 'date', micros: start.micros + (micros - (micros - (micros % 86_400e6))) }
+      return start === undefined ? undefined : { kind: 'date', micros: start.micros + (micros % 86_400e6) }
     }
     case 'add':
       return kindOf(by) === 'span' ? { kind: 'date', micros: micros + (by as { micros: number }).micros } : undefined
@@ -293,7 +294,7 @@ function encoding(type: string, name: string, args: readonly PsValue[]): PsValue
   if (name === 'getbytes') {
     const units = wide
       ? [...text(given)].flatMap((char) => [char.charCodeAt(0) & 255, char.charCodeAt(0) >> 8])
-      : utf8(text(given))
+      : [...utf8(text(given))]
     boundList(units.length)
     return units
   }
@@ -306,17 +307,7 @@ function encoding(type: string, name: string, args: readonly PsValue[]): PsValue
   )
 }
 
-/** UTF-8 by hand: engines without a platform have no encoder. */
-export function utf8(words: string): number[] {
-  return [...words].flatMap((char) => {
-    const code = char.codePointAt(0) as number
-    if (code < 0x80) return [code]
-    if (code < 0x800) return [0xc0 | (code >> 6), 0x80 | (code & 63)]
-    if (code < 0x10000) return [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63)]
-    return [0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63)]
-  })
-}
-
+/** UTF-8 by hand: engines without a platform have no decoder. */
 export function fromUtf8(octets: readonly number[]): string {
   let out = ''
   for (let at = 0; at < octets.length; at++) {

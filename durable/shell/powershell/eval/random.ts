@@ -1,4 +1,5 @@
 // Chance of a console: the same lab and the same lines give the same numbers.
+import { hashText } from '../../../engine/sim/random.ts'
 import type { Session } from './session.ts'
 
 /** Where the numbers of this console begin: what tells it from others, its clock and how often it has drawn. */
@@ -14,9 +15,7 @@ function seedOf(session: Session): number {
           .interfaces()
           .map(({ mac }) => mac)
           .join(' ')} ${kernel.clock().now}`
-  let hash = 0x811c9dc5
-  for (const char of `${words} ${drawn}`) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193) >>> 0
-  return hash
+  return hashText(`${words} ${drawn}`)
 }
 
 /** A whole number of 0 to 2^32 - 1. */

@@ -11,7 +11,7 @@ import { text } from '../values/text.ts'
 import { isObject, type PsObject, type PsValue } from '../values/value.ts'
 import { boundOf } from './bound.ts'
 import { choose, confirmations } from './prompt.ts'
-import { type Frame, write } from './session.ts'
+import type { Frame } from './session.ts'
 import { sentences, targetOf } from './should-texts.ts'
 import { inform } from './streams.ts'
 import { preference } from './variables.ts'
@@ -75,7 +75,6 @@ export function* decide(
   if (decided.none) return false
   const question = ask.question ?? `Are you sure you want to perform this action?\n${ask.says}`
   const answer = yield* choose(session, `\nConfirm\n${question}`, confirmations, 0)
-  write(session, '')
   if (answer === 1) decided.all = true
   if (answer === 3) decided.none = true
   return answer < 2

@@ -150,12 +150,7 @@ function* assignment(s: Extract<Statement, { kind: 'assign' }>, frame: Frame): G
   let value: PsValue = direct !== undefined ? yield* evaluate(direct, frame) : collect(yield* gather([body], frame))
   if (direct !== undefined) frame.session.ok = true
   if (s.operator !== '') {
-    try {
-      value = binary(s.operator, yield* evaluate(s.target, frame), value, () => {})
-    } catch (error) {
-      if (error instanceof OperatorFault) throw languageError(frame, s, error.message, error.id)
-      throw error
-    }
+    value = binary(s.operator, yield* evaluate(s.target, frame), value, () => {})
   }
   try {
     yield* assignTo(s.target, value, frame)

@@ -6,6 +6,7 @@ import { NotSimulated } from '../errors.ts'
 import { compareText, toInteger, toNumber } from '../values/convert.ts'
 import { text } from '../values/text.ts'
 import { character, object, PsList, type PsValue } from '../values/value.ts'
+import { WHOLE_NUMBERS } from '../values/whole-numbers.ts'
 import { cast } from './cast.ts'
 import { dateFrom, dateOf, lengthOf } from './casts.ts'
 import { formatOperator } from './format-operator.ts'
@@ -269,9 +270,9 @@ const array: Readonly<Record<string, Member>> = {
   clear: (args) => inPlace(args, (list) => list.fill(null)),
 }
 
-const whole = (type: string, low: number, high: number): Readonly<Record<string, Member>> => ({
-  maxvalue: () => high,
-  minvalue: () => low,
+const whole = (type: string): Readonly<Record<string, Member>> => ({
+  maxvalue: () => WHOLE_NUMBERS[type]?.high,
+  minvalue: () => WHOLE_NUMBERS[type]?.low,
   parse: (args) => {
     try {
       return cast(type, t(args).trim() === '' ? 'x' : t(args))
@@ -303,14 +304,13 @@ const types: Readonly<Record<string, Readonly<Record<string, Member>>>> = {
   'System.Environment': environment,
   'System.Char': char,
   'System.Array': array,
-  'System.Byte': whole('byte', 0, 255),
-  'System.Int16': whole('int16', -32_768, 32_767),
-  'System.UInt16': whole('uint16', 0, 65_535),
-  'System.Int32': whole('int', -2_147_483_648, 2_147_483_647),
-  'System.UInt32': whole('uint32', 0, 4_294_967_295),
-  'System.Int64': whole('long', -(2 ** 63), 2 ** 63),
-  'System.UInt64': whole('uint64', 0, 2 ** 64),
-  'System.Double': { ...whole('double', -1.797_693_134_862_315_7e308, 1.797_693_134_862_315_7e308), nan: () => Number.NaN },
+  ...Object.fromEntries(Object.keys(WHOLE_NUMBERS).map((name) => [`System.${name}`, whole(name)])),
+  'System.Double': {
+    ...whole('Double'),
+    maxvalue: () => Number.MAX_VALUE,
+    minvalue: () => -Number.MAX_VALUE,
+    nan: () => Number.NaN,
+  },
   'System.Boolean': { truestring: () => 'True', falsestring: () => 'False', parse: (args) => /^true$/i.test(t(args)) },
   'System.Guid': {
     newguid: (_, frame) => cast('guid', randomGuid(frame.session)),

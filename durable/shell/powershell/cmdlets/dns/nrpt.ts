@@ -75,22 +75,6 @@ function ruleObject(one: NrptRule): PsObject {
 const rules = (call: Call): PsObject[] => netOf(call).nrptRules().map(ruleObject)
 const target = `${RULE}:root/StandardCimv2/${RULE}`
 
-/** A new name: a GUID of the namespaces and of how many there are. */
-function newName(call: Call, namespaces: readonly string[]): string {
-  const known = new Set(
-    netOf(call)
-      .nrptRules()
-      .map(({ name }) => name),
-  )
-  for (let n = known.size; ; n++) {
-    let hash = 0x811c9dc5
-    for (const char of `${namespaces.join()}${n}`) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193) >>> 0
-    const hex = hash.toString(16).toUpperCase().padStart(8, '0')
-    const name = `{${hex}-${hex.slice(0, 4)}-4${hex.slice(1, 4)}-8${hex.slice(4, 7)}-${hex}${hex.slice(0, 4)}}`
-    if (!known.has(name)) return name
-  }
-}
-
 const GLOBALS = ['EnableDAForAllNetworks', 'QueryPolicy', 'SecureNameQueryFallback'] as const
 
 const globals = (call: Call): Readonly<Record<string, Json>> => ({
@@ -118,7 +102,7 @@ export const nrptCmdlets: readonly Cmdlet[] = [
       const namespaces = bound.texts('Namespace')
       const shows = bound.flag('PassThru')
       const rule = {
-        name: newName(call, namespaces),
+        name: '',
         namespaces,
         servers: bound.texts('NameServers'),
         displayName: bound.text('DisplayName') ?? '',
@@ -127,7 +111,7 @@ export const nrptCmdlets: readonly Cmdlet[] = [
       }
       const done = netOf(call).putNrptRule(rule)
       if (!done.ok) call.error(refusal(done, target))
-      else if (shows) yield* call.emit(ruleObject(rule))
+      else if (shows) yield* call.emit(ruleObject({ ...rule, name: String(done.value) }))
     },
   ),
   cmdlet(

@@ -1,9 +1,10 @@
 // Get- and Set- of what TCP/IP is told of itself (setting-tables.ts), and what of it can only be looked at.
 import type { Json } from '../../../../engine/sim/json.ts'
 import { type Bound, type Call, type Cmdlet, cmdlet } from '../../cmdlet.ts'
+import { spanOf } from '../../eval/casts.ts'
 import { toNumber } from '../../values/convert.ts'
 import { text } from '../../values/text.ts'
-import { type PsObject, type PsValue, property } from '../../values/value.ts'
+import { kindOf, type PsObject, type PsSpan, type PsValue, property } from '../../values/value.ts'
 import { chooseFrom, chosenOf, cim, classTarget, refusal, systemError, warnKept } from '../cim.ts'
 import { acting } from '../kept/verbs.ts'
 import { netOf } from '../windows-net.ts'
@@ -21,8 +22,7 @@ const keptValues = (call: Call, { noun }: SettingTable, instance: string): { rea
 /** Lengths of time are kept in microseconds. */
 const shown = (kept: Json | undefined, usual: PsValue): PsValue => {
   if (kept === undefined || kept === null) return usual
-  const span = usual !== null && typeof usual === 'object' && !Array.isArray(usual) && usual.kind === 'span'
-  return span ? { kind: 'span', micros: Number(kept) } : (kept as PsValue)
+  return isSpan(usual) ? { kind: 'span', micros: Number(kept) } : (kept as PsValue)
 }
 
 export function settingObjects(call: Call, table: SettingTable): PsObject[] {
@@ -72,21 +72,12 @@ function given(bound: Bound, { name, usual, range }: SettingField): Json | undef
     const value = bound.number(name) ?? -1
     return value >= range[0] && value <= range[1] ? value : undefined
   }
-  const sample = usual('')
-  if (sample === null || typeof sample !== 'object' || Array.isArray(sample)) return bound.text(name) ?? ''
-  const value = bound.get(name) ?? null
-  return value !== null && typeof value === 'object' && !Array.isArray(value) && value.kind === 'span'
-    ? value.micros
-    : timeSpan(text(value))
+  if (!isSpan(usual(''))) return bound.text(name) ?? ''
+  const value = spanOf(bound.get(name) ?? null)
+  return value !== undefined && isSpan(value) ? value.micros : undefined
 }
 
-/** `[d.]hh:mm:ss`, or whole days. */
-function timeSpan(written: string): number | undefined {
-  const read = /^(?:(\d{1,5})\.)?(\d{1,2}):(\d{2})(?::(\d{2}))?$/.exec(written.trim())
-  if (read === null) return /^\d{1,5}$/.test(written.trim()) ? Number(written) * 86_400_000_000 : undefined
-  const [, days = '0', hours = '0', minutes = '0', seconds = '0'] = read
-  return (((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1_000_000
-}
+const isSpan = (value: PsValue): value is PsSpan => kindOf(value) === 'span'
 
 const setter = (table: SettingTable): Cmdlet =>
   acting(`Set-${table.noun}`, { ...NetTcpip, className: table.className }, `Sets ${table.synopsis}.`, function* (call, bound) {
