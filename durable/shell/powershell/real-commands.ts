@@ -11,7 +11,7 @@ const programs =
 
 /** Cmdlets of modules whose parameters are not listed here. */
 const cmdlets =
-  'Add-Computer Add-Type Add-VpnConnection Add-WindowsCapability Add-WindowsFeature Checkpoint-Computer Clear-Content ' +
+  'Add-Computer Add-Type Add-VpnConnection Add-WindowsCapability Add-WindowsFeature Checkpoint-Computer ' +
   'Clear-History Clear-Item Clear-RecycleBin Connect-PSSession ConvertTo-Html ConvertTo-Xml Copy-ItemProperty ' +
   'Debug-Process Disable-WindowsOptionalFeature Disconnect-PSSession Enable-PSRemoting Enable-WindowsOptionalFeature ' +
   'Export-Alias Export-Clixml Find-Module Format-Custom Format-Hex Get-Acl Get-AuthenticodeSignature Get-CimClass ' +
@@ -19,8 +19,8 @@ const cmdlets =
   'Get-Package Get-Partition Get-PnpDevice Get-PSProvider Get-Runspace Get-ScheduledTask Get-TimeZone Get-Volume ' +
   'Get-WindowsCapability Get-WindowsFeature Get-WindowsOptionalFeature Import-Alias Import-Clixml Install-Module ' +
   'Invoke-History Invoke-Item Invoke-WmiMethod Limit-EventLog Move-ItemProperty New-Event New-LocalUser New-Module ' +
-  'New-PSDrive New-Service Out-GridView Out-Printer Pop-Location Push-Location Receive-Job Register-ScheduledTask ' +
-  'Remove-CimInstance Remove-Job Remove-Module Remove-VpnConnection Rename-Computer Resolve-Path Save-Help ' +
+  'New-PSDrive New-Service Out-GridView Out-Printer Receive-Job Register-ScheduledTask ' +
+  'Remove-CimInstance Remove-Job Remove-Module Remove-VpnConnection Rename-Computer Save-Help ' +
   'Send-MailMessage Set-Acl Set-CimInstance Set-Clipboard Set-Date Set-Item Set-PSDebug Set-StrictMode Set-TimeZone ' +
   'Set-VpnConnection Set-WmiInstance Show-Command Start-Job Start-Process Start-Transcript Stop-Computer Stop-Job ' +
   'Stop-Transcript Test-WSMan Trace-Command Unblock-File Uninstall-Module Update-Help Update-Module Wait-Event Wait-Job ' +

@@ -131,6 +131,30 @@ describe('files', () => {
   })
 })
 
+describe('where a console is', () => {
+  test('is remembered on a stack, which is part of the lab', () => {
+    const type = begin()
+    expect(type('pc', 'Push-Location C:\\Windows; pushd HKLM:\\SOFTWARE; (pwd).Path')).toBe('HKLM:\\SOFTWARE\n')
+    expect(type('pc', '(Get-Location -Stack).Path')).toBe('C:\\Windows\nC:\\Users\\Student\n')
+    expect(type('pc', 'popd; (pwd).Path; (Pop-Location -PassThru).Path; popd; (pwd).Path')).toBe(
+      'C:\\Windows\nC:\\Users\\Student\nC:\\Users\\Student\n',
+    )
+    expect(type('pc', 'pushd C:\\Nowhere')).toContain("Cannot find path 'C:\\Nowhere' because it does not exist.")
+    expect(type('pc', 'Get-Location -Stack')).toBe('')
+    expect(type('pc', 'cd C:\\; cd ~; (pwd).Path')).toBe('C:\\Users\\Student\n')
+  })
+
+  test('gives paths their whole names', () => {
+    const type = begin()
+    type('pc', "'a' > one.txt; 'b' > two.txt")
+    expect(type('pc', '(Resolve-Path *.txt).Path')).toBe('C:\\Users\\Student\\one.txt\nC:\\Users\\Student\\two.txt\n')
+    expect(type('pc', 'Resolve-Path one.txt -Relative')).toBe('.\\one.txt\n')
+    expect(type('pc', 'Clear-Content one.txt; (gc one.txt).Count; Test-Path one.txt; Clear-Content three.txt')).toMatch(
+      /^0\nTrue\nClear-Content : Cannot find path/,
+    )
+  })
+})
+
 describe('the execution policy', () => {
   test('is kept where its scope says, and the nearest one holds', () => {
     const type = begin()

@@ -96,7 +96,7 @@ import { resolveDnsName } from './resolve-dns-name.ts'
 import { restartComputer } from './restart-computer.ts'
 import { selectObject } from './select-object.ts'
 import { selectString } from './select-string.ts'
-import { addContent, outFile, setContent } from './set-content.ts'
+import { addContent, clearContent, outFile, setContent } from './set-content.ts'
 import { clearVariable, getVariable, newVariable, removeVariable, setVariable } from './set-variable.ts'
 import { renameVm, setVm } from './set-vm.ts'
 import { renameVmNetworkAdapter, setVmNetworkAdapter } from './set-vm-network-adapter.ts'
@@ -129,6 +129,7 @@ export const cmdlets: readonly Cmdlet[] = [
   ...cimSessionCmdlets,
   ...firewallCmdlets,
   addContent,
+  clearContent,
   clearVariable,
   newVariable,
   removeVariable,

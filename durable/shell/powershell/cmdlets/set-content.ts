@@ -1,5 +1,5 @@
 // Text into files: replaced, added to, or as the screen would show it.
-import type { Bound, Call, Cmdlet } from '../cmdlet.ts'
+import { type Bound, type Call, type Cmdlet, cmdlet } from '../cmdlet.ts'
 import { formatted } from '../format/render.ts'
 import { text } from '../values/text.ts'
 import { type PsValue, unroll } from '../values/value.ts'
@@ -50,6 +50,32 @@ function contentCmdlet(name: string, synopsis: string, adds: boolean): Cmdlet {
 
 export const setContent = contentCmdlet('Set-Content', 'Writes new content or replaces existing content in a file.', false)
 export const addContent = contentCmdlet('Add-Content', 'Adds content to the specified items.', true)
+
+export const clearContent = cmdlet(
+  {
+    name: 'Clear-Content',
+    module: 'Microsoft.PowerShell.Management',
+    synopsis: 'Deletes the contents of an item, but does not delete the item.',
+    supports: ['Path', 'LiteralPath', 'Force'],
+    defaultSet: 'Path',
+    signature:
+      '{Path,LiteralPath} Path![]@0<n#0 LiteralPath![]<n(PSPath)#1 Filter Include[] Exclude[] Force? Credential Stream Confirm?(cf) WhatIf?(wi)',
+  },
+  (call, bound) => {
+    for (const path of paths(bound)) {
+      const full = fullPath(call, path)
+      if (call.kernel.readFile(full) !== undefined) write(call, path, '')
+      else
+        call.error({
+          message: `Cannot find path '${full}' because it does not exist.`,
+          category: 'ObjectNotFound',
+          target: `${full}:String`,
+          exception: 'ItemNotFoundException',
+          id: 'PathNotFound',
+        })
+    }
+  },
+)
 
 export const outFile: Cmdlet = {
   name: 'Out-File',

@@ -14,19 +14,8 @@ import {
 } from './get-service.ts'
 import { clearEventLog, getEventLog, getWinEvent } from './get-win-event.ts'
 import { enterPsSession, exitPsSession, getPsSession, invokeCommand, newPsSession, removePsSession } from './invoke-command.ts'
-import {
-  copyItem,
-  getChildItem,
-  getItem,
-  getLocation,
-  getPsDrive,
-  moveItem,
-  newItem,
-  removeItem,
-  renameItem,
-  setLocation,
-  testPath,
-} from './item/items.ts'
+import { copyItem, getChildItem, getItem, getPsDrive, moveItem, newItem, removeItem, renameItem, testPath } from './item/items.ts'
+import { getLocation, popLocation, pushLocation, resolvePathCmdlet, setLocation } from './item/location.ts'
 import { getItemProperty, getItemPropertyValue, newItemProperty, removeItemProperty, setItemProperty } from './item/properties.ts'
 
 export const windowsCmdlets: readonly Cmdlet[] = [
@@ -43,6 +32,9 @@ export const windowsCmdlets: readonly Cmdlet[] = [
   removeItem,
   renameItem,
   setLocation,
+  pushLocation,
+  popLocation,
+  resolvePathCmdlet,
   testPath,
   getItemProperty,
   getItemPropertyValue,

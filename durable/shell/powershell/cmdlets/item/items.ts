@@ -17,9 +17,9 @@ const join = (parent: string, name: string): string => `${parent.replace(/\\$/, 
 const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('\\'), 2)).replace(/:$/, ':\\')
 const leafOf = (path: string): string => path.slice(path.lastIndexOf('\\') + 1)
 
-const exists = (call: Call, { kind, path }: Place): boolean =>
+export const exists = (call: Call, { kind, path }: Place): boolean =>
   kind === 'file' ? fileObject(call, path) !== undefined : windowsOf(call).registryKey(path) !== undefined
-const isContainer = (call: Call, { kind, path }: Place): boolean =>
+export const isContainer = (call: Call, { kind, path }: Place): boolean =>
   kind === 'registry' || fileObject(call, path)?.props.get('PSIsContainer') === true
 
 /** Names right below. */
@@ -409,48 +409,6 @@ export const renameItem = cmdlet(
       return call.error(io('Cannot create a file when that file already exists.', from.path, 'WriteError', 'RenameItemIOError'))
     if (!call.kernel.renameFile(from.path, at.path).ok) return call.error(denied(at))
     if (bound.flag('PassThru')) yield* show(call, at)
-  },
-)
-
-const pathInfo = (place: Place) =>
-  object(
-    'System.Management.Automation.PathInfo',
-    {
-      Path: place.shown,
-      Drive: place.shown.slice(0, place.shown.indexOf(':')),
-      Provider: `Microsoft.PowerShell.Core\\${place.kind === 'file' ? 'FileSystem' : 'Registry'}`,
-      ProviderPath: place.path,
-    },
-    place.shown,
-  )
-
-export const getLocation = cmdlet(
-  {
-    name: 'Get-Location',
-    module,
-    synopsis: 'Gets the current working location.',
-    supports: [],
-    signature: 'PSProvider[] PSDrive[] Stack? StackName[]',
-  },
-  function* (call) {
-    yield* call.emit(pathInfo(placeOf(call, '.')))
-  },
-)
-
-export const setLocation = cmdlet(
-  {
-    name: 'Set-Location',
-    module,
-    synopsis: 'Sets the current working location to a specified location.',
-    supports: ['Path', 'PassThru'],
-    signature: 'Path@0<vn(PSPath,LiteralPath) PassThru? StackName UseTransaction?',
-  },
-  function* (call, bound) {
-    const given = bound.text('Path') ?? '~'
-    const place = placeOf(call, /^[A-Za-z]+:$/.test(given) ? `${given}\\` : given)
-    if (!exists(call, place) || !isContainer(call, place)) return call.error(missing(place))
-    call.frame.session.cwd = place.shown
-    if (bound.flag('PassThru')) yield* call.emit(pathInfo(place))
   },
 )
 
