@@ -209,6 +209,13 @@ export class Recorder {
     return this.sequence - this.readSequence > this.slots >> 2 || this.written - this.readWritten > this.room >> 2
   }
 
+  /** Where in the ring bytes stand that were kept in this lap or the one before. A remainder would be slow. */
+  private placeOf(at: number): number {
+    const place = at - this.lap
+    // As a small integer: places are looked at octet by octet.
+    return (place < 0 ? place + this.room : place) | 0
+  }
+
   /** Shows one sighting in place, without a copy: time, packet, place with direction and verdict, and where its bytes stand. */
   visit(
     sequence: number,
@@ -216,7 +223,7 @@ export class Recorder {
   ): void {
     const slot = sequence % this.slots
     const n = slot * NUMBERS_A_SLOT
-    const from = this.numbers[n + 4] % this.room
+    const from = this.placeOf(this.numbers[n + 4])
     look(this.numbers[n], this.numbers[n + 1], this.marks[slot], this.bytes, from, from + this.kept[slot])
   }
 
@@ -237,7 +244,7 @@ export class Recorder {
   private at(sequence: number): Sighting {
     const slot = sequence % this.slots
     const n = slot * NUMBERS_A_SLOT
-    const place = this.numbers[n + 4] % this.room
+    const place = this.placeOf(this.numbers[n + 4])
     const mark = this.marks[slot]
     return {
       sequence,
