@@ -126,6 +126,20 @@ cables:
   )
   expect(lab.type('client', 'ping -c 1 10.1.0.1')).toContain('1 received')
   expect(lab.type('relay', 'sudo systemctl stop isc-dhcp-relay')).toBe('')
+  // The same by its name: it says what it does, and where nobody may pass nothing does.
+  const forms = lab.type('relay', 'sudo dhcrelay -d -iu eth0 -id eth1 10.1.0.1')
+  expect(forms).toContain('Listening on LPF/eth1/00:15:5d:00:02:01\nSending on   LPF/eth1/00:15:5d:00:02:01\n')
+  const lease = () => lab.type('client', 'sudo dhclient -r eth0; sudo dhclient -1 -v eth0; echo $?')
+  const leased = lease()
+  expect(leased).toMatch(/bound to 10\.2\.0\.1\d\d/)
+  expect(leased).toContain('Forwarded BOOTREQUEST for 00:15:5d:00:02:02 to 10.1.0.1\n')
+  lab.interrupt('relay')
+  expect(
+    lab.type('relay', 'systemctl is-active isc-dhcp-relay; sudo dhcrelay -i eth9 10.1.0.1; dhcrelay -i eth0; echo $?'),
+  ).toMatch(/^inactive\n[\s\S]*eth9: not found\n[\s\S]*No servers specified\.\n1\n$/)
+  expect(lab.type('relay', 'sudo dhcrelay -q -i eth1 -i eth0 -c 0 10.1.0.1')).toBe('0: bad hop count to -c\n')
+  expect(lab.type('relay', 'sudo dhcrelay -q -iu eth1 -id eth0 10.1.0.1')).toBe('')
+  expect(lease()).toContain('No DHCPOFFERS received.')
 })
 
 describe('what is wrong is said as dnsmasq says it', () => {

@@ -15,18 +15,26 @@ const CHADDR = 28
 const SHORTEST = 236
 const MOST_HOPS = 10
 
+export type RelaySetup = {
+  readonly servers: readonly Ip4[]
+  /** Where clients are heard; empty: everywhere. */
+  readonly interfaces: readonly string[]
+  /** Where servers are heard; absent or empty: everywhere. */
+  readonly upstream?: readonly string[]
+  /** A request that has passed as many relays goes no further. */
+  readonly hops?: number
+}
+
 export class DhcpRelay implements DatagramOwner {
   readonly name: string
   private readonly stack: Stack
-  private readonly servers: readonly Ip4[]
-  private readonly interfaces: readonly string[]
+  private readonly setup: RelaySetup
   private readonly socket: UdpSocket | undefined
   private readonly told: (text: string) => void
 
-  constructor(stack: Stack, servers: readonly Ip4[], interfaces: readonly string[], told: (text: string) => void) {
+  constructor(stack: Stack, setup: RelaySetup, told: (text: string) => void) {
     this.stack = stack
-    this.servers = servers
-    this.interfaces = interfaces
+    this.setup = setup
     this.told = told
     this.name = `${stack.machine}/dhcp-relay`
     this.socket = bindUdp(stack, this, { port: dhcp.SERVER_PORT, image: 'dhcrelay' })
@@ -39,20 +47,23 @@ export class DhcpRelay implements DatagramOwner {
   datagram(_: UdpSocket, { payload, via }: Datagram): void {
     if (payload.length < SHORTEST) return this.stack.drop('malformed', 'DHCP: too short to relay')
     const bytes = payload.slice()
+    const { servers, interfaces, upstream = [], hops = MOST_HOPS } = this.setup
     if (bytes[0] === dhcp.BOOT_REQUEST) {
-      if (this.interfaces.length > 0 && !this.interfaces.includes(via.name))
+      if (interfaces.length > 0 && !interfaces.includes(via.name))
         return this.stack.drop('ignored', `DHCP relay: not configured for ${via.name}`)
       const own = via.primary?.ip
       if (own === undefined) return this.stack.drop('no-address', `DHCP relay: ${via.name} has no address to relay from`)
-      if ((bytes[HOPS] as number) >= MOST_HOPS) return this.stack.drop('ignored', 'DHCP relay: too many hops')
+      if ((bytes[HOPS] as number) >= hops) return this.stack.drop('ignored', 'DHCP relay: too many hops')
       bytes[HOPS] = (bytes[HOPS] as number) + 1
       if (u32(bytes, GIADDR) === 0) put32(bytes, GIADDR, own)
-      for (const server of this.servers) {
+      for (const server of servers) {
         this.told(`Forwarded BOOTREQUEST for ${macText(bytes)} to ${formatIp(server)}`)
         if (this.socket) sendUdp(this.stack, this.socket, server, dhcp.SERVER_PORT, bytes, { source: own })
       }
       return
     }
+    if (upstream.length > 0 && !upstream.includes(via.name))
+      return this.stack.drop('ignored', `DHCP relay: no server is expected on ${via.name}`)
     this.answer(bytes)
   }
 

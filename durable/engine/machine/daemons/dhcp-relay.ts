@@ -1,10 +1,11 @@
-import { DhcpRelay } from '../../service/dhcp-relay.ts'
+import { DhcpRelay, type RelaySetup } from '../../service/dhcp-relay.ts'
 import type { Json } from '../../sim/json.ts'
 import { formatIp, parseIp } from '../../wire/addresses.ts'
 import type { Daemon, DaemonHost } from './daemon.ts'
 
 const FILE = '/etc/default/isc-dhcp-relay'
-type Args = { readonly servers: readonly string[]; readonly interfaces: readonly string[] }
+/** As on the command line of dhcrelay. */
+export type DhcpRelayArgs = Omit<RelaySetup, 'servers'> & { readonly servers: readonly string[] }
 
 /** `NAME="value"` of a file of shell variables. */
 const variable = (text: string, name: string): string =>
@@ -21,10 +22,13 @@ export function startDhcpRelay(host: DaemonHost, args: Json | undefined): Daemon
     variable(text, name)
       .split(/\s+/)
       .filter((word) => word !== '')
-  const asked = (args as Args | undefined) ?? { servers: words('SERVERS'), interfaces: words('INTERFACES') }
+  const asked: DhcpRelayArgs = (args as DhcpRelayArgs | undefined) ?? {
+    servers: words('SERVERS'),
+    interfaces: words('INTERFACES'),
+  }
   const servers = asked.servers.map(parseIp).filter((ip) => ip !== undefined)
   if (servers.length === 0) return 'No servers specified.'
-  const relay = new DhcpRelay(machine.stack, servers, asked.interfaces, (line) => host.log(line))
+  const relay = new DhcpRelay(machine.stack, { ...asked, servers }, (line) => host.log(line))
   if (!relay.listening) return "Can't bind to dhcp address: Address already in use"
   if (!host.restoring) {
     host.log('Internet Systems Consortium DHCP Relay Agent 4.4.3-P1')

@@ -5,6 +5,7 @@ import type { Rule, RuleAction } from '../../ip/linux/rules.ts'
 import { LOCAL_TABLE, MAIN_TABLE } from '../../ip/routes.ts'
 import { pathTo6 } from '../../ip/v6/output6.ts'
 import type { Route6 } from '../../ip/v6/routes6.ts'
+import { selectSource } from '../../ip/v6/select-source.ts'
 import { NEVER } from '../../sim/time.ts'
 import {
   formatIp6,
@@ -183,5 +184,7 @@ function findRoute6(machine: Machine, linux: LinuxSystem, question: RouteAsked6)
   const route = linux.policy.six.route(to, ask)
   if (route === undefined) return { error: REFUSALS.throw }
   if (route.type !== undefined) return { error: REFUSALS[route.type] }
-  return { route: routeView6(machine, route), source, local: false }
+  // What is told as its source is the address that the kernel would choose, whichever was asked about (rt6_fill_node).
+  const own = typeof path === 'string' ? undefined : (route.source ?? selectSource(ip6, path.via, to)?.ip)
+  return { route: routeView6(machine, route), source: own === undefined ? source : formatIp6(own), local: false }
 }

@@ -1,8 +1,8 @@
 import { emptyConfig, optionKind, readConfig, setOption } from '../../../engine/service/dnsmasq/config.ts'
 import type { Json } from '../../../engine/sim/json.ts'
-import { textOf, watch } from '../events.ts'
 import { absolute, openFile } from '../files.ts'
 import type { Command, Io, Run } from '../io.ts'
+import { runUnit } from '../run-unit.ts'
 
 export const dnsmasq: Command = {
   name: 'dnsmasq',
@@ -108,28 +108,13 @@ function* runDnsmasq(args: readonly string[], io: Io): Run {
   if (!io.root) return fail('failed to create listening socket for port 53: Permission denied', 2)
   if (io.kernel.units().some((unit) => unit.name === 'dnsmasq' && unit.state === 'active'))
     return fail(`failed to create listening socket for port ${config.port}: Address already in use`, 2)
-  const before = io.kernel.journal().length
-  const outcome = io.kernel.unit('dnsmasq', 'start', { config: config as unknown as Json })
-  if (!outcome.ok) return fail(outcome.detail ?? outcome.error, 2)
-  if (!given.some(([name]) => name === 'no-daemon' || name === 'keep-in-foreground')) return 0
+  const foreground = given.some(([name]) => name === 'no-daemon' || name === 'keep-in-foreground')
   const print = (ident: string, text: string): void => {
     if (ident.startsWith('dnsmasq')) io.err(`${ident}: ${text}\n`)
   }
-  for (const entry of io.kernel.journal().slice(before)) print(entry.ident, entry.text)
-  try {
-    yield* watch(
-      io,
-      'journal',
-      { unit: 'dnsmasq' },
-      () => {},
-      (event) => {
-        print(textOf(event, 'ident'), textOf(event, 'text'))
-        return true
-      },
-    )
-  } finally {
-    io.kernel.unit('dnsmasq', 'stop')
-  }
+  const refused = yield* runUnit(io, 'dnsmasq', { config: config as unknown as Json }, foreground ? print : undefined)
+  if (refused !== undefined) return fail(refused, 2)
+  if (!foreground) return 0
   io.err('dnsmasq: exiting on receipt of SIGTERM\n')
   return 0
 }

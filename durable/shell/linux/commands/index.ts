@@ -11,6 +11,7 @@ import { conntrack } from './conntrack.ts'
 import { curl } from './curl.ts'
 import { cut } from './cut.ts'
 import { dhclient } from './dhclient.ts'
+import { dhcrelay } from './dhcrelay.ts'
 import { diff } from './diff.ts'
 import { dig } from './dig.ts'
 import { cd, pwd } from './directory.ts'
@@ -198,6 +199,7 @@ export const commands: readonly Command[] = [
   date,
   dhclient,
   dig,
+  dhcrelay,
   dnsmasq,
   dmesg,
   echo,
