@@ -122,6 +122,7 @@ const STEPS: { readonly [kind: string]: Steps } = {
   'http-server': [],
   'ssh-banner': [],
   'link-names': [],
+  netbios: [],
   'l2tp-client': [],
   'l2tp-server': [],
   // 2: each flow of a mapping by itself, forwarded ports, SYNs that wait.

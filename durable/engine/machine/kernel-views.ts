@@ -98,6 +98,25 @@ const jhi = (machine: Machine): SocketView => ({
   image: 'jhi_service.exe',
 })
 
+/** NetBIOS over TCP/IP is said of each address, and is the system's own. */
+const NETBT = 'NetBT'
+
+const netbiosRows = ({ stack }: Machine, port: number): SocketView[] =>
+  [...stack.interfaces.values()]
+    .filter(({ kind, up }) => up && kind !== 'loopback' && kind !== 'ppp')
+    .flatMap(({ addresses }) => addresses.filter(({ state }) => state === 'preferred'))
+    .map(({ ip }) => ({
+      protocol: 'udp',
+      localAddress: formatIp(ip),
+      localPort: port,
+      remoteAddress: '*',
+      remotePort: 0,
+      state: '',
+      pid: 4,
+      component: '',
+      image: 'System',
+    }))
+
 export function socketViews(machine: Machine): SocketView[] {
   const { stack } = machine
   const found: SocketView[] = machine.definition.hyperV && machine.runs('jhi_service') ? [jhi(machine)] : []
@@ -127,6 +146,10 @@ export function socketViews(machine: Machine): SocketView[] {
   }
   for (const sockets of stack.udp.values()) {
     for (const socket of sockets) {
+      if (socket.component === NETBT) {
+        found.push(...netbiosRows(machine, socket.port))
+        continue
+      }
       found.push({
         protocol: 'udp',
         localAddress: formatAddress(socket.localIp),

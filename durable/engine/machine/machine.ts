@@ -12,6 +12,7 @@ import type { HomeGate6 } from '../service/gate6.ts'
 import type { L2tpServer } from '../service/l2tp-server.ts'
 import { LinkNames } from '../service/link-names.ts'
 import type { Nat } from '../service/nat.ts'
+import { Netbios } from '../service/netbios.ts'
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
 import type { Simulation } from '../sim/simulation.ts'
@@ -67,6 +68,8 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
   readonly ip6: Ip6Stack
   readonly dns: DnsClient
   readonly linkNames: LinkNames | undefined
+  /** Only on Windows. */
+  readonly netbios: Netbios | undefined
   readonly files: Files
   readonly shell: Shell
   readonly firewall: Firewall | undefined
@@ -152,6 +155,14 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
             ),
           )
         : undefined
+    this.netbios = this.windows
+      ? new Netbios(
+          this.stack,
+          () => this.hostname,
+          (part) => world.add(part),
+          world.stored(`${this.name}/netbios`),
+        )
+      : undefined
     this.dns = world.add(
       new DnsClient(
         world.sim,
@@ -308,6 +319,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     this.network?.clear()
     this.dns.reset()
     this.linkNames?.reset()
+    this.netbios?.reset()
     this.dnsServer?.reset()
     for (const server of this.servers) if (server !== this.dnsServer) server.reset()
     this.vpnServer?.reset()

@@ -12,6 +12,7 @@ import type { Interface } from '../ip/interface.ts'
 import type { Stack } from '../ip/stack.ts'
 import type { DhcpClient } from '../service/dhcp-client.ts'
 import type { DnsClient, DnsRequester } from '../service/dns-client.ts'
+import type { Netbios } from '../service/netbios.ts'
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
 import { type Micros, NEVER } from '../sim/time.ts'
@@ -52,6 +53,7 @@ export interface ProcessMachine {
   dhcpClient(index: number): DhcpClient | undefined
   vpn(name: string): VpnControl | undefined
   readonly netlink: NetworkLook | undefined
+  readonly netbios: Netbios | undefined
   /** A process has something to tell, or has ended. */
   processSpoke(process: Process): void
 }
@@ -194,6 +196,10 @@ export class Process implements Part, ProcessHost, EchoOwner, DatagramOwner, Str
   }
   get pending(): number {
     return this.events.length
+  }
+
+  get netbios(): Netbios | undefined {
+    return this.machine.netbios
   }
 
   dhcpClient(index: number): DhcpClient | undefined {

@@ -3,6 +3,7 @@ import type { Interface } from '../ip/interface.ts'
 import type { Stack } from '../ip/stack.ts'
 import type { DhcpClient } from '../service/dhcp-client.ts'
 import type { DnsClient, DnsRequester } from '../service/dns-client.ts'
+import type { Netbios } from '../service/netbios.ts'
 import type { Json } from '../sim/json.ts'
 import type { Micros } from '../sim/time.ts'
 import type { JournalEntry } from './daemons/daemon.ts'
@@ -26,6 +27,8 @@ export interface ProcessHost {
   vpn(name: string): VpnControl | undefined
   /** Of a Linux machine. */
   readonly network: NetworkLook | undefined
+  /** Only on Windows. */
+  readonly netbios: Netbios | undefined
   emit(event: Json): void
   /** It is stopped: nothing is done, and what its own sockets bring is not looked at. */
   readonly stopped: boolean

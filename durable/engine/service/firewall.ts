@@ -44,7 +44,7 @@ export type FirewallState = StoredRules & {
 }
 
 const FLOW_LIFETIME = MINUTE
-/** Who asked a group is answered by somebody nobody could name before (AllowUnicastResponseToMulticast). */
+/** Who asked a group, or everybody, is answered by somebody nobody could name before (AllowUnicastResponseToMulticast). */
 const REPLY_LIFETIME = 4 * SECOND
 const ANYBODY: IpAddress = 0
 const ANYBODY6: IpAddress = 0n
@@ -323,11 +323,11 @@ export class Firewall implements Part, PacketFilter {
     return this.indexes
   }
 
-  sent(_via: Interface, bytes: Uint8Array, at: number): void {
+  sent(via: Interface, bytes: Uint8Array, at: number): void {
     const head = at + ipv4.headerLen(bytes, at)
     const protocol = ipv4.protocol(bytes, at)
     const dst = ipv4.dst(bytes, at)
-    const toGroup = protocol === ipv4.UDP && isMulticastIp(dst)
+    const toGroup = protocol === ipv4.UDP && (isMulticastIp(dst) || via.isBroadcast(dst))
     this.noteSent(protocol, bytes, head, toGroup ? ANYBODY : dst)
   }
 

@@ -10,6 +10,7 @@ import { dissectHttp } from './dissect/http.ts'
 import { dissectIcmp, dissectIcmp6, dissectIgmp } from './dissect/icmp.ts'
 import { dissectIpv4, dissectIpv6 } from './dissect/ip.ts'
 import { dissectArp, dissectVlan } from './dissect/link.ts'
+import { dissectNbns } from './dissect/nbns.ts'
 import { dissectSsh, PORT as SSH } from './dissect/ssh.ts'
 import { dissectTcp, dissectUdp } from './dissect/transport.ts'
 import { dissectL2tp } from './dissect/tunnel.ts'
@@ -22,6 +23,7 @@ import * as ipv4 from './ipv4.ts'
 import * as ipv6 from './ipv6.ts'
 import * as l2tp from './l2tp.ts'
 import * as mld from './mld.ts'
+import * as nbns from './nbns.ts'
 import * as ndp from './ndp.ts'
 import * as ppp from './ppp.ts'
 import * as tcp from './tcp.ts'
@@ -85,6 +87,7 @@ export const dissectors: readonly Dissector[] = [
   { table: 'ip-protocol', number: ipv4.UDP, dissect: dissectUdp },
   { table: 'ip-protocol', number: 58, dissect: dissectIcmp6 },
   { table: 'udp-port', number: dns.PORT, dissect: dissectDns },
+  { table: 'udp-port', number: nbns.PORT, dissect: dissectNbns },
   { table: 'udp-port', number: dhcp.SERVER_PORT, dissect: dissectDhcp },
   { table: 'udp-port', number: dhcp.CLIENT_PORT, dissect: dissectDhcp },
   { table: 'udp-port', number: dhcpv6.SERVER_PORT, dissect: dissectDhcp6 },

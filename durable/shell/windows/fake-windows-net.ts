@@ -33,6 +33,9 @@ export function fakeWindowsNet(note: (what: string) => Outcome): WindowsNetCalls
     rule('ICS-DHCP', 'Internet Connection Sharing (DHCP Server-In)', 17, '67'),
   ]
   return {
+    netbiosNames: () => [{ name: 'LABHOST', suffix: 0x20, group: false }],
+    netbiosCache: () => [],
+    flushNetbios: () => void note('flushNetbios'),
     firewallRules: (names) => rules.filter((one) => names === undefined || names.includes(one.name)),
     addFirewallRule: (one) => note(`addFirewallRule ${JSON.stringify(one)}`),
     changeFirewallRule: (name, store, change) => note(`changeFirewallRule ${name} ${store} ${JSON.stringify(change)}`),

@@ -4,6 +4,7 @@ import { cmd } from './cmd.ts'
 import { curl } from './curl.ts'
 import { findstr } from './findstr.ts'
 import { ipconfig } from './ipconfig.ts'
+import { nbtstat } from './nbtstat.ts'
 import { net } from './net.ts'
 import { netsh } from './netsh.ts'
 import { netstat } from './netstat.ts'
@@ -32,6 +33,7 @@ export const programs: readonly Program[] = [
   getmac,
   hostname,
   ipconfig,
+  nbtstat,
   net,
   netsh,
   netstat,

@@ -6,6 +6,7 @@ import { DnsQuery } from './dns-query.ts'
 import { Http } from './http.ts'
 import { HttpServe } from './http-serve.ts'
 import { Journal } from './journal.ts'
+import { NetbiosQuery } from './netbios.ts'
 import { NetworkMonitor } from './network-monitor.ts'
 import { Ping } from './ping.ts'
 import { Resolve } from './resolve.ts'
@@ -27,6 +28,7 @@ export const programs: { readonly [name: string]: ProgramFactory } = {
   'http-serve': (host, args, state) => new HttpServe(host, args, state),
   journal: (host, args) => new Journal(host, args),
   'network-monitor': (host, args, state) => new NetworkMonitor(host, args, state),
+  netbios: (host, args, state) => new NetbiosQuery(host, args, state),
   ping: (host, args, state) => new Ping(host, args, state),
   resolve: (host, args) => new Resolve(host, args),
   smb: (host, args, state) => new Smb(host, args, state),

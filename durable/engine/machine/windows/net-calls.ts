@@ -4,6 +4,7 @@ import { type AdapterCalls, adapterCalls } from './adapter-calls.ts'
 import { type DnsCalls, dnsCalls } from './dns-settings.ts'
 import { type FirewallCalls, firewallCalls } from './firewall-calls.ts'
 import { type KeptCalls, keptCalls } from './kept-calls.ts'
+import { type NetbiosCalls, netbiosCalls } from './netbios-calls.ts'
 import { type MonitorCalls, monitorCalls } from './packet-monitor.ts'
 import { type ProxyCalls, proxyCalls } from './proxy-calls.ts'
 import { type RouteCalls, routeCalls } from './route-calls.ts'
@@ -16,6 +17,7 @@ export type WindowsNetCalls = FirewallCalls &
   DnsCalls &
   ShareCalls &
   MonitorCalls &
+  NetbiosCalls &
   KeptCalls
 
 export function windowsNetCalls(machine: Machine): WindowsNetCalls | undefined {
@@ -30,6 +32,7 @@ export function windowsNetCalls(machine: Machine): WindowsNetCalls | undefined {
     ...dnsCalls(machine, network),
     ...shareCalls(machine, network),
     ...monitorCalls(monitor),
+    ...netbiosCalls(machine),
     ...keptCalls(machine, network),
   }
 }

@@ -2,6 +2,7 @@
 import { put16 } from '../bytes.ts'
 import * as dhcp from '../dhcp.ts'
 import * as dns from '../dns.ts'
+import * as nbns from '../nbns.ts'
 import { A, B, built, GROUP, ip, overTcp, overUdp, type Sample } from './build.ts'
 
 const dhcpFrame = (type: number, rest: Partial<dhcp.Dhcp> & { extra?: readonly dhcp.Option[] }): Uint8Array => {
@@ -132,6 +133,42 @@ export const dnsSamples: Sample[] = [
   {
     name: 'llmnr query',
     frame: dnsFrame(dns.query(0x77, { name: 'vm1', recursionDesired: false }), [55000, 5355, ip('224.0.0.252')]),
+  },
+  {
+    name: 'nbns query',
+    frame: overUdp(
+      137,
+      137,
+      nbns.encode({ kind: 'query', id: 0x8001, name: { name: 'LABHOST', suffix: 0x20 }, status: false }, true),
+    ),
+  },
+  {
+    name: 'nbns answer',
+    frame: overUdp(
+      137,
+      137,
+      nbns.encode({ kind: 'found', id: 0x8001, name: { name: 'LABHOST', suffix: 0x20 }, ttl: 300_000, addresses: [A.ip] }),
+    ),
+  },
+  {
+    name: 'nbns status query',
+    frame: overUdp(137, 137, nbns.encode({ kind: 'query', id: 0x8002, name: { name: '*', suffix: 0 }, status: true })),
+  },
+  {
+    name: 'nbns status answer',
+    frame: overUdp(
+      137,
+      137,
+      nbns.encode({
+        kind: 'status',
+        id: 0x8002,
+        names: [
+          { name: 'LABHOST', suffix: 0, group: false },
+          { name: 'WORKGROUP', suffix: 0, group: true },
+        ],
+        mac: A.mac,
+      }),
+    ),
   },
   {
     name: 'mdns query',
