@@ -12,7 +12,7 @@ import type { HomeGate6 } from '../service/gate6.ts'
 import type { L2tpServer } from '../service/l2tp-server.ts'
 import { LinkNames } from '../service/link-names.ts'
 import type { Nat } from '../service/nat.ts'
-import { Netbios } from '../service/netbios.ts'
+import type { Netbios } from '../service/netbios.ts'
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
 import type { Simulation } from '../sim/simulation.ts'
@@ -46,6 +46,7 @@ import type { Clock } from './views.ts'
 import type { Wifi } from './wifi.ts'
 import { serversByPolicy } from './windows/dns-settings.ts'
 import { EventLog } from './windows/event-log.ts'
+import { netbiosOf } from './windows/netbios-calls.ts'
 import { silentOnLink } from './windows/registry-effects.ts'
 import { firewallOf, networkOf, type WindowsNetwork } from './windows/windows-network.ts'
 import { WindowsSystem } from './windows/windows-system.ts'
@@ -155,14 +156,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
             ),
           )
         : undefined
-    this.netbios = this.windows
-      ? new Netbios(
-          this.stack,
-          () => this.hostname,
-          (part) => world.add(part),
-          world.stored(`${this.name}/netbios`),
-        )
-      : undefined
+    this.netbios = netbiosOf(this)
     this.dns = world.add(
       new DnsClient(
         world.sim,

@@ -1,4 +1,5 @@
 // System calls about NetBIOS names: the machine's own and those that it remembers.
+import { Netbios } from '../../service/netbios.ts'
 import { formatIp } from '../../wire/addresses.ts'
 import type { Machine } from '../machine.ts'
 
@@ -15,6 +16,17 @@ export type NetbiosCalls = {
   netbiosCache(): NetbiosCacheView[]
   flushNetbios(): void
 }
+
+/** Every Windows has it. */
+export const netbiosOf = (machine: Machine): Netbios | undefined =>
+  machine.windows
+    ? new Netbios(
+        machine.stack,
+        () => machine.hostname,
+        (part) => machine.world.add(part),
+        machine.world.stored(`${machine.name}/netbios`),
+      )
+    : undefined
 
 export const netbiosCalls = ({ netbios, sim }: Machine): NetbiosCalls => ({
   netbiosNames: () => netbios?.names.map((one) => ({ ...one })) ?? [],
