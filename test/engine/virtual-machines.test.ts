@@ -23,6 +23,16 @@ describe('a machine that somebody makes', () => {
     ).toBe('pc')
   })
 
+  it('may be called like a cable or a switch of the lab, or like another machine', () => {
+    const { type, lab: now } = lab(true)
+    for (const name of ['pc-cable', 'hosting', 'router', 'Router']) type('pc', `New-VM ${name} -NoVHD | Out-Null`)
+    expect(type('pc', 'Get-VM | ? State -eq Off | % Name')).toBe('hosting\npc-cable\nrouter\nRouter\n')
+    const inside = now()
+      .topology()
+      .nodes.filter((node) => node.inside === 'pc')
+    expect(inside.map(({ name }) => name)).toEqual(expect.arrayContaining(['pc-cable-2', 'hosting-2', 'router-2', 'router-3']))
+  })
+
   it('without a system it starts, and nothing runs in it', () => {
     const { type } = lab()
     expect(type('pc', 'New-VM; New-VM empty -NewVHDPath C:\\VMs\\e.vhdx -NewVHDSizeBytes 20GB')).toContain(

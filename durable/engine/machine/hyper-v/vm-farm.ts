@@ -219,7 +219,8 @@ export class VmFarm {
         .slice(0, 40) || 'vm'
     for (let n = 1; ; n++) {
       const one = n === 1 ? plain : `${plain}-${n}`
-      if (!this.yard.machines.has(one)) return one
+      // Nor may it be that of a cable or a switch: every part of the lab has a name of its own.
+      if (!this.yard.machines.has(one) && this.machine.sim.part(one) === undefined) return one
     }
   }
 
