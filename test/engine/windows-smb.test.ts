@@ -8,6 +8,7 @@ import { restoreLab } from '../../durable/engine/lab/index.ts'
 import type { Lab } from '../../durable/engine/lab/lab.ts'
 import type { StoredLab } from '../../durable/engine/lab/lab-api.ts'
 import { pcapng } from '../../durable/engine/lab/pcapng.ts'
+import type { Machine } from '../../durable/engine/machine/machine.ts'
 import { openRuntime, shells } from '../../durable/runtime.ts'
 import { Walk } from '../../scripts/lab-walk.ts'
 
@@ -44,6 +45,19 @@ describe('net share', () => {
 })
 
 describe('a guest', () => {
+  it('lists a folder of hundreds of files with long names whole, also when the lab is put away meanwhile', () => {
+    const walk = begin()
+    walk.type('pc', OPEN)
+    const long = 'x'.repeat(180)
+    const pc = (walk.lab as Lab).parts.machines.get('pc') as Machine
+    for (let at = 0; at < 400; at++) pc.files.write(`C:\\Data\\many\\${String(at).padStart(3, '0')}${long}`, '')
+    walk.type('win1', 'net use Z: \\\\LABHOST.mshome.net\\Data')
+    const lab = walk.lab as Lab
+    walk.lab = restoreLab(lab.definition, lab.seed, shells, JSON.parse(JSON.stringify(lab.save())))
+    const listed = walk.type('win1', 'Get-ChildItem Z:\\many -Name').trimEnd().split('\n')
+    expect([listed.length, new Set(listed).size, listed[399]?.slice(0, 3)]).toEqual([400, 400, '399'])
+  })
+
   it('does not reach the share of a fresh computer, and does once the rules are enabled', () => {
     const walk = begin()
     expect(walk.type('win1', 'net use \\\\LABHOST.mshome.net\\Data')).toBe(

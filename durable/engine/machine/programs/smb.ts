@@ -34,6 +34,8 @@ type State = {
 }
 
 const PATIENCE = 60 * SECOND
+/** Whoever tells of more than this is not listened to any longer. */
+const MOST_ENTRIES = 10_000
 
 /** Why it came to nothing, by what the server said. */
 const REASONS: { readonly [status: number]: string } = {
@@ -140,6 +142,10 @@ export class Smb implements Program {
         state.entries = smb.entriesOf(bytes)
         return this.say('more', smb.QUERY_DIRECTORY, smb.queryRequest(state.file, '*'))
       case 'more':
+        if (status === smb.SUCCESS && state.entries.length < MOST_ENTRIES) {
+          state.entries = [...state.entries, ...smb.entriesOf(bytes)]
+          return this.say('more', smb.QUERY_DIRECTORY, smb.queryRequest(state.file, '*'))
+        }
         return this.say('close', smb.CLOSE, smb.closeRequest(state.file))
       case 'close':
         return this.leave()

@@ -237,6 +237,9 @@ export const closeAnswer = (): number[] => new Writer().u16(60).zeros(58).bytes
 
 export type Entry = { readonly name: string; readonly directory: boolean; readonly size: number }
 
+/** What an entry takes in an answer. */
+export const entrySize = ({ name }: Entry): number => Math.ceil((64 + 2 * name.length) / 8) * 8
+
 /** FileDirectoryInformation of each entry ([MS-FSCC] 2.4.10). */
 export function queryAnswer(entries: readonly Entry[], at: number): number[] {
   const all = new Writer()
@@ -274,6 +277,9 @@ export const createName = (b: Uint8Array): string => textAt(b, u16(b, HEADER + 4
 export const createdFile = (b: Uint8Array): number => u32(b, HEADER + 64)
 export const queriedFile = (b: Uint8Array): number => u32(b, HEADER + 8)
 export const queryPattern = (b: Uint8Array): string => textAt(b, u16(b, HEADER + 24), u16(b, HEADER + 26))
+/** How many octets of entries are wanted at most, and whether from the first one again. */
+export const queryRoom = (b: Uint8Array): number => u32(b, HEADER + 28)
+export const queryRestarts = (b: Uint8Array): boolean => ((b[HEADER + 3] ?? 0) & 0x11) !== 0
 export const closedFile = queriedFile
 export const dialectsOf = (b: Uint8Array): number[] =>
   Array.from({ length: Math.min(64, u16(b, HEADER + 2)) }, (_, at) => u16(b, HEADER + 36 + 2 * at))

@@ -32,9 +32,11 @@ type Talk = {
   readonly since: Micros
   /** By tree number: folder of the share, empty = a pipe. */
   trees: (readonly [tree: number, folder: string])[]
-  /** Open folders: path, and whether their list was given. */
-  files: (readonly [file: number, path: string, listed: boolean])[]
+  /** Open folders: path, and how many entries of their list were given (rows of before it was counted: whether all were). */
+  files: (readonly [file: number, path: string, listed: number | boolean])[]
   next: number
+  /** Answers that the connection did not take yet, one character an octet. */
+  unsent?: string
 }
 
 export type SmbServerState = { readonly listener: Socket; readonly talks: readonly (readonly [Socket, Talk])[] }
@@ -42,6 +44,9 @@ export type SmbServerState = { readonly listener: Socket; readonly talks: readon
 const MOST_TALKS = 64
 const MOST_HEARD = 128 * 1024
 const MOST_OPEN = 64
+/** Octets of entries in one answer, and of answers to somebody who asks and does not read. */
+const MOST_LISTED = 65_536
+const MOST_UNSENT = 512 * 1024
 
 export class SmbServer implements Part, StreamOwner {
   readonly kind = 'smb-server'
@@ -97,6 +102,7 @@ export class SmbServer implements Part, StreamOwner {
     if (event === 'incoming') return this.accept()
     if (event === 'failed') return this.forget(socket)
     const talk = this.talks.get(socket)
+    if (talk !== undefined && event === 'writable') this.say(socket, talk)
     if (talk !== undefined && event === 'readable') this.hear(socket, talk)
   }
 
@@ -129,13 +135,23 @@ export class SmbServer implements Part, StreamOwner {
       talk.heard = talk.heard.slice(4 + length)
       const header = smb.headerOf(bytes)
       if (header === undefined || header.response) return this.drop(socket)
-      tcp.send(socket, this.answer(talk, header, bytes))
+      this.say(socket, talk, this.answer(talk, header, bytes))
+      if ((talk.unsent ?? '').length > MOST_UNSENT) return this.drop(socket)
     }
     if (tcp.ended(socket)) {
       tcp.close(socket)
       this.forget(socket)
     }
     sim.touch(this)
+  }
+
+  /** Sends an answer behind those that wait. */
+  private say(socket: Socket, talk: Talk, answer?: Uint8Array): void {
+    const waiting = (talk.unsent ?? '') + (answer === undefined ? '' : ascii(answer, 0, answer.length))
+    const left = waiting.slice(this.stack.tcp.send(socket, octetsOf(waiting)))
+    if (left === '') delete talk.unsent
+    else talk.unsent = left
+    this.stack.sim.touch(this)
   }
 
   private drop(socket: Socket): void {
@@ -184,8 +200,11 @@ export class SmbServer implements Part, StreamOwner {
         const open = talk.files.find(([file]) => file === smb.queriedFile(bytes))
         if (open === undefined) return refuse(smb.INVALID_PARAMETER)
         const [file, path, listed] = open
-        const entries = listed ? [] : this.entries(path, smb.queryPattern(bytes))
-        talk.files = talk.files.map((one) => (one[0] === file ? [file, path, true] : one))
+        const all = this.entries(path, smb.queryPattern(bytes))
+        const given = smb.queryRestarts(bytes) ? 0 : listed === true ? all.length : Number(listed)
+        const entries = fitting(all.slice(given), Math.min(smb.queryRoom(bytes), MOST_LISTED))
+        if (entries.length === 0 && given < all.length) return refuse(smb.INVALID_PARAMETER)
+        talk.files = talk.files.map((one) => (one[0] === file ? [file, path, given + entries.length] : one))
         return entries.length === 0
           ? refuse(smb.NO_MORE_FILES)
           : say(smb.SUCCESS, smb.queryAnswer(entries, this.options.wall().started))
@@ -241,4 +260,14 @@ export class SmbServer implements Part, StreamOwner {
       talks: [...this.talks].map(([socket, talk]) => [socket, { ...talk }]),
     } as unknown as SmbServerState & Json
   }
+}
+
+/** The first of them, as many as have room. */
+function fitting(entries: readonly smb.Entry[], room: number): smb.Entry[] {
+  let left = room
+  const next = entries.findIndex((entry) => {
+    left -= smb.entrySize(entry)
+    return left < 0
+  })
+  return entries.slice(0, next < 0 ? entries.length : next)
 }
