@@ -3,12 +3,12 @@ import type { Kernel, Outcome } from './kernel.ts'
 
 const DENIED: Outcome = { ok: false, error: 'access-denied' }
 const CHANGES =
-  /^(set|add|remove|flush|make|start|stop|reset|pause|resume|apply|rename|new|connectAdapter|control|configure|clear|exclude|include|enable|disable)[A-Z]/
+  /^(set|add|remove|flush|make|start|stop|reset|pause|resume|apply|rename|new|connect|control|configure|clear|exclude|include|enable|disable|change|put|import|export|copy|meter|map)[A-Z]/
 const FILES = /^(writeFile|appendFile|removeFile|makeDirectory|renameFile|changeFile)$/
 const SYSTEM = /^c:\\(windows|program files)/i
 /** A person's own part of the registry, and what a person may do with files and programs. */
 const OWN = /^hkcu(\\|$)/i
-const ALLOWED = /^(startJob|flushDnsCache|removeFile|makeDirectory|renameFile|changeFile)$/
+const ALLOWED = /^(startJob|connectWifi|flushDnsCache|removeFile|makeDirectory|renameFile|changeFile)$/
 
 type Calls = { readonly [name: string]: unknown }
 
