@@ -1,8 +1,6 @@
 // Everything of the network layers that stands on one adapter goes to another: what Windows does when an adapter becomes the
 // uplink of a virtual switch, and back (fact sheet 1.1.52, 4.10). Connections go on: they are known by their addresses.
 import type { Interface } from '../ip/interface.ts'
-import { storeTime } from '../sim/time.ts'
-import { formatIp6 } from '../wire/addresses.ts'
 import { addDhcpClient } from './adapters.ts'
 import { clearIp4, dropDhcpClient } from './bindings.ts'
 import type { Machine } from './machine.ts'
@@ -56,23 +54,9 @@ function moveIp6(machine: Machine, from: Interface, to: Interface): void {
   const old = ip6.interfaces.get(from.index)
   const now = ip6.interfaces.get(to.index)
   if (old === undefined || now === undefined) return
-  const routes = ip6.routes.all.map(
-    (r) =>
-      [
-        formatIp6(r.destination),
-        r.prefixLength,
-        formatIp6(r.gateway),
-        r.interface === from.index ? to.index : r.interface,
-        r.metric,
-        r.origin,
-        r.persistent,
-        r.preference,
-        storeTime(r.expiresAt),
-      ] as const,
-  )
   now.load(old.save() as Parameters<typeof now.load>[0])
   now.advertising = old.advertising
-  ip6.routes.load(routes)
+  ip6.routes.move(from.index, to.index)
   for (const watcher of ip6.watchers) watcher.moved?.(from.index, to.index)
   old.addresses = []
   ip6.changed()

@@ -93,6 +93,12 @@ export class Routes6 {
     return gone
   }
 
+  /** All routes by one interface lead by another from now on, in the order in which they stand. */
+  move(from: number, to: number): void {
+    this.list = this.list.map((route) => (route.interface === from ? { ...route, interface: to } : route))
+    this.version++
+  }
+
   /**
    * The best route of a table among interfaces that are up; `avoid` tells gateways that do not answer, used only when there is no
    * other.
