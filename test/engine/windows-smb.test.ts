@@ -73,6 +73,56 @@ describe('a guest', () => {
     expect(walk.type('win1', 'net use Z: /delete')).toContain('Z: was deleted successfully.')
   })
 
+  it('reads files, by path and by drive, and copies them', () => {
+    const walk = begin()
+    walk.type('pc', `${OPEN}; Set-Content C:\\Data\\long.txt ('Grüße ' * 20000)`)
+    const from = walk.lab.nextSighting
+    expect(walk.type('win1', 'type \\\\LABHOST.mshome.net\\Data\\more\\two.txt')).toBe('two\n')
+    const first = walk.lab.sightings(from).filter(({ vantage }) => walk.lab.vantages[vantage]?.machine === 'win1')
+    const folder = mkdtempSync(join(tmpdir(), 'smb-'))
+    try {
+      const file = join(folder, 'a.pcapng')
+      const packets = first.map((one) => ({
+        interface: 0,
+        timeMicros: one.time,
+        bytes: one.bytes,
+        originalLength: one.length,
+        direction: one.direction,
+      }))
+      writeFileSync(file, pcapng([{ name: 'win1', linkType: 1 }], packets, 0))
+      const said = execFileSync(
+        'tshark',
+        ['-r', file, '-Y', 'smb2.cmd==8', '-T', 'fields', '-e', 'smb2.nt_status', '-e', '_ws.malformed'],
+        {
+          encoding: 'utf8',
+          stdio: ['ignore', 'pipe', 'ignore'],
+        },
+      )
+      expect(said.split('\n').map((line) => line.trim())).toEqual(['', '0x00000000', '', '0xc0000011', ''])
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+    walk.type('win1', 'net use Z: \\\\LABHOST.mshome.net\\Data')
+    expect(walk.type('win1', '(Get-Content Z:\\long.txt -Raw).Trim().Length')).toBe('119999\n')
+    walk.type(
+      'win1',
+      'copy Z:\\hello.txt C:\\Users\\Student\\h.txt; copy \\\\LABHOST.mshome.net\\Data\\more\\two.txt C:\\Users\\Student',
+    )
+    expect(walk.type('win1', 'type C:\\Users\\Student\\h.txt; type C:\\Users\\Student\\two.txt')).toBe('hello\ntwo\n')
+    expect(walk.type('win1', 'type Z:\\none.txt')).toContain('Cannot find path')
+    expect(walk.type('win1', 'copy C:\\Users\\Student\\h.txt Z:\\')).toContain('but only read from them here')
+    walk.type('pc', 'Stop-Service LanmanServer -Force')
+    expect(walk.type('win1', 'type Z:\\hello.txt')).toContain('Cannot find path')
+  })
+
+  it('net view reaches a computer or tells why not', () => {
+    const walk = begin()
+    expect(walk.type('win1', 'net view')).toContain('System error 6118 has occurred.')
+    expect(walk.type('win1', 'net view \\\\LABHOST.mshome.net')).toContain('System error 53 has occurred.')
+    walk.type('pc', OPEN)
+    expect(walk.type('win1', 'net view \\\\LABHOST.mshome.net')).toContain('the computer answers, but the list of its shares')
+  })
+
   it('is told what is wrong: the share, the account, the folder', () => {
     const walk = begin()
     walk.type('pc', OPEN)

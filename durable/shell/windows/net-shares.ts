@@ -142,7 +142,23 @@ function freeLetter(used: readonly string[]): string {
   return ''
 }
 
+/** Without a name: the list that Computer Browser kept is gone with SMB 1. With one: who cannot be reached is told as the real one does. */
+function* view(args: readonly string[], io: ProgramIo): Gen<number> {
+  const [target] = args.filter((arg) => !arg.startsWith('/'))
+  if (target === undefined) return yield* failure(io, 6118, 'The list of servers for this workgroup is not currently available')
+  const host = /^\\\\([^\\]+)$/.exec(target)?.[1]
+  if (host === undefined) return yield* failure(io, 53, SMB_ERRORS.unreachable[1])
+  const found = yield* reach(io.kernel, { host, share: 'IPC$' })
+  if ('fault' in found) {
+    const [code, words] = SMB_ERRORS[found.fault]
+    return yield* failure(io, code, words)
+  }
+  yield* io.line(`net view ${target}: the computer answers, but the list of its shares (srvsvc) is not simulated here yet.`)
+  return 1
+}
+
 export const netShares: readonly NetWord[] = [
   { word: 'share', options: ['', 'Data=C:\\Data', 'Data /delete'], run: share },
   { word: 'use', options: ['', 'Z: \\\\LABHOST\\Data', '\\\\LABHOST\\IPC$', 'Z: /delete'], run: use },
+  { word: 'view', options: [''], run: view },
 ]

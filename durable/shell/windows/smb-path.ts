@@ -1,5 +1,8 @@
 // Folders of other computers: `\\host\share\folder`, or a drive that stands for one.
+
 import type { Kernel } from '../../engine/machine/kernel.ts'
+import { octetsOf } from '../../engine/wire/bytes.ts'
+import { fromUtf8 } from '../powershell/eval/invoke.ts'
 import { allEvents, type Gen, textOf } from './program.ts'
 
 export type Remote = { readonly host: string; readonly share: string; readonly folder: string }
@@ -18,11 +21,11 @@ export type RemoteEntry = { readonly name: string; readonly directory: boolean; 
 /** The error of Windows, or what is in the folder (nothing when it was only connected to). */
 export type RemoteResult =
   | { readonly fault: 'unreachable' | 'logon' | 'share' | 'path' | 'denied' | 'lost' }
-  | { readonly entries: readonly RemoteEntry[] }
+  | { readonly entries: readonly RemoteEntry[]; readonly content?: string }
 
 export function* reach(
   kernel: Kernel,
-  remote: Omit<Remote, 'folder'> & { readonly folder?: string },
+  remote: Omit<Remote, 'folder'> & { readonly folder?: string; readonly file?: string },
   user?: string,
 ): Gen<RemoteResult> {
   const { hostname, user: own } = kernel.identity()
@@ -34,12 +37,23 @@ export function* reach(
     domain: domain ?? '',
     workstation: hostname,
     ...(remote.folder === undefined ? {} : { folder: remote.folder }),
+    ...(remote.file === undefined ? {} : { file: remote.file }),
   })
   for (const event of events) {
-    if (event.kind === 'connected') return { entries: event.entries as unknown as readonly RemoteEntry[] }
+    if (event.kind === 'connected')
+      return {
+        entries: event.entries as unknown as readonly RemoteEntry[],
+        ...(typeof event.content === 'string' ? { content: fromUtf8([...octetsOf(event.content)]) } : {}),
+      }
     if (event.kind === 'refused') return { fault: textOf(event.reason) as 'lost' }
   }
   return { fault: 'unreachable' }
+}
+
+/** The text of a file of another computer; undefined: there is none, or nobody gave it. */
+export function* readRemote(kernel: Kernel, { folder, ...remote }: Remote): Gen<string | undefined> {
+  const found = yield* reach(kernel, { ...remote, file: folder })
+  return 'fault' in found ? undefined : found.content
 }
 
 /** What Windows calls these: number and words. */

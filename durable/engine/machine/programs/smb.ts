@@ -17,9 +17,11 @@ export type SmbArgs = {
   readonly workstation: string
   /** A folder of the share to list, empty = the share itself; absent: only connect. */
   readonly folder?: string
+  /** A file of the share to read, instead. */
+  readonly file?: string
 }
 
-type Step = 'connect' | 'negotiate' | 'hello' | 'logon' | 'tree' | 'open' | 'list' | 'more' | 'close' | 'leave' | 'done'
+type Step = 'connect' | 'negotiate' | 'hello' | 'logon' | 'tree' | 'open' | 'list' | 'more' | 'read' | 'close' | 'leave' | 'done'
 
 type State = {
   step: Step
@@ -31,11 +33,15 @@ type State = {
   file: number
   dueAt: number | null
   entries: smb.Entry[]
+  /** What was read so far, a character an octet; younger than the format. */
+  content?: string
 }
 
 const PATIENCE = 60 * SECOND
 /** Whoever tells of more than this is not listened to any longer. */
 const MOST_ENTRIES = 10_000
+/** Files of a lab are not longer. */
+const MOST_READ = 512 * 1024
 
 /** Why it came to nothing, by what the server said. */
 const REASONS: { readonly [status: number]: string } = {
@@ -118,7 +124,8 @@ export class Smb implements Program {
     const { state, args } = this
     const { status } = header
     const wanted = state.step === 'hello' ? smb.MORE_PROCESSING : smb.SUCCESS
-    if (status !== wanted && !(state.step === 'more' && status === smb.NO_MORE_FILES)) return this.fail(REASONS[status] ?? 'lost')
+    const atEnd = (state.step === 'more' && status === smb.NO_MORE_FILES) || (state.step === 'read' && status === smb.END_OF_FILE)
+    if (status !== wanted && !atEnd) return this.fail(REASONS[status] ?? 'lost')
     switch (state.step) {
       case 'negotiate':
         return this.say('hello', smb.SESSION_SETUP, smb.setupRequest(smb.ntlmNegotiate()))
@@ -133,14 +140,23 @@ export class Smb implements Program {
         return this.say('tree', smb.TREE_CONNECT, smb.treeRequest(`\\\\${args.host}\\${args.share}`))
       case 'tree':
         state.tree = header.tree
+        if (args.file !== undefined) return this.say('open', smb.CREATE, smb.createRequest(args.file, true))
         if (args.folder === undefined) return this.leave()
         return this.say('open', smb.CREATE, smb.createRequest(args.folder))
       case 'open':
         state.file = smb.createdFile(bytes)
+        if (args.file !== undefined) return this.say('read', smb.READ, smb.readRequest(state.file, 0))
         return this.say('list', smb.QUERY_DIRECTORY, smb.queryRequest(state.file, '*'))
       case 'list':
         state.entries = smb.entriesOf(bytes)
         return this.say('more', smb.QUERY_DIRECTORY, smb.queryRequest(state.file, '*'))
+      case 'read': {
+        const data = status === smb.END_OF_FILE ? new Uint8Array(0) : smb.readData(bytes)
+        if (data.length === 0) return this.say('close', smb.CLOSE, smb.closeRequest(state.file))
+        state.content = (state.content ?? '') + ascii(data, 0, data.length)
+        if (state.content.length > MOST_READ) return this.fail('denied')
+        return this.say('read', smb.READ, smb.readRequest(state.file, state.content.length))
+      }
       case 'more':
         if (status === smb.SUCCESS && state.entries.length < MOST_ENTRIES) {
           state.entries = [...state.entries, ...smb.entriesOf(bytes)]
@@ -163,7 +179,8 @@ export class Smb implements Program {
     state.step = 'done'
     host.stack.tcp.close(state.socket)
     const entries = state.entries.filter(({ name }) => name !== '.' && name !== '..')
-    host.emit({ kind: 'connected', entries: entries.map((entry) => ({ ...entry })) })
+    const content = this.args.file === undefined ? {} : { content: state.content ?? '' }
+    host.emit({ kind: 'connected', entries: entries.map((entry) => ({ ...entry })), ...content })
     host.exit(0)
   }
 

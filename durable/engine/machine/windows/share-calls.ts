@@ -1,5 +1,6 @@
 // Shares of this computer and what it uses of others.
 
+import { utf8 } from '../../service/http-content.ts'
 import { SmbServer } from '../../service/smb/server.ts'
 import { guidOf } from '../guid.ts'
 import type { Outcome } from '../kernel.ts'
@@ -88,6 +89,10 @@ export function addSmbServer(machine: Machine, network: WindowsNetwork): SmbServ
       accounts: () => [machine.user],
       share: (name) => sharesOf(network).find((one) => one.name.toLowerCase() === name.toLowerCase())?.path,
       list: (path) => machine.files.list(path),
+      read: (path) => {
+        const text = machine.files.read(path)
+        return text === undefined ? undefined : utf8(text)
+      },
     },
     world.stored(`${machine.name}/smb-server`),
   )

@@ -12,6 +12,7 @@ export const TREE_CONNECT = 3
 export const TREE_DISCONNECT = 4
 export const CREATE = 5
 export const CLOSE = 6
+export const READ = 8
 export const QUERY_DIRECTORY = 14
 
 export const SUCCESS = 0
@@ -20,6 +21,7 @@ export const LOGON_FAILURE = 0xc000006d
 export const BAD_NETWORK_NAME = 0xc00000cc
 export const NO_SUCH_OBJECT = 0xc0000034
 export const NO_MORE_FILES = 0x80000006
+export const END_OF_FILE = 0xc0000011
 export const NOT_SUPPORTED = 0xc00000bb
 export const INVALID_PARAMETER = 0xc000000d
 export const ACCESS_DENIED = 0xc0000022
@@ -150,18 +152,18 @@ export const treeRequest = (path: string): number[] =>
     .u16(path.length * 2)
     .text(path).bytes
 
-/** Opens a folder of the share for reading; empty: the share itself. */
-export const createRequest = (name: string): number[] =>
+/** Opens a folder of the share for reading, or a file; empty: the share itself. */
+export const createRequest = (name: string, file = false): number[] =>
   new Writer()
     .u16(57)
     .zeros(2)
     .u32(2)
     .zeros(16)
-    .u32(0x00100081)
+    .u32(file ? 0x00120089 : 0x00100081)
     .u32(0)
     .u32(7)
     .u32(1)
-    .u32(0x21)
+    .u32(file ? 0x60 : 0x21)
     .u16(HEADER + 56)
     .u16(name.length * 2)
     .u32(0)
@@ -169,6 +171,12 @@ export const createRequest = (name: string): number[] =>
     .text(name === '' ? '\0' : name).bytes
 
 export const closeRequest = (file: number): number[] => new Writer().u16(24).zeros(6).raw(fileId(file)).bytes
+
+/** What is read at a time: less than a connection takes at once. */
+export const CHUNK = 16_384
+
+export const readRequest = (file: number, offset: number): number[] =>
+  new Writer().u16(49).u8(0x50).u8(0).u32(CHUNK).u64(offset).raw(fileId(file)).u32(0).u32(0).u32(0).u16(0).u16(0).u8(0).bytes
 
 export const queryRequest = (file: number, pattern: string): number[] =>
   new Writer()
@@ -227,11 +235,30 @@ export const treeAnswer = (pipe: boolean): number[] =>
     .u32(0)
     .u32(0x001200a9).bytes
 
-export function createAnswer(file: number, at: number): number[] {
+/** `size`: of a file; left out: it is a folder. */
+export function createAnswer(file: number, at: number, size?: number): number[] {
   const out = new Writer().u16(89).u8(0).u8(0).u32(1)
   for (let n = 0; n < 4; n++) fileTime(out, at)
-  return out.zeros(16).u32(0x10).u32(0).raw(fileId(file)).u32(0).u32(0).bytes
+  const length = size ?? 0
+  return out
+    .u64(Math.ceil(length / 4096) * 4096)
+    .u64(length)
+    .u32(size === undefined ? 0x10 : 0x20)
+    .u32(0)
+    .raw(fileId(file))
+    .u32(0)
+    .u32(0).bytes
 }
+
+export const readAnswer = (data: Uint8Array): number[] =>
+  new Writer()
+    .u16(17)
+    .u8(HEADER + 16)
+    .u8(0)
+    .u32(data.length)
+    .u32(0)
+    .u32(0)
+    .raw(data).bytes
 
 export const closeAnswer = (): number[] => new Writer().u16(60).zeros(58).bytes
 
@@ -281,6 +308,13 @@ export const queryPattern = (b: Uint8Array): string => textAt(b, u16(b, HEADER +
 export const queryRoom = (b: Uint8Array): number => u32(b, HEADER + 28)
 export const queryRestarts = (b: Uint8Array): boolean => ((b[HEADER + 3] ?? 0) & 0x11) !== 0
 export const closedFile = queriedFile
+/** Whether a file is asked for and no folder will do, and the other way round. */
+export const wantsFile = (b: Uint8Array): boolean => (u32(b, HEADER + 40) & 0x40) !== 0
+export const wantsFolder = (b: Uint8Array): boolean => (u32(b, HEADER + 40) & 1) !== 0
+export const readFile = (b: Uint8Array): number => u32(b, HEADER + 16)
+export const readOffset = (b: Uint8Array): number => u32(b, HEADER + 8)
+export const readLength = (b: Uint8Array): number => u32(b, HEADER + 4)
+export const readData = (b: Uint8Array): Uint8Array => b.subarray(b[HEADER + 2] ?? 0, (b[HEADER + 2] ?? 0) + u32(b, HEADER + 4))
 export const dialectsOf = (b: Uint8Array): number[] =>
   Array.from({ length: Math.min(64, u16(b, HEADER + 2)) }, (_, at) => u16(b, HEADER + 36 + 2 * at))
 

@@ -1,5 +1,5 @@
-// The Server service of Windows (LanmanServer): lets others connect to shares and list what is in them ([MS-SMB2] 3.3). Files are not
-// read or written over the network here; what else is asked is answered as not supported.
+// The Server service of Windows (LanmanServer): lets others connect to shares, list what is in them and read files ([MS-SMB2] 3.3). Files are
+// not written over the network here; what else is asked is answered as not supported.
 import type { Socket, StreamEvent, StreamOwner } from '../../ip/hooks.ts'
 import type { Stack } from '../../ip/stack.ts'
 import type { Json } from '../../sim/json.ts'
@@ -22,6 +22,8 @@ export type SmbServerOptions = {
   /** Folder of a share; empty for pipes; undefined: there is no such share. */
   readonly share: (name: string) => string | undefined
   readonly list: (path: string) => readonly smb.Entry[] | undefined
+  /** Octets of a file, or undefined. */
+  readonly read: (path: string) => Uint8Array | undefined
 }
 
 /** A connection. Trees and files are numbered; `heard` is what came and is no whole message yet. */
@@ -190,11 +192,13 @@ export class SmbServer implements Part, StreamOwner {
         const folder = talk.trees.find(([tree]) => tree === header.tree)?.[1] ?? ''
         const path = [folder.replace(/\\$/, ''), smb.createName(bytes)].filter((part) => part !== '').join('\\')
         if (folder === '') return refuse(smb.NOT_SUPPORTED)
-        if (this.options.list(path) === undefined) return refuse(smb.NO_SUCH_OBJECT)
+        const content = smb.wantsFolder(bytes) ? undefined : this.options.read(path)
+        if (content === undefined && (smb.wantsFile(bytes) || this.options.list(path) === undefined))
+          return refuse(smb.NO_SUCH_OBJECT)
         if (talk.files.length >= MOST_OPEN) return refuse(smb.ACCESS_DENIED)
         const file = talk.next++
         talk.files = [...talk.files, [file, path, false]]
-        return say(smb.SUCCESS, smb.createAnswer(file, this.options.wall().started))
+        return say(smb.SUCCESS, smb.createAnswer(file, this.options.wall().started, content?.length))
       }
       case smb.QUERY_DIRECTORY: {
         const open = talk.files.find(([file]) => file === smb.queriedFile(bytes))
@@ -208,6 +212,14 @@ export class SmbServer implements Part, StreamOwner {
         return entries.length === 0
           ? refuse(smb.NO_MORE_FILES)
           : say(smb.SUCCESS, smb.queryAnswer(entries, this.options.wall().started))
+      }
+      case smb.READ: {
+        const open = talk.files.find(([file]) => file === smb.readFile(bytes))
+        const content = open && this.options.read(open[1])
+        if (content === undefined) return refuse(smb.INVALID_PARAMETER)
+        const from = smb.readOffset(bytes)
+        const data = content.subarray(from, from + Math.min(smb.CHUNK, smb.readLength(bytes)))
+        return data.length === 0 ? refuse(smb.END_OF_FILE) : say(smb.SUCCESS, smb.readAnswer(data))
       }
       case smb.CLOSE:
         talk.files = talk.files.filter(([file]) => file !== smb.closedFile(bytes))

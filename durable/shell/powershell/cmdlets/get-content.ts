@@ -1,4 +1,5 @@
 import { resolvePath } from '../../windows/path.ts'
+import { readRemote, remoteOf } from '../../windows/smb-path.ts'
 import type { Call, Fault } from '../cmdlet.ts'
 import { cmdlet } from '../cmdlet.ts'
 
@@ -24,8 +25,9 @@ export const getContent = cmdlet(
   },
   function* (call, bound) {
     for (const given of [...bound.texts('Path'), ...bound.texts('LiteralPath')]) {
-      const path = fullPath(call, given)
-      const content = call.kernel.readFile(path)
+      const remote = remoteOf(call.kernel, given)
+      const path = remote ? given : fullPath(call, given)
+      const content = remote ? yield* readRemote(call.kernel, remote) : call.kernel.readFile(path)
       if (content === undefined) {
         if (call.kernel.listFiles(path) !== undefined)
           call.error({

@@ -1,9 +1,10 @@
 // Items of drives: files and folders, and keys of the registry.
 import type { Gen } from '../../../windows/program.ts'
 import { wildcard } from '../../../windows/regex/wildcard.ts'
-import { remoteOf } from '../../../windows/smb-path.ts'
+import { type Remote, readRemote, remoteOf } from '../../../windows/smb-path.ts'
 import { type Bound, type Call, cmdlet } from '../../cmdlet.ts'
 import { object } from '../../values/value.ts'
+import { noPath } from '../get-content.ts'
 import { windowsOf } from '../windows.ts'
 import { fileObject, keyObject } from './objects.ts'
 import { denied, missing, type Place, placeOf } from './place.ts'
@@ -336,6 +337,17 @@ function copyFile(call: Call, from: string, to: string): boolean {
   return folder.every(({ name }) => copyFile(call, join(from, name), join(to, name)))
 }
 
+/** A file of another computer to this one. */
+function* fetchFile(call: Call, given: string, remote: Remote, to: Place) {
+  const content = yield* readRemote(call.kernel, remote)
+  if (content === undefined) return call.error(noPath(given))
+  const path =
+    to.kind === 'file' && call.kernel.listFiles(to.path) !== undefined
+      ? join(to.path, remote.folder.split('\\').pop() ?? '')
+      : to.path
+  if (to.kind === 'registry' || !call.kernel.writeFile(path, content).ok) call.error(denied(to))
+}
+
 const transfer = (name: 'Copy-Item' | 'Move-Item') =>
   cmdlet(
     {
@@ -349,6 +361,19 @@ const transfer = (name: 'Copy-Item' | 'Move-Item') =>
     },
     function* (call, bound) {
       const to = placeOf(call, bound.text('Destination') ?? '.')
+      if (remoteOf(call.kernel, bound.text('Destination') ?? '')) {
+        call.host(`${name}: files are written to other computers on the real one, but only read from them here.\n`)
+        return
+      }
+      if (name === 'Copy-Item') {
+        const given = [...bound.texts('Path'), ...bound.texts('LiteralPath')]
+        const others = given.flatMap((text) => {
+          const remote = remoteOf(call.kernel, text)
+          return remote ? [{ text, remote }] : []
+        })
+        for (const one of others) yield* fetchFile(call, one.text, one.remote, to)
+        if (others.length === given.length && others.length > 0) return
+      }
       for (const from of places(call, bound)) {
         if (from.kind === 'registry' || to.kind === 'registry') {
           call.host(`${name}: keys of the registry are copied and moved on the real one, but not here.\n`)
