@@ -50,8 +50,17 @@ export class ParseError extends Error {
   }
 }
 
-/** The whole line stops: its budget is spent, or `exit`. */
+/** The whole line stops: its budget is spent. */
 export class Halt extends Error {}
+
+/** `exit`: the script file that is run ends, or the line. */
+export class ExitSignal extends Error {
+  readonly code: number
+  constructor(code: number) {
+    super('exit')
+    this.code = code
+  }
+}
 
 export class FlowSignal extends Error {
   readonly flow: 'break' | 'continue' | 'return'

@@ -1,6 +1,6 @@
 import type { ShellContext } from '../../engine/machine/console.ts'
 import { done, type Gen, Interrupted } from '../windows/program.ts'
-import { type ErrorRecord, errorText, FlowSignal, Halt, NotSimulated, ParseError, PsError } from './errors.ts'
+import { type ErrorRecord, ExitSignal, errorText, FlowSignal, Halt, NotSimulated, ParseError, PsError } from './errors.ts'
 import { boundText, type Frame, type Scope, type Session, type Sink, write } from './eval/session.ts'
 import { runStatements } from './eval/statements.ts'
 import { report } from './eval/streams.ts'
@@ -72,10 +72,11 @@ const homeOf = (context: ShellContext): string => `C:\\Users\\${context.kernel.i
 
 function failed(error: unknown, session: Session, line: string): void {
   if (error instanceof FlowSignal) return
-  session.ok = false
+  session.ok = error instanceof ExitSignal && error.code === 0
+  if (error instanceof ExitSignal) return
   if (error instanceof Interrupted) session.print('^C\n')
   else if (error instanceof NotSimulated) session.print(`${error.message}\n`)
-  else if (error instanceof Halt) session.print(error.message === '' ? '' : `${error.message}\n`)
+  else if (error instanceof Halt) session.print(`${error.message}\n`)
   else if (error instanceof PsError) report(session, error.record)
   else if (error instanceof ParseError) session.print(parseErrorText(error, line))
   else throw error

@@ -12,7 +12,7 @@ import {
   settle,
 } from '../binding/bind.ts'
 import type { Parameter, Signature } from '../binding/signature.ts'
-import { FlowSignal, PsError } from '../errors.ts'
+import { ExitSignal, FlowSignal, PsError } from '../errors.ts'
 import type { Block, FunctionBody, ParameterDeclaration, Span, Statement } from '../syntax/ast.ts'
 import { parse } from '../syntax/parse.ts'
 import { object, type PsValue } from '../values/value.ts'
@@ -28,7 +28,14 @@ import { runStatements } from './statements.ts'
 import { validate } from './validate.ts'
 
 /** A function of the console. `line` is the text that the positions in its body refer to. */
-export type PsFunction = { readonly name: string; readonly source: string; readonly body: FunctionBody; readonly line: string }
+export type PsFunction = {
+  readonly name: string
+  readonly source: string
+  readonly body: FunctionBody
+  readonly line: string
+  /** A script file, which `exit` ends. */
+  readonly file?: true
+}
 
 const MOST_FUNCTIONS = 200
 
@@ -115,6 +122,12 @@ export function functionStage(
       try {
         yield* runStatements(block, { ...inside, trying: frame.trying === true }, out.emit)
       } catch (error) {
+        if (it.file && error instanceof ExitSignal) {
+          returned = true
+          frame.session.lastExitCode = error.code
+          frame.session.ok = error.code === 0
+          return
+        }
         if (!(error instanceof FlowSignal) || error.flow !== 'return') throw error
         returned = process === undefined
       }

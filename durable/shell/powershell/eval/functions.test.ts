@@ -144,6 +144,15 @@ describe('attributes, sections and blocks', () => {
     ['& { trap [System.IO.IOException] { "no" } trap { "yes"; continue }; throw "x"; "on" }', 'yes\non\n'],
   ])('%s', (line, said) => expect(run(line)).toBe(said))
 
+  test('exit ends the script file alone and leaves its code', () => {
+    const console = fakeConsole()
+    console.type('Set-Content a.ps1 \'try { "in"; & { exit 3 } } finally { "last" }\',\'"never"\'')
+    expect(console.type('.\\a.ps1; "$? $LASTEXITCODE"')).toBe('in\nlast\nFalse 3\n')
+    console.type("Set-Content b.ps1 'process { if ($_ -eq 2) { exit }; $_ }'")
+    expect(console.type('1..3 | .\\b.ps1 | ForEach-Object { "got $_" }; "$? $LASTEXITCODE"')).toBe('got 1\nTrue 0\n')
+    expect(console.type('"on"; exit; "never"')).toBe('on\n')
+  })
+
   test('script files: parameters, a scope of their own, dot-sourced', () => {
     const console = fakeConsole()
     console.type("Set-Content a.ps1 'param([int]$n=1)','$script:seen = $n','function FromFile { 7 }','$n + 1'")

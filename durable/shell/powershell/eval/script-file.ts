@@ -34,7 +34,13 @@ export function scriptFile(name: string, element: Command, frame: Frame): PsFunc
       extent: extentOf(frame, element.name),
     })
   try {
-    return { name: short, source, body: parseBody(source.replace(/\r\n/g, '\n')), line: source.replace(/\r\n/g, '\n') }
+    return {
+      name: short,
+      source,
+      body: parseBody(source.replace(/\r\n/g, '\n')),
+      line: source.replace(/\r\n/g, '\n'),
+      file: true,
+    }
   } catch (error) {
     if (!(error instanceof ParseError)) throw error
     throw new PsError({

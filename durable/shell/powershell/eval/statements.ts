@@ -1,8 +1,9 @@
 import type { Gen } from '../../windows/program.ts'
-import { FlowSignal, Halt, NotSimulated, PsError } from '../errors.ts'
+import { ExitSignal, FlowSignal, NotSimulated, PsError } from '../errors.ts'
 import type { Block, Statement } from '../syntax/ast.ts'
 import { truth } from '../values/convert.ts'
 import { collect, type PsValue } from '../values/value.ts'
+import { cast } from './cast.ts'
 import { assignTo, evaluate, gather } from './expressions.ts'
 import { define } from './function-stage.ts'
 import { binary, OperatorFault } from './operators.ts'
@@ -95,7 +96,7 @@ function* run(s: Statement, frame: Frame, sink: Sink): Gen {
       }
     case 'flow': {
       const value = s.value === undefined ? [] : yield* gather([s.value], frame)
-      if (s.flow === 'exit') throw new Halt('')
+      if (s.flow === 'exit') throw new ExitSignal(exitCode(collect(value)))
       if (s.flow === 'return') for (const item of value) yield* sink(item)
       throw new FlowSignal(s.flow, s.label)
     }
@@ -118,6 +119,12 @@ function* run(s: Statement, frame: Frame, sink: Sink): Gen {
     default:
       s satisfies never
   }
+}
+
+/** What is no number counts as none. */
+function exitCode(value: PsValue): number {
+  const code = cast('int', value)
+  return typeof code === 'number' ? code : 0
 }
 
 const discard: Sink = function* () {}

@@ -3,7 +3,7 @@
 import type { Memory } from '../../../engine/machine/console.ts'
 import type { Kernel } from '../../../engine/machine/kernel.ts'
 import type { Gen } from '../../windows/program.ts'
-import { categoryText, type ErrorRecord, FlowSignal, PsError } from '../errors.ts'
+import { categoryText, type ErrorRecord, ExitSignal, FlowSignal, PsError } from '../errors.ts'
 import { assign, type Frame, noted, type Scope, type Session, write } from '../eval/session.ts'
 import { runStatements } from '../eval/statements.ts'
 import { keep, recall, recallErrors, recallFunctions } from '../memory.ts'
@@ -96,7 +96,7 @@ export function* runRemote(remote: Remote, host: Frame, work: RemoteWork, emit: 
     yield* runStatements(parse(line), frame, (value) => emit(deserialized(value, remote)))
   } catch (error) {
     if (error instanceof PsError) told(error.record)
-    else if (!(error instanceof FlowSignal)) throw error
+    else if (!(error instanceof FlowSignal || error instanceof ExitSignal)) throw error
   } finally {
     for (const name of ['__args', '__input']) globals.vars.delete(name)
     host.session.steps = session.steps

@@ -58,3 +58,14 @@ test('settings that no frame heeds say so', () => {
   ).toContain('WARNING: Hyper-V firewall: it is kept and listed, but here no frame is dropped by it.')
   expect(type('pc', '(Get-NetFirewallHyperVRule -DisplayName x).LocalPorts')).toBe('80\n')
 })
+
+test('the log of the firewall has one place, which is said', () => {
+  const type = begin()
+  const set = 'Set-NetFirewallProfile -Name Public -LogBlocked True'
+  const usual = 'LogFiles\\Firewall\\pfirewall.log'
+  expect(type('pc', `${set} -LogMaxSizeKilobytes 8192 -LogFileName '%windir%\\System32\\${usual}'`)).toBe('')
+  expect(type('pc', `${set} -LogMaxSizeKilobytes 1 -LogFileName C:\\a.log`).replace(/\s+/g, ' ')).toBe(
+    `WARNING: Kept and shown, but the log of this firewall holds the last 200 packets in %systemroot%\\system32\\${usual}: LogFileName, LogMaxSizeKilobytes. `,
+  )
+  expect(type('pc', '(Get-NetFirewallProfile Public).LogFileName')).toBe('C:\\a.log\n')
+})

@@ -1,6 +1,7 @@
 // Get-/Set-NetFirewallProfile and Get-/Set-NetFirewallSetting (fact sheet 2.7).
 import type { FirewallProfileView } from '../../../../engine/machine/windows/net-views.ts'
-import { type Change, effective, type ProfileName } from '../../../../engine/service/firewall/profiles.ts'
+import { MOST_LOGGED } from '../../../../engine/service/firewall/log.ts'
+import { type Change, effective, LOG_FILE, type ProfileName } from '../../../../engine/service/firewall/profiles.ts'
 import { type Bound, type Call, cmdlet } from '../../cmdlet.ts'
 import { NotSimulated } from '../../errors.ts'
 import { text } from '../../values/text.ts'
@@ -91,6 +92,20 @@ const WITHOUT_EFFECT = [
   'NotifyOnListen',
 ]
 
+/** More than the longest lines of a full log take. */
+const FULL_LOG_KILOBYTES = 32
+
+/** The log has one place, and so few lines that only the smallest limits would cut it. */
+function warnOfLog(call: Call, bound: Bound): void {
+  const place = (path: string): string => path.toLowerCase().replace(/%(systemroot|windir)%/g, 'c:\\windows')
+  const elsewhere = bound.has('LogFileName') && place(bound.text('LogFileName') ?? '') !== place(LOG_FILE)
+  const small = bound.has('LogMaxSizeKilobytes') && (bound.number('LogMaxSizeKilobytes') ?? 0) < FULL_LOG_KILOBYTES
+  const names = [...(elsewhere ? ['LogFileName'] : []), ...(small ? ['LogMaxSizeKilobytes'] : [])]
+  if (names.length === 0) return
+  const log = `the log of this firewall holds the last ${MOST_LOGGED} packets in ${LOG_FILE}`
+  call.warn(`Kept and shown, but ${log}: ${names.join(', ')}.`)
+}
+
 export const setNetFirewallProfile = cmdlet(
   {
     name: 'Set-NetFirewallProfile',
@@ -113,6 +128,7 @@ export const setNetFirewallProfile = cmdlet(
             : bound.text(name)
     }
     warnKept(call, bound, WITHOUT_EFFECT)
+    warnOfLog(call, bound)
     for (const one of chosen(call, bound)) {
       const name = text(property(one, 'Name') ?? '') as ProfileName
       const from = bound.text('PolicyStore') ?? text(property(one, 'PolicyStore') ?? 'PersistentStore')
