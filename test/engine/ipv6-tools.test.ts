@@ -125,4 +125,10 @@ cables:
   expect(lab.type('pc', 'ipconfig /renew6 Eth*')).toMatch(leased)
   lab.type('pc', 'ipconfig /release6')
   expect(lab.type('pc', 'ipconfig /release6')).toContain('no adapter is in the state permissible')
+  const set = 'Set-NetIPInterface Ethernet -AddressFamily IPv6 -Dhcp'
+  expect(lab.type('pc', 'ipconfig /renew6')).toMatch(leased)
+  lab.type('pc', `${set} Disabled`)
+  expect(lab.type('pc', 'ipconfig')).not.toMatch(leased)
+  lab.type('pc', `${set} Enabled; Start-Sleep 10`)
+  expect(lab.type('pc', 'ipconfig')).toMatch(leased)
 })

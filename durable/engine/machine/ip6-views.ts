@@ -27,6 +27,7 @@ export function ip6View(machine: Machine, via: Interface): Ip6View | undefined {
     enabled: i6.enabled,
     forwarding: i6.forwarding,
     acceptsRa: i6.acceptsRa,
+    asksDhcp: i6.asksDhcp,
     mtu: i6.mtu,
     hopLimit: i6.hopLimit || machine.stack.hopLimits.six,
     managed: i6.managed,

@@ -66,6 +66,7 @@ export type Ip6View = {
   readonly enabled: boolean
   readonly forwarding: boolean
   readonly acceptsRa: boolean
+  readonly asksDhcp: boolean
   readonly mtu: number
   readonly hopLimit: number
   /** As routers say: addresses, or other settings, are to be had by DHCPv6. */

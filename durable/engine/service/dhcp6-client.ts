@@ -109,6 +109,7 @@ export class Dhcp6Client implements Part, DatagramOwner, Watcher6 {
   }
 
   advertised(i6: Interface6, { managed, other }: RouterAdvertisement): void {
+    if (!i6.asksDhcp) return
     const { index } = i6.via
     const known = this.clients.get(index)
     if (known !== undefined && known.phase !== 'idle') return
@@ -133,12 +134,21 @@ export class Dhcp6Client implements Part, DatagramOwner, Watcher6 {
   renew(index: number): boolean {
     const client = this.clients.get(index)
     const i6 = this.ip6.interfaces.get(index)
-    if (i6 === undefined || !i6.running || !(i6.managed || i6.other)) return false
+    if (i6 === undefined || !i6.running || !i6.asksDhcp || !(i6.managed || i6.other)) return false
     if (client?.phase === 'bound') this.next(client, 'renewing')
     else if (client?.phase === 'informed') this.next(client, 'asking')
     else this.begin(index, i6.managed ? 'soliciting' : 'asking')
     this.stack.sim.touch(this)
     return true
+  }
+
+  /** As people decide: what it has is given back, or asked for again. */
+  set(i6: Interface6, on: boolean): void {
+    const { index } = i6.via
+    if (i6.asksDhcp === on) return
+    if (!on && !this.release(index)) this.ended(i6)
+    i6.asksDhcp = on
+    if (on) this.renew(index)
   }
 
   ended(i6: Interface6): void {

@@ -115,6 +115,7 @@ export function fakeWindowsNet(note: (what: string) => Outcome): WindowsNetCalls
     setInterfaceMetric: (index, metric) => note(`setInterfaceMetric ${index} ${metric}`),
     weakHost: () => ({ send: false, receive: false }),
     setWeakHost: (index, change) => note(`setWeakHost ${index} ${JSON.stringify(change)}`),
+    setSources6: (index, change) => note(`setSources6 ${index} ${JSON.stringify(change)}`),
     setMtu: (index, mtu) => note(`setMtu ${index} ${mtu}`),
     // One of each kind, by the name that tests give everything.
     keptItems: (kind) =>

@@ -64,6 +64,8 @@ export class Interface6 {
   forwarding = false
   /** Hears router advertisements, and makes addresses of them. */
   acceptsRa = true
+  /** Asks by DHCPv6 for what routers say is to be had so. */
+  asksDhcp = true
   addresses: Address6[] = []
   readonly neighbors = new Neighbors6()
   /** Groups joined, and by how many. */
@@ -181,6 +183,7 @@ export class Interface6 {
       domains: this.domains.map(({ value, until }) => [value, storeTime(until)]),
       ...(this.querying === undefined ? {} : { querying: this.querying.save() }),
       ...(this.ownDns === undefined ? {} : { ownDns: this.ownDns.map(formatIp6) }),
+      ...(this.asksDhcp ? {} : { asksDhcp: false }),
       advertisedAt: this.advertisedAt < 0 ? null : this.advertisedAt,
     }
   }
@@ -223,6 +226,7 @@ export class Interface6 {
     Object.assign(this, { hopLimit, linkMtu, reachableTime, retransTimer, managed: managed === 1, other: other === 1 })
     this.dnsServers = state.dns.map(([text, until]) => ({ value: parseIp6(text) ?? 0n, until: loadTime(until) }))
     this.domains = state.domains.map(([value, until]) => ({ value, until: loadTime(until) }))
+    this.asksDhcp = state.asksDhcp ?? true
     this.ownDns = state.ownDns?.map((text) => parseIp6(text) ?? 0n)
     this.querying = state.querying === undefined ? undefined : new Listening<Ip6>(0, state.querying)
     this.advertisedAt = state.advertisedAt ?? -NEVER
@@ -258,5 +262,6 @@ export type Interface6State = {
   readonly domains: readonly (readonly [string, number | null])[]
   readonly querying?: StoredListening
   readonly ownDns?: readonly string[]
+  readonly asksDhcp?: false
   readonly advertisedAt: number | null
 }

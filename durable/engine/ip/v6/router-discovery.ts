@@ -26,6 +26,20 @@ export function startSoliciting(ip6: Ip6Stack, i6: Interface6): void {
   ip6.sim.touch(ip6)
 }
 
+/** As people decide. What routers said is forgotten with it, on Windows; nobody else asks for it here. */
+export function setRouterDiscovery(ip6: Ip6Stack, i6: Interface6, on: boolean): void {
+  if (i6.acceptsRa === on) return
+  i6.acceptsRa = on
+  if (on && i6.linkLocal?.state === 'preferred') startSoliciting(ip6, i6)
+  if (!on) {
+    for (const { ip, origin } of i6.addresses) if (origin === 'ra' || origin === 'temporary') ip6.removeAddress(i6, ip)
+    ip6.routes.remove((route) => route.interface === i6.via.index && route.origin === 'ra')
+    Object.assign(i6, { hopLimit: 0, linkMtu: 0, reachableTime: 0, retransTimer: 0, managed: false, other: false })
+    Object.assign(i6, { solicitAt: NEVER, dnsServers: [], domains: [] })
+  }
+  ip6.changed()
+}
+
 export function pollSolicitations(ip6: Ip6Stack, i6: Interface6, now: Micros): void {
   if (i6.solicitAt > now) return
   const own = i6.linkLocal

@@ -1,5 +1,6 @@
 // System calls about portproxy, ports set aside, and what else netsh sets.
 
+import { setRouterDiscovery } from '../../ip/v6/router-discovery.ts'
 import type { ProxyEntry } from '../../service/port-proxy.ts'
 import { parseAddress } from '../../wire/addresses.ts'
 import { automaticMetric } from '../adapters.ts'
@@ -28,6 +29,8 @@ export interface ProxyCalls {
   manualMetrics(): number[]
   /** Null: as Windows chooses it by itself. */
   setInterfaceMetric(index: number, metric: number | null): Outcome
+  /** Whether IPv6 of an interface hears routers, and asks by DHCPv6 when they say so. */
+  setSources6(index: number, change: { readonly routers?: boolean; readonly dhcp?: boolean }): Outcome
   weakHost(index: number): { readonly send: boolean; readonly receive: boolean }
   setWeakHost(index: number, change: { readonly send?: boolean; readonly receive?: boolean }): Outcome
 }
@@ -72,6 +75,13 @@ export function proxyCalls(machine: Machine, network: WindowsNetwork): ProxyCall
       network.set('manual-metrics', metric === null ? manual : [...manual, index])
       via.metric = metric ?? automaticMetric(via)
       stack.changed()
+      return OK
+    },
+    setSources6: (index, { routers, dhcp }) => {
+      const i6 = machine.ip6.interfaces.get(index)
+      if (i6 === undefined || i6.via.kind === 'loopback') return failed('not-found')
+      if (routers !== undefined) setRouterDiscovery(machine.ip6, i6, routers)
+      if (dhcp !== undefined) machine.dhcp6?.set(i6, dhcp)
       return OK
     },
     weakHost: (index) => {

@@ -9,7 +9,8 @@ function row(kernel: Kernel, one: InterfaceView, family: 'IPv4' | 'IPv6'): PsObj
   const manual = kernel.windowsNet?.manualMetrics() ?? []
   const enabled = (on: boolean | undefined): string => (on ? 'Enabled' : 'Disabled')
   const loop = one.kind === 'loopback'
-  const dhcp = family === 'IPv6' ? !loop : one.dhcp
+  const six = family === 'IPv6' ? one.ip6 : undefined
+  const dhcp = family === 'IPv6' ? !loop && six?.asksDhcp !== false : one.dhcp
   return cim('MSFT_NetIPInterface', {
     InterfaceIndex: one.index,
     InterfaceAlias: one.name,
@@ -22,6 +23,11 @@ function row(kernel: Kernel, one: InterfaceView, family: 'IPv4' | 'IPv6'): PsObj
     InterfaceMetric: one.metric,
     AutomaticMetric: enabled(!manual.includes(one.index)),
     Dhcp: dhcp ? 'Enabled' : 'Disabled',
+    // Windows asks for routers of IPv4 when DHCP tells it to, which no server here does.
+    RouterDiscovery: family === 'IPv4' ? 'ControlledByDHCP' : enabled(six?.acceptsRa),
+    ManagedAddressConfiguration: enabled(six?.managed),
+    OtherStatefulConfiguration: enabled(six?.other),
+    NeighborDiscoverySupported: loop ? 'No' : 'Yes',
     WeakHostSend: enabled(weak?.send),
     WeakHostReceive: enabled(weak?.receive),
     PolicyStore: 'ActiveStore',
@@ -47,6 +53,10 @@ export const interfaceFilters = {
   InterfaceMetric: 'InterfaceMetric',
   NlMtuBytes: 'NlMtuBytes',
   AutomaticMetric: 'AutomaticMetric',
+  RouterDiscovery: 'RouterDiscovery',
+  ManagedAddressConfiguration: 'ManagedAddressConfiguration',
+  OtherStatefulConfiguration: 'OtherStatefulConfiguration',
+  NeighborDiscoverySupported: 'NeighborDiscoverySupported',
   WeakHostSend: 'WeakHostSend',
   WeakHostReceive: 'WeakHostReceive',
   CompartmentId: 'CompartmentId',

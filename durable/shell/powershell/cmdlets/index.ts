@@ -79,14 +79,7 @@ import {
   getNetAdapterBinding,
   setNetAdapterBinding,
 } from './net-adapter-binding.ts'
-import {
-  newNetIpAddress,
-  newNetNeighbor,
-  removeNetIpAddress,
-  removeNetNeighbor,
-  setNetIpAddress,
-  setNetIpInterface,
-} from './new-net-ip-address.ts'
+import { newNetIpAddress, newNetNeighbor, removeNetIpAddress, removeNetNeighbor, setNetIpAddress } from './new-net-ip-address.ts'
 import { newObject } from './new-object.ts'
 import { newTimeSpan } from './new-time-span.ts'
 import { newVmSwitch, renameVmSwitch, setVmSwitch } from './new-vm-switch.ts'
@@ -97,6 +90,7 @@ import { restartComputer } from './restart-computer.ts'
 import { selectObject } from './select-object.ts'
 import { selectString } from './select-string.ts'
 import { addContent, clearContent, outFile, setContent } from './set-content.ts'
+import { setNetIpInterface } from './set-net-ip-interface.ts'
 import { clearVariable, getVariable, newVariable, removeVariable, setVariable } from './set-variable.ts'
 import { renameVm, setVm } from './set-vm.ts'
 import { renameVmNetworkAdapter, setVmNetworkAdapter } from './set-vm-network-adapter.ts'

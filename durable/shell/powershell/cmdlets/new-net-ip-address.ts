@@ -1,4 +1,4 @@
-// Addresses, interfaces and neighbours as people set them (fact sheet 2.5).
+// Addresses and neighbours as people set them (fact sheet 2.5).
 import type { Outcome } from '../../../engine/machine/kernel.ts'
 import type { InterfaceView } from '../../../engine/machine/views.ts'
 import { isIp6 } from '../../ipv6.ts'
@@ -8,7 +8,6 @@ import { text } from '../values/text.ts'
 import { type PsObject, property } from '../values/value.ts'
 import { chosenOf, classTarget, IP_WORDS, ofInterface, refusal, systemError } from './cim.ts'
 import { addressFilters, addressObjects } from './get-net-ip-address.ts'
-import { interfaceFilters, interfaceObjects } from './get-net-ip-interface.ts'
 import { neighborFilters, neighborObjects } from './get-net-neighbor.ts'
 import { netOf } from './windows-net.ts'
 
@@ -168,61 +167,6 @@ function resize(call: Call, one: PsObject, length: number): boolean {
   const [index, address] = [numberOf(one, 'InterfaceIndex'), wordOf(one, 'IPAddress')]
   return fault(call.kernel.removeAddress(index, address)) && fault(call.kernel.addAddress(index, address, length))
 }
-
-export const setNetIpInterface = cmdlet(
-  {
-    name: 'Set-NetIPInterface',
-    module: 'NetTCPIP',
-    synopsis: 'Modifies an IP interface.',
-    supports: [
-      'InterfaceAlias',
-      'InterfaceIndex',
-      'AddressFamily',
-      'CompartmentId',
-      'IncludeAllCompartments',
-      'InputObject',
-      'Forwarding',
-      'Dhcp',
-      'InterfaceMetric',
-      'AutomaticMetric',
-      'NlMtuBytes',
-      'WeakHostSend',
-      'WeakHostReceive',
-      'PassThru',
-      'Confirm',
-    ],
-    classes: { InputObject: 'MSFT_NetIPInterface' },
-    defaultSet: 'ByName',
-  },
-  function* (call, bound) {
-    const { InterfaceAlias, InterfaceIndex, AddressFamily, CompartmentId } = interfaceFilters
-    const filters = { InterfaceAlias, InterfaceIndex, AddressFamily, CompartmentId }
-    const target = classTarget('MSFT_NetIPInterface')
-    for (const one of chosenOf(call, bound, 'MSFT_NetIPInterface', interfaceObjects(call.kernel), filters, 'query')) {
-      const index = numberOf(one, 'InterfaceIndex')
-      const six = wordOf(one, 'AddressFamily') === 'IPv6'
-      const outcomes: Outcome[] = []
-      if (bound.has('Forwarding')) {
-        const on = bound.text('Forwarding') === 'Enabled'
-        outcomes.push(six ? call.kernel.setForwarding6(index, on) : call.kernel.setForwarding(index, on))
-      }
-      if (bound.has('Dhcp') && !six) outcomes.push(call.kernel.setDhcp(index, bound.text('Dhcp') === 'Enabled'))
-      const net = netOf(call)
-      if (bound.has('InterfaceMetric')) outcomes.push(net.setInterfaceMetric(index, bound.number('InterfaceMetric') ?? 0))
-      if (bound.text('AutomaticMetric') === 'Enabled') outcomes.push(net.setInterfaceMetric(index, null))
-      if (bound.text('AutomaticMetric') === 'Disabled' && !bound.has('InterfaceMetric'))
-        outcomes.push(net.setInterfaceMetric(index, numberOf(one, 'InterfaceMetric')))
-      if (bound.has('NlMtuBytes') && !six) outcomes.push(net.setMtu(index, bound.number('NlMtuBytes') ?? 0))
-      if (bound.has('WeakHostSend')) outcomes.push(net.setWeakHost(index, { send: bound.text('WeakHostSend') === 'Enabled' }))
-      if (bound.has('WeakHostReceive'))
-        outcomes.push(net.setWeakHost(index, { receive: bound.text('WeakHostReceive') === 'Enabled' }))
-      for (const done of outcomes) if (!done.ok) call.error(refusal(done, target, IP_WORDS))
-      if (!bound.flag('PassThru')) continue
-      for (const now of interfaceObjects(call.kernel))
-        if (numberOf(now, 'InterfaceIndex') === index && (wordOf(now, 'AddressFamily') === 'IPv6') === six) yield* call.emit(now)
-    }
-  },
-)
 
 const NEIGHBOR = classTarget('MSFT_NetNeighbor')
 
