@@ -278,6 +278,34 @@ describe('WinNAT', () => {
   })
 })
 
+describe('network virtualization', () => {
+  it('virtual subnets do not hear each other, nor anybody without one', () => {
+    const { type } = privateLab()
+    const heard = () => reaches(type, 'ubuntu1', '10.9.0.2')
+    type('pc', 'Set-VMNetworkAdapter -VMName ubuntu1 -VirtualSubnetId 5001')
+    expect(heard()).toBe(false)
+    type('pc', 'Set-VMNetworkAdapter -VMName ubuntu2 -VirtualSubnetId 5002')
+    expect(heard()).toBe(false)
+    type('pc', 'Set-VMNetworkAdapter -VMName ubuntu2 -VirtualSubnetId 5001')
+    expect(heard()).toBe(true)
+    expect(type('pc', 'Get-VMNetworkAdapter ubuntu1 | % VirtualSubnetId')).toBe('5001\n')
+    type('pc', 'Set-VMNetworkAdapter -VMName ubuntu1,ubuntu2 -VirtualSubnetId 0')
+    expect(heard()).toBe(true)
+    expect(type('pc', 'Set-VMNetworkAdapter -VMName ubuntu1 -VirtualSubnetId 77')).toContain(
+      'must be 0 or between 4096 and 16777214',
+    )
+  })
+
+  it('what is in one does not leave by the adapter of an external switch', () => {
+    const { type } = lab(true)
+    type('pc', 'New-VMSwitch Out -NetAdapterName Ethernet | Out-Null; Connect-VMNetworkAdapter ubuntu1 -SwitchName Out')
+    type('ubuntu1', 'sudo ip addr flush dev eth0; sudo ip addr add 192.168.3.201/24 dev eth0')
+    expect(reaches(type, 'ubuntu1', '192.168.3.1')).toBe(true)
+    type('pc', 'Set-VMNetworkAdapter -VMName ubuntu1 -VirtualSubnetId 5001')
+    expect(reaches(type, 'ubuntu1', '192.168.3.1')).toBe(false)
+  })
+})
+
 describe('the event logs', () => {
   const events = (type: Typing, log: string, ids: string) =>
     type('pc', `Get-WinEvent -LogName ${log} -Oldest | ? Id -in ${ids} | % { "$($_.Id) $($_.Message)" }`)

@@ -85,6 +85,15 @@ describe('systeminfo and Get-ComputerInfo', () => {
   })
 })
 
+describe('netsh bridge', () => {
+  it('netsh bridge lists the adapters that could be bridged', () => {
+    const { type } = firstLab()
+    expect(type('pc', 'netsh bridge show adapter')).toContain('  1 Ethernet                    unknown\n')
+    type('pc', 'New-VMSwitch X -NetAdapterName Ethernet | Out-Null')
+    expect(type('pc', 'netsh bridge show adapter')).not.toMatch(/ \d Ethernet /)
+  })
+})
+
 describe('questions', () => {
   it('net stop asks before it stops who depends on a service', () => {
     const { type } = firstLab(true)

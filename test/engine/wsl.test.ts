@@ -103,6 +103,15 @@ describe('wsl on Windows 11', () => {
     expect(type('pc', 'echo there')).toContain('there\n')
   })
 
+  it('is one of what the Host Compute Service runs', () => {
+    const { type } = firstLab()
+    expect(type('pc', 'hcsdiag list').match(/, VMMS\n/g)?.length).toBe(3)
+    type('pc', 'wsl hostname')
+    expect(type('pc', 'hcsdiag list')).toContain('790E58B4-7939-4434-9358-89AE7DDBE87E, WSL\n')
+    type('pc', 'wsl --shutdown; Stop-VM ubuntu1 -TurnOff')
+    expect(type('pc', 'hcsdiag list').match(/Running/g)?.length).toBe(2)
+  })
+
   it('says when it is gone, and what is wrong', () => {
     const { type } = firstLab()
     type('pc', 'wsl')

@@ -155,7 +155,7 @@ export class VirtualSwitch implements Part, Device {
       this.recorder.see(this.vantage, false, frame, SAME_PORT, this.at(from).label)
     } else if (known !== undefined && this.accepting(known, vlan)) {
       this.give(known, frame, vlan)
-    } else if (this.uplink >= 0 && from !== this.uplink) {
+    } else if (this.uplink >= 0 && from !== this.uplink && this.accepting(this.uplink, vlan)) {
       this.give(this.uplink, frame, vlan)
     } else if (known !== undefined) {
       const { label, settings } = this.at(known)

@@ -3,7 +3,7 @@ import { documented } from './signatures/index.ts'
 /** Programs of a stock Windows 11 that have no behaviour here. */
 const programs =
   'bootcfg certutil chkdsk cipher comp compact control cscript devmgmt.msc diskpart dism dnscmd docker driverquery ' +
-  'eventvwr explorer fc finger fsutil ftp gpresult gpupdate hcsdiag hnsdiag icacls klist logoff mmc mode more mountvol ' +
+  'eventvwr explorer fc finger fsutil ftp gpresult gpupdate hnsdiag icacls klist logoff mmc mode more mountvol ' +
   'mrinfo msconfig msg msinfo32 mstsc ncpa.cpl net1 netcfg netdom nltest notepad openfiles portqry ' +
   'powercfg powershell pwsh regedit robocopy runas schtasks scp setx sfc shutdown sort ssh subst taskmgr ' +
   'telnet tftp timeout tree tzutil virtmgmt.msc vmconnect w32tm wbadmin wevtutil where winget winrm winver wmic wscript ' +

@@ -3,6 +3,7 @@ import { bcdedit } from './bcdedit.ts'
 import { cmd } from './cmd.ts'
 import { curl } from './curl.ts'
 import { findstr } from './findstr.ts'
+import { hcsdiag } from './hcsdiag.ts'
 import { ipconfig } from './ipconfig.ts'
 import { nbtstat } from './nbtstat.ts'
 import { net } from './net.ts'
@@ -31,6 +32,7 @@ export const programs: readonly Program[] = [
   curl,
   findstr,
   getmac,
+  hcsdiag,
   hostname,
   ipconfig,
   nbtstat,

@@ -71,6 +71,7 @@ export const netsh: Program = {
     const [first = '', second = ''] = words
     if (first === 'wlan') return yield* netshWlan(args.slice(1), io)
     if (first === 'advfirewall' && second !== '') return yield* netshAdvfirewall(args.slice(1), io)
+    if (first === 'bridge' && second === 'show' && /^adap/.test(words[2] ?? '')) return yield* bridge(io)
     if (/^int(erface)?$/.test(first)) {
       if (/^ip(v4)?$|^tcp$/.test(second) && words[2] === 'reset') return yield* reset(`interface ${second}`, io)
       if (/^ip(v4)?$|^tcp$/.test(second)) return yield* netshIpv4(args.slice(2), io)
@@ -92,6 +93,16 @@ export const netsh: Program = {
 function* reset(what: string, io: ProgramIo): Gen<number> {
   yield* io.line(`netsh ${what} reset: this command is real, but it is not simulated here yet.`)
   return 1
+}
+
+/** Adapters that the old network bridge could join; none is bridged here. */
+function* bridge(io: ProgramIo): Gen<number> {
+  const rule = '-'.repeat(70)
+  const able = io.kernel.interfaces().filter(({ kind, hidden }) => kind !== 'loopback' && kind !== 'ppp' && !hidden)
+  for (const line of ['', rule, ' ID AdapterFriendlyName         ForceCompatibilityMode', rule]) yield* io.line(line)
+  for (const [at, { name }] of able.entries()) yield* io.line(`${String(at + 1).padStart(3)} ${name.padEnd(27)} unknown`)
+  for (const line of [rule, '']) yield* io.line(line)
+  return 0
 }
 
 function* showInterfaces(io: ProgramIo): Gen<number> {

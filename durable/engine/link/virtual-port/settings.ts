@@ -16,6 +16,8 @@ export type PortSettings = {
   readonly vlan: VlanMode
   readonly acl: readonly AclRule[]
   readonly extendedAcl: readonly ExtendedRule[]
+  /** Network virtualization: only ports of the same virtual subnet hear each other; younger than the format, 0 or absent = none. */
+  readonly virtualSubnet?: number
 }
 
 export const DEFAULT_SETTINGS: PortSettings = {

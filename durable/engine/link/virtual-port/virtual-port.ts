@@ -13,7 +13,7 @@ import { isDhcpServerMessage, isRouterMessage } from './guards.ts'
 import { aclText, PortAcl } from './port-acl.ts'
 import { Bucket, PerSecond, type RateState } from './rate.ts'
 import { DEFAULT_SETTINGS, type PortSettings } from './settings.ts'
-import { accepts, ingressVlan, isTagged, leavesTagged, modeText, untagged, withTag } from './vlan-mode.ts'
+import { accepts, ingressVlan, isTagged, leavesTagged, modeText, SUBNETS, untagged, withTag } from './vlan-mode.ts'
 
 /** The "address" of a port whose adapter is switched off, and of the uplink, which stands for everybody outside. */
 export const NO_MAC = -1
@@ -78,6 +78,10 @@ export class VirtualPort {
       this.extended = new ExtendedAcl(settings.extendedAcl, ip6)
   }
 
+  private get subnet(): number {
+    return this.given.virtualSubnet ?? 0
+  }
+
   get isUplink(): boolean {
     return this.mac === UPLINK
   }
@@ -88,7 +92,7 @@ export class VirtualPort {
     if (this.isUplink) return fromUplink(frame)
     if (!settings.macAddressSpoofing && src(frame.bytes) !== this.mac)
       return { code: 'source-mac', detail: `${this.label} has ${formatMacBare(this.mac)}` }
-    const vlan = ingressVlan(settings.vlan, frame.bytes)
+    const vlan = this.subnet > 0 ? SUBNETS + this.subnet : ingressVlan(settings.vlan, frame.bytes)
     if (vlan < 0) return { code: 'vlan', detail: `${this.label} is ${modeText(settings.vlan)}` }
     const inside = untagged(frame)
     const refusal = this.plain ? undefined : this.maySend(inside, now)
@@ -119,7 +123,9 @@ export class VirtualPort {
 
   /** Whether frames of a VLAN belong here at all. The uplink carries them all. */
   accepts(vlan: number): boolean {
-    return this.isUplink || accepts(this.settings.vlan, vlan)
+    // What is in a virtual subnet would leave wrapped in packets of the host (NVGRE); nobody outside here unwraps it.
+    if (this.isUplink) return vlan < SUBNETS
+    return this.subnet > 0 ? vlan === SUBNETS + this.subnet : accepts(this.settings.vlan, vlan)
   }
 
   /** The last look before a frame is delivered; it is the receiver's to take or to refuse. */
@@ -168,4 +174,4 @@ const isPlain = ({ dhcpGuard, routerGuard, stormLimit, maximumBandwidth, acl, ex
   !dhcpGuard && !routerGuard && stormLimit === 0 && maximumBandwidth === 0 && acl.length === 0 && extendedAcl.length === 0
 
 const isSimple = (settings: PortSettings): boolean =>
-  isPlain(settings) && settings.vlan.mode === 'Untagged' && !settings.macAddressSpoofing
+  isPlain(settings) && settings.vlan.mode === 'Untagged' && !settings.macAddressSpoofing && !settings.virtualSubnet

@@ -11,6 +11,9 @@ export type VlanMode =
   | { readonly mode: 'Isolated' | 'Community'; readonly primaryVlanId: number; readonly secondaryVlanId: number }
   | { readonly mode: 'Promiscuous'; readonly primaryVlanId: number; readonly secondaryVlanIds: readonly number[] }
 
+/** Virtual subnets are counted beyond all VLANs: the switch knows one number of a frame. */
+export const SUBNETS = 4096
+
 export const isTagged = (bytes: Uint8Array): boolean => vlan.tagged(bytes)
 
 /** The VLAN that a frame from a port of this mode is in, or -1: it may not come in. */
@@ -75,7 +78,8 @@ export const untagged = (frame: Frame): Frame => (isTagged(frame.bytes) ? withBy
 export const withTag = (frame: Frame, id: number): Frame => withBytes(frame, vlan.push(frame.bytes, id))
 
 /** `VLAN 10`, and what stands for none. */
-export const vlanText = (id: number): string => (id === 0 ? 'no VLAN' : `VLAN ${id}`)
+export const vlanText = (id: number): string =>
+  id === 0 ? 'no VLAN' : id >= SUBNETS ? `virtual subnet ${id - SUBNETS}` : `VLAN ${id}`
 
 /** `Access 10`, `Trunk 0,50-60` and so on: what a port is set to, in the words of the cmdlets. */
 export function modeText(mode: VlanMode): string {

@@ -241,7 +241,7 @@ export function adapterObject(call: Call, one: VmAdapterView): PsObject {
     RouterGuard: on(settings.routerGuard),
     PortMirroringMode: settings.portMirroring,
     IeeePriorityTag: on(false),
-    VirtualSubnetId: 0,
+    VirtualSubnetId: settings.virtualSubnet ?? 0,
     DynamicIPAddressLimit: 0,
     StormLimit: settings.stormLimit,
     AllowTeaming: on(false),
