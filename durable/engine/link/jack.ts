@@ -1,7 +1,7 @@
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
 import type { Simulation } from '../sim/simulation.ts'
-import { type Micros, NEVER } from '../sim/time.ts'
+import { StillPart } from '../sim/still-part.ts'
 import { formatMac } from '../wire/addresses.ts'
 import { u16 } from '../wire/bytes.ts'
 import { src } from '../wire/ethernet.ts'
@@ -51,7 +51,7 @@ const VACANT: Landlord = { holder: () => undefined, settle: () => {}, spoofing: 
  * leaves the lab. As on a virtual machine's adapter, MAC address spoofing is off, one address a machine, unless it was plugged in
  * with it on: then there may be a bridge with many behind it.
  */
-export class Jack implements Part, Device {
+export class Jack extends StillPart implements Part, Device {
   readonly kind = 'jack'
   readonly version = 1
   readonly name: string
@@ -70,6 +70,7 @@ export class Jack implements Part, Device {
   private landlord: Landlord = VACANT
 
   constructor(sim: Simulation, recorder: Recorder, port: string, state?: JackState) {
+    super()
     this.sim = sim
     this.recorder = recorder
     this.name = jackName(port)
@@ -136,14 +137,6 @@ export class Jack implements Part, Device {
   }
 
   linkChanged(): void {}
-
-  pollAt(): Micros {
-    return NEVER
-  }
-  transientAt(): Micros {
-    return NEVER
-  }
-  poll(): void {}
 
   save(): JackState & Json {
     const { on, used, mac, declared, origin } = this

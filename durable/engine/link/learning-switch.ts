@@ -2,7 +2,8 @@ import type { Json } from '../sim/json.ts'
 import { PairMap } from '../sim/pair-map.ts'
 import type { Part } from '../sim/part.ts'
 import type { Simulation } from '../sim/simulation.ts'
-import { type Micros, NEVER, SECOND } from '../sim/time.ts'
+import { StillPart } from '../sim/still-part.ts'
+import { type Micros, SECOND } from '../sim/time.ts'
 import { u16, u32, u48 } from '../wire/bytes.ts'
 import { copyFrame, type Frame, LONGEST_FRAME } from './frame.ts'
 import { type Attachment, type Device, UNPLUGGED } from './port.ts'
@@ -24,7 +25,7 @@ export type LearningSwitchState = {
 }
 
 /** A physical switch or access point: learns where addresses live, floods what it does not know (IEEE 802.1D 7.7, 7.8). */
-export class LearningSwitch implements Part, Device {
+export class LearningSwitch extends StillPart implements Part, Device {
   readonly kind = 'learning-switch'
   readonly version = 1
   readonly name: string
@@ -38,6 +39,7 @@ export class LearningSwitch implements Part, Device {
   private readonly storms: StormWatch
 
   constructor(sim: Simulation, recorder: Recorder, name: string, state?: LearningSwitchState) {
+    super()
     this.sim = sim
     this.recorder = recorder
     this.name = name
@@ -99,14 +101,6 @@ export class LearningSwitch implements Part, Device {
   }
 
   /** Ageing is checked when an entry is used; nothing ticks. */
-  pollAt(): Micros {
-    return NEVER
-  }
-  transientAt(): Micros {
-    return NEVER
-  }
-  poll(): void {}
-
   save(): LearningSwitchState & Json {
     return { table: this.entriesBySlot.map(({ mac, port, seen }) => [mac, port, seen] as const), flooded: this.storms.save() }
   }

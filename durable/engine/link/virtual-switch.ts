@@ -1,7 +1,8 @@
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
 import type { Simulation } from '../sim/simulation.ts'
-import { type Micros, NEVER, SECOND } from '../sim/time.ts'
+import { StillPart } from '../sim/still-part.ts'
+import { type Micros, SECOND } from '../sim/time.ts'
 import { formatMacBare, isGroupMac, type Mac } from '../wire/addresses.ts'
 import { dst, src } from '../wire/ethernet.ts'
 import { copyFrame, type Frame, LONGEST_FRAME } from './frame.ts'
@@ -30,7 +31,7 @@ export type VirtualSwitchState = {
  * before the first frame, so unknown unicast goes to the uplink if there is one and is dropped if not. It never floods
  * unknown unicast to guests, runs no spanning tree and changes no TTL. Only behind a port with spoofing on it learns.
  */
-export class VirtualSwitch implements Part, Device {
+export class VirtualSwitch extends StillPart implements Part, Device {
   readonly kind = 'virtual-switch'
   readonly version = 1
   readonly name: string
@@ -48,6 +49,7 @@ export class VirtualSwitch implements Part, Device {
   private mirrored = false
 
   constructor(sim: Simulation, recorder: Recorder, name: string, machine: string, label: string, state?: VirtualSwitchState) {
+    super()
     this.sim = sim
     this.recorder = recorder
     this.name = name
@@ -237,14 +239,6 @@ export class VirtualSwitch implements Part, Device {
   linkChanged(): void {}
 
   /** The table is configuration, restored with the computer's; of the switch itself nothing is due. */
-  pollAt(): Micros {
-    return NEVER
-  }
-  transientAt(): Micros {
-    return NEVER
-  }
-  poll(): void {}
-
   save(): VirtualSwitchState & Json {
     const ports = [...this.ports].flatMap(([at, port]) => {
       const state = port.save()

@@ -1,30 +1,23 @@
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
 import type { Simulation } from '../sim/simulation.ts'
-import { type Micros, NEVER } from '../sim/time.ts'
+import { StillPart } from '../sim/still-part.ts'
 import { CallLog, type LogEntry } from './recorded.ts'
 
 export type LogPageState = { readonly entries: readonly LogEntry[] }
 
 /** A full page of what a running line was told, as a part: it never changes, so its row is written once. */
-export class LogPage implements Part {
+export class LogPage extends StillPart implements Part {
   readonly kind = 'console-log'
   readonly version = 1
   readonly name: string
   readonly entries: readonly LogEntry[]
 
   constructor(name: string, entries: readonly LogEntry[]) {
+    super()
     this.name = name
     this.entries = entries
   }
-
-  pollAt(): Micros {
-    return NEVER
-  }
-  transientAt(): Micros {
-    return NEVER
-  }
-  poll(): void {}
 
   save(): Json {
     return { entries: this.entries } as LogPageState & Json

@@ -6,7 +6,8 @@ import { bindUdp, sendUdp } from '../ip/udp.ts'
 import { joinGroup } from '../ip/v6/listener.ts'
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
-import { type Micros, NEVER, SECOND } from '../sim/time.ts'
+import { StillPart } from '../sim/still-part.ts'
+import { type Micros, SECOND } from '../sim/time.ts'
 import { formatIp6, type Ip6, parseIp6 } from '../wire/addresses.ts'
 import { hex, put16, put48 } from '../wire/bytes.ts'
 import * as dhcpv6 from '../wire/dhcpv6.ts'
@@ -25,7 +26,7 @@ export type Dhcp6ServerState = { readonly leases: readonly (readonly [string, nu
 /** A range may be of 2^64 addresses; nobody leases more than these. */
 const MAX_LEASES = 1024
 
-export class Dhcp6Server implements Part, DatagramOwner {
+export class Dhcp6Server extends StillPart implements Part, DatagramOwner {
   readonly kind = 'dhcp6-server'
   readonly version = 1
   readonly name: string
@@ -36,6 +37,7 @@ export class Dhcp6Server implements Part, DatagramOwner {
   private leases: Lease[]
 
   constructor(stack: Stack, via: Interface, options: Dhcp6ServerOptions, state?: Dhcp6ServerState) {
+    super()
     this.stack = stack
     this.via = via
     this.options = options
@@ -87,7 +89,6 @@ export class Dhcp6Server implements Part, DatagramOwner {
     const bytes = new Uint8Array(dhcpv6.len(message))
     dhcpv6.emit(message, bytes, 0)
     if (this.socket) sendUdp(this.stack, this.socket, src, srcPort, bytes, { via })
-    this.stack.sim.touch(this)
   }
 
   private answer(asked: dhcpv6.Dhcpv6, duid: string): Pick<dhcpv6.Dhcpv6, 'message' | 'options'> | undefined {
@@ -155,14 +156,6 @@ export class Dhcp6Server implements Part, DatagramOwner {
     if (domain !== '' && codes.includes(dhcpv6.DOMAIN_LIST)) options.push({ type: 'domain-list', names: [domain] })
     return options
   }
-
-  pollAt(): Micros {
-    return NEVER
-  }
-  transientAt(): Micros {
-    return NEVER
-  }
-  poll(): void {}
 
   save(): Dhcp6ServerState & Json {
     const { now } = this.stack.sim

@@ -5,7 +5,8 @@ import type { Interface } from '../ip/interface.ts'
 import type { Stack } from '../ip/stack.ts'
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
-import { MINUTE, type Micros, NEVER, SECOND } from '../sim/time.ts'
+import { StillPart } from '../sim/still-part.ts'
+import { MINUTE, SECOND } from '../sim/time.ts'
 import { formatAddress, type IpAddress, isMulticastIp, isMulticastIp6 } from '../wire/addresses.ts'
 import { u16 } from '../wire/bytes.ts'
 import * as ipv4 from '../wire/ipv4.ts'
@@ -50,7 +51,7 @@ const ANYBODY: IpAddress = 0
 const ANYBODY6: IpAddress = 0n
 const MOST_NETWORKS = 64
 
-export class Firewall implements Part, PacketFilter {
+export class Firewall extends StillPart implements Part, PacketFilter {
   readonly kind = 'firewall'
   readonly version = 2
   readonly name: string
@@ -72,6 +73,7 @@ export class Firewall implements Part, PacketFilter {
 
   /** `named`: the addresses that a dynamic keyword stands for. */
   constructor(stack: Stack, builtIn: readonly FirewallRule[], state?: FirewallState, named: AddressesOf = () => []) {
+    super()
     this.stack = stack
     this.named = named
     this.name = `${stack.machine}/firewall`
@@ -116,7 +118,6 @@ export class Firewall implements Part, PacketFilter {
     this.indexes = undefined
     this.said.clear()
     this.scopes.clear()
-    this.stack.sim.touch(this)
   }
 
   // Profiles and networks
@@ -372,14 +373,6 @@ export class Firewall implements Part, PacketFilter {
     for (const network of [...this.networks.keys()]) if (network.endsWith('//')) this.networks.delete(network)
     this.changed()
   }
-
-  pollAt(): Micros {
-    return NEVER
-  }
-  transientAt(): Micros {
-    return NEVER
-  }
-  poll(): void {}
 
   save(): FirewallState & Json {
     const { now } = this.stack.sim

@@ -6,7 +6,8 @@ import type { Stack } from '../ip/stack.ts'
 import type { Gate6 } from '../ip/v6/ip6-stack.ts'
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
-import { HOUR, MINUTE, type Micros, NEVER, SECOND } from '../sim/time.ts'
+import { StillPart } from '../sim/still-part.ts'
+import { HOUR, MINUTE, type Micros, SECOND } from '../sim/time.ts'
 import { formatIp6 } from '../wire/addresses.ts'
 import { hex, u16 } from '../wire/bytes.ts'
 import * as icmpv6 from '../wire/icmpv6.ts'
@@ -27,7 +28,7 @@ type Flow = { until: Micros }
 export type Gate6Options = { readonly inside: readonly string[]; readonly outside: string }
 export type Gate6State = { readonly flows: readonly (readonly [key: string, until: Micros])[] }
 
-export class HomeGate6 implements Part, Gate6 {
+export class HomeGate6 extends StillPart implements Part, Gate6 {
   readonly kind = 'gate6'
   readonly version = 1
   readonly name: string
@@ -36,6 +37,7 @@ export class HomeGate6 implements Part, Gate6 {
   private readonly flows = new Map<string, Flow>()
 
   constructor(stack: Stack, options: Gate6Options, state?: Gate6State) {
+    super()
     this.stack = stack
     this.name = `${stack.machine}/gate6`
     this.options = options
@@ -61,7 +63,6 @@ export class HomeGate6 implements Part, Gate6 {
     const { now } = this.stack.sim
     if (known !== undefined && known.until > now) {
       known.until = Math.max(known.until, now + lifetime(bytes, protocol, head, end, true))
-      this.stack.sim.touch(this)
       return undefined
     }
     if (!outward)
@@ -72,7 +73,6 @@ export class HomeGate6 implements Part, Gate6 {
     this.flows.delete(key)
     if (this.flows.size >= MAX_FLOWS) this.purge(now)
     this.flows.set(key, { until: now + lifetime(bytes, protocol, head, end, false) })
-    this.stack.sim.touch(this)
     return undefined
   }
 
@@ -103,16 +103,7 @@ export class HomeGate6 implements Part, Gate6 {
 
   clear(): void {
     this.flows.clear()
-    this.stack.sim.touch(this)
   }
-
-  pollAt(): Micros {
-    return NEVER
-  }
-  transientAt(): Micros {
-    return NEVER
-  }
-  poll(): void {}
 
   save(): Gate6State & Json {
     const { now } = this.stack.sim

@@ -19,7 +19,8 @@ export const LLMNR_PORT = 5355
 export function speaks(stack: Stack, via: Interface, group: IpAddress): boolean {
   if (typeof group === 'number') return via.up && via.primary !== undefined && via.membership.has(group)
   const i6 = stack.ip6?.interfaces.get(via.index)
-  return i6 !== undefined && i6.running && i6.linkLocal?.state === 'preferred' && i6.groups.has(group)
+  if (i6 === undefined || !i6.running) return false
+  return i6.linkLocal?.state === 'preferred' && i6.groups.has(group)
 }
 
 export class LinkSockets {

@@ -6,7 +6,8 @@ import type { Stack } from '../ip/stack.ts'
 import { bindUdp, sendUdp } from '../ip/udp.ts'
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
-import { type Micros, NEVER, SECOND } from '../sim/time.ts'
+import { StillPart } from '../sim/still-part.ts'
+import { type Micros, SECOND } from '../sim/time.ts'
 import { broadcastOf, type Ip4 } from '../wire/addresses.ts'
 import * as nbns from '../wire/nbns.ts'
 
@@ -21,7 +22,7 @@ export type NetbiosState = { readonly cache: readonly Remembered[] }
 /** Who waits for an answer. */
 export type NetbiosListener = (message: nbns.Nbns, from: Ip4, via: Interface) => void
 
-export class Netbios implements Part, DatagramOwner {
+export class Netbios extends StillPart implements Part, DatagramOwner {
   readonly kind = 'netbios'
   readonly version = 1
   readonly name: string
@@ -35,6 +36,7 @@ export class Netbios implements Part, DatagramOwner {
   private kept: boolean
 
   constructor(stack: Stack, hostname: () => string, keep: (part: Netbios) => void, state?: NetbiosState) {
+    super()
     this.stack = stack
     this.hostname = hostname
     this.keep = keep
@@ -61,7 +63,6 @@ export class Netbios implements Part, DatagramOwner {
 
   forget(): void {
     this.cache = []
-    if (this.kept) this.stack.sim.touch(this)
   }
 
   /** Everybody on every link is asked, or one address. */
@@ -103,21 +104,12 @@ export class Netbios implements Part, DatagramOwner {
     this.cache = [...others.slice(1 - MOST_REMEMBERED), { name, suffix, ip, until: this.stack.sim.now + REMEMBERED }]
     if (!this.kept) this.keep(this)
     this.kept = true
-    this.stack.sim.touch(this)
   }
 
   /** The machine was switched off. */
   reset(): void {
     this.forget()
   }
-
-  pollAt(): Micros {
-    return NEVER
-  }
-  transientAt(): Micros {
-    return NEVER
-  }
-  poll(): void {}
 
   save(): NetbiosState & Json {
     return { cache: this.cache }

@@ -4,7 +4,7 @@ import type { Socket, StreamEvent, StreamOwner } from '../ip/hooks.ts'
 import type { Stack } from '../ip/stack.ts'
 import type { Json } from '../sim/json.ts'
 import type { Part } from '../sim/part.ts'
-import { type Micros, NEVER } from '../sim/time.ts'
+import { StillPart } from '../sim/still-part.ts'
 import { type IpAddress, parseAddress } from '../wire/addresses.ts'
 import { ascii, octetsOf } from '../wire/bytes.ts'
 
@@ -49,7 +49,7 @@ export type PortProxyOptions = {
   readonly enabled: () => boolean
 }
 
-export class PortProxy implements Part, StreamOwner {
+export class PortProxy extends StillPart implements Part, StreamOwner {
   readonly kind = 'port-proxy'
   readonly version = 1
   readonly name: string
@@ -63,6 +63,7 @@ export class PortProxy implements Part, StreamOwner {
   private readonly young: boolean
 
   constructor(stack: Stack, options: PortProxyOptions, state?: PortProxyState) {
+    super()
     this.stack = stack
     this.options = options
     this.name = `${stack.machine}/port-proxy`
@@ -91,7 +92,6 @@ export class PortProxy implements Part, StreamOwner {
       this.all.push(entry)
       this.listeners.push(this.running ? this.listen(entry) : 0)
     }
-    this.stack.sim.touch(this)
     return true
   }
 
@@ -101,7 +101,6 @@ export class PortProxy implements Part, StreamOwner {
     this.all.splice(at, 1)
     const [socket] = this.listeners.splice(at, 1)
     if (socket) this.stack.tcp.close(socket)
-    this.stack.sim.touch(this)
     return true
   }
 
@@ -120,7 +119,6 @@ export class PortProxy implements Part, StreamOwner {
     if (this.running || !this.options.enabled()) return
     this.running = true
     this.listeners = this.all.map((entry) => this.listen(entry))
-    this.stack.sim.touch(this)
   }
 
   resume(): void {
@@ -143,7 +141,6 @@ export class PortProxy implements Part, StreamOwner {
     this.running = false
     this.relays.clear()
     this.listeners = this.all.map(() => 0)
-    this.stack.sim.touch(this)
   }
 
   private listen({ listenAddress, listenPort }: ProxyEntry): Socket {
@@ -175,7 +172,6 @@ export class PortProxy implements Part, StreamOwner {
         : tcp.connect(this, target, entry.connectPort, SERVICE)
     if (typeof outside !== 'number') return tcp.abort(inside)
     this.keep({ inside, outside, connected: false, toOutside: '', toInside: '' })
-    this.stack.sim.touch(this)
   }
 
   private keep(relay: Relay): void {
@@ -186,7 +182,6 @@ export class PortProxy implements Part, StreamOwner {
   private forget(relay: Relay): void {
     this.relays.delete(relay.inside)
     this.relays.delete(relay.outside)
-    this.stack.sim.touch(this)
   }
 
   /** One end is gone, so the other goes too. */
@@ -207,7 +202,6 @@ export class PortProxy implements Part, StreamOwner {
       tcp.close(relay.inside)
       tcp.close(relay.outside)
     }
-    this.stack.sim.touch(this)
   }
 
   /** Answers what could not be handed over yet. */
@@ -229,14 +223,6 @@ export class PortProxy implements Part, StreamOwner {
   }
 
   // Part
-
-  pollAt(): Micros {
-    return NEVER
-  }
-  transientAt(): Micros {
-    return NEVER
-  }
-  poll(): void {}
 
   save(): PortProxyState & Json {
     return {

@@ -1,7 +1,7 @@
 // What a Linux kernel is told about routing and about what it accepts: rules, tables, kernel parameters (ip-sysctl.rst).
 import type { Json } from '../../sim/json.ts'
 import type { Part } from '../../sim/part.ts'
-import { type Micros, NEVER } from '../../sim/time.ts'
+import { StillPart } from '../../sim/still-part.ts'
 import { formatIp, type Ip4, inPrefix } from '../../wire/addresses.ts'
 import type { Drop, RoutePolicy, RouteQuestion } from '../hooks.ts'
 import type { Interface } from '../interface.ts'
@@ -27,7 +27,7 @@ const PLAIN: RouteQuestion = { source: 0, mark: 0, from: 0, out: 0 }
 /** What `set` answers: written, no such key, not a value for it, or shown only because nothing here depends on it. */
 export type Written = 'ok' | 'unknown' | 'invalid' | 'shown-only'
 
-export class Policy implements Part, RoutePolicy {
+export class Policy extends StillPart implements Part, RoutePolicy {
   readonly kind = 'linux-policy'
   readonly version = 1
   readonly name: string
@@ -45,6 +45,7 @@ export class Policy implements Part, RoutePolicy {
   private readonly distribution: { readonly [key: string]: string }
 
   constructor(stack: Stack, distribution: { readonly [key: string]: string }, state?: PolicyState) {
+    super()
     this.stack = stack
     this.name = `${stack.machine}/linux-policy`
     this.distribution = distribution
@@ -83,7 +84,6 @@ export class Policy implements Part, RoutePolicy {
   changed(): void {
     this.settle()
     this.stack.changed()
-    this.stack.sim.touch(this)
   }
 
   private settle(): void {
@@ -272,14 +272,6 @@ export class Policy implements Part, RoutePolicy {
     this.counters = { reversePath: 0, martians: 0 }
     this.changed()
   }
-
-  pollAt(): Micros {
-    return NEVER
-  }
-  transientAt(): Micros {
-    return NEVER
-  }
-  poll(): void {}
 
   save(): PolicyState & Json {
     return {

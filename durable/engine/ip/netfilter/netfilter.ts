@@ -4,7 +4,8 @@ import { type Frame, rewritten } from '../../link/frame.ts'
 import type { Json } from '../../sim/json.ts'
 import type { Part } from '../../sim/part.ts'
 import type { RandomStream } from '../../sim/random.ts'
-import { type Micros, NEVER } from '../../sim/time.ts'
+import { StillPart } from '../../sim/still-part.ts'
+import type { Micros } from '../../sim/time.ts'
 import { u16 } from '../../wire/bytes.ts'
 import * as icmp from '../../wire/icmp.ts'
 import * as ipv4 from '../../wire/ipv4.ts'
@@ -42,7 +43,7 @@ const RULE_BUDGET = 20_000
 type Current = { connection: Connection | undefined; reply: boolean; states: number; error: boolean }
 type Verdict = 'ACCEPT' | Drop
 
-export class Netfilter implements Part, PacketHooks {
+export class Netfilter extends StillPart implements Part, PacketHooks {
   readonly kind = 'netfilter'
   readonly version = 1
   readonly name: string
@@ -62,6 +63,7 @@ export class Netfilter implements Part, PacketHooks {
   private readonly random: RandomStream
 
   constructor(stack: Stack, state?: NetfilterState) {
+    super()
     this.stack = stack
     this.name = `${stack.machine}/netfilter`
     this.random = stack.sim.random(this.name, state?.random ?? 0)
@@ -82,7 +84,6 @@ export class Netfilter implements Part, PacketHooks {
   replace(table: Table): void {
     this.tables = [...this.tables.filter((one) => one.name !== table.name), table]
     this.settle()
-    this.stack.sim.touch(this)
   }
 
   private settle(): void {
@@ -179,7 +180,6 @@ export class Netfilter implements Part, PacketHooks {
     if (reply) connection.seenReply = true
     this.conntrack.refresh(connection, now)
     if (known) this.counters.found++
-    this.stack.sim.touch(this)
     const states =
       (connection.seenReply ? STATES.ESTABLISHED : STATES.NEW) |
       (connection.sourceNat ? STATES.SNAT : 0) |
@@ -282,7 +282,6 @@ export class Netfilter implements Part, PacketHooks {
       states: this.current.states,
       mark: this.mark,
     }
-    this.stack.sim.touch(this)
     const verdict = this.runChain(table, chain, look, frame, hook, 0)
     if (verdict !== undefined) return verdict
     chain.packets++
@@ -390,23 +389,13 @@ export class Netfilter implements Part, PacketHooks {
     this.log = []
     this.counters = { invalid: 0, insertFailed: 0, drop: 0, found: 0 }
     this.settle()
-    this.stack.sim.touch(this)
   }
 
   changed(): void {
     this.settle()
-    this.stack.sim.touch(this)
   }
 
   /** Connections end when they are looked at too late; nothing ticks. */
-  pollAt(): Micros {
-    return NEVER
-  }
-  transientAt(): Micros {
-    return NEVER
-  }
-  poll(): void {}
-
   save(): NetfilterState & Json {
     return {
       tables: copyTables(this.tables),

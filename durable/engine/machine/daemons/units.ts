@@ -1,7 +1,8 @@
 // What runs on a Linux machine beside its processes: units, whether they begin with the system, and the journal.
 import type { Json } from '../../sim/json.ts'
 import type { Part } from '../../sim/part.ts'
-import { type Micros, NEVER } from '../../sim/time.ts'
+import { StillPart } from '../../sim/still-part.ts'
+import type { Micros } from '../../sim/time.ts'
 import type { Outcome } from '../kernel.ts'
 import { failed, OK } from '../kernel-network.ts'
 import type { Machine } from '../machine.ts'
@@ -37,7 +38,7 @@ const JOURNAL = 500
 const GOODBYE = 'exiting on receipt of SIGTERM'
 const LINE = 400
 
-export class Units implements Part {
+export class Units extends StillPart implements Part {
   readonly kind = 'units'
   readonly version = 1
   readonly name: string
@@ -52,6 +53,7 @@ export class Units implements Part {
   private readonly stopped: Set<string>
 
   constructor(machine: Machine, state?: UnitsState) {
+    super()
     this.machine = machine
     this.name = `${machine.name}/units`
     this.enabled = new Set(state?.enabled ?? [])
@@ -208,14 +210,6 @@ export class Units implements Part {
     this.ended = []
     this.stopped.clear()
   }
-
-  pollAt(): Micros {
-    return NEVER
-  }
-  transientAt(): Micros {
-    return NEVER
-  }
-  poll(): void {}
 
   save(): UnitsState & Json {
     return {

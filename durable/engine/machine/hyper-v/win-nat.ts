@@ -6,7 +6,7 @@ import type { Forward, NewForward } from '../../service/nat-forward.ts'
 import { type NatBehavior, WINNAT } from '../../service/nat-session.ts'
 import type { Json } from '../../sim/json.ts'
 import type { Part } from '../../sim/part.ts'
-import { type Micros, NEVER } from '../../sim/time.ts'
+import { StillPart } from '../../sim/still-part.ts'
 import { type Ip4, inPrefix } from '../../wire/addresses.ts'
 import { TCP } from '../../wire/ipv4.ts'
 import type { Machine } from '../machine.ts'
@@ -55,7 +55,7 @@ export type WinNatState = { readonly nats: readonly NetNat[] }
 const MOST_NATS = 16
 const MOST_MAPPINGS = 256
 
-export class WinNat implements Part {
+export class WinNat extends StillPart implements Part {
   readonly kind = 'win-nat'
   readonly version = 1
   readonly name: string
@@ -65,6 +65,7 @@ export class WinNat implements Part {
   private readonly behaviors = new WeakMap<NetNat, NatBehavior>()
 
   constructor(machine: Machine, state?: WinNatState) {
+    super()
     this.machine = machine
     this.name = `${machine.name}/win-nat`
     this.nats = [...(state?.nats ?? [])]
@@ -95,7 +96,6 @@ export class WinNat implements Part {
     const nat = this.named(name)
     if (!nat) return false
     this.nats = this.nats.map((one) => (one === nat ? { ...one, settings: { ...one.settings, ...change } } : one))
-    this.machine.sim.touch(this)
     return true
   }
 
@@ -134,7 +134,6 @@ export class WinNat implements Part {
     if (all.some((one) => one.ip === ip)) return 'exists'
     const id = all.reduce((most, one) => Math.max(most, one.id + 1), 0)
     this.nats = this.nats.map((one) => (one === nat ? { ...one, addresses: [...(one.addresses ?? []), { id, ip }] } : one))
-    this.machine.sim.touch(this)
     return id
   }
 
@@ -145,7 +144,6 @@ export class WinNat implements Part {
         ? { ...one, addresses: one.addresses.filter((address) => address.id !== id) }
         : one,
     )
-    this.machine.sim.touch(this)
     return this.nats.some((one, at) => one !== before[at])
   }
 
@@ -203,14 +201,6 @@ export class WinNat implements Part {
   private named(name: string): NetNat | undefined {
     return this.nats.find((nat) => nat.name.toLowerCase() === name.toLowerCase())
   }
-
-  pollAt(): Micros {
-    return NEVER
-  }
-  transientAt(): Micros {
-    return NEVER
-  }
-  poll(): void {}
 
   save(): Json {
     return { nats: this.nats } as WinNatState & Json

@@ -1,7 +1,8 @@
 // The event logs of a Windows machine: a ring of what happened, written when it happens. On disk: a restart leaves it.
 import type { Json } from '../../sim/json.ts'
 import type { Part } from '../../sim/part.ts'
-import { type Micros, NEVER } from '../../sim/time.ts'
+import { StillPart } from '../../sim/still-part.ts'
+import type { Micros } from '../../sim/time.ts'
 import type { Machine } from '../machine.ts'
 import { EMPTY_LOGS, type EventKey, type EventKind, eventKinds, HYPER_V_LOGS, textOf } from './event-catalogue.ts'
 import type { ServiceDefinition } from './service-list.ts'
@@ -21,7 +22,7 @@ const LONGEST = 200
 
 const kindOf = (key: EventKey): EventKind => eventKinds[key]
 
-export class EventLog implements Part {
+export class EventLog extends StillPart implements Part {
   readonly kind = 'event-log'
   readonly version = 1
   readonly name: string
@@ -31,6 +32,7 @@ export class EventLog implements Part {
   private added = false
 
   constructor(machine: Machine) {
+    super()
     this.machine = machine
     this.name = `${machine.name}/event-log`
     const stored = machine.world.stored<EventLogState>(this.name)
@@ -106,14 +108,6 @@ export class EventLog implements Part {
     this.counts.delete(name)
     return true
   }
-
-  pollAt(): Micros {
-    return NEVER
-  }
-  transientAt(): Micros {
-    return NEVER
-  }
-  poll(): void {}
 
   save(): Json {
     return { entries: this.entries, counts: [...this.counts] } as EventLogState & Json

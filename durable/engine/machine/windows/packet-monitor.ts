@@ -4,7 +4,8 @@ import type { Interface } from '../../ip/interface.ts'
 import { toBase64 } from '../../link/base64.ts'
 import type { Json } from '../../sim/json.ts'
 import type { Part } from '../../sim/part.ts'
-import { type Micros, NEVER } from '../../sim/time.ts'
+import { StillPart } from '../../sim/still-part.ts'
+import type { Micros } from '../../sim/time.ts'
 import { type IpAddress, parseAddress } from '../../wire/addresses.ts'
 import { u16 } from '../../wire/bytes.ts'
 import * as ethernet from '../../wire/ethernet.ts'
@@ -66,7 +67,7 @@ const MOST_FILTERS = 32
 const MOST_PACKETS = 256
 const FRESH: MonitorView = { running: false, filters: [], counters: [], packets: [], lost: 0, packetSize: 128 }
 
-export class PacketMonitor implements Part, FrameTap {
+export class PacketMonitor extends StillPart implements Part, FrameTap {
   readonly kind = 'packet-monitor'
   readonly version = 1
   readonly name: string
@@ -80,6 +81,7 @@ export class PacketMonitor implements Part, FrameTap {
   private noted = false
 
   constructor(machine: Machine, state?: MonitorView) {
+    super()
     this.machine = machine
     this.name = `${machine.name}/packet-monitor`
     const { packets, counters, ...rest } = state ?? FRESH
@@ -163,13 +165,6 @@ export class PacketMonitor implements Part, FrameTap {
     return made
   }
 
-  pollAt(): Micros {
-    return NEVER
-  }
-  transientAt(): Micros {
-    return NEVER
-  }
-  poll(): void {}
   save(): MonitorView & Json {
     return this.view as unknown as MonitorView & Json
   }

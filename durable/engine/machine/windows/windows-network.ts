@@ -5,7 +5,7 @@ import type { PortProxy } from '../../service/port-proxy.ts'
 import type { SmbServer } from '../../service/smb/server.ts'
 import type { Json } from '../../sim/json.ts'
 import type { Part } from '../../sim/part.ts'
-import { type Micros, NEVER } from '../../sim/time.ts'
+import { StillPart } from '../../sim/still-part.ts'
 import type { Machine } from '../machine.ts'
 import { windowsRules } from '../windows-rules.ts'
 import { applyHopLimits, forgetActive, keywordAddresses } from './kept-calls.ts'
@@ -30,7 +30,7 @@ const DYNAMIC: readonly [number, number] = [49152, 16384]
 const WSD = 5357
 const BLOCK = 100
 
-export class WindowsNetwork implements Part {
+export class WindowsNetwork extends StillPart implements Part {
   readonly kind = 'windows-network'
   readonly version = 1
   readonly name: string
@@ -46,6 +46,7 @@ export class WindowsNetwork implements Part {
   private drawn: { readonly key: string; readonly blocks: readonly PortRange[] } | undefined
 
   constructor(machine: Machine, state?: WindowsNetworkState) {
+    super()
     this.machine = machine
     this.name = `${machine.name}/windows-network`
     this.ranges = { tcp: [...(state?.excluded.tcp ?? [])], udp: [...(state?.excluded.udp ?? [])] }
@@ -64,7 +65,6 @@ export class WindowsNetwork implements Part {
   set(about: string, value: Json): void {
     if (value === null) delete this.settings[about]
     else this.settings[about] = value
-    this.touch()
   }
 
   get abouts(): string[] {
@@ -78,7 +78,6 @@ export class WindowsNetwork implements Part {
   setDynamicPorts(protocol: Protocol, first: number, count: number): boolean {
     if (first < 1024 || count < 255 || first + count > 65_536) return false
     this.dynamicRanges[protocol] = [first, count]
-    this.touch()
     return true
   }
 
@@ -97,14 +96,12 @@ export class WindowsNetwork implements Part {
     if (first < 1 || last > 65_535 || last < first || this.ranges[protocol].length >= MOST_RANGES) return 'invalid'
     if (this.excludedPorts(protocol).some((range) => first <= range.last && last >= range.first)) return 'exists'
     this.ranges[protocol].push([first, last])
-    this.touch()
     return 'ok'
   }
 
   include(protocol: Protocol, first: number, last: number): boolean {
     const at = this.ranges[protocol].findIndex(([from, to]) => from === first && to === last)
     if (at >= 0) this.ranges[protocol].splice(at, 1)
-    this.touch()
     return at >= 0
   }
 
@@ -128,7 +125,6 @@ export class WindowsNetwork implements Part {
   /** WinNAT was stopped and started again. */
   redraw(): void {
     this.draws++
-    this.touch()
   }
 
   /** The computer was switched off: what only held for the moment. */
@@ -137,20 +133,7 @@ export class WindowsNetwork implements Part {
     forgetActive(this)
     if (this.draws === 0) return
     this.draws = 0
-    this.touch()
   }
-
-  private touch(): void {
-    this.machine.sim.touch(this)
-  }
-
-  pollAt(): Micros {
-    return NEVER
-  }
-  transientAt(): Micros {
-    return NEVER
-  }
-  poll(): void {}
 
   save(): WindowsNetworkState & Json {
     return {

@@ -2,7 +2,7 @@
 // differs from a fresh installation.
 import type { Json } from '../../sim/json.ts'
 import type { Part } from '../../sim/part.ts'
-import { type Micros, NEVER } from '../../sim/time.ts'
+import { StillPart } from '../../sim/still-part.ts'
 import { civilTime } from '../calendar.ts'
 import type { Machine } from '../machine.ts'
 import { NetworkEvents } from './event-watch.ts'
@@ -22,7 +22,7 @@ function isoTime(micros: number): string {
 
 export type WindowsSystemState = { readonly services: StoredServices; readonly registry: StoredRegistry }
 
-export class WindowsSystem implements Part {
+export class WindowsSystem extends StillPart implements Part {
   readonly kind = 'windows'
   readonly version = 1
   readonly name: string
@@ -33,6 +33,7 @@ export class WindowsSystem implements Part {
   private added = false
 
   constructor(machine: Machine) {
+    super()
     this.machine = machine
     this.name = `${machine.name}/windows`
     this.network = new NetworkEvents(machine)
@@ -64,14 +65,6 @@ export class WindowsSystem implements Part {
     if (this.services.runs('Dhcp')) eventLog?.write('dhcp.started')
     if (this.services.runs('vmms')) eventLog?.write('vmms.started')
   }
-
-  pollAt(): Micros {
-    return NEVER
-  }
-  transientAt(): Micros {
-    return NEVER
-  }
-  poll(): void {}
 
   save(): WindowsSystemState & Json {
     return { services: this.services.save(), registry: this.registry.save() } as WindowsSystemState & Json

@@ -4,7 +4,8 @@ import type { Socket, StreamEvent, StreamOwner } from '../../ip/hooks.ts'
 import type { Stack } from '../../ip/stack.ts'
 import type { Json } from '../../sim/json.ts'
 import type { Part } from '../../sim/part.ts'
-import { type Micros, NEVER } from '../../sim/time.ts'
+import { StillPart } from '../../sim/still-part.ts'
+import type { Micros } from '../../sim/time.ts'
 import { formatAddress } from '../../wire/addresses.ts'
 import { ascii, octetsOf } from '../../wire/bytes.ts'
 import * as smb from './message.ts'
@@ -50,7 +51,7 @@ const MOST_OPEN = 64
 const MOST_LISTED = 65_536
 const MOST_UNSENT = 512 * 1024
 
-export class SmbServer implements Part, StreamOwner {
+export class SmbServer extends StillPart implements Part, StreamOwner {
   readonly kind = 'smb-server'
   readonly version = 1
   readonly name: string
@@ -61,6 +62,7 @@ export class SmbServer implements Part, StreamOwner {
   private listener: Socket
 
   constructor(stack: Stack, options: SmbServerOptions, state?: SmbServerState) {
+    super()
     this.stack = stack
     this.options = options
     this.name = `${stack.machine}/smb-server`
@@ -74,7 +76,6 @@ export class SmbServer implements Part, StreamOwner {
     if (this.listener !== 0 || !this.options.enabled()) return
     const socket = this.stack.tcp.listen(this, { port: smb.PORT, image: 'System' })
     this.listener = typeof socket === 'number' ? socket : 0
-    this.stack.sim.touch(this)
   }
 
   resume(): void {
@@ -90,7 +91,6 @@ export class SmbServer implements Part, StreamOwner {
   reset(): void {
     this.talks.clear()
     this.listener = 0
-    this.stack.sim.touch(this)
   }
 
   get sessions(): SmbSession[] {
@@ -121,11 +121,10 @@ export class SmbServer implements Part, StreamOwner {
   private forget(socket: Socket): void {
     this.talks.delete(socket)
     this.accept()
-    this.stack.sim.touch(this)
   }
 
   private hear(socket: Socket, talk: Talk): void {
-    const { tcp, sim } = this.stack
+    const { tcp } = this.stack
     const octets = tcp.receive(socket)
     talk.heard += ascii(octets, 0, octets.length)
     for (;;) {
@@ -144,7 +143,6 @@ export class SmbServer implements Part, StreamOwner {
       tcp.close(socket)
       this.forget(socket)
     }
-    sim.touch(this)
   }
 
   /** Sends an answer behind those that wait. */
@@ -153,7 +151,6 @@ export class SmbServer implements Part, StreamOwner {
     const left = waiting.slice(this.stack.tcp.send(socket, octetsOf(waiting)))
     if (left === '') delete talk.unsent
     else talk.unsent = left
-    this.stack.sim.touch(this)
   }
 
   private drop(socket: Socket): void {
@@ -257,14 +254,6 @@ export class SmbServer implements Part, StreamOwner {
     const found = this.options.list(path) ?? []
     return pattern === '*' ? [...own, ...found] : found.filter(({ name }) => name.toLowerCase() === pattern.toLowerCase())
   }
-
-  pollAt(): Micros {
-    return NEVER
-  }
-  transientAt(): Micros {
-    return NEVER
-  }
-  poll(): void {}
 
   save(): SmbServerState & Json {
     return {
