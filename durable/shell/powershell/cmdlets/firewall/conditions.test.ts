@@ -69,3 +69,16 @@ test('the log of the firewall has one place, which is said', () => {
   )
   expect(type('pc', '(Get-NetFirewallProfile Public).LogFileName')).toBe('C:\\a.log\n')
 })
+
+test('the setting of containers stands there, is set with a word, and holds by what is usual', () => {
+  const type = begin()
+  const wsl = "'{40E0AC32-46A5-438A-A0B2-2B479E8F2E90}'"
+  const shown = `Get-NetFirewallHyperVVMSetting -Name ${wsl}`
+  const inbound = `(${shown}).DefaultInboundAction; (${shown} -PolicyStore ActiveStore).DefaultInboundAction`
+  expect(type('pc', inbound)).toBe('NotConfigured\nBlock\n')
+  expect(type('pc', `Set-NetFirewallHyperVVMSetting -Name ${wsl} -DefaultInboundAction Allow`)).toContain(
+    'WARNING: Hyper-V firewall',
+  )
+  expect(type('pc', `${inbound}; (${shown} -PolicyStore ActiveStore).Enabled`)).toBe('Allow\nAllow\nTrue\n')
+  expect(type('pc', '@(Get-NetFirewallHyperVVMSetting).Count')).toBe('1\n')
+})

@@ -51,19 +51,29 @@ const setting = (noun: string, thing: string, fields: readonly Field[]): Kind =>
 })
 
 const actions = [word('DefaultInboundAction', 'NotConfigured'), word('DefaultOutboundAction', 'NotConfigured')]
-const settings: readonly Kind[] = [
-  setting('NetFirewallHyperVVMSetting', 'Hyper-V firewall setting', [
+const vmSetting: Kind = {
+  ...setting('NetFirewallHyperVVMSetting', 'Hyper-V firewall setting', [
     word('Enabled', 'NotConfigured'),
     ...actions,
     word('LoopbackEnabled', 'NotConfigured'),
     word('AllowHostPolicyMerge', 'NotConfigured'),
   ]),
-  setting('NetFirewallHyperVProfile', 'Hyper-V firewall profile', [
+  preset: ({ kernel }) => (kernel.hyperV === undefined ? [] : [{ name: WSL, store: 'PersistentStore', props: {} }]),
+  active: {
+    Enabled: 'True',
+    DefaultInboundAction: 'Block',
+    DefaultOutboundAction: 'Allow',
+    LoopbackEnabled: 'True',
+    AllowHostPolicyMerge: 'True',
+  },
+}
+const profiles: Kind = {
+  ...setting('NetFirewallHyperVProfile', 'Hyper-V firewall profile', [
     word('Enabled', 'NotConfigured'),
     ...actions,
     word('AllowLocalFirewallRules', 'NotConfigured'),
   ]),
-]
+}
 
 /** What there is of a kind without anybody having made it. */
 const fixed = (noun: string, synopsis: string, all: (call: Call) => readonly Record<string, PsValue>[]): Cmdlet =>
@@ -80,7 +90,12 @@ export const hyperVFirewallCmdlets: readonly Cmdlet[] = [
   renameKept(rule),
   enableKept(rule, true),
   enableKept(rule, false),
-  ...settings.flatMap((kind) => [newKept(kind), getKept(kind, 'Get', ['Profile', 'PolicyStore']), setKept(kind)]),
+  newKept(vmSetting),
+  getKept(vmSetting),
+  setKept(vmSetting),
+  newKept(profiles),
+  getKept(profiles, 'Get', ['Profile', 'PolicyStore']),
+  setKept(profiles),
   fixed('NetFirewallHyperVPort', 'Gets the ports of containers; none runs here.', () => []),
   fixed('NetFirewallHyperVVMCreator', 'Gets who makes containers on this computer.', ({ kernel }) =>
     kernel.hyperV === undefined ? [] : [{ VMCreatorId: WSL, FriendlyName: 'WSL' }],

@@ -5,7 +5,7 @@ import type { Bound, Call } from '../../cmdlet.ts'
 import { text } from '../../values/text.ts'
 import { isObject, type PsObject, type PsValue, property } from '../../values/value.ts'
 import { chooseFrom, cim, classTarget, refusal, systemError } from '../cim.ts'
-import { inStore, STORE_SOURCES, STORE_TYPES, storeOf } from '../policy-store.ts'
+import { inStore, STORE_SOURCES, STORE_TYPES, storeNamed, storeOf } from '../policy-store.ts'
 import { netOf } from '../windows-net.ts'
 
 export type Shape = 'word' | 'list' | 'number' | 'bool' | 'profile' | 'proposals'
@@ -29,6 +29,10 @@ export type Kind = {
   readonly fields: readonly Field[]
   /** Said as a warning when one is made or enabled: what nobody would see otherwise. */
   readonly warning?: string
+  /** Those that stand there before anybody sets anything. */
+  readonly preset?: (call: Call) => readonly KeptItem[]
+  /** What holds where nothing is configured: shown of the active store. */
+  readonly active?: Readonly<Record<string, Json>>
   /** Why it cannot be; undefined: it can. */
   readonly fault?: (props: KeptItem['props'], call: Call) => string | undefined
   /** Parameters that choose by another object: which ones it means. */
@@ -138,9 +142,24 @@ const STATUS = [
   'EnforcementStatus',
 ] as const
 
+/** Those that are kept, and those that stand there anyhow. */
+export function itemsOf(call: Call, kind: Kind): readonly KeptItem[] {
+  const kept = netOf(call).keptItems(kind.noun)
+  const preset = kind.preset?.(call).filter(({ name }) => !kept.some((one) => one.name.toLowerCase() === name.toLowerCase()))
+  return preset === undefined ? kept : [...preset, ...kept]
+}
+
+/** As it holds in the end, when the line asks for the active store. */
+export function asAsked(call: Call, bound: Bound, kind: Kind, item: KeptItem): KeptItem {
+  const store = kind.active && bound.text('PolicyStore')
+  if (store === undefined || storeNamed(call, 'PolicyStore', store) !== 'ActiveStore') return item
+  const said = Object.entries(item.props).filter(([, value]) => value !== 'NotConfigured')
+  return { ...item, props: { ...kind.active, ...Object.fromEntries(said) } }
+}
+
 /** Which ones a line means. `fields`: what it says of fields chooses, too; for Set- it says what they are to be. */
 export function chosenItems(call: Call, bound: Bound, kind: Kind, fields: boolean): KeptItem[] {
-  const all = netOf(call).keptItems(kind.noun)
+  const all = itemsOf(call, kind)
   if (bound.has('InputObject')) {
     const given = bound.list('InputObject').filter(isObject)
     return given.flatMap((one) => {

@@ -5,7 +5,7 @@ import { documented } from '../../signatures/index.ts'
 import { refusal } from '../cim.ts'
 import { newStore } from '../policy-store.ts'
 import { netOf } from '../windows-net.ts'
-import { chosenItems, fieldsGiven, type Kind, keptObject, put, targetOf } from './kind.ts'
+import { asAsked, chosenItems, fieldsGiven, itemsOf, type Kind, keptObject, put, targetOf } from './kind.ts'
 
 /** No session of a domain's policy can be opened, so none can be given. */
 const ELSEWHERE = /^(CimSession|ThrottleLimit|AsJob|GPOSession|NewGPOSession)$/
@@ -46,7 +46,7 @@ export const getKept = (kind: Kind, verb = 'Get', without: readonly string[] = [
     kind,
     `Gets ${kind.thing}s.`,
     function* (call, bound) {
-      for (const item of chosenItems(call, bound, kind, true)) yield* now(call, kind, item)
+      for (const item of chosenItems(call, bound, kind, true)) yield* now(call, kind, asAsked(call, bound, kind, item))
     },
     without,
   )
@@ -64,7 +64,7 @@ export const newKept = (
       const props = fieldsGiven(call, bound, kind)
       const store = kind.policy ? newStore(call, 'PolicyStore', bound.text('PolicyStore')) : 'PersistentStore'
       const name = nameOf(call, bound)
-      const items = netOf(call).keptItems(kind.noun)
+      const items = itemsOf(call, kind)
       const taken = items.some((one) => one.store === store && one.name.toLowerCase() === name.toLowerCase())
       if (name !== '' && taken) return call.error(refusal({ ok: false, error: 'exists' }, targetOf(kind)))
       const made = props && put(call, kind, { name, store, props })
@@ -95,7 +95,10 @@ export const setKept = (kind: Kind, without: readonly string[] = []): Cmdlet =>
       // On the line they choose; what it becomes is told apart.
       for (const name of ['DisplayName', 'Group']) delete given[name]
       if (bound.has('NewDisplayName')) given['DisplayName'] = bound.text('NewDisplayName') ?? ''
-      return change(call, bound, kind, chosenItems(call, bound, kind, false), (item) => ({
+      const items = chosenItems(call, bound, kind, false)
+      // What nobody made, nobody was told of.
+      if (kind.preset !== undefined && kind.warning !== undefined && items.length > 0) call.warn(kind.warning)
+      return change(call, bound, kind, items, (item) => ({
         ...item,
         props: { ...item.props, ...given },
       }))
