@@ -3,6 +3,7 @@ import type { Outcome } from '../../../engine/machine/kernel.ts'
 import type { Gen } from '../../windows/program.ts'
 import { hasWildcard, wildcard } from '../../windows/regex/wildcard.ts'
 import type { Bound, Call, Fault } from '../cmdlet.ts'
+import { NotSimulated } from '../errors.ts'
 import { text } from '../values/text.ts'
 import { isObject, object, type PsObject, type PsValue, property } from '../values/value.ts'
 
@@ -105,8 +106,9 @@ const WORDS: Words = {
 /** How TCP/IP says some of them. */
 export const IP_WORDS: Words = { exists: ['The object already exists. ', 5010], 'not-found': ['Element not found. ', 1168] }
 
-/** Why a system call did not do it, as a CIM cmdlet tells it; what is not among the words is a wrong parameter. */
+/** Why a system call did not do it, as a CIM cmdlet tells it; what is not among the words is a wrong parameter, and what is not simulated ends the statement. */
 export function refusal(done: Outcome & { ok: false }, target: string, words: Words = {}): Fault {
+  if (done.error === 'not-simulated') throw new NotSimulated(done.detail ?? 'This is real, but it is not simulated here yet.')
   const [message, code] = words[done.error] ?? WORDS[done.error] ?? ['The parameter is incorrect. ', 87]
   return systemError(message, code, target)
 }

@@ -64,3 +64,10 @@ test('keywords of one’s own', () => {
   type('pc', 'Remove-NetAdapterAdvancedProperty Ethernet -RegistryKeyword MyValue -AllProperties -NoRestart')
   expect(type('pc', 'Get-NetAdapterAdvancedProperty Ethernet -RegistryKeyword MyValue -AllProperties')).toContain('No matching')
 })
+
+test('what the engine declines is said in its words', () => {
+  const type = begin()
+  const said = 'Disabling the adapter of the Default Switch is real, but it is not simulated here yet.\n'
+  expect(type('pc', "Disable-NetAdapter 'vEthernet (Default Switch)' -Confirm:$false")).toBe(said)
+  expect(type('pc', "Restart-NetAdapter 'vEthernet (Default Switch)'")).toBe(said)
+})
