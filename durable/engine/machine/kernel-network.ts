@@ -36,7 +36,8 @@ export function networkCalls(machine: Machine): NetworkCalls {
   return {
     setInterfaceEnabled: (index, enabled) =>
       on(index, (via) => {
-        if (via.hidden) return failed('not-simulated', 'Disabling the adapter of the Default Switch is real, but it is not simulated here yet.')
+        if (via.hidden)
+          return failed('not-simulated', 'Disabling the adapter of the Default Switch is real, but it is not simulated here yet.')
         stack.setEnabled(via, enabled)
         if (enabled) machine.wifis.find((wifi) => wifi.via === via)?.autoJoin()
         return OK
