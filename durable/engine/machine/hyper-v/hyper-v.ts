@@ -11,6 +11,7 @@ import type { MachineDefinition, VmDefinition } from '../definition.ts'
 import type { BootSettings, Outcome } from '../kernel.ts'
 import { failed, OK } from '../kernel-network.ts'
 import type { Machine } from '../machine.ts'
+import { Checkpoints } from './checkpoints.ts'
 import { DefaultSwitch, type DefaultSwitchState, HOST_ADAPTER, NETWORK_ID, SWITCH_NAME } from './default-switch.ts'
 import type { Disk } from './disks.ts'
 import { VMBUS_LATENCY } from './host-adapter.ts'
@@ -74,6 +75,7 @@ export class HyperV implements Part {
   readonly vms: Vm[] = []
   readonly farm: VmFarm
   readonly wsl: Wsl
+  readonly checkpoints: Checkpoints
   boot: BootSettings
   /** The hypervisor runs since the computer started: it needs data execution prevention (fact sheet 1.5.9). */
   private launched: boolean
@@ -107,6 +109,7 @@ export class HyperV implements Part {
     const hostCable = this.cable('host')
     this.farm = new VmFarm(machine, this, yard, stored)
     this.wsl = new Wsl(machine, yard, stored?.wsl)
+    this.checkpoints = new Checkpoints(machine, this, yard)
     this.winNat = world.add(new WinNat(machine, world.stored(`${machine.name}/win-nat`)))
     const twoWaysOut = new TwoWaysOut(machine.stack)
     machine.nat = world.add(
@@ -248,7 +251,7 @@ export class HyperV implements Part {
       return failed('exhausted', `${what}: Failed to power on with Error 'Attempt to access invalid address'.`)
     }
     if (fresh && vm.settings.automaticCheckpoints && vm.settings.checkpointType !== 'Disabled')
-      this.farm.checkpoint(vm, `Automatic Checkpoint - ${vm.settings.name} - (${this.timeText()})`, false, true)
+      this.checkpoints.make(vm, `Automatic Checkpoint - ${vm.settings.name} - (${this.timeText()})`, false, true)
     vm.start()
     return OK
   }
@@ -263,7 +266,7 @@ export class HyperV implements Part {
     if (!vm.stop(how)) return false
     // An automatic checkpoint is merged when the machine is shut down.
     if (vm.state === 'Off')
-      for (const one of vm.checkpoints.filter(({ automatic }) => automatic)) this.farm.forget(vm, one, false)
+      for (const one of vm.checkpoints.filter(({ automatic }) => automatic)) this.checkpoints.forget(vm, one, false)
     return true
   }
 

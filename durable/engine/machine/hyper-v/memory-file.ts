@@ -44,3 +44,8 @@ export function restoreMemoryFile(host: Machine, checkpoint: string): void {
   const stored = host.world.stored<MemoryFileState>(nameOf(host, checkpoint))
   if (stored) host.world.add(new MemoryFile(host, checkpoint, stored.rows))
 }
+
+export function forgetMemory(host: Machine, checkpoint: string): void {
+  const file = memoryFile(host, checkpoint)
+  if (file) host.sim.remove(file)
+}

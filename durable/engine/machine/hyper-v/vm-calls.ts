@@ -182,12 +182,12 @@ export function vmCalls(machine: Machine, hyperV: HyperV): VmCalls {
         const frozen = !vm.powered || vm.answers('VSS')
         if (checkpointType === 'ProductionOnly' && !frozen)
           return failed('no-service', `Production checkpoints cannot be created for '${vm.settings.name}'.`)
-        const made = farm.checkpoint(vm, name, checkpointType === 'Standard' || !frozen)
+        const made = hyperV.checkpoints.make(vm, name, checkpointType === 'Standard' || !frozen)
         return made ? { ok: true, value: made.id } : failed('exhausted')
       }),
     applyCheckpoint: (id) =>
       checkpointById(id, (vm, one) => {
-        farm.apply(vm, one)
+        hyperV.checkpoints.apply(vm, one)
         return touched()
       }),
     renameCheckpoint: (id, name) =>
@@ -197,7 +197,7 @@ export function vmCalls(machine: Machine, hyperV: HyperV): VmCalls {
       }),
     removeCheckpoint: (id, children) =>
       checkpointById(id, (vm, one) => {
-        farm.forget(vm, one, children)
+        hyperV.checkpoints.forget(vm, one, children)
         return touched()
       }),
   }

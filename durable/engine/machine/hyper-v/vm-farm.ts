@@ -1,5 +1,5 @@
-// The virtual machines of a computer as they come and go: made, removed, their adapters plugged and pulled, another disk,
-// back to a checkpoint (fact sheet 2.2, 2.3).
+// The virtual machines of a computer as they come and go: made, removed, their adapters plugged and pulled, another disk
+// (fact sheet 2.2, 2.3).
 import type { MachineDefinition, VmDefinition } from '../definition.ts'
 import { nextAdapter, plugAdapter, unplugAdapter } from '../hot-plug.ts'
 import type { Machine } from '../machine.ts'
@@ -7,19 +7,17 @@ import { NETWORK_ID } from './default-switch.ts'
 import { DISK_FOLDER, type Disk, Disks } from './disks.ts'
 import { askByDhcp, bareMachine, diskOf, installed } from './guest-machine.ts'
 import type { HyperV, HyperVState, MadeVm } from './hyper-v.ts'
-import { MemoryFile, memoryFile, restoreMemoryFile } from './memory-file.ts'
-import { newVm, Vm, type VmCheckpoint, type VmState } from './vm.ts'
+import { forgetMemory, restoreMemoryFile } from './memory-file.ts'
+import { newVm, Vm, type VmState } from './vm.ts'
 import { newAdapter, VmAdapter, type VmAdapterState } from './vm-adapter.ts'
 import type { VmSettings } from './vm-settings.ts'
-import type { Memory, Yard } from './yard.ts'
+import type { Yard } from './yard.ts'
 
 export const ADAPTER_NAME = 'Network Adapter'
 const MOST_VMS = 32
 /** Adapters that a machine may have: eight synthetic ones and four emulated ones. */
 const MOST_SYNTHETIC = 8
 const MOST_LEGACY = 4
-/** Memory of machines that is kept in all. */
-const MOST_MEMORY_FILES = 12
 
 /** Why something could not be done with a machine. */
 export type VmRefusal = 'exhausted' | 'wrong-state' | 'legacy-generation' | 'mac-exhausted'
@@ -187,7 +185,7 @@ export class VmFarm {
   /** Off or saved. Its disks stay. */
   remove(vm: Vm): void {
     if (vm.state === 'Saved') vm.stop('turn-off')
-    for (const { id } of vm.checkpoints) this.forgetMemory(id)
+    for (const { id } of vm.checkpoints) forgetMemory(this.machine, id)
     this.writeBack(vm)
     for (const adapter of [...vm.adapters]) this.pull(vm, adapter)
     const made = this.made.get(vm.definition.name)
@@ -318,7 +316,7 @@ export class VmFarm {
     return port
   }
 
-  private openAdapter(vm: Vm, state: VmAdapterState, at: number, fresh = false): VmAdapter {
+  openAdapter(vm: Vm, state: VmAdapterState, at: number, fresh = false): VmAdapter {
     const { guest, definition } = vm
     const { index = 0, alias = '', mac = 0, legacy = false, port = this.freePort() } = state
     const known = guest.stack.interfaces.get(index)
@@ -339,7 +337,7 @@ export class VmFarm {
     return undefined
   }
 
-  private pull(vm: Vm, adapter: VmAdapter): void {
+  pull(vm: Vm, adapter: VmAdapter): void {
     this.yard.unlink(adapter)
     adapter.cable.plug(false)
     adapter.remove()
@@ -356,79 +354,6 @@ export class VmFarm {
       adapter.setMac(mac, false)
     }
     return true
-  }
-
-  // Checkpoints
-
-  /** `exhausted`: there are as many as there may be, or the memory is more than can be kept. */
-  checkpoint(vm: Vm, name: string, standard: boolean, automatic = false): VmCheckpoint | undefined {
-    const withMemory = standard && vm.powered && vm.bootable
-    const rows = withMemory ? this.yard.remember(vm.guest) : undefined
-    const kept = this.vms.flatMap(({ checkpoints }) => checkpoints).filter(({ memory }) => memory).length
-    if (withMemory && (rows === undefined || kept >= MOST_MEMORY_FILES)) return undefined
-    const made = vm.checkpoint(name, { standard, automatic, memory: withMemory })
-    if (made && rows) this.machine.world.add(new MemoryFile(this.machine, made.id, rows))
-    this.touched()
-    return made
-  }
-
-  apply(vm: Vm, it: VmCheckpoint): void {
-    vm.apply(it)
-    const rows = it.memory ? memoryFile(this.machine, it.id)?.rows : undefined
-    this.putAdapters(vm, it.adapters)
-    if (rows) {
-      this.rebuild(vm, rows)
-      vm.enter('Saved')
-    }
-    this.touched()
-  }
-
-  /** The adapters that there were, as they were set; others are pulled. */
-  private putAdapters(vm: Vm, states: readonly VmAdapterState[]): void {
-    const wanted = new Map(states.map((state, i) => [state.at ?? i, state]))
-    for (const adapter of [...vm.adapters]) if (!wanted.has(adapter.at)) this.pull(vm, adapter)
-    for (const [at, state] of wanted) {
-      const known = vm.adapters.find((one) => one.at === at)
-      const adapter = known ?? this.openAdapter(vm, state, at, true)
-      adapter.name = state.name
-      adapter.settings = state.settings
-      const fabric = state.switch === null ? undefined : this.hyperV.fabricOf(state.switch)
-      adapter.connect(fabric, fabric ? state.switch : null)
-    }
-    vm.adapters.sort((a, b) => a.at - b.at)
-  }
-
-  /** The machine as its memory has it, in the place of the one that is there. */
-  private rebuild(vm: Vm, rows: Memory): void {
-    const { definition } = vm.guest
-    const files = vm.guest.files.save()
-    const plugged = vm.adapters.map(({ via, mac, legacy, more }) => ({
-      index: via.index,
-      name: more.alias ?? via.name,
-      mac: mac,
-      legacy,
-    }))
-    this.yard.demolish(vm.guest)
-    const guest = this.yard.build(definition, rows)
-    for (const one of plugged) if (!guest.stack.interfaces.has(one.index)) plugAdapter(guest, one)
-    vm.guest = guest
-    for (const adapter of vm.adapters) {
-      const via = guest.stack.interfaces.get(adapter.via.index)
-      if (via) adapter.rehome(guest, via)
-    }
-    guest.restore()
-    guest.files.load(files)
-    guest.saveState()
-  }
-
-  forget(vm: Vm, it: VmCheckpoint, children: boolean): void {
-    for (const id of vm.forget(it, children)) this.forgetMemory(id)
-    this.touched()
-  }
-
-  private forgetMemory(checkpoint: string): void {
-    const file = memoryFile(this.machine, checkpoint)
-    if (file) this.machine.sim.remove(file)
   }
 
   private touched(): void {
