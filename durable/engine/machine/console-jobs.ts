@@ -16,6 +16,8 @@ export type JobState = {
   readonly parted: boolean
   /** A signal that came while it was stopped. */
   pending?: number | undefined
+  /** It is what a service of the system runs: what it says is the journal's. */
+  readonly unit?: string
 }
 
 /** Half of a line that was parted: run again, it comes to where the other half stood. */

@@ -37,6 +37,33 @@ export function startJob(machine: Machine, console: string, command: number, lin
   return session.job.pid
 }
 
+/** Work of a service, as root, of which the journal keeps what is said; answers its process id, 0 when there are too many jobs. */
+export function startUnitJob(machine: Machine, unit: string, text: string): number {
+  const { now } = machine.sim
+  const session = newJob(machine, machine.name, { text, command: 0, startedAt: now, stopped: false, parted: false, unit })
+  if (!session?.job) return 0
+  const { pid } = session.job
+  session.enter(`sudo ${text}`, 0)
+  return pid
+}
+
+/** A job has ended: one of a service is forgotten, of any other its shell is told. */
+export function jobEnded(machine: Machine, session: ConsoleSession, exitStatus: number): void {
+  const { job } = session
+  if (job?.unit !== undefined) {
+    machine.forgetSession(session)
+    machine.units.workEnded(job.unit, job.pid, exitStatus)
+  }
+  jobsChanged(machine)
+}
+
+/** Whether what a session prints is the journal's; then it is there. */
+export function toJournal(machine: Machine, { job }: ConsoleSession, text: string): boolean {
+  if (job?.unit === undefined) return false
+  for (const line of text.split('\n')) if (line.trim() !== '') machine.units.work(job.unit, job.pid, line)
+  return true
+}
+
 function newJob(machine: Machine, console: string, what: Omit<JobState, 'pid' | 'status'>): ConsoleSession | undefined {
   if (jobs(machine).length >= JOBS_LIMIT) return undefined
   const pid = machine.takePid()

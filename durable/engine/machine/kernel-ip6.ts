@@ -5,7 +5,8 @@ import type { Kernel, Outcome } from './kernel.ts'
 import { failed, networkCalls, OK } from './kernel-network.ts'
 import type { Machine } from './machine.ts'
 
-type Calls = ReturnType<typeof networkCalls> & Pick<Kernel, 'setForwarding6' | 'setIp6Enabled' | 'flushNeighbors6' | 'dhcp6'>
+type Calls = ReturnType<typeof networkCalls> &
+  Pick<Kernel, 'setForwarding6' | 'setAcceptRa6' | 'setIp6Enabled' | 'flushNeighbors6' | 'dhcp6'>
 
 const six = (text: string): Ip6 | undefined => (parseIp(text) === undefined ? parseScopedIp6(text)?.ip : undefined)
 
@@ -114,6 +115,12 @@ export function bothFamilies(machine: Machine): Calls {
     dhcp6: (index, action) => (machine.dhcp6?.[action](index) ? OK : failed('not-dhcp')),
     setForwarding6: (index, on) => {
       for (const i6 of ip6.interfaces.values()) if (index === 0 || i6.via.index === index) ip6.setForwarding(i6, on)
+      return OK
+    },
+    setAcceptRa6: (index, on) => {
+      for (const i6 of ip6.interfaces.values()) if (index === 0 || i6.via.index === index) i6.acceptsRa = on
+      ip6.changed()
+      machine.sim.touch(ip6)
       return OK
     },
     setIp6Enabled: (index, on) => {

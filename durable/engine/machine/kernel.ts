@@ -104,6 +104,8 @@ export interface Kernel {
   setForwarding(index: number, on: boolean): Outcome
   /** Index 0 = all. */
   setForwarding6(index: number, on: boolean): Outcome
+  /** Whether a host believes routers. Index 0 = all. */
+  setAcceptRa6(index: number, on: boolean): Outcome
   setIp6Enabled(index: number, on: boolean): Outcome
   flushNeighbors6(index: number): Outcome
   /** Gives an address of DHCPv6 back, or asks again; `not-dhcp` where there is nothing to be had. */

@@ -22,6 +22,7 @@ import { addAdapter, addDhcpClient, addLoopback } from './adapters.ts'
 import type { Shell } from './console.ts'
 import { type ConsoleMachine, ConsoleSession, type ConsoleState } from './console-session.ts'
 import type { JournalEntry } from './daemons/daemon.ts'
+import { INTERFACES } from './daemons/networking.ts'
 import { Units, type UnitsState } from './daemons/units.ts'
 import type { MachineDefinition } from './definition.ts'
 import type { Files, StoredFile } from './files.ts'
@@ -30,7 +31,7 @@ import { dnsServersOf, hostsOf, suffixesOf } from './hosts.ts'
 import { endInGuests, guestProcess, reapInGuest } from './hyper-v/direct.ts'
 import type { HyperV } from './hyper-v/hyper-v.ts'
 import { addClient6, createIp6, restoreIp6 } from './ip6.ts'
-import { isJob, jobCalls, jobsChanged, terminalOf } from './jobs.ts'
+import { isJob, jobCalls, jobEnded, terminalOf, toJournal } from './jobs.ts'
 import type { Kernel } from './kernel.ts'
 import { createKernel } from './kernel-calls.ts'
 import { networkLook } from './linux/network-rows.ts'
@@ -285,7 +286,8 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     for (const wifi of this.wifis) wifi.autoJoin()
     for (const client of this.dhcpClients.values()) if (client.via.dhcp && this.runs('Dhcp')) client.start()
     for (const server of this.servers) server.start()
-    this.knownUnits?.powerOn()
+    if (this.files.read(INTERFACES) !== undefined) this.units.powerOn()
+    else this.knownUnits?.powerOn()
     this.system?.services.poweredOn()
     this.hyperV?.hostStarted()
     this.sim.touch(this)
@@ -450,7 +452,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     const session = new ConsoleSession(
       this,
       console,
-      this.listener.printed,
+      (s, command, text) => toJournal(this, s, text) || this.listener.printed(s, command, text),
       (s, command, status) => this.sessionEnded(s, command, status),
       stored,
     )
@@ -479,7 +481,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     for (const process of this.running)
       if (process.console === session.console && process.origin === command) this.endProcess(process)
     endInGuests(this, session.console, command)
-    if (isJob(session.console)) jobsChanged(this)
+    if (isJob(session.console)) jobEnded(this, session, exitStatus)
     else this.listener.ended(session, command, exitStatus)
   }
 

@@ -380,6 +380,8 @@ export type UnitView = {
   /** Lab time of the last change of state, null = never. */
   readonly since: number | null
   readonly startedAt: number | null
+  /** Its work is done and it stays: `active (exited)`. */
+  readonly oneShot?: true
 }
 
 export type JournalView = {

@@ -135,6 +135,7 @@ export function fakeKernel(): Fake {
     neighbors6: () => [],
     protocolCounters: () => ({ ip: new Mib().view, ip6: new Mib().view, tcp: noCounters() }),
     routes6: () => [],
+    setAcceptRa6: (index, on) => say(`setAcceptRa6 ${index} ${on}`),
     setForwarding6: (index, on) => say(`setForwarding6 ${index} ${on}`),
     setIp6Enabled: (index, on) => say(`setIp6Enabled ${index} ${on}`),
     flushNeighbors6: (index) => say(`flushNeighbors6 ${index}`),

@@ -211,6 +211,7 @@ export function fakeKernel(
     neighbors6: () => [],
     protocolCounters: () => ({ ip: new Mib().view, ip6: new Mib().view, tcp: noCounters() }),
     routes6: () => [],
+    setAcceptRa6: (index, on) => note(`setAcceptRa6 ${index} ${on}`),
     setForwarding6: (index, on) => note(`setForwarding6 ${index} ${on}`),
     setIp6Enabled: (index, on) => note(`setIp6Enabled ${index} ${on}`),
     flushNeighbors6: (index) => note(`flushNeighbors6 ${index}`),

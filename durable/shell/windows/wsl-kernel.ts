@@ -50,6 +50,7 @@ const refused = () => ({
   removeNeighbor: denied,
   flushNeighbors: denied,
   setForwarding: denied,
+  setAcceptRa6: denied,
   setForwarding6: denied,
   setIp6Enabled: denied,
   flushNeighbors6: denied,

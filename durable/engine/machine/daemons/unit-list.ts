@@ -2,6 +2,7 @@
 import type { DaemonFactory } from './daemon.ts'
 import { startDhcpRelay } from './dhcp-relay.ts'
 import { startDnsmasq } from './dnsmasq.ts'
+import { INTERFACES, startNetworking } from './networking.ts'
 import { startRadvd } from './radvd.ts'
 import { startNginx, startSsh } from './web.ts'
 
@@ -14,6 +15,10 @@ export type UnitDefinition = {
   readonly start: DaemonFactory | undefined
   /** Only in a virtual machine of Hyper-V; there it can be stopped although it is of the system. */
   readonly guestOnly?: true
+  /** It is there when this file is, and then begins with the system unless somebody has disabled it. */
+  readonly file?: string
+  /** It is done at once, and stays: `active (exited)`. */
+  readonly oneShot?: true
   /** The name its lines begin with. */
   readonly ident: string
 }
@@ -46,6 +51,16 @@ export const unitList: readonly UnitDefinition[] = [
     exec: '/usr/sbin/dhcrelay',
     start: startDhcpRelay,
     ident: 'dhcrelay',
+  },
+  {
+    name: 'networking',
+    description: 'Raise network interfaces',
+    docs: ['man:interfaces(5)'],
+    exec: '/sbin/ifup -a --read-environment',
+    start: startNetworking,
+    file: INTERFACES,
+    oneShot: true,
+    ident: 'ifup',
   },
   {
     name: 'nginx',

@@ -29,6 +29,8 @@ export type UnitsState = {
   readonly written: number
   /** Of the system's own, those that somebody has stopped; absent: none. */
   readonly stopped?: readonly string[]
+  /** Of those that begin with the system because their file is there; absent: none. */
+  readonly disabled?: readonly string[]
 }
 
 export type UnitAction = 'start' | 'stop' | 'restart' | 'reload' | 'enable' | 'disable'
@@ -51,6 +53,7 @@ export class Units extends StillPart implements Part {
   private running: Running[] = []
   private ended: Ended[]
   private readonly stopped: Set<string>
+  private readonly disabled: Set<string>
 
   constructor(machine: Machine, state?: UnitsState) {
     super()
@@ -60,6 +63,7 @@ export class Units extends StillPart implements Part {
     this.ended = [...(state?.ended ?? [])]
     this.journal = [...(state?.journal ?? [])]
     this.stopped = new Set(state?.stopped ?? [])
+    this.disabled = new Set(state?.disabled ?? [])
     this.written = state?.written ?? 0
     for (const { unit, pid, since, args } of state?.running ?? []) {
       const started = this.factory(unit)?.({ machine, restoring: true, log: this.logger(unit, pid) }, args)
@@ -96,8 +100,7 @@ export class Units extends StillPart implements Part {
       case 'enable':
       case 'disable':
         if (unit.start === undefined) return failed('not-simulated', 'services of the system always begin with it')
-        if (action === 'enable') this.enabled.add(unit.name)
-        else this.enabled.delete(unit.name)
+        this.setEnabled(unit, action === 'enable')
         return OK
       case 'start':
         return this.isRunning(unit.name) ? OK : this.start(unit, args)
@@ -117,7 +120,36 @@ export class Units extends StillPart implements Part {
   }
 
   private has(unit: UnitDefinition): boolean {
-    return !unit.guestOnly || this.machine.definition.role === 'guest'
+    const { definition, files } = this.machine
+    if (unit.file !== undefined && files.read(unit.file) === undefined && !this.isRunning(unit.name)) return false
+    return !unit.guestOnly || definition.role === 'guest'
+  }
+
+  private setEnabled({ name, file }: UnitDefinition, on: boolean): void {
+    const [set, put] = file === undefined ? [this.enabled, on] : [this.disabled, !on]
+    if (put) set.add(name)
+    else set.delete(name)
+  }
+
+  private isEnabled({ name, file, start }: UnitDefinition): boolean {
+    return start === undefined || (file === undefined ? this.enabled.has(name) : !this.disabled.has(name))
+  }
+
+  /** What the work of a service says. */
+  work(unit: string, pid: number, text: string): void {
+    this.log({ unit, pid, text, ident: unitNamed(unit)?.ident ?? unit })
+  }
+
+  /** The work of a service that is done when it is has ended. */
+  workEnded(name: string, pid: number, status: number): void {
+    const unit = unitNamed(name)
+    const found = this.running.find((one) => one.unit === name)
+    if (unit === undefined || status === 0) return
+    this.systemd(name, `${name}.service: Main process exited, code=exited, status=${status}/FAILURE`)
+    this.systemd(name, `${name}.service: Failed with result 'exit-code'.`)
+    this.systemd(name, `Failed to start ${name}.service - ${unit.description}.`)
+    this.running = this.running.filter((one) => one !== found)
+    this.ended.push({ unit: name, at: this.machine.sim.now, pid, failed: true, since: found?.since ?? this.machine.sim.now })
   }
 
   private switchGuestUnit(unit: UnitDefinition, action: 'start' | 'stop' | 'restart'): Outcome {
@@ -148,8 +180,10 @@ export class Units extends StillPart implements Part {
     if (unit.start === undefined) return OK
     const pid = this.machine.takePid()
     this.systemd(unit.name, `Starting ${unit.name}.service - ${unit.description}...`)
-    const daemon = unit.start({ machine: this.machine, restoring: false, log: this.logger(unit.name, pid) }, args)
     this.ended = this.ended.filter((one) => one.unit !== unit.name)
+    const daemon = unit.start({ machine: this.machine, restoring: false, log: this.logger(unit.name, pid) }, args)
+    // Its work may have ended at once.
+    if (this.ended.some((one) => one.unit === unit.name)) return failed('invalid', 'exit-code')
     const { now } = this.machine.sim
     if (typeof daemon === 'string') {
       this.log({ unit: unit.name, ident: unit.ident, pid, text: daemon })
@@ -192,7 +226,8 @@ export class Units extends StillPart implements Part {
           exec: unit.exec,
           ident: unit.ident,
           state: builtIn || running ? 'active' : ended?.failed ? 'failed' : 'inactive',
-          enabled: unit.start === undefined || this.enabled.has(unit.name),
+          enabled: this.isEnabled(unit),
+          ...(unit.oneShot ? { oneShot: true as const } : {}),
           pid: running?.pid ?? (builtIn ? 400 + unitList.indexOf(unit) * 37 : (ended?.pid ?? 0)),
           since: builtIn ? this.machine.bootedAt : (running?.since ?? ended?.at ?? null),
           startedAt: builtIn ? this.machine.bootedAt : (running?.since ?? ended?.since ?? null),
@@ -202,7 +237,7 @@ export class Units extends StillPart implements Part {
 
   /** What began with the system: only what is enabled. */
   powerOn(): void {
-    for (const unit of unitList) if (this.enabled.has(unit.name)) this.start(unit)
+    for (const unit of unitList) if (unit.start && this.has(unit) && this.isEnabled(unit)) this.start(unit)
   }
 
   powerOff(): void {
@@ -219,6 +254,7 @@ export class Units extends StillPart implements Part {
       journal: this.journal,
       written: this.written,
       ...(this.stopped.size === 0 ? {} : { stopped: [...this.stopped] }),
+      ...(this.disabled.size === 0 ? {} : { disabled: [...this.disabled] }),
     } as UnitsState & Json
   }
 }

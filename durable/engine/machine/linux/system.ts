@@ -20,6 +20,7 @@ import {
   parseMac,
 } from '../../wire/addresses.ts'
 import { addDhcpClient } from '../adapters.ts'
+import { INTERFACE_STATE } from '../daemons/networking.ts'
 import type { Machine } from '../machine.ts'
 import { readNetplan } from './netplan.ts'
 import { configOf, type LinkConfig, type NetworkConfig, netplanText } from './network-config.ts'
@@ -79,6 +80,7 @@ export class LinuxSystem {
     const { stack } = this.machine
     this.devices.clear()
     this.netfilter.clear()
+    this.machine.files.remove(INTERFACE_STATE)
     for (const via of stack.interfaces.values()) {
       const was = this.delivered.get(via.index)
       if (was) {

@@ -12,6 +12,7 @@ const PACKAGES: { readonly [name: string]: string } = {
   'bind9-host': '1:9.18.24-0ubuntu5',
   'isc-dhcp-client': '4.4.3-P1-4ubuntu2',
   'isc-dhcp-relay': '4.4.3-P1-4ubuntu2',
+  ifupdown: '0.8.41ubuntu1',
   udhcpc: '1:1.36.1-6ubuntu3',
   dnsmasq: '2.90-2build2',
   curl: '8.5.0-2ubuntu10',

@@ -1,25 +1,55 @@
 import { collect, type Fields, numberOf, textOf, watch } from '../events.ts'
 import { linuxMac } from '../format.ts'
-import { type Command, INTERRUPTED, type Io, type Run } from '../io.ts'
+import { type Command, INTERRUPTED, type Io, notSimulated, type Run } from '../io.ts'
 import { firstAddress, firstLink, interfaceNamed } from '../links.ts'
 import type { Lookup } from '../names.ts'
-import { parseOptions } from '../options.ts'
 
 export const dhclient: Command = {
   name: 'dhclient',
-  summary: 'asks for a lease, -r gives it back',
-  completions: ['-v', '-r'],
+  summary: 'asks for a lease, -r gives it back, -x lets go of it in silence',
+  usage: 'dhclient [-4] [-1] [-v] [-q] [-r | -x] [-pf FILE] [-lf FILE] [-df FILE] [INTERFACE]',
+  completions: ['-v', '-r', '-x', '-1', '-pf', '-lf'],
   run: runDhclient,
+}
+
+/** Words without and with a value that change nothing of what is seen here: files are named, the lease is kept by the system. */
+const WITHOUT_EFFECT = ['-i', '-I', '-4', '-nc']
+const FILES = ['-pf', '-lf', '-df']
+const FLAGS = ['-v', '-q', '-r', '-x', '-1']
+const REAL = '-6 -d -w -n -nw -N -T -P -S -D -R -p -s -g -sf -cf -e -E -F -H -V -C -B -m -dad-wait-time --prefix-len-hint'.split(
+  ' ',
+)
+
+function readWords(args: readonly string[], io: Io): { flags: ReadonlySet<string>; name: string | undefined } | number {
+  const flags = new Set<string>()
+  let name: string | undefined
+  for (let i = 0; i < args.length; i++) {
+    const word = args[i] ?? ''
+    if (FLAGS.includes(word)) flags.add(word.slice(1))
+    else if (FILES.includes(word) && args[i + 1] !== undefined) i++
+    else if (word === '--version') {
+      io.err('isc-dhclient-4.4.3-P1\n')
+      return 0
+    } else if (REAL.includes(word)) {
+      io.err(notSimulated(`dhclient: option ${word}`))
+      return 1
+    } else if (word.startsWith('-') && !WITHOUT_EFFECT.includes(word)) {
+      io.err(
+        `${FILES.includes(word) ? `No argument for command: ${word}` : `Unknown command: ${word}`}\nUsage: dhclient [-4|-6] [-SNTPRI1dvrxi] [-nw] [-p <port>] [-D LL|LLT]\n`,
+      )
+      return 1
+    } else if (!word.startsWith('-')) name ??= word
+  }
+  return { flags, name }
 }
 
 /** ISC's client gives up after this long and goes to the background. */
 const TIMEOUT_MS = 60_000
 
 function* runDhclient(args: readonly string[], io: Io): Run {
-  const options = parseOptions('dhclient', args, { flags: 'vr14q', real: 'xpdsNTPSIweinHRDVc6lf', status: 1 }, io)
-  if (typeof options === 'number') return options
-  const { flags, operands } = options
-  const [name] = operands
+  const read = readWords(args, io)
+  if (typeof read === 'number') return read
+  const { flags, name } = read
   const link = name === undefined ? firstLink(io) : interfaceNamed(io, name)
   if (!link) {
     io.err(`Cannot find device "${name ?? ''}"\n`)
@@ -36,6 +66,10 @@ function* runDhclient(args: readonly string[], io: Io): Run {
   say('Internet Systems Consortium DHCP Client 4.4.3-P1\nCopyright 2004-2022 Internet Systems Consortium.\nAll rights reserved.')
   say('For info, please visit https://www.isc.org/software/dhcp/\n')
   say(`Listening on LPF/${link.name}/${mac}\nSending on   LPF/${link.name}/${mac}\nSending on   Socket/fallback`)
+  if (flags.has('x')) {
+    io.kernel.setDhcp(link.index, false)
+    return 0
+  }
   let address = link.dhcp ? firstAddress(link) : ''
   let status = 0
   if (!flags.has('r') && !link.dhcp) io.kernel.setDhcp(link.index, true)

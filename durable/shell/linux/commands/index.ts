@@ -31,6 +31,7 @@ import { host } from './host.ts'
 import { hostname } from './hostname.ts'
 import { hostnamectl, timedatectl } from './hostnamectl.ts'
 import { ifconfig } from './ifconfig.ts'
+import { ifdown, ifquery, ifup } from './ifup.ts'
 import { ip } from './ip.ts'
 import { iptables, iptablesRestore, iptablesSave } from './iptables.ts'
 import { journalctl } from './journalctl.ts'
@@ -218,6 +219,9 @@ export const commands: readonly Command[] = [
   hostnamectl,
   id,
   ifconfig,
+  ifdown,
+  ifquery,
+  ifup,
   ip,
   journalctl,
   iptables,

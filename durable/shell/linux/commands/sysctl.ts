@@ -136,11 +136,12 @@ function sysctl6(io: Io, key: string, { index, what }: Governed6, value: string 
     if (!/^\d+$/.test(value)) return fail(`sysctl: setting key "${key}": Invalid argument`)
     if (what === 'forwarding') io.kernel.setForwarding6(index, Number(value) !== 0)
     else if (what === 'disable_ipv6') io.kernel.setIp6Enabled(index, Number(value) === 0)
+    else if (what === 'accept_ra') io.kernel.setAcceptRa6(index, Number(value) !== 0)
     else {
       io.err(notSimulated(`sysctl: writing ${key}`))
       return 1
     }
-    io.out(flags.has('n') ? `${value}\n` : `${key} = ${value}\n`)
+    if (!flags.has('q')) io.out(flags.has('n') ? `${value}\n` : `${key} = ${value}\n`)
     return 0
   }
   const links = listedInterfaces(io).filter((link) => link.kind !== 'loopback' && (index === 0 || link.index === index))

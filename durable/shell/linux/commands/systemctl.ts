@@ -191,7 +191,7 @@ function enable(
 
 const pathOf = (unit: UnitView): string => `/usr/lib/systemd/system/${unit.name}.service`
 const subState = (unit: UnitView | undefined): string =>
-  unit?.state === 'active' ? 'running' : unit?.state === 'failed' ? 'failed' : 'dead'
+  unit?.state === 'active' ? (unit.oneShot ? 'exited' : 'running') : unit?.state === 'failed' ? 'failed' : 'dead'
 
 const fileOf = (unit: UnitView): string =>
   `[Unit]\nDescription=${unit.description}\n${unit.docs.map((doc) => `Documentation=${doc}\n`).join('')}\n[Service]\nExecStart=${unit.exec}\n\n[Install]\nWantedBy=multi-user.target\n`
@@ -212,7 +212,9 @@ function status(io: Io, unit: UnitView, lines: number): number {
   const mark = { active: '●', failed: '×', inactive: '○' }[unit.state]
   io.out(`${mark} ${unit.name}.service - ${unit.description}\n`)
   io.out(`     Loaded: loaded (${pathOf(unit)}; ${unit.enabled ? 'enabled' : 'disabled'}; preset: enabled)\n`)
-  const words = { active: 'active (running)', failed: 'failed (Result: exit-code)', inactive: 'inactive (dead)' }[unit.state]
+  const words = { active: `active (${subState(unit)})`, failed: 'failed (Result: exit-code)', inactive: 'inactive (dead)' }[
+    unit.state
+  ]
   let since = ''
   if (unit.since !== null && (unit.state !== 'inactive' || unit.pid > 0)) {
     const text = written('%a %F %T %Z', momentOf(clock, unit.since))
@@ -221,7 +223,8 @@ function status(io: Io, unit: UnitView, lines: number): number {
   io.out(`     Active: ${words}${since}\n`)
   for (const [i, doc] of unit.docs.entries()) io.out(`${i === 0 ? '       Docs: ' : '             '}${doc}\n`)
   const program = unit.exec.split('/').at(-1) ?? unit.name
-  if (unit.state === 'active') {
+  if (unit.state === 'active' && unit.oneShot) io.out(`   Main PID: ${unit.pid} (code=exited, status=0/SUCCESS)\n`)
+  else if (unit.state === 'active') {
     io.out(`   Main PID: ${unit.pid} (${program.slice(0, 15)})\n`)
     io.out(`      Tasks: 1\n     CGroup: /system.slice/${unit.name}.service\n             └─${unit.pid} ${unit.exec}\n`)
   }

@@ -1,6 +1,6 @@
 import type { LinkView, LinuxAddress, NewAddress } from '../../../engine/machine/linux/linux-views.ts'
 import type { AddressView6 } from '../../../engine/machine/views.ts'
-import { formatIp, parseCidr, parseIp } from '../../../engine/wire/addresses.ts'
+import { formatIp, parseCidr, parseIp, prefixOf } from '../../../engine/wire/addresses.ts'
 import { type Io, notSimulated } from '../io.ts'
 import { addressesOf6 } from '../six.ts'
 import { begins, block, type Global } from './global.ts'
@@ -250,8 +250,10 @@ export function parsePrefix(text: string): { readonly address: number; readonly 
     const address = parseIp([...parts.split('.'), '0', '0', '0'].slice(0, 4).join('.'))
     if (address !== undefined) return { address, prefixLength: Number(length) }
   }
-  const address = parseIp(text)
-  return address === undefined ? undefined : { address, prefixLength: 32 }
+  const [before = '', mask = ''] = text.split('/')
+  const prefixLength = mask === '' ? 32 : prefixOf(parseIp(mask) ?? 1)
+  const address = parseIp(before)
+  return address === undefined || prefixLength < 0 ? undefined : { address, prefixLength }
 }
 
 function flush(args: readonly string[], global: Global, io: Io): number {
