@@ -39,12 +39,19 @@ export function masked(line: string, command: string): string {
       .replace(/v\d[\d.]*/, 'v<n>')
   if (/^ifconfig/.test(command))
     text = text.replace(/(packets|bytes|errors|dropped) \d+/g, '$1 <n>').replace(/\([\d.]+ \w+\)/g, '(<n>)')
+  if (/^ip -s neigh/.test(command)) text = text.replace(/used [\d/]+probes \d+/, 'used <n>probes <n>')
   if (/^netstat -in?$/.test(command))
     text = text.replace(/(?<=\s)\d+(?=\s)/g, (n, at: number) => (at < 20 ? n : '<n>')).replace(/ +/g, ' ')
   if (/^ss -s/.test(command)) text = text.replace(/\d+/g, '<n>').replace(/<n>\s+/g, '<n> ')
   if (/^ping/.test(command)) text = text.replace(/^(ping: )\w+\.\w+/, '$1')
   return text.trimEnd()
 }
+
+/** The resolver of a guest listens to names by multicast; nobody in the namespace does. */
+const withoutMdns = (output: string): string =>
+  output
+    .replace(/^.*\b(224\.0\.0\.251|01:00:5e:00:00:fb)$\n/gm, '')
+    .replace(/\{"(link|family":"inet","address)":"(224\.0\.0\.251|01:00:5e:00:00:fb)"\},?/g, '')
 
 /** The namespace has no IPv6; what a guest says of it is another comparison's. */
 const withoutIp6 = (output: string): string =>
@@ -53,11 +60,12 @@ const withoutIp6 = (output: string): string =>
     .replace(/^\t(inet6 |link {2}33:33:).*\n/gm, '')
     .replace(/^( +inet6 ).*\n/gm, '')
     .replace(/,?\{"family":"inet6"[^}]*\}/g, '')
+    .replace(/\{"link":"33:33[^}]*\},?/g, '')
     .replace(/ (::1|fe80:)[\da-f:]*\/\d+/g, '')
 
 export function compare(real: Answer, sim: Answer): Compared {
   const lines = (answer: Answer) => {
-    const output = withoutIp6(answer.output)
+    const output = withoutMdns(withoutIp6(answer.output))
     return (output === '' ? [] : output.replace(/\n$/, '').split('\n')).map((one) => masked(one, real.line))
   }
   const [a, b] = [lines(real), lines(sim)]

@@ -36,8 +36,11 @@ function* runNetstat(args: readonly string[], io: Io): Run {
     return 0
   }
   if (flags.has('s')) return statistics(flags, io)
-  if (flags.has('g')) io.out(groupTable(flags, io))
-  else if (flags.has('i')) io.out(interfaceTable(io))
+  if (flags.has('g')) {
+    // Who names a family or a protocol asks for its sockets too.
+    if (['4', '6', 't', 'u', 'w'].some((flag) => flags.has(flag))) io.out(socketTable(flags, io))
+    io.out(groupTable(flags, io))
+  } else if (flags.has('i')) io.out(interfaceTable(io))
   else io.out(socketTable(flags, io))
   return 0
 }

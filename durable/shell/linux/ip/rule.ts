@@ -71,12 +71,17 @@ function ruleJson(rule: RuleView): Plain {
     ...(rule.markMask === 0 ? {} : { fwmark: `0x${rule.mark.toString(16)}` }),
     ...(rule.from === '' ? {} : { iif: rule.from }),
     ...(rule.out === '' ? {} : { oif: rule.out }),
-    ...(rule.action === 'lookup' ? { table: tableText(rule.table) } : { action: rule.action }),
+    ...(rule.action === 'lookup'
+      ? { table: tableText(rule.table) }
+      : rule.action === 'goto'
+        ? { goto: rule.table }
+        : { action: rule.action }),
+    ...(rule.suppressLength >= 0 ? { suppress_prefixlen: rule.suppressLength } : {}),
   }
 }
 
 function show(args: readonly string[], global: Global, io: Io): number {
-  const wanted = args.length > 0 ? readRule(args, global, io) : undefined
+  const wanted = args.length > 0 ? readRule(args, { ...global, family: global.family ?? 4 }, io) : undefined
   if (typeof wanted === 'number') return wanted
   const rules = bookOf(io, global)
     .rules()
