@@ -22,7 +22,6 @@ import { addAdapter, addDhcpClient, addLoopback } from './adapters.ts'
 import type { Shell } from './console.ts'
 import { type ConsoleMachine, ConsoleSession, type ConsoleState } from './console-session.ts'
 import type { JournalEntry } from './daemons/daemon.ts'
-import { INTERFACES } from './daemons/networking.ts'
 import { Units, type UnitsState } from './daemons/units.ts'
 import type { MachineDefinition } from './definition.ts'
 import type { Files, StoredFile } from './files.ts'
@@ -286,8 +285,7 @@ export class Machine implements Part, ProcessMachine, ConsoleMachine {
     for (const wifi of this.wifis) wifi.autoJoin()
     for (const client of this.dhcpClients.values()) if (client.via.dhcp && this.runs('Dhcp')) client.start()
     for (const server of this.servers) server.start()
-    if (this.files.read(INTERFACES) !== undefined) this.units.powerOn()
-    else this.knownUnits?.powerOn()
+    ;(this.linux?.hasInterfacesFile ? this.units : this.knownUnits)?.powerOn()
     this.system?.services.poweredOn()
     this.hyperV?.hostStarted()
     this.sim.touch(this)

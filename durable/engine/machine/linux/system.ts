@@ -20,7 +20,7 @@ import {
   parseMac,
 } from '../../wire/addresses.ts'
 import { addDhcpClient } from '../adapters.ts'
-import { INTERFACE_STATE } from '../daemons/networking.ts'
+import { INTERFACE_STATE, INTERFACES } from '../daemons/networking.ts'
 import type { Machine } from '../machine.ts'
 import { readNetplan } from './netplan.ts'
 import { configOf, type LinkConfig, type NetworkConfig, netplanText } from './network-config.ts'
@@ -56,6 +56,11 @@ export class LinuxSystem {
   /** An adapter that came later, or has another address. */
   deliver({ index, name, mac, mtu }: Interface): void {
     this.delivered.set(index, { name, mac, mtu })
+  }
+
+  /** Then a unit begins with the system that nobody has enabled. */
+  get hasInterfacesFile(): boolean {
+    return this.machine.files.read(INTERFACES) !== undefined
   }
 
   permanentMac(index: number): number | undefined {
