@@ -103,6 +103,18 @@ describe('wsl on Windows 11', () => {
     expect(type('pc', 'echo there')).toContain('there\n')
   })
 
+  it('is kept apart from the Default Switch until forwarding is enabled on both', () => {
+    const { type } = firstLab(true)
+    const guest = /inet ([\d.]+)/.exec(type('ubuntu1', 'ip -4 addr show eth0'))?.[1]
+    const asks = () => type('pc', `wsl ping -c 1 -W 1 ${guest}`)
+    expect(asks()).toContain(' 0 received')
+    type('pc', "Set-NetIPInterface -InterfaceAlias 'vEthernet (WSL)' -Forwarding Enabled")
+    expect(asks()).toContain(' 0 received')
+    type('pc', "Set-NetIPInterface -InterfaceAlias 'vEthernet (Default Switch)' -Forwarding Enabled")
+    expect(asks()).toContain(' 1 received')
+    expect(type('ubuntu1', 'ping -c 1 -W 1 192.0.2.80')).toContain(' 1 received')
+  })
+
   it('is one of what the Host Compute Service runs', () => {
     const { type } = firstLab()
     expect(type('pc', 'hcsdiag list').match(/, VMMS\n/g)?.length).toBe(3)

@@ -5,6 +5,7 @@ import { formatIp, type Ip4, inPrefix, networkOf, parseIp, parseMac } from '../w
 import { addDhcpClient } from './adapters.ts'
 import type { Kernel, KernelError, Outcome } from './kernel.ts'
 import type { Machine } from './machine.ts'
+import { enableForwarding } from './windows/windows-network.ts'
 
 export const OK: Outcome = { ok: true }
 export const failed = (error: KernelError, detail?: string): Outcome =>
@@ -26,6 +27,12 @@ type NetworkCalls = Pick<
   | 'setMetric'
   | 'connectWifi'
 >
+
+/** A shared network is forwarded in any case; that people asked for it opens the way to others. */
+function setForwarding(machine: Machine, via: Interface, on: boolean): void {
+  via.forwarding = on
+  if (via.hidden) enableForwarding(machine, via.index, on)
+}
 
 export function networkCalls(machine: Machine): NetworkCalls {
   const { stack } = machine
@@ -97,7 +104,7 @@ export function networkCalls(machine: Machine): NetworkCalls {
         return touched(machine, true)
       }),
     setForwarding: (index, forwarding) => {
-      for (const via of stack.interfaces.values()) if (index === 0 || via.index === index) via.forwarding = forwarding
+      for (const via of stack.interfaces.values()) if (index === 0 || via.index === index) setForwarding(machine, via, forwarding)
       stack.changed()
       return OK
     },

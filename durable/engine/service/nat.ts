@@ -42,6 +42,8 @@ export type NatOptions = {
   readonly externalOf?: (inside: Ip4, to: Interface) => Ip4 | undefined
   /** Why what this inside address sends goes no further at the moment; undefined: it does. */
   readonly refuses?: (inside: Ip4) => Drop | undefined
+  /** Why what comes from a network that is shared goes no further by another adapter of the computer's; undefined: it does. */
+  readonly apart?: (from: Interface, to: Interface) => Drop | undefined
   /** Ports forwarded from the start; a stored NAT has its own list. */
   readonly forwards?: readonly NewForward[]
 }
@@ -83,6 +85,8 @@ export class Nat implements Part, AddressTranslator {
 
   outbound(from: Interface, to: Interface, frame: Frame, at: number, own: Ip4): boolean | Drop {
     const bytes = frame.bytes
+    const apart = from.hidden && from !== to ? this.options.apart?.(from, to) : undefined
+    if (apart !== undefined) return apart
     if (from === to || !this.options.isOutside(to) || ipv4.isFragment(bytes, at)) return false
     const src = ipv4.src(bytes, at)
     const source = this.options.externalOf?.(src, to) ?? own

@@ -119,6 +119,7 @@ export class HyperV implements Part {
           inside: () => [...this.sharing, ...(machine.runs('WinNat') ? this.winNat.all : [])],
           // Towards another switch's adapter nothing is translated (fact sheet 4.14).
           refuses: (inside) => twoWaysOut.refuses(() => this.sharing, inside),
+          apart: (from, to) => this.board.apart(from, to),
           behaviorOf: (inside) => this.winNat.behaviorOf(inside),
           externalOf: (inside, to) => this.winNat.externalOf(inside, to),
           isOutside: (via) => via.kind !== 'loopback' && (via.kind !== 'virtual' || this.board.leadsOut(via)),

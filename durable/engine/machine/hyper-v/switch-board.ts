@@ -1,5 +1,5 @@
 // The switches that people made on a computer, and what turns one into another (fact sheet 4.10).
-import type { LinkLayer, StackWatcher } from '../../ip/hooks.ts'
+import type { Drop, LinkLayer, StackWatcher } from '../../ip/hooks.ts'
 import type { Interface } from '../../ip/interface.ts'
 import type { Frame } from '../../link/frame.ts'
 import { type Micros, NEVER } from '../../sim/time.ts'
@@ -7,6 +7,7 @@ import type { Mac } from '../../wire/addresses.ts'
 import { isBound, SWITCH_PROTOCOL } from '../bindings.ts'
 import { guidOf } from '../guid.ts'
 import type { Machine } from '../machine.ts'
+import { forwardingByHand } from '../windows/windows-network.ts'
 import type { HostAdapter } from './host-adapter.ts'
 import type { MacPool } from './mac-pool.ts'
 import { tellSwitch } from './switch-events.ts'
@@ -58,6 +59,14 @@ export class SwitchBoard implements LinkLayer, StackWatcher {
   /** The external switch that a physical adapter or one of the computer's own is on. */
   leadsOut(via: Interface): boolean {
     return this.list.some(({ uplink, hosts }) => uplink !== undefined && hosts.some((host) => host.via === via))
+  }
+
+  /** Sharing leads outwards only: from one switch to another nothing goes until forwarding is enabled on both (fact sheet 4.14). */
+  apart(from: Interface, to: Interface): Drop | undefined {
+    if (to.kind !== 'virtual' || this.leadsOut(to)) return undefined
+    const opened = forwardingByHand(this.machine)
+    if (opened.includes(from.index) && (to.hidden ? opened.includes(to.index) : to.forwarding)) return undefined
+    return { code: 'not-forwarding', detail: `forwarding is not enabled on both ${from.name} and ${to.name}` }
   }
 
   // Frames and links

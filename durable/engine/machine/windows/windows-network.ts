@@ -154,3 +154,13 @@ export function firewallOf(machine: Machine): Firewall {
   const rules = windowsRules(definition.answersPing, definition.hyperV !== null)
   return world.add(new Firewall(stack, rules, world.stored(`${name}/firewall`), (id) => keywordAddresses(machine.network, id)))
 }
+
+const FORWARDING = 'forwarding'
+
+/** Adapters of shared networks on which people enabled forwarding. */
+export const forwardingByHand = ({ network }: Machine): readonly number[] => network?.setting<number[]>(FORWARDING) ?? []
+
+export function enableForwarding(machine: Machine, index: number, on: boolean): void {
+  const others = forwardingByHand(machine).filter((one) => one !== index)
+  machine.network?.set(FORWARDING, on ? [...others, index] : others)
+}
