@@ -1,5 +1,8 @@
 // Windows Firewall as a person uses it (fact sheet 2.7, 4.5): what is typed on the computer decides about frames that the desk sends.
 import { describe, expect, it } from 'vitest'
+import type { Lab } from '../../durable/engine/lab/lab.ts'
+import type { Machine } from '../../durable/engine/machine/machine.ts'
+import { aRule, type Firewall } from '../../durable/engine/service/firewall.ts'
 import type { Walk } from '../../scripts/lab-walk.ts'
 import { FIRST_LAB, walkFirstLab } from './first-lab.ts'
 
@@ -194,4 +197,17 @@ describe('the log', () => {
       /\n2026-09-14 \d\d:\d\d:\d\d DROP TCP 192\.168\.3\.\d+ 192\.168\.3\.50 \d+ 8080 60 S \d+ 0 \d+ - - - RECEIVE\n/,
     )
   })
+})
+
+it('rules that every start adds push out the oldest of their own where there is no room', () => {
+  const lab = walkFirstLab().lab as Lab
+  const pc = lab.parts.machines.get('pc') as Machine
+  const firewall = pc.firewall as Firewall
+  for (let n = firewall.rules.length; n < 1000; n++) firewall.add(aRule({ name: `r${n}`, displayName: `r${n}` }))
+  const mine = (): string[] => firewall.rules.filter(({ displayName }) => displayName.startsWith('HNS')).map(({ name }) => name)
+  const before = mine()
+  pc.hyperV?.rebuildDefaultSwitch()
+  expect(firewall.rules.length).toBe(1000)
+  expect(mine().length).toBe(before.length)
+  expect(mine()).not.toEqual(before)
 })

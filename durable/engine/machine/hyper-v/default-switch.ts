@@ -11,6 +11,7 @@ import { broadcastOf, type Ip4, inPrefix, parseIp } from '../../wire/addresses.t
 import { joinUsualGroups } from '../groups.ts'
 import { guidOf, stableLinkLocal } from '../guid.ts'
 import type { Machine } from '../machine.ts'
+import { MOST_RULES } from '../windows/firewall-calls.ts'
 import { hnsDnsRules, icsDhcpRule } from '../windows-rules.ts'
 import { DOMAIN, type HostsEntry, HostsIcs } from './hosts-ics.ts'
 import { drawPrefix, type Network } from './prefix.ts'
@@ -266,6 +267,12 @@ export class DefaultSwitch {
     const id = (label: string, more = '') => guidOf(sim.seed, `${name}/rule/${boots}/${label}${more}`)
     // Built a second time since the computer came up.
     const again = firewall.rules.some((rule) => rule.name === id('udp')) ? `/${sim.now}` : ''
-    for (const rule of hnsDnsRules(NETWORK_ID, this.address, via.name, (label) => id(label, again))) firewall.add(rule)
+    for (const rule of hnsDnsRules(NETWORK_ID, this.address, via.name, (label) => id(label, again))) {
+      // Where there are as many as there may be, the oldest of these goes.
+      const old =
+        firewall.rules.length < MOST_RULES ? undefined : firewall.rules.find((one) => one.displayName === rule.displayName)
+      if (old) firewall.remove(old)
+      if (old || firewall.rules.length < MOST_RULES) firewall.add(rule)
+    }
   }
 }

@@ -29,7 +29,7 @@ export interface FirewallCalls {
 }
 
 /** Rules beyond those of a fresh computer. */
-const MOST_RULES = 1000
+export const MOST_RULES = 1000
 
 export function firewallCalls(machine: Machine, firewall: Firewall): FirewallCalls {
   const find = (name: string, store: RuleStore) =>
