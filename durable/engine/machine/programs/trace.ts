@@ -14,6 +14,10 @@ export type TraceArgs = {
   readonly mtu?: number
   readonly host: string
   readonly maxHops: number
+  /** 1 when left out. */
+  readonly firstHop?: number
+  /** Where probes by UDP go first. */
+  readonly port?: number
   readonly probes: number
   readonly timeoutMs: number
   readonly method: 'icmp' | 'udp'
@@ -57,7 +61,7 @@ export class Trace implements Program {
           phase: 'resolving',
           address: 0,
           canonical: '',
-          hop: 1,
+          hop: this.args.firstHop ?? 1,
           attempt: 0,
           key: 0,
           port: 0,
@@ -99,6 +103,11 @@ export class Trace implements Program {
     else this.socket = bindUdp(stack, owner, { port: this.state.port, localIp: typeof address === 'number' ? 0 : 0n })
   }
 
+  /** The port that the probe under way goes to. */
+  private get probed(): number {
+    return ((this.args.port ?? FIRST_PORT) + this.state.key - 1) & 0xffff
+  }
+
   private probe(): void {
     const { state, args, host } = this
     state.key++
@@ -113,7 +122,7 @@ export class Trace implements Program {
             ...(state.scope ? { scope: state.scope } : {}),
           })
         : this.socket
-          ? sendUdp(host.stack, this.socket, to, FIRST_PORT + state.key - 1, new Uint8Array(this.octets(to)), {
+          ? sendUdp(host.stack, this.socket, to, this.probed, new Uint8Array(this.octets(to)), {
               ttl: state.hop,
               via,
               ...(args.mtu === undefined ? {} : { dontFragment: true }),

@@ -203,17 +203,24 @@ function reasonText(event: Fields): string {
   }
 }
 
+const VERSION = 'ping from iputils 20240117\nlibcap: yes, IDN: yes, NLS: no, error.h: yes, getrandom(): yes, __fpending(): yes\n'
+
+/** -B, -d, -L and -U change nothing that can be seen here. */
 function readRequest(name: 'ping' | 'ping6', args: readonly string[], io: Io): Request | number {
   const options = parseOptions(
     name,
     args,
-    { flags: 'nq46DOf', values: 'ciWstIwM', real: 'AaBbCdeHhLlmNopQRrSTUVv', status: 2 },
+    { flags: 'nq46DOfBdLUV', values: 'ciWstIwM', real: 'AaCbeHhlmNopQRrSTv', status: 2 },
     io,
   )
   if (typeof options === 'number') return options
   const { operands, values } = options
   const flags = new Set(options.flags)
   if (name === 'ping6') flags.add('6')
+  if (flags.has('V')) {
+    io.out(VERSION)
+    return 0
+  }
   const host = operands[0]
   if (flags.has('4') && host !== undefined && isIp6(host))
     return refuse(io, `ping: ${host}: Address family for hostname not supported\n`)

@@ -9,16 +9,16 @@ import { unreachable6 } from '../six.ts'
 export const traceroute: Command = {
   name: 'traceroute',
   summary: 'the routers on the way to a host',
-  completions: ['-n', '-m', '-q', '-I', '-w'],
+  completions: ['-n', '-m', '-q', '-I', '-w', '-f', '-p'],
   run: runTraceroute,
 }
 
 const SPEC = {
   flags: 'nI46',
-  values: 'mqw',
-  real: 'dFTrAeDUVfgiNptlsPzMO',
-  long: { icmp: 'I', 'max-hops=': 'm', 'queries=': 'q', 'wait=': 'w' },
-  realLong: ['udp', 'tcp', 'mtu', 'back', 'sport', 'help', 'version', 'first', 'interface', 'port', 'debug', 'extensions'],
+  values: 'mqwfp',
+  real: 'dFTrAeDUVgiNtlsPzMO',
+  long: { icmp: 'I', 'max-hops=': 'm', 'queries=': 'q', 'wait=': 'w', 'first=': 'f', 'port=': 'p' },
+  realLong: ['udp', 'tcp', 'mtu', 'back', 'sport', 'help', 'version', 'interface', 'debug', 'extensions'],
   status: 2,
 }
 
@@ -36,7 +36,14 @@ function* runTraceroute(args: readonly string[], io: Io): Run {
   const maxHops = wholeNumber(values.get('m') ?? '30', 0, 1e9)
   const probes = wholeNumber(values.get('q') ?? '3', 0, 1e9)
   const wait = wholeNumber(values.get('w') ?? '5', 1, 600)
-  if (maxHops === undefined || maxHops < 1) return fail('first hop out of range')
+  const [firstText, portText] = [values.get('f') ?? '1', values.get('p')]
+  const first = wholeNumber(firstText, 0, 1e9)
+  const port = portText === undefined ? undefined : wholeNumber(portText, 0, 1e9)
+  const wrong =
+    first === undefined ? ['f', firstText] : portText !== undefined && port === undefined ? ['p', portText] : undefined
+  if (wrong)
+    return fail(`Cannot handle \`-${wrong[0]}' option with arg \`${wrong[1]}' (argc ${args.indexOf(`-${wrong[0]}`) + 2})`)
+  if (maxHops === undefined || first === undefined || first < 1 || first > maxHops) return fail('first hop out of range')
   if (maxHops > 255) return fail('max hops cannot be more than 255')
   if (probes === undefined || probes < 1 || probes > 10) return fail('no more than 10 probes per hop')
   if (wait === undefined) return fail(`bad wait specifications \`${values.get('w')}' used`)
@@ -45,6 +52,8 @@ function* runTraceroute(args: readonly string[], io: Io): Run {
   const program = {
     host,
     maxHops,
+    ...(first === 1 ? {} : { firstHop: first }),
+    ...(port === undefined ? {} : { port: port & 0xffff }),
     probes,
     timeoutMs: wait * 1000,
     method: flags.has('I') ? 'icmp' : 'udp',
