@@ -129,10 +129,14 @@ function* setInterface(args: readonly string[], io: ProgramIo): Gen<number> {
     return 1
   }
   const admin = given.admin?.toLowerCase()
-  if (admin !== undefined) io.kernel.setInterfaceEnabled(one.index, admin.startsWith('en'))
-  if (given.newname !== undefined) io.kernel.windowsNet?.renameAdapter(one.index, given.newname)
+  const done = [
+    admin === undefined ? undefined : io.kernel.setInterfaceEnabled(one.index, admin.startsWith('en')),
+    given.newname === undefined ? undefined : io.kernel.windowsNet?.renameAdapter(one.index, given.newname),
+  ]
+  const refused = done.find((each) => each?.ok === false)
+  if (refused?.ok === false) yield* io.line(refused.detail ?? 'The parameter is incorrect.')
   yield* io.line('')
-  return 0
+  return refused === undefined ? 0 : 1
 }
 
 export { named } from './netsh-words.ts'
