@@ -155,7 +155,7 @@ export class Trace implements Program {
   }
 
   sendError(_socket: UdpSocket, _dst: IpAddress, dstPort: number, error: SendError): void {
-    if (dstPort !== FIRST_PORT + this.state.key - 1) return
+    if (dstPort !== this.probed) return
     if (
       error.kind === 'fragmentation' &&
       this.args.mtu !== undefined &&
