@@ -219,12 +219,13 @@ export class Recorder {
   /** Shows one sighting in place, without a copy: time, packet, place with direction and verdict, and where its bytes stand. */
   visit(
     sequence: number,
-    look: (time: number, packet: number, mark: number, bytes: Uint8Array, from: number, to: number) => void,
+    look: (time: number, packet: number, mark: number, bytes: Uint8Array, from: number, to: number, at: number) => void,
   ): void {
     const slot = sequence % this.slots
     const n = slot * NUMBERS_A_SLOT
-    const from = this.placeOf(this.numbers[n + 4])
-    look(this.numbers[n], this.numbers[n + 1], this.marks[slot], this.bytes, from, from + this.kept[slot])
+    const at = this.numbers[n + 4]
+    const from = this.placeOf(at)
+    look(this.numbers[n], this.numbers[n + 1], this.marks[slot], this.bytes, from, from + this.kept[slot], at)
   }
 
   /** Ids of the packets seen since `from` whose chain of causes begins at a command, oldest first, at most `limit`. */
