@@ -71,6 +71,38 @@ describe('an exported machine', () => {
   })
 })
 
+describe('Export-VMSnapshot', () => {
+  it('writes the machine as it was then, under a new number too', () => {
+    const { type } = firstLab()
+    type('ubuntu1', 'echo before > /tmp/when')
+    type('pc', 'Stop-VM ubuntu1; Checkpoint-VM ubuntu1 -SnapshotName then; Set-VM ubuntu1 -ProcessorCount 4; Start-VM ubuntu1')
+    type('ubuntu1', 'echo after > /tmp/when')
+    type('pc', 'Stop-VM ubuntu1')
+    expect(type('pc', 'Export-VMSnapshot -Name then -VMName ubuntu1 -Path C:\\out')).toBe('')
+    expect(type('pc', 'Export-VMSnapshot -Name then -VMName ubuntu1 -Path C:\\out')).toContain(
+      "Failed to export the checkpoint 'then'.\nThe directory already exists: 'C:\\out\\ubuntu1'.",
+    )
+    const file = "(gci 'C:\\out\\ubuntu1\\Virtual Machines' *.vmcx).FullName"
+    expect(type('pc', `(Import-VM (${file}) -Copy -GenerateNewId -VhdDestinationPath C:\\new | Get-VMProcessor).Count`)).toBe(
+      '2\n',
+    )
+    expect(type('pc', '(Get-VMProcessor ubuntu1 | % Count) -join ","')).toBe('4,2\n')
+  })
+})
+
+describe('Remove-HnsNetwork', () => {
+  it('takes the Default Switch away until the computer starts anew; whoever stood there has no link meanwhile', () => {
+    const { type } = firstLab()
+    expect(type('pc', 'Get-HnsNetwork | ? Name -eq "Default Switch" | Remove-HnsNetwork')).toBe('')
+    expect(type('pc', '(Get-VMSwitch).Count; (Get-HnsNetwork).Count; Get-NetAdapter *Default* -ErrorAction 0')).toBe('0\n0\n')
+    expect(type('ubuntu1', 'ping -c 1 -W 1 192.168.3.1 >/dev/null 2>&1; cat /sys/class/net/eth0/carrier')).toBe('0\n')
+    expect(type('pc', 'Remove-HnsNetwork C08CB7B8-9B3C-408E-8E30-5E16A3AEB444')).toContain('Element not found')
+    type('pc', 'Restart-Computer -Force')
+    expect(type('pc', '(Get-VMSwitch).Name; (Get-HnsNetwork).Name')).toBe('Default Switch\nDefault Switch\n')
+    expect(type('ubuntu1', 'ping -c 1 192.168.3.1 | grep -c "1 received"')).toBe('1\n')
+  })
+})
+
 describe('Test-VMNetworkAdapter', () => {
   it('sends an echo from one machine to another', () => {
     const walk = walkFirstLab()

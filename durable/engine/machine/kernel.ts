@@ -274,6 +274,8 @@ export interface HyperVCalls {
   vms(): VmView[]
   adapters(): VmAdapterView[]
   hnsNetworks(): HnsNetworkView[]
+  /** Its switch goes with it; that of the Default Switch is made anew when the computer starts. `not-found`. */
+  removeHnsNetwork(id: string): Outcome
   /**
    * Answers the id as `value`. `exhausted`: no MAC address is left, or there are too many switches; `in-use`: another switch
    * has the adapter (its description is the detail); `wrong-state`: it is disabled; `not-found`: it is no physical one.
@@ -297,8 +299,8 @@ export interface HyperVCalls {
   newVm(what: NewVmWish): Outcome
   /** `wrong-state`: it is neither off nor saved. */
   removeVm(id: string): Outcome
-  /** Writes it into a folder of its name there; answers the path of its configuration as `value`. `exists`, `exhausted`. */
-  exportVm(id: string, folder: string): Outcome
+  /** Writes it, or it as a checkpoint (its id) has it, into a folder of its name there; answers the path of its configuration as `value`. `exists`, `exhausted`. */
+  exportVm(id: string, folder: string, checkpoint?: string): Outcome
   /** What a configuration asks for, and whether it is there; undefined: the file is none. */
   exportedVm(path: string, newId: boolean): ExportedVmView | undefined
   /** Answers the id as `value`. `not-found`, `exists`, `invalid`: a switch is not there; `in-use`: a file is where a copy would go. */

@@ -95,6 +95,7 @@ export function fakeHyperV(note: (what: string) => Outcome): HyperVCalls {
   const mappings: NatMappingView[] = []
   return {
     exportVm: () => note('exportVm'),
+    removeHnsNetwork: () => note('removeHnsNetwork'),
     exportedVm: (path) =>
       /\.vmcx$/i.test(path)
         ? {

@@ -67,6 +67,14 @@ export function hyperVCalls(machine: Machine, hyperV: HyperV): HyperVCalls {
       return OK
     },
     hnsNetworks: () => [...hnsNetworks(machine, hyperV), ...wslNetwork(machine, hyperV)],
+    removeHnsNetwork: (id) => {
+      const network = id.toUpperCase()
+      if (network === NETWORK_ID && hyperV.removeDefaultSwitch()) return OK
+      if (network !== WSL_ID || hyperV.wsl.network === null) return failed('not-found')
+      hyperV.wsl.destroy()
+      machine.sim.touch(hyperV)
+      return OK
+    },
     wsl: () => ({ id: WSL_ID.toLowerCase(), version: hyperV.wsl.mirrors ? 1 : 2, running: hyperV.wsl.guest !== undefined }),
     runWsl: () => {
       const done = hyperV.wsl.start(hyperV.hypervisor)

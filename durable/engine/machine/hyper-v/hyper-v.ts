@@ -52,6 +52,8 @@ export type HyperVState = {
   readonly boot?: BootSettings
   readonly launched?: boolean
   readonly wsl?: WslState
+  /** Adapters without a link since somebody removed the Default Switch under them. */
+  readonly stranded?: readonly string[]
 }
 
 const USUAL_BOOT: BootSettings = { nx: 'OptIn', launch: 'Auto' }
@@ -79,6 +81,7 @@ export class HyperV implements Part {
   boot: BootSettings
   /** The hypervisor runs since the computer started: it needs data execution prevention (fact sheet 1.5.9). */
   private launched: boolean
+  private stranded: readonly string[]
   private readonly machine: Machine
   firstNetwork: number
   private startAt: Micros
@@ -95,6 +98,7 @@ export class HyperV implements Part {
     this.firstNetwork = stored?.firstNetwork ?? 0
     this.boot = stored?.boot ?? USUAL_BOOT
     this.launched = stored?.launched ?? true
+    this.stranded = stored?.stranded ?? []
     // Named here and not when the switch is built: numbers of places must not depend on what happened when.
     world.recorder.vantage(machine.name, HOST_ADAPTER)
     const part = `${machine.name}/switch/${SWITCH_NAME}`
@@ -254,6 +258,7 @@ export class HyperV implements Part {
     if (fresh && vm.settings.automaticCheckpoints && vm.settings.checkpointType !== 'Disabled')
       this.checkpoints.make(vm, `Automatic Checkpoint - ${vm.settings.name} - (${this.timeText()})`, false, true)
     vm.start()
+    this.relink(vm)
     return OK
   }
 
@@ -301,7 +306,32 @@ export class HyperV implements Part {
   /** HNS makes it when it can: it needs its own service and the DNS client (fact sheet 1.2.19), and its entry in the registry. */
   private createDefaultSwitch(): void {
     const { machine, defaultSwitch } = this
-    if (machine.runs('hns') && machine.runs('Dnscache') && machine.system?.keepsDefaultSwitch !== false) defaultSwitch.create()
+    if (!machine.runs('hns') || !machine.runs('Dnscache') || machine.system?.keepsDefaultSwitch === false) return
+    if (defaultSwitch.create()) for (const vm of this.vms) this.relink(vm)
+  }
+
+  /** `Remove-HnsNetwork`: whoever was at the Default Switch has no link until it is there again, at the computer's next start. */
+  removeDefaultSwitch(): boolean {
+    if (this.defaultSwitch.state === null) return false
+    this.defaultSwitch.destroy()
+    for (const { adapters } of this.vms)
+      for (const adapter of adapters)
+        if (adapter.switch?.toUpperCase() === NETWORK_ID && adapter.cable.plugged) {
+          adapter.cable.plug(false)
+          this.stranded = [...this.stranded, adapter.id]
+        }
+    this.machine.sim.touch(this)
+    return true
+  }
+
+  /** A saved machine sees its link come when it goes on: before, it sees nothing. */
+  private relink(vm: Vm): void {
+    if (vm.state === 'Saved' || this.defaultSwitch.state === null) return
+    for (const adapter of vm.adapters) {
+      if (!this.stranded.includes(adapter.id)) continue
+      this.stranded = this.stranded.filter((id) => id !== adapter.id)
+      adapter.cable.plug(true)
+    }
   }
 
   /** HNS begins anew, and so does its network. */
@@ -387,6 +417,7 @@ export class HyperV implements Part {
       ...(this.boot.nx === USUAL_BOOT.nx && this.boot.launch === USUAL_BOOT.launch ? {} : { boot: this.boot }),
       ...(this.launched ? {} : { launched: false }),
       ...(wsl ? { wsl } : {}),
+      ...(this.stranded.length === 0 ? {} : { stranded: this.stranded }),
       ...this.farm.save(),
     }
   }

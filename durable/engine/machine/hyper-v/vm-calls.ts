@@ -104,7 +104,11 @@ export function vmCalls(machine: Machine, hyperV: HyperV): VmCalls {
         farm.remove(vm)
         return touched()
       }),
-    exportVm: (id, folder) => vmById(id, (vm) => exportVm(machine, hyperV, vm, folder)),
+    exportVm: (id, folder, checkpoint) =>
+      vmById(id, (vm) => {
+        const at = checkpoint === undefined ? undefined : vm.checkpoints.find((one) => one.id === checkpoint)
+        return checkpoint !== undefined && at === undefined ? failed('not-found') : exportVm(machine, hyperV, vm, folder, at)
+      }),
     exportedVm: (path, newId) => exportedView(machine, hyperV, path, newId),
     importVm: (what) => {
       const done = importVm(machine, hyperV, what)

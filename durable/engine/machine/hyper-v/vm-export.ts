@@ -9,7 +9,7 @@ import { NETWORK_ID } from './default-switch.ts'
 import { DISK_FOLDER, type Disk } from './disks.ts'
 import type { HyperV } from './hyper-v.ts'
 import { switchName } from './switch-events.ts'
-import type { Vm } from './vm.ts'
+import type { Vm, VmCheckpoint } from './vm.ts'
 import type { VmAdapterState } from './vm-adapter.ts'
 import type { VmSettings } from './vm-settings.ts'
 import { WSL_ID } from './wsl.ts'
@@ -25,44 +25,51 @@ export type ExportedVm = {
 const MAGIC = 'vmcx1\n'
 const nameOf = (path: string): string => path.split('\\').pop() ?? ''
 
-/** `exists`: it was exported there before; `exhausted`: there is no room for its disks. */
-export function exportVm(machine: Machine, { farm }: HyperV, vm: Vm, folder: string): Outcome {
+/** As it is now, or as it was at a checkpoint. `exists`: it was exported there before; `exhausted`: there is no room for its disks. */
+export function exportVm(machine: Machine, { farm }: HyperV, vm: Vm, folder: string, at?: VmCheckpoint): Outcome {
   const root = `${folder.replace(/\\+$/, '')}\\${vm.settings.name}`
   const config = `${root}\\Virtual Machines\\${vm.id.toUpperCase()}.vmcx`
   if (machine.files.read(config) !== undefined) return failed('exists', root)
   farm.writeBack(vm)
   const moved = (path: string) => (path === '' ? '' : `${root}\\Virtual Hard Disks\\${nameOf(path)}`)
-  const { drives, bootOrder } = vm.settings
+  const settings = at?.settings ?? vm.settings
+  const { drives, bootOrder } = settings
   for (const { kind, path } of drives) {
     const disk = kind === 'disk' ? farm.disks.get(path) : undefined
-    if (disk && !farm.disks.put(copyOf(disk, moved(path), vm))) return failed('exhausted')
+    if (disk && !farm.disks.put(copyOf(disk, moved(path), vm, at?.files))) return failed('exhausted')
   }
   const disksOf = (path: string) => (drives.some((one) => one.kind === 'disk' && one.path === path) ? moved(path) : path)
   const written: ExportedVm = {
     id: vm.id,
     definition: { ...vm.definition, running: false },
     settings: {
-      ...vm.settings,
+      ...settings,
       path: root,
       metering: null,
       drives: drives.map((one) => (one.kind === 'disk' ? { ...one, path: moved(one.path) } : one)),
       bootOrder: bootOrder.map(disksOf),
     },
-    adapters: vm.adapters.map((adapter) => ({
-      id: adapter.id,
-      state: { ...adapter.save(), at: adapter.at, mac: adapter.mac, legacy: adapter.legacy },
-      switch: adapter.switch === null ? '' : switchName(machine, adapter.switch),
-    })),
+    adapters: at
+      ? at.adapters.map((state, i) => adapterOf(machine, vm.adapters.find((one) => one.at === (state.at ?? i))?.id ?? '', state))
+      : vm.adapters.map((adapter) =>
+          adapterOf(machine, adapter.id, { ...adapter.save(), at: adapter.at, mac: adapter.mac, legacy: adapter.legacy }),
+        ),
   }
   const done = machine.files.write(config, `${MAGIC}${JSON.stringify(written)}`)
   machine.sim.touch(machine)
   return done === 'ok' ? { ok: true, value: config } : failed(done)
 }
 
-/** What is installed on a copy is what ran from the disk, as another machine of its kind. */
-const copyOf = (disk: Disk, path: string, { guest, bootable }: Vm): Disk => {
+const adapterOf = (machine: Machine, id: string, state: VmAdapterState): ExportedVm['adapters'][number] => ({
+  id,
+  state,
+  switch: state.switch === null ? '' : switchName(machine, state.switch),
+})
+
+/** What is installed on a copy is what ran from the disk, as another machine of its kind; `files` as they were at a checkpoint. */
+const copyOf = (disk: Disk, path: string, { guest, bootable }: Vm, files?: VmCheckpoint['files']): Disk => {
   const ran = bootable && disk.machine === guest.name
-  return { ...disk, path, machine: '', ...(ran ? { files: guest.files.save(), like: guest.definition } : {}) }
+  return { ...disk, path, machine: '', ...(ran ? { files: files ?? guest.files.save(), like: guest.definition } : {}) }
 }
 
 function exported(machine: Machine, path: string): ExportedVm | undefined {

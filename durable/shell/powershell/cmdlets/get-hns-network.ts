@@ -118,6 +118,22 @@ const notFound = (wanted: string): Fault => ({
   id: 'HNS',
 })
 
+export const removeHnsNetwork = cmdlet(
+  {
+    name: 'Remove-HnsNetwork',
+    module: 'HostNetworkingService',
+    synopsis: 'Removes networks of the Host Networking Service; that of the Default Switch comes back with the next start.',
+    supports: ['InputObjects'],
+  },
+  (call, bound) => {
+    served(call)
+    for (const given of bound.list('InputObjects')) {
+      const wanted = text(property(given, 'ID') ?? property(given, 'Id') ?? given)
+      if (call.kernel.hyperV?.removeHnsNetwork(id(wanted)).ok !== true) call.error(notFound(wanted))
+    }
+  },
+)
+
 /** What containers would have: ordinary machines on the Default Switch are no endpoints made through HNS (fact sheet 2.6). */
 const NONE = [
   ['Get-HnsEndpoint', 'Gets the endpoints of the Host Networking Service; no container of a lab makes one.'],

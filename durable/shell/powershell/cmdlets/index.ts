@@ -29,7 +29,7 @@ import { getDnsClientCache } from './get-dns-client-cache.ts'
 import { getDnsClientServerAddress, setDnsClientServerAddress } from './get-dns-client-server-address.ts'
 import { getHelp } from './get-help.ts'
 import { getHistory } from './get-history.ts'
-import { getHnsNetwork } from './get-hns-network.ts'
+import { getHnsNetwork, removeHnsNetwork } from './get-hns-network.ts'
 import { getCulture, getExecutionPolicy, getHost, getModule, getUiCulture, importModule, setExecutionPolicy } from './get-host.ts'
 import { getMember } from './get-member.ts'
 import { getNetAdapter } from './get-net-adapter.ts'
@@ -111,7 +111,14 @@ import {
   removeVmNetworkAdapterExtendedAcl,
 } from './vm-network-adapter-extended-acl.ts'
 import { getVmNetworkAdapterVlan, setVmNetworkAdapterVlan } from './vm-network-adapter-vlan.ts'
-import { checkpointVm, getVmSnapshot, removeVmSnapshot, renameVmSnapshot, restoreVmSnapshot } from './vm-snapshot.ts'
+import {
+  checkpointVm,
+  exportVmSnapshot,
+  getVmSnapshot,
+  removeVmSnapshot,
+  renameVmSnapshot,
+  restoreVmSnapshot,
+} from './vm-snapshot.ts'
 import { whereObject } from './where-object.ts'
 import { windowsCmdlets } from './windows-cmdlets.ts'
 import { readHost, writeDebug, writeError, writeInformation, writeProgress, writeVerbose, writeWarning } from './write-error.ts'
@@ -253,6 +260,8 @@ export const cmdlets: readonly Cmdlet[] = [
   renameVm,
   renameVmNetworkAdapter,
   renameVmSnapshot,
+  exportVmSnapshot,
+  removeHnsNetwork,
   renameVmSwitch,
   resolveDnsName,
   restartComputer,

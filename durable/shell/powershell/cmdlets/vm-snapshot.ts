@@ -6,7 +6,9 @@ import { wildcard } from '../../windows/regex/wildcard.ts'
 import { type Bound, type Call, cmdlet } from '../cmdlet.ts'
 import { text } from '../values/text.ts'
 import { object, type PsObject, type PsValue, property } from '../values/value.ts'
+import { fullPath } from './get-content.ts'
 import { hyperV, refuse, tail, typed, vmsOf } from './hyper-v.ts'
+import { exportFailed } from './machines/export.ts'
 
 function checkpointObject(call: Call, one: VmCheckpointView): PsObject {
   return object(
@@ -119,6 +121,24 @@ export const removeVmSnapshot = cmdlet(
   },
   (call, bound) => {
     for (const { id } of checkpointsOf(call, bound)) hyperV(call).removeCheckpoint(id, bound.flag('IncludeAllChildSnapshots'))
+  },
+)
+
+export const exportVmSnapshot = cmdlet(
+  {
+    name: 'Export-VMSnapshot',
+    module: 'Hyper-V',
+    synopsis: 'Exports a checkpoint of a virtual machine to disk.',
+    supports: ['Name', 'VMName', 'VM', 'VMSnapshot', 'Path', 'Passthru', 'Confirm'],
+    defaultSet: 'SnapshotName',
+  },
+  function* (call, bound) {
+    const folder = fullPath(call, bound.text('Path') ?? '')
+    for (const one of checkpointsOf(call, bound)) {
+      const done = hyperV(call).exportVm(one.vmId, folder, one.id)
+      if (done.ok) yield* passVm(call, bound, one.id)
+      else exportFailed(call, `checkpoint '${one.name}'`, one.vm, done)
+    }
   },
 )
 

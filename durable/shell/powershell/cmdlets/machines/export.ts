@@ -7,6 +7,14 @@ import { fullPath } from '../get-content.ts'
 import { hyperV, refuse, tail, typed, vmObject, vmsOf } from '../hyper-v.ts'
 import { nowOf } from './common.ts'
 
+/** `what`: as the message names it. */
+export function exportFailed(call: Call, what: string, target: string, done: Outcome & { readonly ok: false }): void {
+  const exists = done.error === 'exists'
+  const why = exists ? `The directory already exists: '${done.detail}'.` : 'There is not enough space on the disk. (0x80070070).'
+  const [category, id] = exists ? ['ResourceExists', 'ObjectExists'] : ['ResourceUnavailable', 'OutOfMemory']
+  call.error(refuse(`Failed to export the ${what}.\n${why}`, `${target}:String`, category, id))
+}
+
 export const exportVm = cmdlet(
   {
     name: 'Export-VM',
@@ -31,13 +39,7 @@ export const exportVm = cmdlet(
         if (bound.flag('Passthru')) yield* call.emit(vmObject(call, nowOf(call, vm) ?? vm))
         continue
       }
-      const why =
-        done.error === 'exists'
-          ? `The directory already exists: '${done.detail}'.`
-          : 'There is not enough space on the disk. (0x80070070).'
-      const id = done.error === 'exists' ? 'ObjectExists' : 'OutOfMemory'
-      const category = done.error === 'exists' ? 'ResourceExists' : 'ResourceUnavailable'
-      call.error(refuse(`Failed to export the virtual machine '${vm.name}'.\n${why}`, `${vm.name}:String`, category, id))
+      exportFailed(call, `virtual machine '${vm.name}'`, vm.name, done)
     }
   },
 )
