@@ -55,7 +55,7 @@ export const cmd: Program = {
       yield* io.line(`cmd ${real}: this option is real, but it is not simulated here yet.`)
       return 1
     }
-    const state = newCmdState(io.path('.'), io.environment ?? {})
+    const state = newCmdState(io.path('.'), io.environment?.() ?? {})
     const context: CmdContext = {
       kernel: io.kernel,
       state,

@@ -22,7 +22,7 @@ export type ProgramIo = {
   /** The same for a console of cmd.exe. */
   readonly openCmd?: (() => void) | undefined
   /** Variables of the environment, by their names. */
-  readonly environment?: Readonly<Record<string, string>>
+  readonly environment?: () => Readonly<Record<string, string>>
   /** Another program by its name, as it may be run here. */
   readonly program?: (name: string) => Program | undefined
 }

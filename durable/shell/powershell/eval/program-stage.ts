@@ -43,7 +43,7 @@ export function programStage(program: Program, args: readonly string[], frame: F
             },
           openLinux: sink.show && (() => openLinux(session.memory)),
           openCmd: sink.show && (() => openCmd(session.memory, session.cwd, environmentOf(frame))),
-          environment: environmentOf(frame),
+          environment: () => environmentOf(frame),
           program: programFor(session.kernel),
         })
         session.lastExitCode = code
