@@ -45,23 +45,25 @@ function play(): { readonly places: ReadonlyMap<string, readonly Sighting[]>; re
   const lab = new Lab(parsed.definition, 11, scriptShells)
   const places = new Map<string, Sighting[]>()
   const raw = new Set<string>()
-  const gather = (from: number) => {
-    for (const one of lab.sightings(from)) {
+  let next = 0
+  const gather = () => {
+    for (const one of lab.sightings(next)) {
       const { machine, adapter, linkType } = lab.vantages[one.vantage] as (typeof lab.vantages)[number]
       const name = `${machine}/${adapter}`
       if (linkType === 'raw-ip') raw.add(name)
       places.set(name, [...(places.get(name) ?? []), one])
     }
+    next = lab.nextSighting
   }
-  gather(0)
+  gather()
+  // A line can cause more than the ring holds.
+  lab.readBy(gather)
   LINES.forEach(([console, line], at) => {
-    const from = lab.nextSighting
     lab.exec(console, line, at + 1)
-    gather(from)
+    gather()
   })
-  const from = lab.nextSighting
   lab.runTo(lab.now + 5_000_000, 100_000)
-  gather(from)
+  gather()
   return { places, raw }
 }
 

@@ -294,8 +294,10 @@ export class LinkNames implements Part, DatagramOwner, Watcher6 {
     for (const claim of this.claims) if (claim.via === from) claim.via = to
   }
 
+  /** With the first address of IPv6 there are others on the link to be asked: those who speak nothing else (RFC 6762 section 20). */
   settled(i6: Interface6, _address: Address6, owner: number): void {
-    if (owner === 0) this.claim(i6.via)
+    const isFirst = i6.addresses.filter(({ state }) => state === 'preferred').length === 1
+    if (owner === 0) this.claim(i6.via, isFirst)
   }
 
   /** RFC 6762 section 9: somebody else has the name. */
