@@ -1,13 +1,13 @@
 // `ip -6 route` (iproute.c, print_route).
 import type { RouteView6 } from '../../../engine/machine/views.ts'
-import { parseIp6 } from '../../../engine/wire/addresses.ts'
 import { type Io, notSimulated } from '../io.ts'
 import { interfaceName, listedInterfaces } from '../links.ts'
 import { addressesOf6, inOrder6, numberOfIp6 } from '../six.ts'
-import { INET6, unexpected } from './families.ts'
+import { INET6 } from './families.ts'
 import type { Global } from './global.ts'
 import { jsonText, type Plain } from './json.ts'
-import { linkNamed, linuxOf, needsRoot, outcomeStatus } from './kernel-links.ts'
+import { linuxOf, needsRoot, outcomeStatus } from './kernel-links.ts'
+import { readQuestion, refusedRoute } from './route-question.ts'
 import type { Hidden } from './route-text.ts'
 import { readRoute, readSelector, type Selector, selects } from './route-words.ts'
 import { lifeText } from './six.ts'
@@ -191,36 +191,10 @@ export function changeRoute6(
 }
 
 export function routeGet6(args: readonly string[], global: Global, io: Io): number {
-  const question = { to: '', from: '', mark: 0, iif: '', oif: '' }
-  const fail = (text: string, status: number) => {
-    io.err(`${text}\n`)
-    return status
-  }
-  for (let i = 0; i < args.length; i++) {
-    const word = args[i] ?? ''
-    if (['from', 'iif', 'oif', 'dev', 'mark'].includes(word)) {
-      const value = args[++i]
-      if (value === undefined) return fail('Command line is not complete. Try option "help"', 255)
-      if (word === 'from') {
-        if (parseIp6(value) === undefined) return fail(unexpected('prefix', global, INET6, value), 1)
-        question.from = value
-      } else if (word === 'mark') question.mark = Number(value)
-      else {
-        if (!linkNamed(io, value)) return fail(`Cannot find device "${value}"`, 1)
-        question[word === 'iif' ? 'iif' : 'oif'] = value
-      }
-    } else if (word === 'to') continue
-    else if (['fibmatch', 'uid', 'sport', 'dport', 'ipproto', 'tos', 'vrf', 'notify', 'connected'].includes(word))
-      return fail(notSimulated(`ip -6 route get: ${word}`).trimEnd(), 1)
-    else {
-      const text = word.replace(/\/128$/, '')
-      if (parseIp6(text) === undefined) return fail(unexpected('prefix', global, INET6, word), 1)
-      question.to = text
-    }
-  }
-  if (question.to === '') return fail('need at least a destination address', 255)
+  const question = readQuestion(args, global, INET6, io)
+  if (typeof question === 'number') return question
   const found = linuxOf(io).findRoute6(question)
-  if ('error' in found) return fail(`RTNETLINK answers: ${found.error}`, 2)
+  if ('error' in found) return refusedRoute(io, found.error)
   const { route, source, local } = found
   const multicast = route.destination === 'ff00::' && route.table === LOCAL
   const type = local ? 'local' : multicast ? 'multicast' : undefined

@@ -139,21 +139,24 @@ function askedBy(report: PsValue): VmImport | undefined {
 const askedFor = (call: Call, bound: Bound): VmImport | undefined =>
   bound.has('CompatibilityReport') ? askedBy(bound.get('CompatibilityReport') ?? null) : { ...wishOf(call, bound), plugs: {} }
 
+/** Comparing takes what importing takes. */
+const OF_IMPORT = [
+  'Path',
+  'Copy',
+  'Register',
+  'GenerateNewId',
+  'VhdDestinationPath',
+  'VirtualMachinePath',
+  'CompatibilityReport',
+  'Confirm',
+] as const
+
 export const compareVm = cmdlet(
   {
     name: 'Compare-VM',
     module: 'Hyper-V',
     synopsis: 'Compares a virtual machine and a virtual machine host for compatibility, returning a compatibility report.',
-    supports: [
-      'Path',
-      'Copy',
-      'Register',
-      'GenerateNewId',
-      'VhdDestinationPath',
-      'VirtualMachinePath',
-      'CompatibilityReport',
-      'Confirm',
-    ],
+    supports: OF_IMPORT,
     defaultSet: 'Register',
   },
   function* (call, bound) {
@@ -204,16 +207,7 @@ export const importVm = cmdlet(
     name: 'Import-VM',
     module: 'Hyper-V',
     synopsis: 'Imports a virtual machine from a file.',
-    supports: [
-      'Path',
-      'Copy',
-      'Register',
-      'GenerateNewId',
-      'VhdDestinationPath',
-      'VirtualMachinePath',
-      'CompatibilityReport',
-      'Confirm',
-    ],
+    supports: OF_IMPORT,
     defaultSet: 'Register',
   },
   function* (call, bound) {
