@@ -82,6 +82,7 @@ describe('Export-VMSnapshot', () => {
     expect(type('pc', 'Export-VMSnapshot -Name then -VMName ubuntu1 -Path C:\\out')).toContain(
       "Failed to export the checkpoint 'then'.\nThe directory already exists: 'C:\\out\\ubuntu1'.",
     )
+    expect(type('pc', '(Get-VMCheckpoint ubuntu1).Name')).toBe('then\n')
     const file = "(gci 'C:\\out\\ubuntu1\\Virtual Machines' *.vmcx).FullName"
     expect(type('pc', `(Import-VM (${file}) -Copy -GenerateNewId -VhdDestinationPath C:\\new | Get-VMProcessor).Count`)).toBe(
       '2\n',

@@ -113,6 +113,8 @@ const pairs: readonly (readonly [string, string])[] = [
   ['wget', 'Invoke-WebRequest'],
   ['where', 'Where-Object'],
   ['write', 'Write-Output'],
+  // Of the Hyper-V module: the name that its windows use.
+  ...['Export', 'Get', 'Remove', 'Rename', 'Restore'].map((verb) => [`${verb}-VMCheckpoint`, `${verb}-VMSnapshot`] as const),
 ]
 
-export const aliases: ReadonlyMap<string, string> = new Map(pairs)
+export const aliases: ReadonlyMap<string, string> = new Map(pairs.map(([name, meant]) => [name.toLowerCase(), meant]))
