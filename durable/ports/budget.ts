@@ -1,15 +1,23 @@
-/** What a machine may send into a lab, and what it is sent, a second. A burst may be as much as a quarter of it. */
+/** What a machine may send into a lab, and what it is sent, a second. */
 export const FLOW = { frames: 20_000, bytes: 32 * 1024 * 1024 } as const
-const BURST = 0.25
+/**
+ * Seconds of it that may come at once. What comes in and is too much waits in the seat's queue; what goes out and is too much is
+ * lost, and a shallow bucket would show every fast download a loss that no cable of the lab has.
+ */
+export const BURST = { in: 0.25, out: 1 } as const
 
 /** Frames and bytes that are allowed by and by: what is not used is saved up to a burst. Times in milliseconds. */
 export class Allowance {
-  private frames = FLOW.frames * BURST
-  private bytes = FLOW.bytes * BURST
+  private readonly burst: number
+  private frames: number
+  private bytes: number
   private at: number
 
-  constructor(now: number) {
+  constructor(now: number, burst: number) {
     this.at = now
+    this.burst = burst
+    this.frames = FLOW.frames * burst
+    this.bytes = FLOW.bytes * burst
   }
 
   /** Takes one frame of so many bytes, if it is allowed now. */
@@ -17,8 +25,8 @@ export class Allowance {
     if (now > this.at) {
       const seconds = (now - this.at) / 1_000
       this.at = now
-      this.frames = Math.min(FLOW.frames * BURST, this.frames + FLOW.frames * seconds)
-      this.bytes = Math.min(FLOW.bytes * BURST, this.bytes + FLOW.bytes * seconds)
+      this.frames = Math.min(FLOW.frames * this.burst, this.frames + FLOW.frames * seconds)
+      this.bytes = Math.min(FLOW.bytes * this.burst, this.bytes + FLOW.bytes * seconds)
     }
     if (this.frames < 1 || this.bytes < size) return false
     this.frames--

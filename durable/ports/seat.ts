@@ -1,6 +1,6 @@
 import type { Caller } from '../contract.ts'
 import type { PortTraffic } from '../protocol.ts'
-import { Allowance, FLOW, Ring } from './budget.ts'
+import { Allowance, BURST, FLOW, Ring } from './budget.ts'
 
 /** Who is plugged in where, as the Worker found out from the token. */
 export type Plug = {
@@ -52,8 +52,8 @@ export class Seat {
     this.socket = socket
     this.plug = plug
     this.since = now
-    this.inwards = new Allowance(now)
-    this.outwards = new Allowance(now)
+    this.inwards = new Allowance(now, BURST.in)
+    this.outwards = new Allowance(now, BURST.out)
   }
 
   /** A message of the machine. Answers why it is to be cut off. */
