@@ -1,3 +1,3 @@
 import { defineConfig } from 'drizzle-kit'
 
-export default defineConfig({ dialect: 'sqlite', schema: './worker/db/schema.ts', out: './migrations/d1' })
+export default defineConfig({ dialect: 'sqlite', schema: './worker/db/schema/index.ts', out: './migrations/d1' })

@@ -1,4 +1,4 @@
-import type { TenantDb } from './db/tenant.ts'
+import type { TenantDb } from './db/tenant/index.ts'
 import type { Env } from './env.ts'
 import { callLab } from './lab-stub.ts'
 import { log } from './log.ts'

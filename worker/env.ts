@@ -1,5 +1,8 @@
+import type { Caller } from '../durable/contract.ts'
+import type { Access } from './access/lab-access.ts'
 import type { Actor } from './auth/actor.ts'
-import type { LabRow, TenantDb } from './db/tenant.ts'
+import type { TenantDb } from './db/tenant/index.ts'
+import type { LabRow } from './db/tenant/labs.ts'
 
 /** What wrangler.toml binds, and the secrets. */
 export type Env = {
@@ -12,5 +15,11 @@ export type Env = {
   readonly FIRST_OWNER_TOKEN?: string
 }
 
-/** `actor` and `tenant` are set by `allow`, and with `lab` by `openLab`; a route that names the middleware may read them. */
-export type AppEnv = { Bindings: Env; Variables: { actor: Actor; tenant: TenantDb; lab: LabRow } }
+/**
+ * `actor` and `tenant` are set by `allow`, and with `lab`, `access` and `caller` (the actor as the lab sees them) by `openLab`;
+ * a route that names the middleware may read them.
+ */
+export type AppEnv = {
+  Bindings: Env
+  Variables: { actor: Actor; tenant: TenantDb; lab: LabRow; access: Access; caller: Caller }
+}

@@ -1,7 +1,8 @@
 import type { CreateLab, LabSummary } from '../durable/contract.ts'
 import type { Actor } from './auth/actor.ts'
 import { randomId } from './auth/tokens.ts'
-import type { LabRow, TenantDb } from './db/tenant.ts'
+import type { TenantDb } from './db/tenant/index.ts'
+import type { LabRow } from './db/tenant/labs.ts'
 import type { Env } from './env.ts'
 import { callLab, newObjectId } from './lab-stub.ts'
 import { log } from './log.ts'
@@ -16,6 +17,9 @@ const MOST_LABS = 10_000
 type Wish = {
   readonly input: CreateLab
   readonly slug: string | null
+  /** What it is for; default: somebody's own. */
+  readonly kind?: LabRow['kind']
+  readonly assignmentId?: string
   readonly title: string
   /** The title is a person's wish, whatever the definition says. */
   readonly keepTitle?: boolean
@@ -36,6 +40,8 @@ export async function createLab(env: Env, tenant: TenantDb, actor: Actor, wish: 
     createdByName: actor.name,
     title: wish.title,
     slug: wish.slug,
+    kind: wish.kind ?? 'own',
+    assignmentId: wish.assignmentId ?? null,
     objectId: newObjectId(env, actor.jurisdiction),
     jurisdiction: actor.jurisdiction,
     state: 'creating',

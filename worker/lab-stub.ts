@@ -1,5 +1,5 @@
 import type { Answer, LabHistoryCalls, LabHostCalls } from '../durable/contract.ts'
-import type { LabRow } from './db/tenant.ts'
+import type { LabRow } from './db/tenant/labs.ts'
 import type { Env } from './env.ts'
 import { log } from './log.ts'
 import { fromRefusal, Problem } from './problem.ts'

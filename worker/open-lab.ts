@@ -1,17 +1,29 @@
 import type { MiddlewareHandler } from 'hono'
+import { accessTo, allows, callerOf, wantedAccess } from './access/lab-access.ts'
 import type { Role, Scope } from './auth/actor.ts'
 import { enter } from './auth/allow.ts'
 import type { AppEnv } from './env.ts'
 import { usableLab } from './lab-life.ts'
+import { noSuchLab, Problem } from './problem.ts'
 
 /**
- * For routes below /v1/labs/{id}: what `allow` does, and sets `lab`, or answers 404 before the rest of the request is looked
- * at.
+ * For routes below /v1/labs/{id}: lets pass who may do there what the role stands for, and sets `lab` and `caller`. Whoever may
+ * not even look is told that there is none, before the rest of the request is looked at.
  */
 export const openLab =
   (scope: Scope, role: Role = 'observer'): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
-    const found = await enter(c, scope, role, c.req.param('id'))
-    c.set('lab', await usableLab(c.env, c.get('tenant'), found))
+    // What binds somebody to a lab counts there, so their role in the organisation is not yet asked.
+    const { actor, lab, tie } = await enter(c, scope, 'observer', c.req.param('id'))
+    const access = lab === null ? 'none' : accessTo(actor, lab, tie)
+    const row = await usableLab(c.env, c.get('tenant'), access === 'none' ? null : lab)
+    if (access === 'none') throw noSuchLab()
+    if (!allows(access, wantedAccess(role))) throw new Problem(403, 'not-allowed', refusal(role))
+    c.set('lab', row)
+    c.set('access', access)
+    c.set('caller', callerOf(actor, access))
     await next()
   }
+
+const refusal = (role: Role) =>
+  role === 'student' ? 'You may watch this lab, not work in it.' : `This needs the role ${role} or a higher one.`

@@ -1,6 +1,6 @@
 import type { LabSummary } from '../durable/contract.ts'
 import { LIMITS } from '../durable/protocol.ts'
-import type { LabRow } from './db/tenant.ts'
+import type { LabRow } from './db/tenant/labs.ts'
 import { time, toTime, z } from './openapi.ts'
 
 // Bodies that only the HTTP edge knows; those that the lab knows too are in durable/protocol.ts.

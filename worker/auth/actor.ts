@@ -1,5 +1,3 @@
-import type { Caller } from '../../durable/contract.ts'
-
 export const roles = ['observer', 'student', 'assistant', 'teacher', 'owner'] as const
 export type Role = (typeof roles)[number]
 
@@ -30,10 +28,4 @@ export const atLeast = (role: Role, wanted: Role) => roles.indexOf(role) >= role
 /** Both must agree: the key's scopes and the role of the person behind it. */
 export function mayDo(actor: Actor, scope: Scope, role: Role): boolean {
   return actor.scopes.includes(scope) && (actor.role === null || atLeast(actor.role, role))
-}
-
-/** As the lab sees the actor. Without the right to write, a key is an observer there, whoever's it is. */
-export function callerOf(actor: Actor): Caller {
-  const role = actor.scopes.includes('labs:write') ? (actor.role ?? 'machine') : 'observer'
-  return { personId: actor.id, name: actor.name, role }
 }

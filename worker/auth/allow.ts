@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { openDatabase } from '../db/database.ts'
-import { tenantDb } from '../db/tenant.ts'
+import { tenantDb } from '../db/tenant/index.ts'
 import type { AppEnv } from '../env.ts'
 import { Problem } from '../problem.ts'
 import { mayDo, type Role, type Scope } from './actor.ts'
@@ -26,24 +26,21 @@ export async function findCaller(c: Context<AppEnv>, labId = ''): Promise<Found 
   return auth.fromSession(cookie, labId)
 }
 
-/**
- * Lets pass who is signed in, holds the scope and has at least the role; sets `actor` and `tenant`. Answers the lab of that id,
- * which costs no further question, or null when the organisation has none.
- */
-export async function enter(c: Context<AppEnv>, scope: Scope, role: Role, labId?: string): Promise<Found['lab']> {
+/** Lets pass who is signed in, holds the scope and has at least the role; sets `actor` and `tenant`. */
+export async function enter(c: Context<AppEnv>, scope: Scope, role: Role, labId?: string): Promise<Found> {
   const found = await findCaller(c, labId)
   if (found === null) {
     const detail = 'Sign in, or send a key: `Authorization: Bearer sr_…`.'
     throw new Problem(401, 'not-signed-in', detail, {}, { 'www-authenticate': 'Bearer' })
   }
-  const { actor, lab } = found
+  const { actor } = found
   if (!mayDo(actor, scope, role)) {
     const lacking = actor.scopes.includes(scope) ? `the role ${role} or a higher one` : `a key with the scope ${scope}`
     throw new Problem(403, 'not-allowed', `This needs ${lacking}.`)
   }
   c.set('actor', actor)
   c.set('tenant', tenantDb(openDatabase(c.env.DB), actor.organisationId))
-  return lab
+  return found
 }
 
 /** For routes that are not on a lab. */

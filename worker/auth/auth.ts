@@ -1,14 +1,20 @@
+import type { Tie } from '../access/lab-access.ts'
 import * as accounts from '../db/accounts.ts'
 import type { Db } from '../db/database.ts'
-import type { LabRow } from '../db/tenant.ts'
+import type { LabRow } from '../db/tenant/labs.ts'
 import { type Actor, type KeyScope, keyActorId, type Scope } from './actor.ts'
 import { randomId, randomToken, sha256 } from './tokens.ts'
 
 export const SESSION_SECONDS = 30 * 24 * 3600
 const everyScope: readonly Scope[] = ['labs:read', 'labs:write', 'labs:check', 'organisation:write']
 
-/** Who it is, with the lab of their organisation that was asked for, if it has one of that id. */
-export type Found = { readonly actor: Actor; readonly lab: LabRow | null; readonly touch: (() => Promise<unknown>) | null }
+/** Who it is, with the lab of their organisation that was asked for, if it has one of that id, and what binds them to it. */
+export type Found = {
+  readonly actor: Actor
+  readonly lab: LabRow | null
+  readonly tie: Tie
+  readonly touch: (() => Promise<unknown>) | null
+}
 
 /** Everything that the rest of the Worker knows about signing in. Another kind of sign-in is another implementation. */
 export interface Auth {
@@ -43,8 +49,9 @@ export function ownAuth(db: Db, now: () => number = Date.now): Auth {
     async fromSession(token, labId) {
       const row = await accounts.findSession(db, await sha256(token), now(), labId)
       if (row === undefined) return null
-      const { personId, personName, lab, ...rest } = row
-      return { actor: { ...rest, id: personId, name: personName, via: 'session', scopes: everyScope }, lab, touch: null }
+      const { personId, personName, lab, enrolled, holds, ...rest } = row
+      const actor: Actor = { ...rest, id: personId, name: personName, via: 'session', scopes: everyScope }
+      return { actor, lab, tie: { enrolled, holds: holds === 1 }, touch: null }
     },
 
     async fromKey(token, labId) {
@@ -64,7 +71,8 @@ export function ownAuth(db: Db, now: () => number = Date.now): Auth {
         scopes: row.scopes as KeyScope[],
       }
       const fresh = row.lastUsedAt !== null && row.lastUsedAt >= now() - 60_000
-      return { actor, lab: row.lab, touch: fresh ? null : async () => accounts.touchKey(db, row.keyId, now()) }
+      const tie = { enrolled: row.enrolled, holds: row.holds === 1 }
+      return { actor, lab: row.lab, tie, touch: fresh ? null : async () => accounts.touchKey(db, row.keyId, now()) }
     },
 
     async openLink(token) {

@@ -1,7 +1,21 @@
 import { and, eq, gt, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Db } from './database.ts'
-import { apiKey, lab, membership, organisation, person, portToken, session, signInLink } from './schema.ts'
-import { labOf } from './tenant.ts'
+import {
+  apiKey,
+  assignment,
+  copy,
+  enrolment,
+  groupMember,
+  lab,
+  membership,
+  organisation,
+  person,
+  portToken,
+  session,
+  signInLink,
+  submission,
+} from './schema/index.ts'
+import { labOf } from './tenant/labs.ts'
 
 // What is asked before it is known whose tenant it is: everything here starts from the hash of a secret. Who asks and the
 // lab that they ask for are found by one statement, because each takes as long as the command that it is for.
@@ -15,9 +29,25 @@ const who = {
   role: membership.role,
 }
 
+/** What binds a person to the lab: nothing is looked up for a lab that is somebody's own. */
+function tieOf(personId: typeof session.personId | typeof apiKey.personId) {
+  const holdersCopy = sql`select 1 from ${copy} left join ${groupMember} on ${groupMember.groupId} = ${copy.groupId} and ${groupMember.personId} = ${personId}
+    where (${copy.personId} = ${personId} or ${groupMember.personId} is not null)`
+  const ofSubmission = sql`select ${submission.copyId} from ${submission} where ${submission.labId} = ${lab.id}`
+  return {
+    enrolled: sql<'assistant' | 'student' | 'observer' | null>`(select ${enrolment.role} from ${assignment}
+      inner join ${enrolment} on ${enrolment.courseId} = ${assignment.courseId} and ${enrolment.personId} = ${personId}
+      where ${assignment.id} = ${lab.assignmentId})`.as('enrolled'),
+    holds: sql<number>`case ${lab.kind}
+      when 'copy' then exists (${holdersCopy} and ${copy.labId} = ${lab.id})
+      when 'submission' then exists (${holdersCopy} and ${copy.id} in (${ofSubmission}))
+      else 0 end`.as('holds'),
+  }
+}
+
 export const findSession = (db: Db, tokenHash: string, now: number, labId: string) =>
   db
-    .select({ ...who, lab })
+    .select({ ...who, lab, ...tieOf(session.personId) })
     .from(session)
     .innerJoin(person, eq(person.id, session.personId))
     .innerJoin(organisation, eq(organisation.id, session.organisationId))
@@ -54,6 +84,7 @@ export const findKey = (db: Db, tokenHash: string, labId: string) =>
       ownerName: person.name,
       role: membership.role,
       lab,
+      ...tieOf(apiKey.personId),
     })
     .from(apiKey)
     .innerJoin(organisation, eq(organisation.id, apiKey.organisationId))

@@ -1,5 +1,4 @@
 import { checkReport, consoleName, execAnswer, execRequest, handAction, topology } from '../../durable/protocol.ts'
-import { callerOf } from '../auth/actor.ts'
 import { jsonBody } from '../body.ts'
 import { callLab } from '../lab-stub.ts'
 import { openLab } from '../open-lab.ts'
@@ -80,7 +79,7 @@ const reset = createRoute({
 export const commandRoutes = newRoutes()
   .openapi(exec, async (c) => {
     const request = c.req.valid('json')
-    const caller = callerOf(c.get('actor'))
+    const caller = c.get('caller')
     return c.json(await callLab(c.env, c.get('lab'), (host) => host.exec(request, caller)), 200)
   })
   .openapi(job, async (c) => {
@@ -89,21 +88,21 @@ export const commandRoutes = newRoutes()
   })
   .openapi(interrupt, async (c) => {
     const name = c.req.valid('json').console
-    const caller = callerOf(c.get('actor'))
+    const caller = c.get('caller')
     return c.json(await callLab(c.env, c.get('lab'), (host) => host.interrupt(name, caller)), 200)
   })
   .openapi(hand, async (c) => {
     const action = c.req.valid('json')
-    const caller = callerOf(c.get('actor'))
+    const caller = c.get('caller')
     return c.json(await callLab(c.env, c.get('lab'), (host) => host.hand(action, caller)), 200)
   })
   .openapi(check, async (c) => {
-    const caller = callerOf(c.get('actor'))
+    const caller = c.get('caller')
     return c.json(await callLab(c.env, c.get('lab'), (host) => host.check(caller)), 200)
   })
   .openapi(reset, async (c) => {
     const row = c.get('lab')
-    const caller = callerOf(c.get('actor'))
+    const caller = c.get('caller')
     const summary = await callLab(c.env, row, (host) => host.reset(caller))
     const updatedAt = Date.now()
     await c.get('tenant').labs.update(row.id, { updatedAt })

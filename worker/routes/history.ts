@@ -7,7 +7,6 @@ import {
   snapshotRequest,
   undoRequest,
 } from '../../durable/protocol.ts'
-import { callerOf } from '../auth/actor.ts'
 import { jsonBody } from '../body.ts'
 import { createLab, sweepTombstones } from '../lab-life.ts'
 import { callLab } from '../lab-stub.ts'
@@ -100,18 +99,18 @@ export const historyRoutes = newRoutes()
   })
   .openapi(snapshot, async (c) => {
     const { name } = c.req.valid('json')
-    const caller = callerOf(c.get('actor'))
+    const caller = c.get('caller')
     // Not twice: the second call would find the name taken, or rewind what was rewound.
     return c.json(await callLab(c.env, c.get('lab'), (host) => host.snapshot(name, caller), { again: false }), 200)
   })
   .openapi(rewind, async (c) => {
     const request = c.req.valid('json')
-    const caller = callerOf(c.get('actor'))
+    const caller = c.get('caller')
     return c.json(await callLab(c.env, c.get('lab'), (host) => host.rewind(request, caller), { again: false }), 200)
   })
   .openapi(undo, async (c) => {
     const request = c.req.valid('json')
-    const caller = callerOf(c.get('actor'))
+    const caller = c.get('caller')
     return c.json(await callLab(c.env, c.get('lab'), (host) => host.undo(request, caller), { again: false }), 200)
   })
   .openapi(fork, async (c) => {

@@ -1,8 +1,7 @@
 import { macAddress, portName, portState } from '../../durable/protocol.ts'
-import { callerOf } from '../auth/actor.ts'
 import { randomId, randomToken, sha256 } from '../auth/tokens.ts'
 import { jsonBody } from '../body.ts'
-import type { PortTokenRow } from '../db/tenant.ts'
+import type { PortTokenRow } from '../db/tenant/port-tokens.ts'
 import { callLab } from '../lab-stub.ts'
 import { openLab } from '../open-lab.ts'
 import { body, createRoute, json, labId, labProblems, newRoutes, problems, security, time, toTime, z } from '../openapi.ts'
@@ -178,7 +177,7 @@ export const portRoutes = newRoutes()
   })
   .openapi(unplug, async (c) => {
     const { port } = c.req.valid('param')
-    const caller = callerOf(c.get('actor'))
+    const caller = c.get('caller')
     await callLab(c.env, c.get('lab'), (host) => host.unplug(port, caller))
     return c.body(null, 204)
   })

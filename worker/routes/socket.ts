@@ -1,6 +1,4 @@
-import type { Caller } from '../../durable/contract.ts'
 import { SUBPROTOCOL } from '../../durable/protocol.ts'
-import { callerOf } from '../auth/actor.ts'
 import { findCaller } from '../auth/allow.ts'
 import { closeSockets } from '../close-sockets.ts'
 import { upgradeLab } from '../lab-stub.ts'
@@ -46,7 +44,7 @@ export const socketRoutes = newRoutes().openapi(socket, async (c) => {
   await tenant.labs.opened(row.id, actor, Date.now())
 
   // Only these headers reach the lab: neither the cookie nor what a client may have written into `x-caller`.
-  const caller: Caller = callerOf(actor)
+  const caller = c.get('caller')
   const answer = await upgradeLab(c.env, row, {
     upgrade: 'websocket',
     'sec-websocket-protocol': SUBPROTOCOL,

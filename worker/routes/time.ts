@@ -1,5 +1,4 @@
 import { advanceAnswer, advanceRequest, clockChange, clockState } from '../../durable/protocol.ts'
-import { callerOf } from '../auth/actor.ts'
 import { jsonBody } from '../body.ts'
 import { callLab } from '../lab-stub.ts'
 import { openLab } from '../open-lab.ts'
@@ -47,12 +46,12 @@ export const timeRoutes = newRoutes()
   .openapi(read, async (c) => c.json(await callLab(c.env, c.get('lab'), (host) => host.clock()), 200))
   .openapi(change, async (c) => {
     const wish = c.req.valid('json')
-    const caller = callerOf(c.get('actor'))
+    const caller = c.get('caller')
     return c.json(await callLab(c.env, c.get('lab'), (host) => host.setClock(wish, caller)), 200)
   })
   .openapi(advance, async (c) => {
     const request = c.req.valid('json')
-    const caller = callerOf(c.get('actor'))
+    const caller = c.get('caller')
     // Made once: made again it would move time twice.
     const moved = await callLab(c.env, c.get('lab'), (host) => host.advance(request, caller), { again: false })
     return c.json(moved, 200)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { db, newKey, newLab, newOrganisation, newPerson, problemOf, service, signIn } from '../../test/worker/service.ts'
+import { db, newKey, newLab, newOrganisation, newPerson, problemOf, service, signIn } from '../../../test/worker/service.ts'
 
 const everything = ['labs:read', 'labs:write', 'labs:check']
 const below: [string, string, unknown?][] = [

@@ -1,80 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-
-// The control data of all tenants. Times are milliseconds since 1970. Tokens are kept only as SHA-256.
-
-const createdAt = () => integer('created_at').notNull()
-const organisationId = () =>
-  text('organisation_id')
-    .notNull()
-    .references(() => organisation.id, { onDelete: 'cascade' })
-const personId = () =>
-  text('person_id')
-    .notNull()
-    .references(() => person.id, { onDelete: 'cascade' })
-
-export const organisation = sqliteTable('organisation', {
-  id: text('id').primaryKey(),
-  name: text('name').notNull(),
-  /** Where its labs must live; null: anywhere. */
-  jurisdiction: text('jurisdiction', { enum: ['eu', 'fedramp', 'us'] }),
-  createdAt: createdAt(),
-})
-
-export const person = sqliteTable('person', {
-  id: text('id').primaryKey(),
-  name: text('name').notNull(),
-  createdAt: createdAt(),
-})
-
-export const membership = sqliteTable(
-  'membership',
-  {
-    organisationId: organisationId(),
-    personId: personId(),
-    role: text('role', { enum: ['owner', 'teacher', 'assistant', 'student', 'observer'] }).notNull(),
-    createdAt: createdAt(),
-  },
-  (t) => [primaryKey({ columns: [t.organisationId, t.personId] }), index('membership_person').on(t.personId)],
-)
-
-export const session = sqliteTable(
-  'session',
-  {
-    tokenHash: text('token_hash').primaryKey(),
-    personId: personId(),
-    organisationId: organisationId(),
-    createdAt: createdAt(),
-    expiresAt: integer('expires_at').notNull(),
-  },
-  (t) => [index('session_person').on(t.personId)],
-)
-
-export const signInLink = sqliteTable('sign_in_link', {
-  tokenHash: text('token_hash').primaryKey(),
-  personId: personId(),
-  organisationId: organisationId(),
-  /** May be opened again until it expires. */
-  reusable: integer('reusable', { mode: 'boolean' }).notNull(),
-  createdAt: createdAt(),
-  expiresAt: integer('expires_at').notNull(),
-  usedAt: integer('used_at'),
-})
-
-export const apiKey = sqliteTable(
-  'api_key',
-  {
-    id: text('id').primaryKey(),
-    tokenHash: text('token_hash').notNull().unique(),
-    organisationId: organisationId(),
-    /** The person it acts for; null: a machine of the organisation. */
-    personId: text('person_id').references(() => person.id, { onDelete: 'cascade' }),
-    label: text('label').notNull(),
-    scopes: text('scopes', { mode: 'json' }).$type<string[]>().notNull(),
-    createdAt: createdAt(),
-    lastUsedAt: integer('last_used_at'),
-  },
-  (t) => [index('api_key_organisation').on(t.organisationId)],
-)
+import { createdAt, organisationId, personId } from './columns.ts'
 
 export const lab = sqliteTable(
   'lab',
@@ -86,6 +11,12 @@ export const lab = sqliteTable(
     title: text('title').notNull(),
     /** Which lab of the catalogue it is; null for a definition or an imported file. */
     slug: text('slug'),
+    /** own: started by a person or key. The others belong to an assignment. */
+    kind: text('kind', { enum: ['own', 'template', 'copy', 'submission', 'trial'] })
+      .notNull()
+      .default('own'),
+    /** The assignment that it belongs to, unless it is somebody's own. */
+    assignmentId: text('assignment_id'),
     objectId: text('object_id').notNull().unique(),
     /** Part of the object's address: the same id under another jurisdiction is another object. */
     jurisdiction: text('jurisdiction', { enum: ['eu', 'fedramp', 'us'] }),
@@ -96,7 +27,7 @@ export const lab = sqliteTable(
     /** When the object confirmed that its storage is gone; a tombstone without it is tried again. */
     destroyedAt: integer('destroyed_at'),
   },
-  (t) => [index('lab_organisation').on(t.organisationId, t.createdAt)],
+  (t) => [index('lab_organisation').on(t.organisationId, t.createdAt), index('lab_assignment').on(t.assignmentId)],
 )
 
 /** Where a person or key has had a socket, so that it can be closed when they may not be there any more. */

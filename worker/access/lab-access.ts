@@ -1,0 +1,46 @@
+// Who may do what on a lab: the one place that decides it (docs/decisions/0009).
+import type { Caller } from '../../durable/contract.ts'
+import { type Actor, atLeast, type Role } from '../auth/actor.ts'
+import type { LabRow } from '../db/tenant/labs.ts'
+
+/** What binds somebody to a lab besides their role in the organisation; found by the statement that finds the lab. */
+export type Tie = {
+  /** Their part in the course that the lab's assignment is of. */
+  readonly enrolled: 'assistant' | 'student' | 'observer' | null
+  /** The copy, or the copy that a submission was made of, is theirs or their group's. */
+  readonly holds: boolean
+}
+export const NO_TIE: Tie = { enrolled: null, holds: false }
+
+/** none: as if it did not exist. watch: read. work: type. teach: all, also against the will of those who work there. */
+export type Access = 'none' | 'watch' | 'work' | 'teach'
+const ranks = ['none', 'watch', 'work', 'teach'] as const
+
+const higher = (one: Access, other: Access): Access => (ranks.indexOf(one) >= ranks.indexOf(other) ? one : other)
+
+export function accessTo(actor: Actor, lab: Pick<LabRow, 'kind' | 'createdBy'>, tie: Tie): Access {
+  const { role } = actor
+  // A machine of the organisation: its scopes decide. Teachers and owners work in every course.
+  if (role === null || atLeast(role, 'teacher')) return 'teach'
+  if (lab.kind === 'own') return role === 'assistant' ? 'teach' : role === 'student' ? 'work' : 'watch'
+  const taught: Access = tie.enrolled === 'assistant' ? 'teach' : 'none'
+  if (lab.kind === 'trial') return higher(taught, lab.createdBy === actor.id ? 'work' : 'none')
+  if (lab.kind === 'template') return taught
+  const watched: Access = tie.enrolled === 'observer' ? 'watch' : 'none'
+  // A submission is frozen: its object refuses to be changed, whoever asks.
+  const own: Access = tie.holds ? (lab.kind === 'copy' ? 'work' : 'watch') : 'none'
+  return higher(taught, higher(watched, own))
+}
+
+/** The least role that a route on a lab names, in the words of access. */
+export const wantedAccess = (role: Role): Access => (role === 'observer' ? 'watch' : role === 'student' ? 'work' : 'teach')
+export const allows = (access: Access, wanted: Access): boolean => ranks.indexOf(access) >= ranks.indexOf(wanted)
+
+/** As the lab sees who calls. Without the right to write, a key is an observer there, whoever's it is. */
+export function callerOf(actor: Actor, access: Access): Caller {
+  const { id: personId, name } = actor
+  if (access === 'watch' || !actor.scopes.includes('labs:write')) return { personId, name, role: 'observer' }
+  if (actor.role === null) return { personId, name, role: 'machine' }
+  if (access === 'work') return { personId, name, role: 'student' }
+  return { personId, name, role: atLeast(actor.role, 'assistant') ? actor.role : 'assistant' }
+}

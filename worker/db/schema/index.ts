@@ -1,0 +1,6 @@
+// The control data of all tenants.
+export * from './accounts.ts'
+export * from './courses.ts'
+export * from './grading.ts'
+export * from './labs.ts'
+export * from './organisations.ts'

@@ -1,0 +1,18 @@
+import type { Db } from '../database.ts'
+import { keysOf } from './keys.ts'
+import { labsOf } from './labs.ts'
+import { peopleOf } from './people.ts'
+import { portTokensOf } from './port-tokens.ts'
+
+/**
+ * The only way to the rows of a tenant. Every statement behind it carries the organisation, so that a route cannot forget it
+ * and an id of another tenant finds nothing.
+ */
+export const tenantDb = (db: Db, organisationId: string) => ({
+  organisationId,
+  keys: keysOf(db, organisationId),
+  labs: labsOf(db, organisationId),
+  people: peopleOf(db, organisationId),
+  portTokens: portTokensOf(db, organisationId),
+})
+export type TenantDb = ReturnType<typeof tenantDb>

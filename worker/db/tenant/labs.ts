@@ -1,0 +1,100 @@
+import { and, type Column, count, desc, eq, exists, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
+import type { Actor } from '../../auth/actor.ts'
+import type { Db } from '../database.ts'
+import { lab, labMember, labSocket, membership } from '../schema/index.ts'
+
+export type LabRow = typeof lab.$inferSelect
+export type LabState = LabRow['state']
+/** How a lab is found: in an organisation, never by its id alone. */
+export const labOf = (organisationId: string | Column, id: string) => and(eq(lab.organisationId, organisationId), eq(lab.id, id))
+
+export type NewLab = Omit<typeof lab.$inferInsert, 'organisationId'>
+
+export function labsOf(db: Db, organisationId: string) {
+  const ours = (...also: (SQL | undefined)[]) => and(eq(lab.organisationId, organisationId), ...also)
+  const one = (id: string) => labOf(organisationId, id)
+
+  return {
+    /** What people started for themselves, newest first, without tombstones; with a person, only what they made or have opened. */
+    list(query: { limit: number; before?: { createdAt: number; id: string }; personId?: string }) {
+      const { limit, before, personId } = query
+      const opened = (id: string) =>
+        db
+          .select({ one: sql`1` })
+          .from(labMember)
+          .where(and(eq(labMember.labId, lab.id), eq(labMember.personId, id)))
+      return db
+        .select()
+        .from(lab)
+        .where(
+          ours(
+            ne(lab.state, 'tombstone'),
+            eq(lab.kind, 'own'),
+            before && or(lt(lab.createdAt, before.createdAt), and(eq(lab.createdAt, before.createdAt), lt(lab.id, before.id))),
+            personId === undefined ? undefined : or(eq(lab.createdBy, personId), exists(opened(personId))),
+          ),
+        )
+        .orderBy(desc(lab.createdAt), desc(lab.id))
+        .limit(limit)
+        .all()
+    },
+
+    /** Without tombstones. */
+    count: async () =>
+      (
+        await db
+          .select({ n: count() })
+          .from(lab)
+          .where(ours(ne(lab.state, 'tombstone')))
+          .get()
+      )?.n ?? 0,
+    insert: (row: NewLab) => db.insert(lab).values({ ...row, organisationId }),
+    update: (id: string, set: Partial<Pick<LabRow, 'state' | 'title' | 'seed' | 'updatedAt' | 'destroyedAt'>>) =>
+      db.update(lab).set(set).where(one(id)),
+    /** Only for a lab that never came into being. */
+    remove: (id: string) => db.delete(lab).where(one(id)),
+    /** Tombstones whose object has not confirmed that it is gone. */
+    undestroyed: (limit: number) =>
+      db
+        .select()
+        .from(lab)
+        .where(ours(eq(lab.state, 'tombstone'), isNull(lab.destroyedAt)))
+        .limit(limit)
+        .all(),
+
+    /** Notes a socket, and that a person has seen the lab. */
+    opened(labId: string, { id, via }: Actor, now: number) {
+      const at = sql<number>`${now}`.as('opened_at')
+      const socket = db
+        .insert(labSocket)
+        .select(
+          db
+            .select({ actorId: sql<string>`${id}`.as('actor_id'), labId: lab.id, openedAt: at })
+            .from(lab)
+            .where(one(labId)),
+        )
+        .onConflictDoUpdate({ target: [labSocket.actorId, labSocket.labId], set: { openedAt: now } })
+      const visit = db
+        .insert(labMember)
+        .select(
+          db
+            .select({ labId: lab.id, personId: membership.personId, openedAt: at })
+            .from(lab)
+            .innerJoin(membership, and(eq(membership.organisationId, organisationId), eq(membership.personId, id)))
+            .where(one(labId)),
+        )
+        .onConflictDoNothing()
+      return via === 'session' ? db.batch([socket, visit]) : socket
+    },
+    /** The labs that may have a socket of a person or key, the newest first. */
+    withSocketOf: (actorId: string, limit: number) =>
+      db
+        .select({ id: lab.id, objectId: lab.objectId, jurisdiction: lab.jurisdiction })
+        .from(labSocket)
+        .innerJoin(lab, eq(lab.id, labSocket.labId))
+        .where(ours(eq(labSocket.actorId, actorId), ne(lab.state, 'tombstone')))
+        .orderBy(desc(labSocket.openedAt))
+        .limit(limit)
+        .all(),
+  }
+}
