@@ -1,23 +1,21 @@
-import { lazy, Suspense, useEffect } from 'react'
+import { Suspense, useEffect } from 'react'
 import { SessionProvider, useSession } from './api/session.tsx'
-import { HomePage } from './pages/home.tsx'
+import { matchPath } from './match-path.ts'
 import { LandingPage } from './pages/landing.tsx'
 import { rememberWanted } from './pages/wanted.ts'
-import { navigate, useRoute } from './router.ts'
+import { pages } from './pages.ts'
+import { navigate, usePath } from './router.ts'
 import { Boundary } from './ui/boundary.tsx'
 import { Button } from './ui/button.tsx'
 import { Loading } from './ui/loading.tsx'
 import { Notice } from './ui/notice.tsx'
 import { Toasts } from './ui/toasts.tsx'
 
-const DocsPage = lazy(() => import('./pages/docs-page.tsx'))
-const LabPage = lazy(() => import('./lab/lab-page.tsx'))
-
 export function App() {
   return (
     <SessionProvider>
       <Boundary>
-        <Suspense fallback={<Loading text="Opening the lab" />}>
+        <Suspense fallback={<Loading text="Opening the page" />}>
           <Page />
         </Suspense>
       </Boundary>
@@ -26,16 +24,25 @@ export function App() {
   )
 }
 
+function pageOf(path: string) {
+  for (const page of pages) {
+    const params = matchPath(page.path, path)
+    if (params !== undefined) return { ...page, params }
+  }
+  return undefined
+}
+
 function Page() {
-  const route = useRoute()
+  const path = usePath()
+  const page = pageOf(path)
   const { session, state, retry } = useSession()
-  const wanted = route.page === 'lab' && state === 'signed-out' ? window.location.pathname : null
+  const open = page?.open === true
+  const wanted = page !== undefined && !open && path !== '/' && state === 'signed-out' ? path : null
   useEffect(() => {
     if (wanted !== null) rememberWanted(wanted)
   }, [wanted])
 
-  // Open to all: it holds nothing but the shape of requests.
-  if (route.page === 'docs') return <DocsPage />
+  if (page !== undefined && open) return <page.component params={page.params} />
   if (state === 'loading') return <Loading text="Looking for your session" />
   if (state === 'failed') {
     return (
@@ -45,9 +52,8 @@ function Page() {
       </Notice>
     )
   }
-  if (session === null) return <LandingPage opening={wanted !== null} />
-  if (route.page === 'lab') return <LabPage key={route.id} id={route.id} />
-  if (route.page === 'home') return <HomePage />
+  if (session === null) return <LandingPage opening={wanted?.startsWith('/labs/') === true} />
+  if (page !== undefined) return <page.component key={path} params={page.params} />
   return (
     <Notice title="There is no such page" centre>
       <p>The address may have lost a part when it was copied.</p>

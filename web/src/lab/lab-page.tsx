@@ -4,6 +4,7 @@ import { api, type LabSummary } from '../api/client.ts'
 import { Problem } from '../api/http.ts'
 import { useSession } from '../api/session.tsx'
 import { type Load, useLoad } from '../api/use-load.ts'
+import type { PageProps } from '../pages.ts'
 import { navigate } from '../router.ts'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -19,7 +20,8 @@ import { Workbench } from './workbench.tsx'
 // Compiled validators need `eval`, which the page's security policy forbids.
 config({ jitless: true })
 
-export default function LabPage({ id }: { readonly id: string }) {
+export default function LabPage({ params }: PageProps) {
+  const { id } = params
   const [lab, setLab] = useState<LabClient | null>(null)
   useEffect(() => {
     const client = new LabClient(id)

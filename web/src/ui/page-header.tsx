@@ -3,6 +3,7 @@ import { useSession } from '../api/session.tsx'
 import { navigate } from '../router.ts'
 import { Button } from './button.tsx'
 import './page-header.css'
+import { PageNav } from './page-nav.tsx'
 import { ThemeToggle } from './theme-toggle.tsx'
 import { Wordmark } from './wordmark.tsx'
 
@@ -24,6 +25,7 @@ export function PageHeader({ children, person = true }: { readonly children?: Re
         <Wordmark />
         <strong>Switchroom</strong>
       </a>
+      {person && <PageNav />}
       {children}
       {person && session !== null && (
         <div className="page-person">

@@ -1,0 +1,39 @@
+import { useSession } from '../api/session.tsx'
+import { navigate, usePath } from '../router.ts'
+import './page-nav.css'
+
+type Area = {
+  readonly path: string
+  readonly label: string
+  /** Who sees it; default: everybody who is signed in. */
+  readonly roles?: readonly string[]
+}
+
+/** The parts of the product that a person can go to from everywhere. */
+const areas: readonly Area[] = [{ path: '/labs', label: 'Labs' }]
+
+export function PageNav() {
+  const { session } = useSession()
+  const path = usePath()
+  const shown = areas.filter(({ roles }) => session !== null && (roles === undefined || roles.includes(session.role)))
+  const isHere = (area: Area) => path.startsWith(area.path) || (area.path === '/labs' && path === '/')
+  if (shown.length < 2) return null
+  return (
+    <nav className="page-nav" aria-label="Areas">
+      {shown.map((area) => (
+        <a
+          key={area.path}
+          href={area.path}
+          aria-current={isHere(area) ? 'page' : undefined}
+          onClick={(event) => {
+            if (event.ctrlKey || event.metaKey || event.shiftKey) return
+            event.preventDefault()
+            navigate(area.path)
+          }}
+        >
+          {area.label}
+        </a>
+      ))}
+    </nav>
+  )
+}
