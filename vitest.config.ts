@@ -6,6 +6,7 @@ import { textFiles } from './scripts/text-plugin.ts'
 const engine = [
   'durable/engine/**/*.test.ts',
   'durable/shell/**/*.test.ts',
+  'durable/definition/variants/*.test.ts',
   'labs/**/*.test.ts',
   'web/**/*.test.ts',
   'scripts/**/*.test.ts',

@@ -14,7 +14,9 @@ export function makeLab(keeper: LabKeeper, input: CreateLab): Answer<LabSummary>
   if (!found) return refuse(404, 'no-such-lab', 'The catalogue has no such lab.', { field: 'catalogue' })
   const opened = openRuntime(found.yaml, input.seed)
   if (!opened.ok) return badDefinition(opened.faults)
-  const made = { definition: found.yaml, brief: found.brief, seed: input.seed, createdAt: Date.now() }
+  const brief = opened.variant.fill(found.brief)
+  if (brief.faults.length > 0) return badDefinition(brief.faults.map((fault) => ({ ...fault, path: 'brief' })))
+  const made = { definition: found.yaml, brief: brief.text, seed: input.seed, createdAt: Date.now() }
   return { ok: true, value: toSummary(keeper.create(opened.lab, made)) }
 }
 

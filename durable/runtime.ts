@@ -1,5 +1,6 @@
 import { parseDefinition } from './definition/parse.ts'
 import type { Fault } from './definition/source.ts'
+import type { Variant } from './definition/variants/index.ts'
 import type { LabDefinition } from './engine/lab/definition.ts'
 import { buildLab, restoreLab } from './engine/lab/index.ts'
 import type { LabApi, Shells, StoredLab } from './engine/lab/lab-api.ts'
@@ -10,15 +11,17 @@ import { router } from './shell/router/index.ts'
 /** Which shell a person meets on which operating system. */
 export const shells: Shells = { 'windows-11': powershell, 'ubuntu-24.04': bash, router, server: bash }
 
-export type Opened = { readonly ok: true; readonly lab: LabApi } | { readonly ok: false; readonly faults: readonly Fault[] }
+export type Opened =
+  | { readonly ok: true; readonly lab: LabApi; readonly variant: Variant }
+  | { readonly ok: false; readonly faults: readonly Fault[] }
 
 /**
  * A lab out of its lab.yaml: built anew (powered on and settled), or as it was stored. Nothing here belongs to a platform:
  * the lab host, the command line and the benchmarks all open labs this way.
  */
 export function openRuntime(yaml: string, seed: number, stored?: StoredLab): Opened {
-  const parsed = parseDefinition(yaml)
-  return parsed.ok ? { ok: true, lab: openParsed(parsed.definition, seed, stored) } : parsed
+  const parsed = parseDefinition(yaml, seed)
+  return parsed.ok ? { ok: true, lab: openParsed(parsed.definition, seed, stored), variant: parsed.variant } : parsed
 }
 
 export const openParsed = (definition: LabDefinition, seed: number, stored?: StoredLab): LabApi =>

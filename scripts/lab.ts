@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { faultText, parseDefinition } from '../durable/definition/parse.ts'
+import { definitionFaults } from '../durable/definition/variants/index.ts'
 import { parseFilter } from '../durable/engine/wire/filter/index.ts'
 import { framesText } from './lab-frames.ts'
 import { parseScript, rename } from './lab-script.ts'
@@ -77,8 +78,10 @@ else await run()
 
 /** The definition, and whether the scripts beside it speak of terminals and links that it has. */
 function validate(): never {
-  const parsed = parseDefinition(read(definitionFile))
-  if (!parsed.ok) fail(...parsed.faults.map((fault) => `${definitionFile}: ${faultText(fault)}`))
+  const yaml = read(definitionFile)
+  const wrongs = definitionFaults(yaml)
+  const parsed = parseDefinition(yaml, options.seed)
+  if (!parsed.ok || wrongs.length > 0) fail(...wrongs.map((fault) => `${definitionFile}: ${faultText(fault)}`))
   const { machines, cables, checks } = parsed.definition
   const terminals = new Set(machines.filter((one) => one.console).map((one) => one.name))
   const links = new Set(cables.map((one) => one.name))
@@ -86,7 +89,8 @@ function validate(): never {
   const scripts = !isFile && existsSync(solutions) ? readdirSync(solutions).filter((name) => name.endsWith('.script')) : []
   const faults = scripts.flatMap((name) => {
     const file = join(solutions, name)
-    const script = parseScript(read(file))
+    const filled = parsed.variant.fill(read(file))
+    const script = parseScript(filled.text)
     const wrong = script.steps.flatMap((step) => {
       if ((step.kind === 'plug' || step.kind === 'unplug') && !links.has(step.link))
         return [{ line: step.line, reason: `no cable is named ${step.link}` }]
@@ -94,7 +98,7 @@ function validate(): never {
         return [{ line: step.line, reason: `there is no terminal on ${step.console}` }]
       return []
     })
-    return [...script.faults, ...wrong].map(({ line, reason }) => `${file}: line ${line}: ${reason}`)
+    return [...filled.faults, ...script.faults, ...wrong].map(({ line, reason }) => `${file}: line ${line}: ${reason}`)
   })
   if (!isFile && !existsSync(join(options.folder, 'brief.md'))) faults.push(`${options.folder}: has no brief.md`)
   if (faults.length > 0) fail(...faults)
@@ -110,9 +114,14 @@ async function run(): Promise<never> {
   const opened = openRuntime(rename(read(definitionFile), names), seed)
   if (!opened.ok) fail(...opened.faults.map((fault) => `${definitionFile}: ${faultText(fault)}`))
   const scriptFile = wanted ?? join(options.folder, 'solutions', 'walk.script')
-  const { steps, faults } = parseScript(rename(read(wanted === '-' ? 0 : scriptFile), names))
+  const filled = opened.variant.fill(rename(read(wanted === '-' ? 0 : scriptFile), names))
+  const script = parseScript(filled.text)
+  const { steps } = script
+  const faults = [...filled.faults, ...script.faults]
   if (faults.length > 0) fail(...faults.map(({ line, reason }) => `${scriptFile}: line ${line}: ${reason}`))
 
+  for (const { name, value, title } of opened.variant.values)
+    console.error(`${name} = ${value}${title === '' ? '' : `: ${title}`}`)
   const walk = new Walk(opened.lab)
   const transcript = new Transcript()
   walk.play(steps, (told) => {

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { type Fault, pathText, type Source } from './source.ts'
+import { type Fault, type Source, valueAt } from './source.ts'
 
 type Issue = z.core.$ZodIssue
 
@@ -9,11 +9,7 @@ export function schemaFaults(issues: readonly Issue[], source: Source): Fault[] 
 }
 
 function faultsOf(issue: Issue, source: Source): Fault[] {
-  const at = (path: readonly PropertyKey[], reason: string): Fault => ({
-    line: source.lineOf(path),
-    path: pathText(path),
-    reason,
-  })
+  const at = (path: readonly PropertyKey[], reason: string): Fault => source.fault(path, reason)
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => at([...issue.path, key], 'is not a known field'))
@@ -53,15 +49,6 @@ function faultsOf(issue: Issue, source: Source): Fault[] {
 const own = (message: string) => !message.startsWith('Invalid ')
 
 const missing = (source: Source, issue: Issue) => (valueAt(source.data, issue.path) === undefined ? 'is missing' : undefined)
-
-function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
-  let value = data
-  for (const step of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined
-    value = (value as Record<PropertyKey, unknown>)[step]
-  }
-  return value
-}
 
 const WORDS: { readonly [expected: string]: string } = {
   string: 'text',

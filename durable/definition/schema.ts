@@ -4,6 +4,7 @@ import { check } from './check-schema.ts'
 import { machine } from './machine-schema.ts'
 import { end, machineName, named, ssid, text } from './names.ts'
 import { duration, instant, rate, share } from './units.ts'
+import { variantsSource } from './variants/schema.ts'
 
 const SECOND = 1_000_000
 
@@ -57,6 +58,7 @@ export const labSource = z
       .enum(AROUND)
       .optional()
       .describe('machines, switches and cables that stand around those of this file; home: a home network and the Internet'),
+    variants: variantsSource.optional(),
     machines: named(machineName, machine, 64).refine((map) => Object.keys(map).length > 0, 'must have at least one machine'),
     switches: named(machineName, networkSwitch, 64).default({}),
     cables: z.array(cable).max(256).default([]),

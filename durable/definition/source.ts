@@ -3,7 +3,11 @@ import { type Document, isMap, isNode, LineCounter, type ParsedNode, parseDocume
 /** What is wrong with a definition and where: the line of the file, counted from 1, and the field. */
 export type Fault = { readonly line: number; readonly path: string; readonly reason: string }
 
-export type Source = { readonly data: unknown; lineOf(path: readonly PropertyKey[]): number }
+export type Source = {
+  readonly data: unknown
+  /** What is wrong with the field at a path of `data`, as the person who wrote the file finds it. */
+  fault(path: readonly PropertyKey[], reason: string): Fault
+}
 
 /** Reads YAML text. Anchors and aliases work, but only so many that they cannot blow the file up. */
 export function readSource(text: string): { readonly source: Source } | { readonly faults: readonly Fault[] } {
@@ -15,7 +19,12 @@ export function readSource(text: string): { readonly source: Source } | { readon
   }
   try {
     const data: unknown = document.toJS({ maxAliasCount: 100 })
-    return { source: { data, lineOf: (path) => lineOf(document, lines, path) } }
+    const fault = (path: readonly PropertyKey[], reason: string) => ({
+      line: lineOf(document, lines, path),
+      path: pathText(path),
+      reason,
+    })
+    return { source: { data, fault } }
   } catch (error) {
     return { faults: [{ line: 1, path: '', reason: error instanceof Error ? error.message : 'cannot be read' }] }
   }
@@ -43,6 +52,16 @@ function lineOf(document: Document.Parsed<ParsedNode>, lines: LineCounter, path:
 }
 
 const start = (node: unknown): number | undefined => (isNode(node) ? node.range?.[0] : undefined)
+
+/** What stands at the path, or undefined. */
+export function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
+  let value = data
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined
+    value = (value as Record<PropertyKey, unknown>)[step]
+  }
+  return value
+}
 
 /** `machines.desk.adapters["vEthernet (a)"].joins[0]`. */
 export const pathText = (path: readonly PropertyKey[]): string => path.map(stepText).join('')

@@ -20,9 +20,9 @@ export function readLab(db: Db): NewLab | undefined {
 
 /** The definition as the engine takes it; from the lab.yaml again when another version of ours has stored it. */
 export function readDefinition(db: Db): LabDefinition {
-  const row = db.select({ yaml: lab.definition, parsed: lab.parsed, format: lab.parsedFormat }).from(lab).get()
+  const row = db.select({ yaml: lab.definition, parsed: lab.parsed, format: lab.parsedFormat, seed: lab.seed }).from(lab).get()
   if (row?.format === DEFINITION_FORMAT) return JSON.parse(row.parsed) as LabDefinition
-  const again = parseDefinition(row?.yaml ?? '')
+  const again = parseDefinition(row?.yaml ?? '', row?.seed)
   if (!again.ok) throw new Error(`the stored definition is refused: ${again.faults.map(faultText).join('; ')}`)
   db.update(lab)
     .set({ parsed: JSON.stringify(again.definition), parsedFormat: DEFINITION_FORMAT })

@@ -1,0 +1,26 @@
+/** Plain words for machines, switches and networks; nobody's product, nobody's town. */
+export const WORDS: readonly string[] = [
+  ...['alder', 'amber', 'anchor', 'ash', 'aster', 'badger', 'basil', 'beacon', 'beech', 'birch', 'bramble', 'breeze', 'brook'],
+  ...['canyon', 'cedar', 'cherry', 'clover', 'cobalt', 'comet', 'copper', 'coral', 'cove', 'crane', 'cypress', 'dahlia', 'delta'],
+  ...['dune', 'elder', 'elm', 'falcon', 'fern', 'finch', 'fjord', 'flint', 'forest', 'garnet', 'glacier', 'granite', 'harbor'],
+  ...['hazel', 'heron', 'holly', 'indigo', 'iris', 'island', 'ivy', 'jasper', 'juniper', 'kestrel', 'lagoon', 'larch', 'laurel'],
+  ...['lichen', 'lilac', 'linden', 'lotus', 'lynx', 'maple', 'marble', 'marsh', 'meadow', 'meteor', 'mint', 'moss', 'nectar'],
+  ...[
+    'oak',
+    'ocean',
+    'olive',
+    'onyx',
+    'opal',
+    'orchid',
+    'osprey',
+    'otter',
+    'pebble',
+    'pine',
+    'plum',
+    'poplar',
+    'prairie',
+    'quartz',
+  ],
+  ...['quince', 'raven', 'reed', 'ridge', 'river', 'rowan', 'sage', 'sierra', 'silver', 'sparrow', 'spruce', 'swift', 'thistle'],
+  ...['thyme', 'topaz', 'tulip', 'tundra', 'valley', 'violet', 'walnut', 'willow', 'wren', 'yarrow', 'yew', 'zephyr'],
+]
