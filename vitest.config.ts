@@ -22,6 +22,7 @@ const worker = [
   'durable/store/**/*.test.ts',
   'durable/history/**/*.test.ts',
   'durable/ports/**/*.test.ts',
+  'durable/grading/**/*.test.ts',
   'test/worker/**/*.test.ts',
 ]
 /** What needs a database that nobody has used, or breaks the service under everybody. */

@@ -1,8 +1,8 @@
+import type { CheckedReport, Frozen, GradeReport, GradeRequest } from './grading/report.ts'
 import type {
   AdvanceAnswer,
   AdvanceRequest,
   Causes,
-  CheckReport,
   ClockChange,
   ClockState,
   ExecAnswer,
@@ -73,7 +73,7 @@ export interface LabHostCalls {
   leases(): Promise<Answer<readonly Lease[]>>
   table(machine: string, table: TableName): Promise<Answer<Table>>
   hand(action: HandAction, caller: Caller): Promise<Answer<Topology>>
-  check(caller: Caller): Promise<Answer<CheckReport>>
+  check(caller: Caller): Promise<Answer<CheckedReport>>
   packets(query: {
     after: number
     limit: number
@@ -137,4 +137,16 @@ export interface LabHistoryCalls {
    * there is more at once.
    */
   captureAfter(after: number, known?: readonly string[]): Promise<Answer<CaptureBlocks>>
+}
+
+/** Grading. A lab that is frozen refuses whatever would put something into it, with 409 `frozen`; all else goes on. */
+export interface LabGradingCalls {
+  /**
+   * The grade, by the lab's own checks or by a rubric (YAML) that stands in for them; 422 `bad-rubric` with line and field. It rests
+   * on what is stored, the rubric and the engine: the same again has the same `digest`, also from an export of the lab.
+   * It tells the right answers: for those who teach.
+   */
+  grade(request: GradeRequest, caller: Caller): Promise<Answer<GradeReport>>
+  /** For ever, and again without effect. Time stands still, real machines are unplugged. `reason` is part of a sentence. */
+  freeze(reason: string, caller: Caller): Promise<Answer<Frozen>>
 }

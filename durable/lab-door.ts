@@ -2,12 +2,18 @@ import type { Answer } from './contract.ts'
 import { CorruptPart } from './engine/lab/upgrade.ts'
 import type { History } from './history/history.ts'
 import type { LabKeeper, Live } from './lab-keeper.ts'
-import { failure, noLab } from './refusal.ts'
+import { failure, frozenLab, noLab } from './refusal.ts'
 
 /** What only looks: when the lab cannot be opened it is not there; everything else is forbidden. */
 const READS = new Set([
   ...['summary', 'topology', 'leases', 'table', 'check', 'capture', 'clock', 'why', 'why-nothing', 'query'],
-  ...['connect', 'fork', 'replay', 'ports'],
+  ...['connect', 'fork', 'replay', 'ports', 'grade', 'tasks'],
+])
+
+/** What puts something into a lab: not into one that is frozen. What comes over a socket is looked at there. */
+const WRITES = new Set([
+  ...['exec', 'interrupt', 'hand', 'unplug', 'set-clock', 'advance', 'snapshot', 'rewind', 'undo', 'reset', 'attach'],
+  ...['answer', 'hint'],
 ])
 
 type Around = {
@@ -63,6 +69,8 @@ export class LabDoor {
       const opened = this.open()
       if (!opened) return noLab()
       if (!(opened instanceof CorruptPart)) this.around.opened(opened)
+      const { frozen } = this.keeper
+      if (frozen && WRITES.has(what)) return frozenLab(frozen)
       const answer = opened instanceof CorruptPart ? use(undefined, opened) : use(opened)
       this.afterwards()
       return answer

@@ -3,9 +3,11 @@ import { labFull } from './budgets.ts'
 import { capture, captureAfter } from './capture.ts'
 import { Clock } from './clock.ts'
 import { Commands } from './commands.ts'
-import type { Answer, Caller, CreateLab, LabHistoryCalls, LabHostCalls, LabSummary } from './contract.ts'
+import type { Answer, Caller, CreateLab, LabGradingCalls, LabHistoryCalls, LabHostCalls, LabSummary } from './contract.ts'
 import { parseFilter } from './engine/wire/filter/index.ts'
-import { Explain, keptSightings } from './explain.ts'
+import { Explain } from './explain.ts'
+import { Grading } from './grading/grading.ts'
+import type { GradeRequest } from './grading/report.ts'
 import { History } from './history/history.ts'
 import { LabDoor } from './lab-door.ts'
 import { LabKeeper, type Live } from './lab-keeper.ts'
@@ -17,13 +19,10 @@ import type { AdvanceRequest, ClockChange, ExecRequest, HandAction, TableName } 
 import { refuse } from './refusal.ts'
 import { openParsed } from './runtime.ts'
 import { Sessions } from './sessions.ts'
-import { journalEntries, recentLines } from './store/journal.ts'
+import { journalEntries } from './store/journal.ts'
 import { migrate } from './store/migrate.ts'
 import { toSummary } from './summary.ts'
 import { tableOf } from './tables.ts'
-
-/** Lines that checks look back at. */
-const CHECKED_LINES = 2_000
 
 const done = <T>(value: T): Answer<T> => ({ ok: true, value })
 
@@ -31,7 +30,7 @@ const done = <T>(value: T): Answer<T> => ({ ok: true, value })
  * One lab. Every method runs to its end without awaiting, so that inputs are serialised by nature and what a method wrote
  * is one commit; answers leave the object only after it.
  */
-export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCalls {
+export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCalls, LabGradingCalls {
   private readonly keeper: LabKeeper
   private readonly packetsOf: Packets
   private readonly commands: Commands
@@ -42,6 +41,7 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
   private readonly explain: Explain
   private readonly past: History
   private readonly door: LabDoor
+  private readonly grading: Grading
 
   constructor(ctx: DurableObjectState, env: unknown) {
     super(ctx, env as object)
@@ -49,6 +49,7 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
     this.packetsOf = new Packets(this.keeper.frames)
     this.explain = new Explain(this.keeper)
     this.past = new History(this.keeper)
+    this.grading = new Grading(this.keeper)
     this.door = new LabDoor(ctx.id.toString(), this.keeper, this.past, {
       opened: (live) => this.machines.agree(live),
       // Whatever it was, it may be that somebody watches now, or nobody any more.
@@ -176,12 +177,21 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
   }
 
   async check(_caller: Caller) {
-    return this.door.withLab('check', ({ lab }) => {
-      const lines = recentLines(this.keeper.db, CHECKED_LINES).filter((line) => line.kind === 'exec')
-      const journal = lines.map(({ id, console, line, output, started: at }) => ({ id, console, line, output, at }))
-      const results = lab.check(journal, () => keptSightings(this.keeper.frames, lab))
-      const sum = (field: 'points' | 'of') => results.reduce((total, result) => total + result[field], 0)
-      return done({ score: sum('points'), of: sum('of'), results })
+    return this.door.withLab('check', (live) => this.grading.check(live))
+  }
+
+  async grade(request: GradeRequest, _caller: Caller) {
+    return this.door.withLab('grade', (live) => this.grading.grade(live, request))
+  }
+
+  async freeze(reason: string, caller: Caller) {
+    return this.door.withLab('freeze', (live) => {
+      this.commands.reach(live)
+      this.machines.cut(live, () => true, 'the lab was frozen')
+      this.pacer.stop(live)
+      const answer = this.grading.freeze(live, reason, caller)
+      if (answer.ok) this.keeper.frozen = answer.value
+      return answer
     })
   }
 

@@ -1,6 +1,7 @@
 import type { Caller } from './contract.ts'
 import { ENGINE_VERSION } from './engine/lab/index.ts'
 import type { ConsoleOutput, LabApi, Operation } from './engine/lab/lab-api.ts'
+import type { Frozen } from './grading/report.ts'
 import { causedBy, type Happened, passed, spread } from './happened.ts'
 import { keepState, snapshotNow } from './history/snapshots.ts'
 import { openParsed } from './runtime.ts'
@@ -8,6 +9,7 @@ import { currentBranch } from './store/branches.ts'
 import { type Db, openDatabase } from './store/database.ts'
 import type { Seen } from './store/frame-block.ts'
 import { FrameLog } from './store/frames.ts'
+import { readFreeze } from './store/freeze.ts'
 import { gatherParts } from './store/groups.ts'
 import { InputLog } from './store/inputs.ts'
 import { endOpenLines, insertLine, type Line, NO_ANSWER, nextLine } from './store/journal.ts'
@@ -43,6 +45,8 @@ export class LabKeeper {
   most = Number.POSITIVE_INFINITY
   /** Sightings that nobody took before the engine's ring had overwritten them. */
   missed = 0
+  /** Why nobody puts anything into the lab any more; undefined while people may. */
+  frozen: Frozen | undefined
   private live: Live | undefined
   /** The sequence number of the first sighting that was not taken from the lab yet. */
   private taken = 0
@@ -60,7 +64,10 @@ export class LabKeeper {
   open(): Live | undefined {
     if (this.live) return this.live
     const row = readLab(this.db)
-    if (row) gatherParts(this.db)
+    if (row) {
+      gatherParts(this.db)
+      this.frozen = readFreeze(this.db)
+    }
     this.frames.hide(leftSightings(this.db))
     return row && this.hold(openParsed(readDefinition(this.db), row.seed, readStored(this.db)), row)
   }

@@ -175,6 +175,12 @@ export class Pacer {
     this.lost = this.ticking
   }
 
+  /** Time stands still from now on, until somebody lets it go on. */
+  stop(live: Live): void {
+    if (this.ticking) this.end(live, undefined, { running: false })
+    else if (live.lab.mode === 'live') writePace(this.keeper.db, { running: false })
+  }
+
   /** Stops without a word: the rows are gone, or cannot be used. */
   halt(): void {
     if (this.timer !== undefined) clearTimeout(this.timer)

@@ -99,7 +99,7 @@ const toSubject = ({ bytes, length, time: timeMicros, sequence: number, place }:
   return { bytes, length, linkType, number, timeMicros, interfaceName: `${machine}/${adapter}` }
 }
 
-function toRow(seen: Seen, memory: Memory): PacketRow {
+export function toRow(seen: Seen, memory: Memory = createMemory()): PacketRow {
   const { source, destination, protocol, info } = dissect(seen.bytes, seen.place.linkType, memory, seen.length)
   const { sequence, time, packet, cause, origin, place, direction, verdict, length, bytes } = seen
   const where = `${place.machine} / ${place.adapter}`

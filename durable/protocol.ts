@@ -119,9 +119,6 @@ export const checkResult = z
     trial: z.boolean(),
   })
   .meta({ id: 'CheckResult' })
-export const checkReport = z
-  .object({ score: z.number(), of: z.number(), results: z.array(checkResult) })
-  .meta({ id: 'CheckReport' })
 
 export const handAction = z
   .discriminatedUnion('action', [
@@ -443,7 +440,6 @@ export type PacketRow = z.infer<typeof packetRow>
 export type PacketDetail = z.infer<typeof packetDetail>
 export type PacketPage = z.infer<typeof packetPage>
 export type Topology = z.infer<typeof topology>
-export type CheckReport = z.infer<typeof checkReport>
 export type CheckResult = z.infer<typeof checkResult>
 export type HandAction = z.infer<typeof handAction>
 export type TableName = z.infer<typeof tableName>

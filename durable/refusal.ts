@@ -19,13 +19,20 @@ export const noConsole = (name: string): Refusal =>
   refuse(404, 'no-console', `There is no console ${name}.`, { field: 'console' })
 
 /** The first fault of a definition, with its place; the number of others in the message. */
-export function badDefinition(faults: readonly Fault[]): Refusal {
+export const badDefinition = (faults: readonly Fault[]): Refusal => badFile('definition', faults)
+export const badRubric = (faults: readonly Fault[]): Refusal => badFile('rubric', faults)
+
+function badFile(what: 'definition' | 'rubric', faults: readonly Fault[]): Refusal {
   const [first] = faults
-  if (!first) return refuse(422, 'bad-definition', 'The definition is not valid.', { field: 'definition' })
+  if (!first) return refuse(422, `bad-${what}`, `The ${what} is not valid.`, { field: what })
   const more = faults.length === 1 ? '' : ` (and ${faults.length - 1} more)`
   const message = `Line ${first.line}: ${first.path === '' ? 'the file' : first.path} ${first.reason}${more}`
-  return refuse(422, 'bad-definition', message, { field: first.path === '' ? 'definition' : first.path, line: first.line })
+  return refuse(422, `bad-${what}`, message, { field: first.path === '' ? what : first.path, line: first.line })
 }
+
+/** Nobody puts anything into this lab any more. */
+export const frozenLab = ({ reason }: { readonly reason: string }): Refusal =>
+  refuse(409, 'frozen', `This lab is frozen: ${reason}. It can be looked at, exported and forked.`)
 
 /** Whatever was thrown: told to the operator in full, to the caller by an id that finds it in the log. */
 export function failure(event: string, lab: string, error: unknown): Refusal {

@@ -8,7 +8,7 @@ import { broadcast, Open, UNACKNOWLEDGED } from './flow.ts'
 import type { LabKeeper, Live, Passage, Turn } from './lab-keeper.ts'
 import type { Packets } from './packets.ts'
 import { type ClientMessage, clientMessage, type ExecAnswer, SUBPROTOCOL } from './protocol.ts'
-import { noConsole, refuse } from './refusal.ts'
+import { frozenLab, noConsole, refuse } from './refusal.ts'
 import { Room } from './room.ts'
 import { welcome } from './welcome.ts'
 
@@ -193,6 +193,8 @@ export class Sessions {
         return this.focus(live, from, message)
     }
     if (person.role === 'observer') return refuse(409, 'not-allowed', 'You may look at this lab, not work in it.')
+    const { frozen } = this.keeper
+    if (frozen && message.type !== 'complete') return frozenLab(frozen)
     switch (message.type) {
       case 'exec':
         return this.exec(live, from, message)

@@ -5,7 +5,15 @@ const common = {
   id: z.string().regex(/^[a-z][a-z0-9-]{0,47}$/, 'must be lower-case letters, digits and dashes, at most 48'),
   title: text(160),
   points: z.int().min(0).max(100).default(1),
-  hint: text(500).describe('for a student whose lab fails the check'),
+  hint: text(500).optional().describe('for a student whose lab fails the check: free, and told with the result'),
+  hints: z
+    .array(z.strictObject({ text: text(500), cost: z.number().min(0).max(100).multipleOf(0.01).default(0).describe('points') }))
+    .min(1)
+    .max(6)
+    .optional()
+    .describe('a ladder: read one after the other on demand, each for its cost'),
+  pass: text(300).optional().describe('said when it passes, before what was seen'),
+  fail: text(300).optional().describe('said when it fails, before what was seen'),
 }
 
 const target = text(253)

@@ -1,5 +1,5 @@
 import { inPrefix, parseCidr, parseIp } from '../engine/wire/addresses.ts'
-import type { CheckSource } from './check-schema.ts'
+import { knownOf, rubricFaults } from './check-references.ts'
 import type { MachineSource } from './machine-schema.ts'
 import { faults6 } from './references6.ts'
 import type { LabSource } from './schema.ts'
@@ -23,12 +23,7 @@ export function referenceFaults(lab: LabSource): ReferenceFault[] {
     if (!found) tell(['prepare', at], `no machine is named ${machine}`)
     else if (!hasTerminal(found)) tell(['prepare', at], `${machine} has no terminal`)
   })
-  const seen = new Set<string>()
-  lab.checks.forEach((check, at) => {
-    if (seen.has(check.id)) tell(['checks', at, 'id'], `another check is named ${check.id}`)
-    seen.add(check.id)
-    checkFaults(check, at, lab, tell)
-  })
+  faults.push(...rubricFaults(lab, knownOf(lab)))
   return faults
 }
 
@@ -157,20 +152,4 @@ function radioFaults(lab: LabSource, tell: Tell): void {
     if (lab.switches[accessPoint]?.ssid === undefined)
       tell(['radios', i, 'accessPoint'], `no access point is named ${accessPoint}`)
   })
-}
-
-function checkFaults(check: CheckSource, at: number, lab: LabSource, tell: Tell): void {
-  const isMachine = (name: string | undefined, field: string) => {
-    if (name !== undefined && !(name in lab.machines)) tell(['checks', at, field], `no machine is named ${name}`)
-  }
-  isMachine(check.machine, 'machine')
-  const computer = lab.machines[check.machine]
-  if (check.check === 'prints' && computer && !hasTerminal(computer))
-    tell(['checks', at, 'machine'], `${check.machine} has no terminal`)
-  if (check.check === 'has-lease') {
-    isMachine(check.from, 'from')
-    if (!/^$|^default-switch$/.test(check.subnet) && !parseCidr(check.subnet))
-      tell(['checks', at, 'subnet'], 'must be `default-switch` or a prefix')
-  }
-  if (check.check === 'neighbor' && check.of !== 'gateway' && parseIp(check.of) === undefined) isMachine(check.of, 'of')
 }

@@ -69,6 +69,7 @@ export const labSource = z
       .default([])
       .describe('lines that somebody has typed before the lab begins, `machine> line`; nobody sees them'),
     checks: z.array(check).max(100).default([]),
+    total: z.int().min(0).max(10_000).optional().describe('what the points of the checks must add up to'),
   })
   .meta({ title: 'Switchroom lab' })
   .describe('A network lab: machines, what connects them, and what a student should have reached in the end')

@@ -1,14 +1,7 @@
-import type {
-  CheckDefinition,
-  CheckVerb,
-  LabDefinition,
-  MachineDefinition,
-  VmDefinition,
-  ZoneDefinition,
-} from '../engine/lab/definition.ts'
-import type { CheckSource } from './check-schema.ts'
+import type { LabDefinition, MachineDefinition, VmDefinition, ZoneDefinition } from '../engine/lab/definition.ts'
 import type { AdapterSource, MachineSource } from './machine-schema.ts'
 import type { LabSource } from './schema.ts'
+import { toCheck } from './to-check.ts'
 
 /** The file with every default filled in. Expects that `referenceFaults` found nothing. */
 export function toDefinition(source: LabSource): LabDefinition {
@@ -23,6 +16,7 @@ export function toDefinition(source: LabSource): LabDefinition {
     radios: source.radios,
     ...(source.prepare.length === 0 ? {} : { prepare: source.prepare }),
     checks: source.checks.map(toCheck),
+    ...(source.total === undefined ? {} : { total: source.total }),
   }
 }
 
@@ -182,9 +176,3 @@ function toZone([zone, records]: [string, Records]): ZoneDefinition {
 }
 
 const bare = (name: string) => (name.endsWith('.') ? name.slice(0, -1) : name)
-
-function toCheck({ id, title, points, hint, check, ...rest }: CheckSource): CheckDefinition {
-  // Zod has shown that the remaining fields are those of the verb; optional texts are empty when left out.
-  const blanks: { readonly [verb: string]: object } = { 'has-lease': { from: '' }, resolves: { to: '' } }
-  return { id, title, points, hint, verb: { kind: check, ...blanks[check], ...rest } as CheckVerb }
-}

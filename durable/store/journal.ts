@@ -12,6 +12,8 @@ export type StoredAnswer = {
   readonly packets: readonly number[]
   readonly unsettled: readonly string[]
   readonly endedAt: number
+  /** Of an answer to a task: what was so in the lab at that moment, by what was asked. */
+  readonly noted?: { readonly [asked: string]: readonly string[] }
 }
 
 export const NO_ANSWER: StoredAnswer = { prompt: '', packets: [], unsettled: [], endedAt: 0 }
@@ -100,6 +102,10 @@ export const journalEntries = (db: Db, after: number, limit: number) =>
 
 /** The newest lines of the current branch since the lab was last reset, oldest first. */
 export const recentLines = (db: Db, limit: number): Line[] => newestOn(db, currentPath(db), limit).reverse().map(toLine)
+
+/** Answers and hints, of whichever branch, oldest first. They are few, and there are none in most labs. */
+export const taskLines = (db: Db, kind: 'answer' | 'hint'): Line[] =>
+  db.select().from(journal).where(eq(journal.kind, kind)).orderBy(asc(journal.id)).all().map(toLine)
 
 /** Leaving a branch and beginning anew end whatever still runs. */
 export function endOpenLines(db: Db, now: number): void {

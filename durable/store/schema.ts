@@ -72,6 +72,8 @@ export const LINE_KINDS = [
   'undo',
   'plug',
   'frames',
+  'answer',
+  'hint',
 ] as const
 
 /** Everything that was ever put into the lab, in order. The key is the command number in the engine and is never reused. */
@@ -139,6 +141,15 @@ export const snapshot = sqliteTable('snapshot', {
   at: integer('at').notNull(),
   /** See history/snapshots.ts. */
   state: bytes('state').notNull(),
+})
+
+/** One row at most: nobody puts anything into this lab any more. */
+export const freeze = sqliteTable('freeze', {
+  id: integer('id').primaryKey(),
+  reason: text('reason').notNull(),
+  by: text('by').notNull(),
+  /** Milliseconds since 1970. */
+  at: integer('at').notNull(),
 })
 
 /** Sightings, oldest first, packed by frame-block.ts. */

@@ -1,15 +1,8 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, expect, it } from 'vitest'
 import yaml from '../../durable/definition/fixtures/two-rooms.yaml'
-import {
-  checkReport,
-  execAnswer,
-  packetDetail,
-  packetPage,
-  type ServerMessage,
-  serverMessage,
-  topology,
-} from '../../durable/protocol.ts'
+import { checkedReport } from '../../durable/grading/report.ts'
+import { execAnswer, packetDetail, packetPage, type ServerMessage, serverMessage, topology } from '../../durable/protocol.ts'
 import type { Env } from '../../worker/env.ts'
 import { db, newKey, newOrganisation, problemOf, service, signIn } from './service.ts'
 
@@ -71,7 +64,7 @@ it('state, packets, captures and checks have the shapes that the document promis
   expect(detail.bytes).toMatch(/^[0-9a-f]+$/)
   const capture = new Uint8Array(await (await ask('GET', at('/capture.pcapng'))).arrayBuffer())
   expect([...capture.slice(0, 4)]).toEqual([0x0a, 0x0d, 0x0d, 0x0a])
-  const report = checkReport.parse(await (await ask('POST', at('/check'))).json())
+  const report = checkedReport.parse(await (await ask('POST', at('/check'))).json())
   expect(report.results.map((result) => result.id)).toEqual(['guest-has-lease', 'guest-reaches-server'])
   expect(await problemOf(await ask('GET', at('/machines/nobody/tables/routes')))).toMatchObject({ status: 404 })
 })

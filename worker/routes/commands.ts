@@ -1,4 +1,5 @@
-import { checkReport, consoleName, execAnswer, execRequest, handAction, topology } from '../../durable/protocol.ts'
+import { checkedReport } from '../../durable/grading/report.ts'
+import { consoleName, execAnswer, execRequest, handAction, topology } from '../../durable/protocol.ts'
 import { jsonBody } from '../body.ts'
 import { callLab } from '../lab-stub.ts'
 import { openLab } from '../open-lab.ts'
@@ -62,7 +63,7 @@ const check = createRoute({
   middleware: openLab('labs:check', 'student'),
   description: 'Runs the checks of the lab. Those that must try something try it in a copy.',
   request: { params: labId },
-  responses: { 200: json(checkReport, 'Points, and the packets that show why'), ...labProblems },
+  responses: { 200: json(checkedReport, 'Points, and the packets that show why'), ...labProblems },
 })
 
 const reset = createRoute({

@@ -1,4 +1,5 @@
 import type { MachineDefinition } from '../machine/definition.ts'
+import type { CheckDefinition } from './checks/definition.ts'
 
 export type {
   AdapterDefinition,
@@ -11,6 +12,8 @@ export type {
   VpnServerDefinition,
   ZoneDefinition,
 } from '../machine/definition.ts'
+
+export type { CheckDefinition, CheckVerb } from './checks/definition.ts'
 
 /**
  * What a lab consists of: the value of a `lab.yaml` after validation, plain data. Names are lower-case words with dashes;
@@ -29,6 +32,8 @@ export type LabDefinition = {
   /** Typed when everything is powered on, before the lab begins, at a terminal that is gone afterwards. */
   readonly prepare?: readonly { readonly machine: string; readonly line: string }[]
   readonly checks: readonly CheckDefinition[]
+  /** What all points together must be; absent: whatever they are. */
+  readonly total?: number
 }
 
 export type SwitchDefinition = { readonly name: string; readonly label: string; readonly ssid: string }
@@ -49,45 +54,3 @@ export type RadioDefinition = {
   readonly latency: number
   readonly rate: number
 }
-
-export type CheckDefinition = {
-  readonly id: string
-  readonly title: string
-  readonly points: number
-  /** Sentence for a student when it fails; the engine adds what it saw. */
-  readonly hint: string
-  readonly verb: CheckVerb
-}
-
-/** What a check asks, at the level of intent. Machines by name; `subnet: default-switch` stands for the current prefix. */
-export type CheckVerb =
-  | { readonly kind: 'has-lease'; readonly machine: string; readonly subnet: string; readonly from: string }
-  | { readonly kind: 'reaches'; readonly machine: string; readonly target: string; readonly expect: boolean }
-  | {
-      readonly kind: 'resolves'
-      readonly machine: string
-      readonly name: string
-      readonly server: string
-      readonly tcp: boolean
-      readonly to: string
-      readonly expect: boolean
-    }
-  | { readonly kind: 'neighbor'; readonly machine: string; readonly of: string; readonly state: string }
-  | {
-      readonly kind: 'socket'
-      readonly machine: string
-      readonly protocol: 'tcp' | 'udp'
-      readonly port: number
-      readonly owner: string
-      readonly expect: boolean
-    }
-  | { readonly kind: 'command-used'; readonly machine: string; readonly pattern: string }
-  | { readonly kind: 'packet-seen'; readonly machine: string; readonly protocol: string; readonly text: string }
-  | {
-      readonly kind: 'prints'
-      readonly machine: string
-      readonly line: string
-      readonly shows: string
-      readonly expect: boolean
-    }
-  | { readonly kind: 'moved'; readonly machine: string }

@@ -4,7 +4,7 @@ import type { Shell } from '../machine/console.ts'
 import type { Kernel } from '../machine/kernel.ts'
 import type { DhcpServerLeaseView, Os } from '../machine/views.ts'
 import type { PartRow } from '../sim/part.ts'
-import type { LabDefinition } from './definition.ts'
+import type { CheckDefinition, LabDefinition } from './definition.ts'
 import type { Change } from './query/query.ts'
 
 /** Shells by operating system, handed in by whoever composes the lab: the engine imports none. */
@@ -127,17 +127,57 @@ export type JournalEntry = {
   readonly line: string
   readonly output: string
   readonly at: number
+  /** Null while it runs. Who has them not leaves both out. */
+  readonly exitStatus?: number | null
+  readonly endedAt?: number | null
 }
+
+/** What somebody answered to a task, as the journal has it; `noted` is what was so in the lab at that moment, by the asking. */
+export type GivenAnswer = {
+  readonly line: number
+  readonly check: string
+  readonly value: string
+  readonly at: number
+  readonly noted: { readonly [asked: string]: readonly string[] }
+}
+
+/** What is looked at beside the lab itself. Everything that a check sees is in the lab or here. */
+export type CheckMaterial = {
+  /** What was typed since the lab began, in order. */
+  readonly journal: readonly JournalEntry[]
+  /** Everything that is kept of the packets; asked at most once. */
+  readonly seen: () => readonly Sighting[]
+  readonly changes?: () => readonly Change[]
+  /** In order: of several answers to a task the last one counts. */
+  readonly answers?: readonly GivenAnswer[]
+  /** Hints that were read, by check: how many of its ladder. */
+  readonly hints?: { readonly [check: string]: number }
+}
+
+/** A packet of a copy: it is kept with the outcome, since the copy is gone. */
+export type Shown = Omit<Sighting, 'vantage'> & { readonly place: Omit<Vantage, 'number'> }
+export type ShownRow = { readonly machine: string; readonly table: string; readonly row: string }
 
 export type CheckOutcome = {
   readonly id: string
   readonly title: string
   readonly outcome: 'pass' | 'fail' | 'could-not-run'
+  /** What is left of `of` after partial results and hints, in hundredths at the finest. */
   readonly points: number
   readonly of: number
   readonly message: string
   readonly packets: number[]
+  /** Whether the packets are of a copy: then they are in `shown`. */
   readonly trial: boolean
+  readonly shown: readonly Shown[]
+  readonly rows: readonly ShownRow[]
+  /** Lines of the journal. */
+  readonly lines: readonly number[]
+  /** Lab time of what was looked at. */
+  readonly at: number
+  readonly hints: { readonly taken: number; readonly of: number; readonly cost: number }
+  /** The right answer to a task, for those who teach; null where nothing is asked. */
+  readonly expected: string | null
 }
 
 /**
@@ -199,6 +239,8 @@ export interface LabApi {
    * asked at most once: the lab itself remembers only the last, and none after it was put back.
    */
   check(journal: readonly JournalEntry[], seen: () => readonly Sighting[]): CheckOutcome[]
+  /** The same with other checks, or with more to look at. The outcome rests on this lab, the checks and the material, on nothing else. */
+  grade(checks: readonly CheckDefinition[], material: CheckMaterial): CheckOutcome[]
 
   readonly vantages: readonly Vantage[]
   /** The sequence number that the next sighting gets. */

@@ -9,10 +9,11 @@ import { formatMac } from '../wire/addresses.ts'
 import { type Built, buildWorld, RING } from './build.ts'
 import { runChecks } from './checks/run.ts'
 import { Consoles, Printout, packetsOf } from './consoles.ts'
-import type { LabDefinition } from './definition.ts'
+import type { CheckDefinition, LabDefinition } from './definition.ts'
 import { SightingDigest } from './digest.ts'
 import { takeHand } from './hands.ts'
 import type {
+  CheckMaterial,
   CheckOutcome,
   ConsoleOutput,
   ConsoleView,
@@ -33,6 +34,9 @@ import { prepare } from './prepare.ts'
 import { Rows } from './rows.ts'
 import { topologyLinks, topologyNodes } from './topology.ts'
 import { EVENT_BUDGET, Turner } from './turner.ts'
+
+/** What a copy remembers of its packets. */
+const COPY_RING = { slots: 2048, bytes: 1 << 19 } as const
 
 /** Ten years, in microseconds. */
 const FURTHEST = 3650 * DAY
@@ -278,12 +282,21 @@ export class Lab implements LabApi {
   }
 
   check(journal: readonly JournalEntry[], seen: () => readonly Sighting[]): CheckOutcome[] {
-    return runChecks(this, () => this.copy(), journal, seen)
+    return this.grade(this.definition.checks, { journal, seen })
   }
 
-  /** The same lab in memory, with a capture of its own: what is done there leaves no trace here. */
-  copy(): Lab {
-    return new Lab(this.definition, this.seed, this.shells, this.save(), { slots: 2048, bytes: 1 << 19 })
+  grade(checks: readonly CheckDefinition[], material: CheckMaterial): CheckOutcome[] {
+    return runChecks(this, checks, material)
+  }
+
+  /** The same lab in memory, with a capture of its own: what is done there leaves no trace here. `stored`: what it was saved as, if that is known. */
+  copy(stored: StoredLab = this.save()): Lab {
+    return new Lab(this.definition, this.seed, this.shells, stored, COPY_RING)
+  }
+
+  /** As it was when it began: built anew, from the same definition and seed. */
+  beginning(): Lab {
+    return new Lab(this.definition, this.seed, this.shells, undefined, COPY_RING)
   }
 
   sightings(from: number): Sighting[] {

@@ -1,6 +1,7 @@
 // A lab that answers from memory: what the console is drawn from while no real one is wanted.
 import { dissect } from '../../../durable/engine/wire/dissect.ts'
-import type { CheckReport, PacketDetail, Topology } from '../../../durable/protocol.ts'
+import type { CheckedReport, GradedCheck } from '../../../durable/grading/report.ts'
+import type { CheckResult, PacketDetail, Topology } from '../../../durable/protocol.ts'
 import { answer, arp, echo, macs, query } from './frames.ts'
 
 type Node = Topology['nodes'][number]
@@ -170,52 +171,57 @@ export const packets: readonly PacketDetail[] = seen.map(
   },
 )
 
-export const report: CheckReport = {
-  score: 15,
-  of: 40,
-  results: [
-    {
-      id: 'lease',
-      title: 'ubuntu1 has a lease from the Default Switch',
-      outcome: 'pass',
-      points: 10,
-      of: 10,
-      message: '',
-      packets: [1, 2],
-      trial: false,
-    },
-    {
-      id: 'dns',
-      title: 'The host answers DNS over UDP',
-      outcome: 'pass',
-      points: 5,
-      of: 5,
-      message: 'Asked www.example.com, answered 192.0.2.80.',
-      packets: [3, 4],
-      trial: false,
-    },
-    {
-      id: 'tcp',
-      title: 'You have shown that DNS over TCP is refused',
-      outcome: 'fail',
-      points: 0,
-      of: 15,
-      message: 'No connection attempt to TCP port 53 has been seen. nslookup has an option for it.',
-      packets: [],
-      trial: false,
-    },
-    {
-      id: 'moved',
-      title: 'The subnet moves at a restart',
-      outcome: 'could-not-run',
-      points: 0,
-      of: 10,
-      message: 'The computer has not been restarted yet.',
-      packets: [],
-      trial: true,
-    },
-  ],
-}
+const graded = (result: CheckResult): GradedCheck => ({
+  ...result,
+  hints: { taken: 0, of: 0, cost: 0 },
+  expected: null,
+  evidence: { trial: result.trial, packets: [], rows: [], lines: [], at: 12_000_000 },
+})
+
+const results: readonly CheckResult[] = [
+  {
+    id: 'lease',
+    title: 'ubuntu1 has a lease from the Default Switch',
+    outcome: 'pass',
+    points: 10,
+    of: 10,
+    message: '',
+    packets: [1, 2],
+    trial: false,
+  },
+  {
+    id: 'dns',
+    title: 'The host answers DNS over UDP',
+    outcome: 'pass',
+    points: 5,
+    of: 5,
+    message: 'Asked www.example.com, answered 192.0.2.80.',
+    packets: [3, 4],
+    trial: false,
+  },
+  {
+    id: 'tcp',
+    title: 'You have shown that DNS over TCP is refused',
+    outcome: 'fail',
+    points: 0,
+    of: 15,
+    message: 'No connection attempt to TCP port 53 has been seen. nslookup has an option for it.',
+    packets: [],
+    trial: false,
+  },
+  {
+    id: 'moved',
+    title: 'The subnet moves at a restart',
+    outcome: 'could-not-run',
+    points: 0,
+    of: 10,
+    message: 'The computer has not been restarted yet.',
+    packets: [],
+    trial: true,
+  },
+]
+
+export const report: CheckedReport = { score: 15, of: 40, results: results.map(graded) }
 
 export const brief = `# The Default Switch
 

@@ -1,8 +1,8 @@
+import type { CheckedReport } from '../../../durable/grading/report.ts'
 import type {
   AdvanceAnswer,
   AdvanceRequest,
   Causes,
-  CheckReport,
   ClockChange,
   ClockState,
   Explanation,
@@ -58,7 +58,7 @@ export const api = {
   create: (slug: string) => call<LabEntry>('POST', '/v1/labs', { catalogue: slug }),
   remove: (id: string) => call<void>('DELETE', lab(id)),
   summary: (id: string) => call<LabSummary>('GET', lab(id)),
-  check: (id: string) => call<CheckReport>('POST', `${lab(id)}/check`),
+  check: (id: string) => call<CheckedReport>('POST', `${lab(id)}/check`),
   reset: (id: string) => call<unknown>('POST', `${lab(id)}/reset`),
   packet: (id: string, sequence: number) => call<PacketDetail>('GET', `${lab(id)}/packets/${sequence}`),
   /** Of the packets after a sequence number: those that match a filter, or that a command caused. */

@@ -2,26 +2,55 @@ import type { Sighting } from '../../link/recorder.ts'
 import type { Kernel } from '../../machine/kernel.ts'
 import { parseIp } from '../../wire/addresses.ts'
 import { dissect } from '../../wire/dissect.ts'
-import type { CheckDefinition, CheckVerb } from '../definition.ts'
 import type { Lab } from '../lab.ts'
-import type { JournalEntry } from '../lab-api.ts'
+import type { GivenAnswer, JournalEntry, Shown, ShownRow } from '../lab-api.ts'
+import type { Change } from '../query/index.ts'
+import type { CheckDefinition, CheckVerb } from './definition.ts'
+import { shownOf } from './moment.ts'
 
 /** What a check may look at, and how it gets a copy to act in. */
 export type CheckContext = {
+  /** Only to look at. */
   readonly lab: Lab
   readonly copy: () => Lab
   readonly journal: readonly JournalEntry[]
   /** Everything that is kept of the packets, oldest first. */
   readonly seen: () => readonly Sighting[]
+  readonly changes: () => readonly Change[]
+  readonly answers: readonly GivenAnswer[]
+  /** The lab as it was when it began; only to look at. */
+  readonly beginning: () => Lab
 }
 
-/** What a verb found. Packets are the evidence; `trial`: they are of a copy. */
-export type Finding =
-  | { readonly passed: boolean; readonly message: string; readonly packets?: readonly number[]; readonly trial?: boolean }
-  | { readonly couldNotRun: string }
+/** What a verb found, and what shows it. */
+export type Finding = Found | { readonly couldNotRun: string }
+export type Found = {
+  readonly passed: boolean
+  /** Of the points; absent: all or nothing. */
+  readonly share?: number
+  readonly message: string
+  /** Of the lab, or of a copy: then they are in `shown`. */
+  readonly packets?: readonly number[]
+  readonly trial?: boolean
+  readonly shown?: readonly Shown[]
+  readonly rows?: readonly ShownRow[]
+  /** Lines of the journal. */
+  readonly lines?: readonly number[]
+  /** The right answer to a task. */
+  readonly expected?: string
+  readonly at?: number
+}
 
 export type VerbOf<K extends CheckVerb['kind']> = Extract<CheckVerb, { kind: K }>
 export type Verb<K extends CheckVerb['kind']> = (verb: VerbOf<K>, context: CheckContext, check: CheckDefinition) => Finding
+
+/** The evidence of a trial: packets of the copy, kept with what was found. */
+export const tried = (copy: Lab, packets: readonly number[]): Pick<Found, 'packets' | 'trial' | 'shown' | 'at'> => ({
+  packets,
+  trial: true,
+  shown: shownOf(copy, packets),
+  at: copy.now,
+})
 
 /** A machine's system calls, or why the check cannot run. */
 export function machineOf(context: CheckContext, name: string): { kernel: Kernel } | { couldNotRun: string } {

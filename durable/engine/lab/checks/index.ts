@@ -1,5 +1,5 @@
-import type { CheckDefinition } from '../definition.ts'
 import type { CheckContext, Finding } from './context.ts'
+import type { CheckDefinition } from './definition.ts'
 import { hasLease } from './has-lease.ts'
 import { prints } from './prints.ts'
 import { reaches } from './reaches.ts'

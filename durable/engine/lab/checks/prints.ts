@@ -1,6 +1,6 @@
 import { matchesWildcard } from '../../machine/wildcard.ts'
 import { fillPlaceholders } from '../placeholders.ts'
-import { machineOf, type Verb } from './context.ts'
+import { machineOf, tried, type Verb } from './context.ts'
 
 /** A terminal that people do not have. */
 const TERMINAL = '8'
@@ -12,12 +12,12 @@ const SHOWN = 160
 export const prints: Verb<'prints'> = ({ machine, line, shows, expect }, context) => {
   const found = machineOf(context, machine)
   if ('couldNotRun' in found) return found
-  const lab = context.copy()
-  const kernel = (name: string) => lab.kernel(name)
+  const copy = context.copy()
+  const kernel = (name: string) => copy.kernel(name)
   const [typed, wanted] = [fillPlaceholders(line, kernel), fillPlaceholders(shows, kernel)]
   const command = -1
-  lab.operate({ do: 'mode', mode: 'instant' }, command)
-  const { output, status, packets } = lab.exec(`${machine}:${TERMINAL}`, typed, command)
+  copy.operate({ do: 'mode', mode: 'instant' }, command)
+  const { output, status, packets } = copy.exec(`${machine}:${TERMINAL}`, typed, command)
   if (status !== 'done') return { couldNotRun: `"${typed}" does not end on ${machine}.` }
   const lines = output.split('\n')
   const fitting = lines.find((one) => matchesWildcard(`*${wanted}*`, one))
@@ -31,7 +31,6 @@ export const prints: Verb<'prints'> = ({ machine, line, shows, expect }, context
   return {
     passed: (fitting !== undefined) === expect,
     message: `"${typed}" on ${machine} prints ${fitting === undefined ? `no line with "${wanted}", but at the end` : 'the line'}: ${answer.trim().slice(0, SHOWN)}`,
-    packets,
-    trial: true,
+    ...tried(copy, packets),
   }
 }

@@ -1,5 +1,5 @@
 import type { Json } from '../../sim/json.ts'
-import { addressOf, machineOf, type Verb } from './context.ts'
+import { addressOf, machineOf, tried, type Verb } from './context.ts'
 
 /** A ping of two requests, in a copy. */
 export const reaches: Verb<'reaches'> = ({ machine, target, expect }, context) => {
@@ -9,14 +9,14 @@ export const reaches: Verb<'reaches'> = ({ machine, target, expect }, context) =
   if (host === undefined) return { couldNotRun: `${target} has no address.` }
   const dialect = found.kernel.identity().os === 'windows-11' ? 'windows' : 'linux'
   const args = { host, count: 2, size: 32, timeoutMs: 4000, intervalMs: 1000, dialect }
-  const { events, packets } = context.copy().runProgram(machine, 'ping', args)
+  const copy = context.copy()
+  const { events, packets } = copy.runProgram(machine, 'ping', args)
   const answered = events.some((event) => kindOf(event) === 'reply')
   const why = answered ? 'an answer came' : reasonOf(events)
   return {
     passed: answered === expect,
     message: `A ping from ${machine} to ${target}${target === host ? '' : ` (${host})`}: ${why}.`,
-    packets,
-    trial: true,
+    ...tried(copy, packets),
   }
 }
 

@@ -1,4 +1,4 @@
-import { addressOf, machineOf, type Verb } from './context.ts'
+import { addressOf, machineOf, tried, type Verb } from './context.ts'
 
 type Answer = {
   readonly kind: string
@@ -37,8 +37,7 @@ export const resolves: Verb<'resolves'> = ({ machine, name, server, tcp, to, exp
   return {
     passed: resolved === expect,
     message: `${name} asked by ${machine} ${own ? 'of its own servers' : `of ${address}`}${tcp ? ' over TCP' : ''}: ${what}.`,
-    packets,
-    trial: true,
+    ...tried(copy, packets),
   }
 }
 

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useState } from 'react'
-import type { CheckReport } from '../../../../durable/protocol.ts'
+import type { CheckedReport } from '../../../../durable/grading/report.ts'
 import { api, type LabSummary } from '../../api/client.ts'
 import type { Reloadable } from '../../api/use-load.ts'
 import { Button } from '../../ui/button.tsx'
@@ -30,7 +30,7 @@ function BriefSkeleton() {
 
 /** What is to be done, and how far it is done. */
 export function BriefPane({ id, summary, onShowPackets }: Props) {
-  const [report, setReport] = useState<CheckReport | null>(null)
+  const [report, setReport] = useState<CheckedReport | null>(null)
   const [checking, setChecking] = useState(false)
 
   const check = () => {

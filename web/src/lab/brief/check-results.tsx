@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'react'
-import type { CheckReport, CheckResult } from '../../../../durable/protocol.ts'
+import type { CheckedReport, GradedCheck } from '../../../../durable/grading/report.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 
 type Props = {
-  readonly report: CheckReport
+  readonly report: CheckedReport
   readonly onClose: () => void
   readonly onShowPackets: (title: string, packets: readonly number[]) => void
 }
@@ -38,7 +38,7 @@ export function CheckResults({ report, onClose, onShowPackets }: Props) {
   )
 }
 
-function Result({ result, onShowPackets }: { readonly result: CheckResult; readonly onShowPackets: Props['onShowPackets'] }) {
+function Result({ result, onShowPackets }: { readonly result: GradedCheck; readonly onShowPackets: Props['onShowPackets'] }) {
   const { text, icon } = outcomes[result.outcome]
   const count = result.packets.length
   return (

@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { checkResult, packetRow } from '../protocol.ts'
+
+// What grading answers. The same schemas are in the OpenAPI document, and the console is typed by them.
+
+export const shownPacket = packetRow
+  .omit({ cause: true, command: true })
+  .extend({ bytes: z.string().describe('hexadecimal; empty where the packet is kept in the lab') })
+  .meta({ id: 'ShownPacket' })
+
+export const evidence = z
+  .object({
+    trial: z.boolean().describe('the packets are of a copy of the lab that was made for the check, and stand here whole'),
+    packets: z.array(shownPacket),
+    rows: z.array(z.object({ machine: z.string(), table: z.string(), row: z.string() })),
+    lines: z.array(z.number()).describe('lines of the journal'),
+    at: z.number().describe('lab time of what was looked at'),
+  })
+  .meta({ id: 'Evidence' })
+
+export const hintsTaken = z.object({
+  taken: z.number(),
+  of: z.number(),
+  cost: z.number().describe('points that they cost, at most all of the check'),
+})
+
+export const gradedCheck = checkResult
+  .extend({
+    hints: hintsTaken,
+    expected: z.string().nullable().describe('the right answer to a task; null where nothing is asked'),
+    evidence,
+  })
+  .meta({ id: 'GradedCheck' })
+
+/** What a student is told who runs the checks. */
+export const checkedReport = z
+  .object({ score: z.number(), of: z.number(), results: z.array(gradedCheck) })
+  .meta({ id: 'CheckReport' })
+
+export const gradeReport = z
+  .object({
+    format: z.literal(1),
+    engine: z.number(),
+    /** Lab time. */
+    at: z.number(),
+    score: z.number(),
+    of: z.number(),
+    rubric: z.string().nullable().describe('SHA-256 of the rubric; null: the checks of the lab itself'),
+    chain: z.string().describe('end of the hash chain over the journal'),
+    state: z.string().describe('SHA-256 of the state that was graded'),
+    results: z.array(gradedCheck),
+    digest: z.string().describe('SHA-256 over all of the above: equal digests are equal grades'),
+  })
+  .meta({ id: 'GradeReport' })
+
+export const gradeRequest = z
+  .strictObject({
+    rubric: z
+      .string()
+      .max(256 * 1024)
+      .optional(),
+  })
+  .meta({ id: 'GradeRequest' })
+
+export const frozenState = z
+  .object({ reason: z.string(), by: z.string(), at: z.number().describe('milliseconds since 1970') })
+  .meta({ id: 'Frozen' })
+
+export type Evidence = z.infer<typeof evidence>
+export type ShownPacket = z.infer<typeof shownPacket>
+export type GradedCheck = z.infer<typeof gradedCheck>
+export type CheckedReport = z.infer<typeof checkedReport>
+export type GradeReport = z.infer<typeof gradeReport>
+export type GradeRequest = z.infer<typeof gradeRequest>
+export type Frozen = z.infer<typeof frozenState>
