@@ -10,7 +10,7 @@ import type { Forced } from './variants/draw.ts'
 import { readTemplate, type Template, type Variant } from './variants/template.ts'
 
 /** Raise it when LabDefinition changes: definitions that were stored in another format are parsed again. */
-export const DEFINITION_FORMAT = 3
+export const DEFINITION_FORMAT = 4
 
 export type Refused = { readonly ok: false; readonly faults: readonly Fault[] }
 export type Parsed = { readonly ok: true; readonly definition: LabDefinition; readonly variant: Variant } | Refused

@@ -4,7 +4,7 @@ import { LIMITS } from '../protocol.ts'
 import { knownIn, rubricFaults } from './check-references.ts'
 import { check } from './check-schema.ts'
 import { schemaFaults } from './faults.ts'
-import { type Fault, pathText, readSource } from './source.ts'
+import { type Fault, pathText, readSource, type Source } from './source.ts'
 import { toCheck } from './to-check.ts'
 
 /** A rubric: checks that stand in for those of the lab. */
@@ -28,17 +28,15 @@ export function parseRubric(yaml: string, lab: LabDefinition): ParsedRubric {
   const read = readSource(yaml)
   if ('faults' in read) return { ok: false, faults: read.faults }
   const { source } = read
-  const bare = Array.isArray(source.data)
-  const whole = bare
-    ? { data: { checks: source.data }, lineOf: (path: readonly PropertyKey[]) => source.lineOf(path.slice(1)) }
+  const inside: Source = Array.isArray(source.data)
+    ? {
+        data: { checks: source.data },
+        fault: (path, reason) => ({ ...source.fault(path.slice(1), reason), path: pathText(path) }),
+      }
     : source
-  const parsed = rubricSource.safeParse(whole.data)
-  if (!parsed.success) return { ok: false, faults: schemaFaults(parsed.error.issues, whole) }
-  const faults = rubricFaults(parsed.data, knownIn(lab)).map(({ path, reason }) => ({
-    line: whole.lineOf(path),
-    path: pathText(path),
-    reason,
-  }))
+  const parsed = rubricSource.safeParse(inside.data)
+  if (!parsed.success) return { ok: false, faults: schemaFaults(parsed.error.issues, inside) }
+  const faults = rubricFaults(parsed.data, knownIn(lab)).map(({ path, reason }) => inside.fault(path, reason))
   if (faults.length > 0) return { ok: false, faults: faults.sort((a, b) => a.line - b.line) }
   return { ok: true, checks: parsed.data.checks.map(toCheck) }
 }
