@@ -1,3 +1,4 @@
+import { keyScopes } from '../worker/auth/actor.ts'
 import { randomToken, sha256 } from '../worker/auth/tokens.ts'
 import type { D1 } from './d1.ts'
 
@@ -14,7 +15,7 @@ export const people = [
   { id: 'demo-student-1', name: 'Sam Student', role: 'student' },
   { id: 'demo-student-2', name: 'Ines Student', role: 'student' },
 ] as const
-const scopes = ['labs:read', 'labs:write', 'labs:check']
+const scopes = keyScopes
 const MONTH = 30 * 24 * 3600 * 1000
 
 /**

@@ -49,6 +49,11 @@ export async function createLab(env: Env, tenant: TenantDb, actor: Actor, wish: 
     createdAt: now,
     updatedAt: now,
     destroyedAt: null,
+    machines: 0,
+    bytes: 0,
+    liveMs: 0,
+    measuredAt: null,
+    lastUsedAt: null,
   }
   await tenant.labs.insert(row)
   try {

@@ -48,7 +48,10 @@ export function service(more: Partial<Env> = {}) {
 
 export async function newOrganisation(jurisdiction: string | null = null): Promise<string> {
   const id = randomId()
-  await db.prepare('insert into organisation values (?, ?, ?, ?)').bind(id, `Org ${id}`, jurisdiction, 1).run()
+  await db
+    .prepare('insert into organisation (id, name, jurisdiction, created_at) values (?, ?, ?, ?)')
+    .bind(id, `Org ${id}`, jurisdiction, 1)
+    .run()
   return id
 }
 
@@ -65,7 +68,9 @@ export async function newPerson(organisation: string, role: Role, name = `${role
 export async function signIn(organisation: string, role: Role, name?: string): Promise<Record<string, string>> {
   const person = await newPerson(organisation, role, name)
   const token = randomToken()
-  const insert = db.prepare('insert into session values (?, ?, ?, ?, ?)')
+  const insert = db.prepare(
+    'insert into session (token_hash, person_id, organisation_id, created_at, expires_at) values (?, ?, ?, ?, ?)',
+  )
   await insert.bind(await sha256(token), person, organisation, Date.now(), Date.now() + 60_000).run()
   return { cookie: `switchroom_session=${token}`, origin }
 }
@@ -76,7 +81,9 @@ export async function newKey(
   person: string | null = null,
 ): Promise<Record<string, string>> {
   const token = randomToken('sr_')
-  const insert = db.prepare('insert into api_key values (?, ?, ?, ?, ?, ?, ?, ?)')
+  const insert = db.prepare(
+    'insert into api_key (id, token_hash, organisation_id, person_id, label, scopes, created_at, last_used_at) values (?, ?, ?, ?, ?, ?, ?, ?)',
+  )
   await insert.bind(randomId(), await sha256(token), organisation, person, 'a key', JSON.stringify(scopes), 1, null).run()
   return { authorization: `Bearer ${token}` }
 }

@@ -2,10 +2,14 @@ export const roles = ['observer', 'student', 'assistant', 'teacher', 'owner'] as
 export type Role = (typeof roles)[number]
 
 /** What a key may be given. */
-export const keyScopes = ['labs:read', 'labs:write', 'labs:check'] as const
+export const keyScopes = [
+  ...(['labs:read', 'labs:write', 'labs:check'] as const),
+  ...(['courses:read', 'courses:write', 'grades:read', 'grades:write'] as const),
+] as const
 export type KeyScope = (typeof keyScopes)[number]
 /** People's and keys' administration is for signed-in people only: no key can be given that scope. */
 export type Scope = KeyScope | 'organisation:write'
+export const everyScope: readonly Scope[] = [...keyScopes, 'organisation:write']
 
 /** Who is asking, in which organisation. */
 export type Actor = {

@@ -2,11 +2,9 @@ import type { Tie } from '../access/lab-access.ts'
 import * as accounts from '../db/accounts.ts'
 import type { Db } from '../db/database.ts'
 import type { LabRow } from '../db/tenant/labs.ts'
-import { type Actor, type KeyScope, keyActorId, type Scope } from './actor.ts'
-import { randomId, randomToken, sha256 } from './tokens.ts'
-
-export const SESSION_SECONDS = 30 * 24 * 3600
-const everyScope: readonly Scope[] = ['labs:read', 'labs:write', 'labs:check', 'organisation:write']
+import { type Actor, everyScope, type KeyScope, keyActorId } from './actor.ts'
+import { startSession } from './start-session.ts'
+import { randomId, sha256 } from './tokens.ts'
 
 /** Who it is, with the lab of their organisation that was asked for, if it has one of that id, and what binds them to it. */
 export type Found = {
@@ -21,7 +19,7 @@ export interface Auth {
   fromSession(token: string, labId: string): Promise<Found | null>
   fromKey(token: string, labId: string): Promise<Found | null>
   /** Uses up a sign-in link; a session token, or null when the link is unknown, used or too old. */
-  openLink(token: string): Promise<string | null>
+  openLink(token: string, agent: string | null): Promise<string | null>
   /** Whose session it was; null when it was nobody's. */
   signOut(token: string): Promise<Signed | null>
   claim(expected: string | undefined, input: { token: string; organisation: string; person: string }): Promise<Claim>
@@ -32,19 +30,6 @@ export type Claim =
   | { readonly ok: false; readonly why: 'taken' | 'wrong-token' }
 
 export function ownAuth(db: Db, now: () => number = Date.now): Auth {
-  async function startSession(personId: string, organisationId: string): Promise<string> {
-    const token = randomToken()
-    const createdAt = now()
-    await accounts.insertSession(db, {
-      tokenHash: await sha256(token),
-      personId,
-      organisationId,
-      createdAt,
-      expiresAt: createdAt + SESSION_SECONDS * 1000,
-    })
-    return token
-  }
-
   return {
     async fromSession(token, labId) {
       const row = await accounts.findSession(db, await sha256(token), now(), labId)
@@ -75,9 +60,9 @@ export function ownAuth(db: Db, now: () => number = Date.now): Auth {
       return { actor, lab: row.lab, tie, touch: fresh ? null : async () => accounts.touchKey(db, row.keyId, now()) }
     },
 
-    async openLink(token) {
+    async openLink(token, agent) {
       const link = await accounts.useLink(db, await sha256(token), now())
-      return link === undefined ? null : startSession(link.personId, link.organisationId)
+      return link === undefined ? null : startSession(db, { ...link, way: 'link', agent }, now())
     },
 
     async signOut(token) {
@@ -89,7 +74,12 @@ export function ownAuth(db: Db, now: () => number = Date.now): Auth {
       const first = { organisationId: randomId(), personId: randomId(), now: now() }
       const made = await accounts.insertFirstOwner(db, { ...first, organisation: input.organisation, person: input.person })
       if (!made) return { ok: false, why: 'taken' }
-      return { ok: true, session: await startSession(first.personId, first.organisationId), organisationId: first.organisationId }
+      const { personId, organisationId } = first
+      return {
+        ok: true,
+        session: await startSession(db, { personId, organisationId, way: 'first-owner', agent: null }, now()),
+        organisationId,
+      }
     },
   }
 }

@@ -158,7 +158,9 @@ export async function insertFirstOwner(
   const [made] = await db.batch([
     db
       .insert(organisation)
-      .select(sql`select ${organisationId}, ${first.organisation}, null, ${now} where not exists (select 1 from ${organisation})`)
+      .select(
+        sql`select ${organisationId}, ${first.organisation}, null, ${now}, null, null, 1, null, null where not exists (select 1 from ${organisation})`,
+      )
       .returning({ id: organisation.id }),
     db.insert(person).select(sql`select ${personId}, ${first.person}, ${now} where exists (${mine})`),
     db.insert(membership).select(sql`select ${organisationId}, ${personId}, 'owner', ${now} where exists (${mine})`),

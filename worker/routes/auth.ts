@@ -1,8 +1,9 @@
 import { keyScopes, roles } from '../auth/actor.ts'
 import { findCaller } from '../auth/allow.ts'
-import { ownAuth, SESSION_SECONDS } from '../auth/auth.ts'
+import { ownAuth } from '../auth/auth.ts'
 import { clearSessionCookie, readSessionCookie, refuseForeignOrigin, writeSessionCookie } from '../auth/cookie.ts'
 import { firstOwnerPage, html, linkFailedPage } from '../auth/pages.ts'
+import { SESSION_SECONDS } from '../auth/start-session.ts'
 import { jsonBody } from '../body.ts'
 import { closeSockets } from '../close-sockets.ts'
 import { hasOrganisation } from '../db/accounts.ts'
@@ -85,7 +86,7 @@ export const authRoutes = newRoutes()
   .openapi(openLink, async (c) => {
     // Mail programs look at links with HEAD; that must not use them up.
     if (c.req.method === 'HEAD') return new Response(null, { status: 200 })
-    const token = await ownAuth(openDatabase(c.env.DB)).openLink(c.req.valid('param').token)
+    const token = await ownAuth(openDatabase(c.env.DB)).openLink(c.req.valid('param').token, c.req.header('user-agent') ?? null)
     if (token === null) return html(linkFailedPage, 410)
     writeSessionCookie(c, token, SESSION_SECONDS)
     return c.redirect('/', 302)

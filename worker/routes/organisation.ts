@@ -79,7 +79,9 @@ const addKey = createRoute({
   security,
   middleware: [owns, jsonBody],
   description: 'The secret is shown here and never again.',
-  request: { body: body(z.strictObject({ label, scopes: z.array(z.enum(keyScopes)).min(1).max(3) }).meta({ id: 'NewKey' })) },
+  request: {
+    body: body(z.strictObject({ label, scopes: z.array(z.enum(keyScopes)).min(1).max(keyScopes.length) }).meta({ id: 'NewKey' })),
+  },
   responses: {
     201: json(key.extend({ secret: z.string() }).meta({ id: 'KeyWithSecret' }), 'Made'),
     ...problems(400, 401, 403, 413, 415),

@@ -21,6 +21,10 @@ export const session = sqliteTable(
     organisationId: organisationId(),
     createdAt: createdAt(),
     expiresAt: integer('expires_at').notNull(),
+    /** How they came in: password, mail, oidc, link, code, return, invitation, lti. */
+    way: text('way').notNull().default('link'),
+    /** The browser, shortened, so that a person knows their sessions apart. */
+    agent: text('agent'),
   },
   (t) => [index('session_person').on(t.personId)],
 )
@@ -48,6 +52,10 @@ export const apiKey = sqliteTable(
     scopes: text('scopes', { mode: 'json' }).$type<string[]>().notNull(),
     createdAt: createdAt(),
     lastUsedAt: integer('last_used_at'),
+    /** The first letters, by which a person knows a key again. */
+    prefix: text('prefix').notNull().default(''),
+    expiresAt: integer('expires_at'),
+    createdByName: text('created_by_name').notNull().default(''),
   },
   (t) => [index('api_key_organisation').on(t.organisationId)],
 )

@@ -26,6 +26,14 @@ export const lab = sqliteTable(
     updatedAt: integer('updated_at').notNull(),
     /** When the object confirmed that its storage is gone; a tombstone without it is tried again. */
     destroyedAt: integer('destroyed_at'),
+    /** What it uses, as it was last measured. */
+    machines: integer('machines').notNull().default(0),
+    bytes: integer('bytes').notNull().default(0),
+    /** Milliseconds for which its time has gone on while somebody was there. */
+    liveMs: integer('live_ms').notNull().default(0),
+    measuredAt: integer('measured_at'),
+    /** To the hour: a busy lab costs one write an hour. Null: not since it was made. */
+    lastUsedAt: integer('last_used_at'),
   },
   (t) => [index('lab_organisation').on(t.organisationId, t.createdAt), index('lab_assignment').on(t.assignmentId)],
 )

@@ -1,4 +1,6 @@
 import type { Db } from '../database.ts'
+import { arrivalsOf } from './arrivals.ts'
+import { auditOf } from './audit.ts'
 import { keysOf } from './keys.ts'
 import { labsOf } from './labs.ts'
 import { peopleOf } from './people.ts'
@@ -10,6 +12,8 @@ import { portTokensOf } from './port-tokens.ts'
  */
 export const tenantDb = (db: Db, organisationId: string) => ({
   organisationId,
+  arrivals: arrivalsOf(db, organisationId),
+  audit: auditOf(db, organisationId),
   keys: keysOf(db, organisationId),
   labs: labsOf(db, organisationId),
   people: peopleOf(db, organisationId),
