@@ -7,6 +7,7 @@ const engine = [
   'durable/engine/**/*.test.ts',
   'durable/shell/**/*.test.ts',
   'durable/definition/variants/*.test.ts',
+  'durable/walk/*.test.ts',
   'labs/**/*.test.ts',
   'web/**/*.test.ts',
   'scripts/**/*.test.ts',

@@ -8,8 +8,8 @@ import { faultText, parseDefinition } from '../durable/definition/parse.ts'
 import type { LabDefinition } from '../durable/engine/lab/definition.ts'
 import type { StoredLab } from '../durable/engine/lab/lab-api.ts'
 import { openParsed, openRuntime } from '../durable/runtime.ts'
-import { parseScript, rename, type Step } from '../scripts/lab-script.ts'
-import { transcript, Walk } from '../scripts/lab-walk.ts'
+import { parseScript, rename, type Step } from '../durable/walk/script.ts'
+import { transcript, Walk } from '../durable/walk/walk.ts'
 import { catalogue } from './index.ts'
 
 const here = import.meta.dirname

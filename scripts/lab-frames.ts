@@ -2,7 +2,7 @@
 import type { LabApi } from '../durable/engine/lab/lab-api.ts'
 import { createMemory, dissect } from '../durable/engine/wire/dissect.ts'
 import { type Filter, matches } from '../durable/engine/wire/filter/index.ts'
-import { comment, type Told } from './lab-walk.ts'
+import { comment, type Told } from '../durable/walk/walk.ts'
 
 /** A row a sighting that the filter lets pass, in order; times are milliseconds since the line began. */
 export function framesText({ seen, result }: Told, { vantages }: Pick<LabApi, 'vantages'>, filter: Filter): string {

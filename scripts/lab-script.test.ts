@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { expect, it } from 'vitest'
-import { parseScript, rename } from './lab-script.ts'
+import { parseScript, rename } from '../durable/walk/script.ts'
 
 it('reads commands, hands and the comments right above them', () => {
   const { steps, faults } = parseScript(

@@ -5,9 +5,9 @@ import { parseArgs } from 'node:util'
 import { faultText, parseDefinition } from '../durable/definition/parse.ts'
 import { definitionFaults } from '../durable/definition/variants/index.ts'
 import { parseFilter } from '../durable/engine/wire/filter/index.ts'
+import { parseScript, rename } from '../durable/walk/script.ts'
+import { Transcript, Walk } from '../durable/walk/walk.ts'
 import { framesText } from './lab-frames.ts'
-import { parseScript, rename } from './lab-script.ts'
-import { Transcript, Walk } from './lab-walk.ts'
 
 const help = `npm run lab -- DIR [OPTIONS]     types the lab's script and prints the transcript
   --script FILE     another script than DIR/solutions/walk.script ("-": standard input)

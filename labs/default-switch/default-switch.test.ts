@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import type { InterfaceView } from '../../durable/engine/machine/views.ts'
 import { formatIp, inPrefix, parseCidr, parseIp } from '../../durable/engine/wire/addresses.ts'
 import { openRuntime } from '../../durable/runtime.ts'
-import { Walk } from '../../scripts/lab-walk.ts'
+import { Walk } from '../../durable/walk/walk.ts'
 
 const yaml = readFileSync(join(import.meta.dirname, 'lab.yaml'), 'utf8')
 const SECOND = 1_000_000

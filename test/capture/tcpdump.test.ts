@@ -12,8 +12,8 @@ import { captureFilter, ETHERNET } from '../../durable/engine/wire/pcap-filter/i
 import { openRuntime } from '../../durable/runtime.ts'
 import { readArguments } from '../../durable/shell/linux/commands/tcpdump/arguments.ts'
 import { describePacket } from '../../durable/shell/linux/commands/tcpdump/describe.ts'
-import { parseScript } from '../../scripts/lab-script.ts'
-import { Walk } from '../../scripts/lab-walk.ts'
+import { parseScript } from '../../durable/walk/script.ts'
+import { Walk } from '../../durable/walk/walk.ts'
 
 const missing = spawnSync('tcpdump', ['--version']).status !== 0
 const folder = mkdtempSync(join(tmpdir(), 'tcpdump-'))

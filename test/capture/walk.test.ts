@@ -9,8 +9,8 @@ import { LINK_ETHERNET, LINK_RAW_IP, pcapng } from '../../durable/engine/lab/pca
 import type { Sighting } from '../../durable/engine/link/recorder.ts'
 import { createMemory, dissect } from '../../durable/engine/wire/dissect.ts'
 import { openRuntime } from '../../durable/runtime.ts'
-import { parseScript } from '../../scripts/lab-script.ts'
-import { Walk } from '../../scripts/lab-walk.ts'
+import { parseScript } from '../../durable/walk/script.ts'
+import { Walk } from '../../durable/walk/walk.ts'
 
 const missing = spawnSync('tshark', ['--version']).status !== 0
 const LAB = 'labs/default-switch'

@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseFilter } from '../../durable/engine/wire/filter/index.ts'
 import { openRuntime } from '../../durable/runtime.ts'
+import { parseScript } from '../../durable/walk/script.ts'
+import { transcript, Walk } from '../../durable/walk/walk.ts'
 import { framesText } from '../../scripts/lab-frames.ts'
-import { parseScript } from '../../scripts/lab-script.ts'
-import { transcript, Walk } from '../../scripts/lab-walk.ts'
 
 const file = 'docs/life-of-a-ping.md'
 const BLOCK = /<!-- (terminal|frames: (.*)) -->\n```\n([\s\S]*?)```/g

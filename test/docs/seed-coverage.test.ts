@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { openRuntime } from '../../durable/runtime.ts'
+import { Walk } from '../../durable/walk/walk.ts'
 import { findSeedFaults, seedCoverage } from '../../scripts/checks/seed-coverage.ts'
-import { Walk } from '../../scripts/lab-walk.ts'
 
 const text = readFileSync('docs/seed-coverage.yaml', 'utf8')
 const read = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined)

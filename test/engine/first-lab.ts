@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseDefinition } from '../../durable/definition/parse.ts'
 import { Lab } from '../../durable/engine/lab/lab.ts'
 import { openRuntime, shells } from '../../durable/runtime.ts'
-import { Walk } from '../../scripts/lab-walk.ts'
+import { Walk } from '../../durable/walk/walk.ts'
 
 export const FIRST_LAB = readFileSync(join(import.meta.dirname, '../../labs/default-switch/lab.yaml'), 'utf8')
 

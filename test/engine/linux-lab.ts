@@ -1,6 +1,6 @@
 // Linux machines on one cable each to a switch, for tests of their tools: type, interrupt, and store and open again at any point.
 import { openRuntime } from '../../durable/runtime.ts'
-import { Walk } from '../../scripts/lab-walk.ts'
+import { Walk } from '../../durable/walk/walk.ts'
 
 const YAML = `
 title: Linux tools

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import type { StoredLab } from '../../durable/engine/lab/lab-api.ts'
 import { openRuntime } from '../../durable/runtime.ts'
-import { Walk } from '../../scripts/lab-walk.ts'
+import { Walk } from '../../durable/walk/walk.ts'
 
 const yaml = `title: T
 summary: S

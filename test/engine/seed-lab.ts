@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openRuntime } from '../../durable/runtime.ts'
-import { Walk } from '../../scripts/lab-walk.ts'
+import { Walk } from '../../durable/walk/walk.ts'
 
 const yamlOf = (slug: string) => readFileSync(join(import.meta.dirname, '../../labs', slug, 'lab.yaml'), 'utf8')
 

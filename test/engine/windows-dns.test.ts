@@ -1,6 +1,6 @@
 // The DNS client of Windows: policy, suffixes, the link, the cache (fact sheet 2.6, 4.4).
 import { describe, expect, it } from 'vitest'
-import type { Walk } from '../../scripts/lab-walk.ts'
+import type { Walk } from '../../durable/walk/walk.ts'
 import { walkFirstLab as home } from './first-lab.ts'
 
 /** UDP packets that the computer sent to port 53 since then: their destinations. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Lab } from '../../durable/engine/lab/lab.ts'
 import type { Machine } from '../../durable/engine/machine/machine.ts'
 import { aRule, type Firewall } from '../../durable/engine/service/firewall.ts'
-import type { Walk } from '../../scripts/lab-walk.ts'
+import type { Walk } from '../../durable/walk/walk.ts'
 import { FIRST_LAB, walkFirstLab } from './first-lab.ts'
 
 /** The first lab, with a web server on the computer itself. */

@@ -4,7 +4,7 @@ import { restoreLab } from '../../durable/engine/lab/index.ts'
 import type { Lab } from '../../durable/engine/lab/lab.ts'
 import type { StoredLab } from '../../durable/engine/lab/lab-api.ts'
 import { shells } from '../../durable/runtime.ts'
-import { Walk } from '../../scripts/lab-walk.ts'
+import { Walk } from '../../durable/walk/walk.ts'
 import { WITH_PAGE, walkFirstLab } from './first-lab.ts'
 
 /** After T1: ubuntu1 and ubuntu2 stand on an internal switch that is translated. */

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { Lab } from '../../durable/engine/lab/lab.ts'
 import { shells } from '../../durable/runtime.ts'
-import { Walk } from '../../scripts/lab-walk.ts'
+import { Walk } from '../../durable/walk/walk.ts'
 import { WITH_PAGE, walkFirstLab } from './first-lab.ts'
 
 const home = (): Walk => walkFirstLab(WITH_PAGE)

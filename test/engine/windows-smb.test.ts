@@ -10,7 +10,7 @@ import type { StoredLab } from '../../durable/engine/lab/lab-api.ts'
 import { pcapng } from '../../durable/engine/lab/pcapng.ts'
 import type { Machine } from '../../durable/engine/machine/machine.ts'
 import { openRuntime, shells } from '../../durable/runtime.ts'
-import { Walk } from '../../scripts/lab-walk.ts'
+import { Walk } from '../../durable/walk/walk.ts'
 
 const yaml = readFileSync(new URL('../../labs/default-switch/lab.yaml', import.meta.url), 'utf8')
 

@@ -1,11 +1,11 @@
 // Types a script into a lab. Pure but for what it is given, so that tests can do it inside workerd too.
-import type { CheckOutcome, ExecResult, Hand, JournalEntry, LabApi } from '../durable/engine/lab/lab-api.ts'
-import { LINK_ETHERNET, LINK_RAW_IP, pcapng } from '../durable/engine/lab/pcapng.ts'
-import { fillPlaceholders } from '../durable/engine/lab/placeholders.ts'
-import type { Sighting } from '../durable/engine/link/recorder.ts'
-import { VERDICTS } from '../durable/engine/link/verdict.ts'
-import { matchesWildcard } from '../durable/engine/machine/wildcard.ts'
-import type { Step } from './lab-script.ts'
+import type { CheckOutcome, ExecResult, Hand, JournalEntry, LabApi } from '../engine/lab/lab-api.ts'
+import { LINK_ETHERNET, LINK_RAW_IP, pcapng } from '../engine/lab/pcapng.ts'
+import { fillPlaceholders } from '../engine/lab/placeholders.ts'
+import type { Sighting } from '../engine/link/recorder.ts'
+import { VERDICTS } from '../engine/link/verdict.ts'
+import { matchesWildcard } from '../engine/machine/wildcard.ts'
+import type { Step } from './script.ts'
 
 /** One step and what came of it. `output` is the answer of a command, `further` what other consoles printed meanwhile. */
 export type Told = {
@@ -27,6 +27,9 @@ export class Walk {
   readonly told: Told[] = []
   readonly journal: JournalEntry[] = []
   readonly sightings: Sighting[] = []
+  readonly answers: { readonly check: string; readonly value: string; readonly at: number; readonly line: number }[] = []
+  /** What was kept of what lines printed, by name. */
+  readonly kept = new Map<string, string>()
   /** Sightings that the ring had overwritten before they were gathered. */
   lost = 0
   private command = 0
@@ -108,6 +111,20 @@ export class Walk {
       case 'shows':
       case 'hides':
         return { ...empty, fault: this.unexpected(step.kind, step.text) }
+      case 'keep': {
+        const found = new RegExp(step.pattern, 'm').exec(this.lastOutput())?.[1]
+        if (found !== undefined) this.kept.set(step.name, found)
+        return {
+          ...empty,
+          fault: found === undefined ? `"${this.lastTyped()?.line ?? ''}" prints nothing like ${step.pattern}` : '',
+        }
+      }
+      case 'answer':
+        return this.answer(empty, step.check, this.filled(step.text))
+      case 'wait': {
+        const { refused = '' } = this.lab.operate({ do: 'advance', to: this.lab.now + step.micros }, ++this.command)
+        return { ...empty, further: this.lab.takeOutput(), fault: refused }
+      }
       case 'interrupt':
         this.lab.interrupt(step.console)
         return { ...empty, further: this.lab.takeOutput() }
@@ -122,16 +139,31 @@ export class Walk {
 
   /** What is wrong with the answer of the last line, or ''. */
   private unexpected(kind: 'shows' | 'hides', text: string): string {
-    const typed = this.told.findLast(({ step }) => step.kind === 'type')
+    const typed = this.lastTyped()
     const wanted = this.filled(text)
-    const answer = [typed?.output, ...(typed?.further ?? []).map((one) => one.text)].join('\n').split('\n')
+    const answer = this.lastOutput().split('\n')
     const shown = answer.some((one) => matchesWildcard(`*${wanted}*`, one))
     if (shown === (kind === 'shows')) return ''
     return `"${typed?.line ?? ''}" prints ${shown ? 'a' : 'no'} line with "${wanted}"`
   }
 
   private filled(text: string): string {
-    return fillPlaceholders(text, (machine) => this.lab.kernel(machine))
+    const known = text.replace(/<([a-z][a-z0-9-]*)>/g, (whole, name: string) => this.kept.get(name) ?? whole)
+    return fillPlaceholders(known, (machine) => this.lab.kernel(machine))
+  }
+
+  private lastTyped(): Told | undefined {
+    return this.told.findLast(({ step }) => step.kind === 'type')
+  }
+
+  private lastOutput(): string {
+    const typed = this.lastTyped()
+    return [typed?.output, ...(typed?.further ?? []).map((one) => one.text)].join('\n')
+  }
+
+  private answer(empty: Omit<Told, 'seen'>, check: string, value: string): Omit<Told, 'seen'> {
+    this.answers.push({ check, value, at: this.lab.now, line: ++this.command })
+    return { ...empty, line: value }
   }
 
   private hand(empty: Omit<Told, 'seen'>, hand: Hand): Omit<Told, 'seen'> {
@@ -163,7 +195,7 @@ export class Transcript {
   /** The text of one more step. */
   add(one: Told): string {
     const text = paragraph(one, this.at)
-    if (one.step.kind !== 'shows' && one.step.kind !== 'hides')
+    if (one.step.kind !== 'shows' && one.step.kind !== 'hides' && one.step.kind !== 'keep')
       this.at = one.step.kind === 'type' && one.further.length === 0 ? one.step.console : ''
     return text
   }
@@ -189,7 +221,12 @@ function paragraph({ step, line, prompt, output, further, fault }: Told, at: str
       return `${step.console === at ? '' : `\n[${step.console}]\n`}${prompt}${line}\n${ended(output)}${rest}`
     case 'shows':
     case 'hides':
+    case 'keep':
       return fault === '' ? '' : `! ${fault}\n`
+    case 'answer':
+      return `\n? ${step.check}: ${line}\n${rest}`
+    case 'wait':
+      return `\n@ wait ${step.micros / 1_000_000}s\n${rest}`
     case 'interrupt':
       return `\n[${step.console}]\n^C\n${rest}`
     case 'plug':
