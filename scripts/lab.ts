@@ -5,7 +5,8 @@ import { parseArgs } from 'node:util'
 import { faultText, parseDefinition } from '../durable/definition/parse.ts'
 import { definitionFaults } from '../durable/definition/variants/index.ts'
 import { parseFilter } from '../durable/engine/wire/filter/index.ts'
-import { parseScript, rename } from '../durable/walk/script.ts'
+import { scriptFor } from '../durable/walk/for-variant.ts'
+import { rename } from '../durable/walk/script.ts'
 import { Transcript, Walk } from '../durable/walk/walk.ts'
 import { framesText } from './lab-frames.ts'
 
@@ -89,8 +90,7 @@ function validate(): never {
   const scripts = !isFile && existsSync(solutions) ? readdirSync(solutions).filter((name) => name.endsWith('.script')) : []
   const faults = scripts.flatMap((name) => {
     const file = join(solutions, name)
-    const filled = parsed.variant.fill(read(file))
-    const script = parseScript(filled.text)
+    const script = scriptFor(read(file), parsed.variant)
     const wrong = script.steps.flatMap((step) => {
       if ((step.kind === 'plug' || step.kind === 'unplug') && !links.has(step.link))
         return [{ line: step.line, reason: `no cable is named ${step.link}` }]
@@ -98,7 +98,7 @@ function validate(): never {
         return [{ line: step.line, reason: `there is no terminal on ${step.console}` }]
       return []
     })
-    return [...filled.faults, ...script.faults, ...wrong].map(({ line, reason }) => `${file}: line ${line}: ${reason}`)
+    return [...script.faults, ...wrong].map(({ line, reason }) => `${file}: line ${line}: ${reason}`)
   })
   if (!isFile && !existsSync(join(options.folder, 'brief.md'))) faults.push(`${options.folder}: has no brief.md`)
   if (faults.length > 0) fail(...faults)
@@ -114,10 +114,7 @@ async function run(): Promise<never> {
   const opened = openRuntime(rename(read(definitionFile), names), seed)
   if (!opened.ok) fail(...opened.faults.map((fault) => `${definitionFile}: ${faultText(fault)}`))
   const scriptFile = wanted ?? join(options.folder, 'solutions', 'walk.script')
-  const filled = opened.variant.fill(rename(read(wanted === '-' ? 0 : scriptFile), names))
-  const script = parseScript(filled.text)
-  const { steps } = script
-  const faults = [...filled.faults, ...script.faults]
+  const { steps, faults } = scriptFor(rename(read(wanted === '-' ? 0 : scriptFile), names), opened.variant)
   if (faults.length > 0) fail(...faults.map(({ line, reason }) => `${scriptFile}: line ${line}: ${reason}`))
 
   for (const { name, value, title } of opened.variant.values)

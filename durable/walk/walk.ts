@@ -1,5 +1,5 @@
 // Types a script into a lab. Pure but for what it is given, so that tests can do it inside workerd too.
-import type { CheckOutcome, ExecResult, Hand, JournalEntry, LabApi } from '../engine/lab/lab-api.ts'
+import type { CheckMaterial, CheckOutcome, ExecResult, GivenAnswer, Hand, JournalEntry, LabApi } from '../engine/lab/lab-api.ts'
 import { LINK_ETHERNET, LINK_RAW_IP, pcapng } from '../engine/lab/pcapng.ts'
 import { fillPlaceholders } from '../engine/lab/placeholders.ts'
 import type { Sighting } from '../engine/link/recorder.ts'
@@ -27,7 +27,7 @@ export class Walk {
   readonly told: Told[] = []
   readonly journal: JournalEntry[] = []
   readonly sightings: Sighting[] = []
-  readonly answers: { readonly check: string; readonly value: string; readonly at: number; readonly line: number }[] = []
+  readonly answers: GivenAnswer[] = []
   /** What was kept of what lines printed, by name. */
   readonly kept = new Map<string, string>()
   /** Sightings that the ring had overwritten before they were gathered. */
@@ -61,7 +61,12 @@ export class Walk {
   }
 
   check(): CheckOutcome[] {
-    return this.lab.check(this.journal, () => this.sightings)
+    return this.lab.grade(this.lab.definition.checks, this.material())
+  }
+
+  /** What checks look at beside the lab. */
+  material(): CheckMaterial {
+    return { journal: this.journal, seen: () => this.sightings, answers: this.answers }
   }
 
   /** What every adapter saw, as a capture file: one interface per adapter, in order of name. */
@@ -96,7 +101,8 @@ export class Walk {
         if (prompt === undefined) return { ...empty, line, fault: `there is no terminal on ${step.console}` }
         const id = ++this.command
         const result = this.lab.exec(step.console, line, id)
-        this.journal.push({ id, console: step.console, line, output: result.output, at: result.startedAt })
+        const { output, exitStatus, startedAt: at, endedAt } = result
+        this.journal.push({ id, console: step.console, line, output, at, exitStatus, endedAt })
         const busy = result.status === 'done' || step.goesOn ? [] : [`${step.console} is still busy: ${result.status}`]
         return {
           ...empty,
@@ -162,7 +168,7 @@ export class Walk {
   }
 
   private answer(empty: Omit<Told, 'seen'>, check: string, value: string): Omit<Told, 'seen'> {
-    this.answers.push({ check, value, at: this.lab.now, line: ++this.command })
+    this.answers.push({ check, value, at: this.lab.now, line: ++this.command, noted: {} })
     return { ...empty, line: value }
   }
 
