@@ -34,6 +34,8 @@ export const enrolment = sqliteTable(
     personId: personId(),
     role: text('role', { enum: ['assistant', 'student', 'observer'] }).notNull(),
     createdAt: createdAt(),
+    /** Every assignment of the course is due so much later for this student. */
+    extraMinutes: integer('extra_minutes').notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.courseId, t.personId] }), index('enrolment_person').on(t.personId)],
 )
@@ -139,6 +141,21 @@ export const stage = sqliteTable(
   (t) => [index('stage_assignment').on(t.assignmentId)],
 )
 
+/** To whom a stage was given. */
+export const stageGift = sqliteTable(
+  'stage_gift',
+  {
+    stageId: text('stage_id')
+      .notNull()
+      .references(() => stage.id, { onDelete: 'cascade' }),
+    /** As in `copy`. */
+    holder: text('holder').notNull(),
+    givenBy: text('given_by').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [primaryKey({ columns: [t.stageId, t.holder] })],
+)
+
 /** The lab of one student or one group for an assignment. */
 export const copy = sqliteTable(
   'copy',
@@ -155,6 +172,36 @@ export const copy = sqliteTable(
     createdAt: createdAt(),
     /** When somebody last typed or opened it, to the minute. */
     lastActiveAt: integer('last_active_at').notNull(),
+    /** The lab that it had before it was put to another state: one step back is possible. */
+    previousLabId: text('previous_lab_id').references(() => lab.id, { onDelete: 'set null' }),
   },
   (t) => [uniqueIndex('copy_holder').on(t.assignmentId, t.holder), index('copy_lab').on(t.labId)],
 )
+
+/** One check of the rubric, as the class table shows it. */
+export type CheckStanding = {
+  readonly id: string
+  readonly title: string
+  readonly outcome: 'pass' | 'fail' | 'could-not-run'
+  readonly points: number
+  readonly of: number
+  /** When it was first found passed. */
+  readonly passedAt: number | null
+}
+
+/** How far a copy is, as its self-checks and its lab told last. */
+export const copyProgress = sqliteTable('copy_progress', {
+  copyId: text('copy_id')
+    .primaryKey()
+    .references(() => copy.id, { onDelete: 'cascade' }),
+  checks: text('checks', { mode: 'json' }).$type<readonly CheckStanding[]>().notNull(),
+  checkedAt: integer('checked_at'),
+  /** When a check was last found passed that was not before. */
+  progressAt: integer('progress_at'),
+  /** When the lab was last asked. */
+  askedAt: integer('asked_at'),
+  /** The command that fails again and again, since when and how often; null: the last one did not fail. */
+  failingLine: text('failing_line'),
+  failingSince: integer('failing_since'),
+  failingTimes: integer('failing_times').notNull().default(0),
+})
