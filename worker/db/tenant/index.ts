@@ -1,10 +1,16 @@
 import type { Db } from '../database.ts'
 import { arrivalsOf } from './arrivals.ts'
+import { assignmentsOf } from './assignments.ts'
 import { auditOf } from './audit.ts'
+import { copiesOf } from './copies.ts'
+import { coursesOf } from './courses.ts'
+import { groupsOf } from './groups.ts'
 import { keysOf } from './keys.ts'
 import { labsOf } from './labs.ts'
 import { peopleOf } from './people.ts'
 import { portTokensOf } from './port-tokens.ts'
+import { stagesOf } from './stages.ts'
+import { submissionsOf } from './submissions.ts'
 
 /**
  * The only way to the rows of a tenant. Every statement behind it carries the organisation, so that a route cannot forget it
@@ -14,9 +20,15 @@ export const tenantDb = (db: Db, organisationId: string) => ({
   organisationId,
   arrivals: arrivalsOf(db, organisationId),
   audit: auditOf(db, organisationId),
+  assignments: assignmentsOf(db, organisationId),
+  copies: copiesOf(db, organisationId),
+  courses: coursesOf(db, organisationId),
+  groups: groupsOf(db, organisationId),
   keys: keysOf(db, organisationId),
   labs: labsOf(db, organisationId),
   people: peopleOf(db, organisationId),
   portTokens: portTokensOf(db, organisationId),
+  stages: stagesOf(db, organisationId),
+  submissions: submissionsOf(db, organisationId),
 })
 export type TenantDb = ReturnType<typeof tenantDb>
