@@ -26,11 +26,7 @@ export function datesFor(dates: Dates, late: LatePolicy, more: MoreTime): Dates 
   const given = due ?? more.dueAt
   const ends = closesAt === null ? null : Math.max(closesAt + later, given ?? closesAt)
   const last = due === null || late.mostDays === null ? null : due + late.mostDays * DAY + late.graceMinutes * MINUTE
-  return {
-    opensAt,
-    dueAt: due,
-    closesAt: ends === null ? last : last === null ? ends : Math.min(ends, Math.max(last, given ?? last)),
-  }
+  return { opensAt, dueAt: due, closesAt: ends === null ? last : last === null ? ends : Math.min(ends, last) }
 }
 
 /** Of a group, whoever has most time counts, and whoever has most attempts. */
