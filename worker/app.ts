@@ -2,6 +2,9 @@ import { notFound, onError } from './errors.ts'
 import { newRoutes } from './openapi.ts'
 import { attachRoutes } from './routes/attach.ts'
 import { authRoutes } from './routes/auth.ts'
+import { authoredLabRoutes } from './routes/authored-labs.ts'
+import { authoredTrialRoutes } from './routes/authored-trials.ts'
+import { authoredVersionRoutes } from './routes/authored-versions.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { commandRoutes } from './routes/commands.ts'
 import { explainRoutes } from './routes/explain.ts'
@@ -25,6 +28,9 @@ const routes = base
   .route('/', authRoutes)
   .route('/', organisationRoutes)
   .route('/', catalogueRoutes)
+  .route('/', authoredLabRoutes)
+  .route('/', authoredVersionRoutes)
+  .route('/', authoredTrialRoutes)
   .route('/', labRoutes)
   .route('/', commandRoutes)
   .route('/', stateRoutes)

@@ -12,7 +12,9 @@ export const problemDocument = z
     code: z.string(),
     field: z.string().optional().describe('the first thing that is wrong, as a path: `machines.0.name`'),
     line: z.number().int().optional().describe('line of a lab definition, or of the history of a lab'),
-    errors: z.array(z.object({ in: z.string(), path: z.string(), message: z.string() })).optional(),
+    errors: z
+      .array(z.object({ in: z.string(), path: z.string(), message: z.string(), line: z.number().int().optional() }))
+      .optional(),
     errorId: z.string().optional().describe('quote it when reporting a fault of the service; the log has it'),
   })
   .meta({ id: 'Problem' })

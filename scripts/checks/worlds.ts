@@ -37,6 +37,7 @@ export const reach: Record<World, Reach> = {
 /** Single openings between worlds: an exact file, or a folder ending in a slash. */
 export const doors: readonly { readonly from: string; readonly to: string; readonly why: string }[] = [
   { from: 'worker/', to: 'durable/protocol.ts', why: 'the messages and bodies that both ends parse' },
+  { from: 'worker/', to: 'durable/definition/', why: 'what is wrong with a definition is told before a lab is made of it' },
   { from: 'worker/index.ts', to: 'durable/lab-host.ts', why: 'the bundle must export the class' },
   { from: 'worker/', to: 'durable/grading/report.ts', why: 'what grading answers, which both ends parse' },
   { from: 'web/', to: 'durable/protocol.ts', why: 'the messages that both ends parse' },

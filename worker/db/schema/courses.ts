@@ -78,6 +78,8 @@ export const assignment = sqliteTable(
     brief: text('brief'),
     /** Where the definition came from; the text itself is below, so that it stays what it was. */
     catalogueSlug: text('catalogue_slug'),
+    /** The version of an authored lab that it is made of. */
+    authoredVersionId: text('authored_version_id'),
     definition: text('definition').notNull(),
     labBrief: text('lab_brief').notNull(),
     /** YAML that replaces the checks of the definition; null: those of the definition. */

@@ -1,5 +1,6 @@
 // The control data of all tenants.
 export * from './accounts.ts'
+export * from './authoring.ts'
 export * from './courses.ts'
 export * from './grading.ts'
 export * from './identities.ts'

@@ -2,6 +2,7 @@ import type { Db } from '../database.ts'
 import { arrivalsOf } from './arrivals.ts'
 import { assignmentsOf } from './assignments.ts'
 import { auditOf } from './audit.ts'
+import { authoredOf } from './authored.ts'
 import { copiesOf } from './copies.ts'
 import { coursesOf } from './courses.ts'
 import { groupsOf } from './groups.ts'
@@ -24,6 +25,7 @@ export const tenantDb = (db: Db, organisationId: string) => ({
   copies: copiesOf(db, organisationId),
   courses: coursesOf(db, organisationId),
   groups: groupsOf(db, organisationId),
+  authored: authoredOf(db, organisationId),
   keys: keysOf(db, organisationId),
   labs: labsOf(db, organisationId),
   people: peopleOf(db, organisationId),

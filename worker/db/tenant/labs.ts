@@ -39,6 +39,8 @@ export function labsOf(db: Db, organisationId: string) {
         .all()
     },
 
+    /** Whatever its state; who may see it is asked by `openLab`. */
+    find: (id: string) => db.select().from(lab).where(one(id)).get(),
     /** Without tombstones. */
     count: async () =>
       (
