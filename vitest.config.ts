@@ -23,6 +23,7 @@ const worker = [
   'durable/store/**/*.test.ts',
   'durable/history/**/*.test.ts',
   'durable/ports/**/*.test.ts',
+  'durable/jobs/**/*.test.ts',
   'durable/grading/**/*.test.ts',
   'test/worker/**/*.test.ts',
 ]
@@ -44,7 +45,9 @@ const labFiles = () =>
 
 const inWorkerd = cloudflareTest(async () => ({
   wrangler: { configPath: './wrangler.toml' },
-  miniflare: { bindings: { TEST_MIGRATIONS: await readD1Migrations('migrations/d1'), LAB_FILES: labFiles() } },
+  miniflare: {
+    bindings: { TEST_MIGRATIONS: await readD1Migrations('migrations/d1'), LAB_FILES: labFiles(), OUTBOUND_LOOPBACK: 'allow' },
+  },
 }))
 
 export default defineConfig({

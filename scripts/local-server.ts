@@ -41,7 +41,8 @@ export async function startServer(options: ServerOptions = {}): Promise<LocalSer
         {
           ...workerOptions,
           name: 'switchroom',
-          bindings: { ...(workerOptions.bindings as Record<string, string>), ...bindings },
+          // Webhooks and learning platforms on this computer may be called.
+          bindings: { ...(workerOptions.bindings as Record<string, string>), OUTBOUND_LOOPBACK: 'allow', ...bindings },
           modules: [{ type: 'ESModule', path: 'index.js', contents }],
         },
       ],

@@ -8,9 +8,12 @@ import type { LabRow } from './db/tenant/labs.ts'
 export type Env = {
   readonly DB: D1Database
   readonly LAB_HOST: DurableObjectNamespace
+  readonly JOBS: DurableObjectNamespace
   readonly ASSETS?: Fetcher
   /** Labs an organisation may have, when it is not the usual number. */
   readonly LAB_QUOTA?: string
+  /** `allow`: this computer may be called from here. For local runs and tests. */
+  readonly OUTBOUND_LOOPBACK?: string
   /** Opens an empty instance for its first owner; worthless as soon as an organisation exists. */
   readonly FIRST_OWNER_TOKEN?: string
 }

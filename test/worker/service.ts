@@ -22,7 +22,8 @@ type Options = { method?: string; headers?: Record<string, string>; body?: BodyI
 /** The app with a namespace of fake labs, and people of organisations of their own, so that tests do not meet. */
 export function service(more: Partial<Env> = {}) {
   const labs = new FakeNamespace()
-  const bindings: Env = { DB: db, LAB_HOST: labs as unknown as DurableObjectNamespace, ...more }
+  const { JOBS } = env as unknown as Env
+  const bindings: Env = { DB: db, LAB_HOST: labs as unknown as DurableObjectNamespace, JOBS, ...more }
 
   async function request(path: string, { headers = {}, json, ...options }: Options = {}): Promise<Response> {
     const context = createExecutionContext()

@@ -40,6 +40,24 @@ export const submission = sqliteTable(
   ],
 )
 
+/** What the checks of an assignment were, in each version. Version 1 is that of the definition, unless it is here. */
+export const rubricVersion = sqliteTable(
+  'rubric_version',
+  {
+    assignmentId: text('assignment_id')
+      .notNull()
+      .references(() => assignment.id, { onDelete: 'cascade' }),
+    version: integer('version').notNull(),
+    /** YAML; null: the checks of the definition. */
+    rubric: text('rubric'),
+    reason: text('reason').notNull(),
+    createdBy: text('created_by').notNull(),
+    createdByName: text('created_by_name').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [primaryKey({ columns: [t.assignmentId, t.version] })],
+)
+
 /** What one version of a rubric gave a submission. */
 export const grade = sqliteTable(
   'grade',

@@ -1,5 +1,6 @@
 // The control data of all tenants.
 export * from './accounts.ts'
+export * from './answers.ts'
 export * from './authoring.ts'
 export * from './courses.ts'
 export * from './grading.ts'
@@ -7,3 +8,4 @@ export * from './identities.ts'
 export * from './labs.ts'
 export * from './organisations.ts'
 export * from './tenancy.ts'
+export * from './webhooks.ts'

@@ -5,6 +5,7 @@ import { auditOf } from './audit.ts'
 import { authoredOf } from './authored.ts'
 import { copiesOf } from './copies.ts'
 import { coursesOf } from './courses.ts'
+import { gradesOf } from './grades.ts'
 import { groupsOf } from './groups.ts'
 import { keysOf } from './keys.ts'
 import { labsOf } from './labs.ts'
@@ -12,6 +13,7 @@ import { peopleOf } from './people.ts'
 import { portTokensOf } from './port-tokens.ts'
 import { stagesOf } from './stages.ts'
 import { submissionsOf } from './submissions.ts'
+import { webhooksOf } from './webhooks.ts'
 
 /**
  * The only way to the rows of a tenant. Every statement behind it carries the organisation, so that a route cannot forget it
@@ -26,11 +28,13 @@ export const tenantDb = (db: Db, organisationId: string) => ({
   courses: coursesOf(db, organisationId),
   groups: groupsOf(db, organisationId),
   authored: authoredOf(db, organisationId),
+  grades: gradesOf(db, organisationId),
   keys: keysOf(db, organisationId),
   labs: labsOf(db, organisationId),
   people: peopleOf(db, organisationId),
   portTokens: portTokensOf(db, organisationId),
   stages: stagesOf(db, organisationId),
   submissions: submissionsOf(db, organisationId),
+  webhooks: webhooksOf(db, organisationId),
 })
 export type TenantDb = ReturnType<typeof tenantDb>

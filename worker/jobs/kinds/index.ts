@@ -1,0 +1,8 @@
+import type { Kind } from '../../../durable/jobs/kind.ts'
+import type { Env } from '../../env.ts'
+import { gradeLab } from './grade-lab.ts'
+import { gradeSubmission } from './grade-submission.ts'
+import { sendWebhook } from './send-webhook.ts'
+
+/** Every kind of job: one file and one line. */
+export const kinds: readonly Kind<Env>[] = [gradeSubmission, gradeLab, sendWebhook]
