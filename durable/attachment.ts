@@ -5,6 +5,7 @@ export const caller = z.object({
   personId: z.string().min(1).max(128),
   name: z.string().max(256),
   role: z.enum(['owner', 'teacher', 'assistant', 'student', 'observer', 'machine']),
+  until: z.number().optional(),
 })
 
 /** What is known of a socket. It lives with the socket, so it is there again after the object has slept. */
@@ -17,6 +18,8 @@ const attachment = z.object({
   draft: z.string().max(LIMITS.line),
   /** Wall clock, milliseconds: a draft that nobody goes on with stops being in the way. */
   draftAt: z.number(),
+  /** Only watches, by choice. */
+  watching: z.boolean().default(false),
   /** This person was told that somebody else is typing; they are not told with every key. */
   warned: z.boolean(),
   lastPacket: z.number(),
@@ -44,6 +47,7 @@ export const newAttachment = (person: Attachment['person']): Attachment => ({
   console: null,
   draft: '',
   draftAt: 0,
+  watching: false,
   warned: false,
   lastPacket: -1,
   asked: true,

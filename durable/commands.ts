@@ -7,10 +7,16 @@ import type { ExecAnswer, ExecRequest, HandAction } from './protocol.ts'
 import { noConsole, refuse } from './refusal.ts'
 import { findClientLine, findLine, type Line, NO_ANSWER } from './store/journal.ts'
 import { boundOutput } from './store/text.ts'
+import type { Terminals, Via } from './terminals.ts'
 
 type Input = Parameters<LabKeeper['turn']>[1]
 /** `reach` brings a lab in live time to now, before an input; `publish` tells everybody what came of it. */
-type Around = { readonly reach: (live: Live) => void; readonly publish: (live: Live, turn: Turn) => void }
+type Around = {
+  readonly reach: (live: Live) => void
+  readonly publish: (live: Live, turn: Turn) => void
+  /** Who types where. */
+  readonly terminals: () => Pick<Terminals, 'claim' | 'hold'>
+}
 
 /** What people and scripts can do to a lab, over whatever way they came. */
 export class Commands {
@@ -22,7 +28,7 @@ export class Commands {
     this.around = around
   }
 
-  exec(live: Live, { console, line, clientId }: ExecRequest, caller: Caller): Answer<ExecAnswer> {
+  exec(live: Live, { console, line, clientId }: ExecRequest, caller: Caller, via: Via): Answer<ExecAnswer> {
     const first = findClientLine(this.keeper.db, clientId)
     if (first) {
       const same = first.byPerson === caller.personId && first.console === console && first.line === line
@@ -30,11 +36,15 @@ export class Commands {
       return { ok: true, value: toAnswer(first, true) }
     }
     if (!hasTerminal(live.lab, console)) return noConsole(console)
+    const terminals = this.around.terminals()
+    const taken = terminals.claim(console, caller, via)
+    if (taken) return taken
     const operation = { do: 'line', console, line } as const
     const turn = this.input(live, { kind: 'exec', console, line, clientId, operation, caller }, (lab, id) => {
       const { output, exitStatus, status, startedAt, endedAt, prompt, unsettled } = lab.exec(console, line, id)
       // The packets are named by the keeper: it has seen them all, the lab only the last.
       const answer = { ...NO_ANSWER, prompt, unsettled, endedAt }
+      if (via === 'call' && status !== 'done') terminals.hold(console, caller, id)
       return { output: boundOutput(output), exitStatus, status, started: startedAt, answer }
     })
     if (!turn) throw new Error('a command left no line')
@@ -49,8 +59,10 @@ export class Commands {
   }
 
   /** Ctrl-C is an input like any other: what happens after it depends on it. */
-  interrupt(live: Live, console: string, caller: Caller): Answer<{ readonly prompt: string }> {
+  interrupt(live: Live, console: string, caller: Caller, via: Via): Answer<{ readonly prompt: string }> {
     if (!openConsole(live.lab, console)) return noConsole(console)
+    const taken = this.around.terminals().claim(console, caller, via)
+    if (taken) return taken
     const operation = { do: 'interrupt', console } as const
     this.turn(live, { kind: 'interrupt', console, line: '', clientId: null, operation, caller }, (lab) => {
       lab.interrupt(console)
@@ -81,6 +93,15 @@ export class Commands {
   /** What must be possible also when the lab is full. */
   always(live: Live, input: Input, run: Parameters<LabKeeper['turn']>[2]): void {
     this.turn(live, input, run)
+  }
+
+  /** A line of the journal that puts nothing into the lab. `write` is part of its commit. */
+  note(live: Live, line: string, caller: Caller, write: () => void): void {
+    const input = { kind: 'owner', console: '', line, clientId: null, operation: null, caller } as const
+    this.always(live, input, (lab) => {
+      write()
+      return quiet(lab)
+    })
   }
 
   reach(live: Live): void {

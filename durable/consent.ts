@@ -4,14 +4,12 @@ import { pathTo } from './history/line-on.ts'
 import type { LabKeeper, Live } from './lab-keeper.ts'
 import type { Proposal, ProposalEnd, ServerMessage } from './protocol.ts'
 import { refuse } from './refusal.ts'
-import type { Room } from './room.ts'
+import { DECIDES } from './roles.ts'
+import { mayType, type Room } from './room.ts'
 import { findLine } from './store/journal.ts'
 
 /** Milliseconds that the others have. No timer ends a proposal: times are compared whenever something arrives. */
 export const PATIENCE = 60_000
-
-/** Those who may decide for the others who are at a lab. */
-const DECIDES: ReadonlySet<Caller['role']> = new Set(['owner', 'teacher', 'assistant'])
 
 /** Takes the lab back and tells everybody; a failure inside becomes a refusal. */
 export type Rewind = (live: Live, line: number, caller: Caller) => Answer<unknown>
@@ -93,12 +91,12 @@ export class Consent {
   }
 
   /** Looks whether it is over, and does it when nobody is missing. `live` may be another lab afterwards. */
-  review(live: Live, gone?: WebSocket): Answer<unknown> {
+  review(live: Live): Answer<unknown> {
     const { asked } = this
     if (!asked || asked.doing) return done
     if (Date.now() >= asked.until) this.end('expired')
-    else if (!this.present(gone).has(asked.by.personId)) this.end('left')
-    else if (this.missing(asked, gone).length > 0) this.tell(gone)
+    else if (!this.present().has(asked.by.personId)) this.end('left')
+    else if (this.missing(asked).length > 0) this.tell()
     else return this.carryOut(live, asked)
     return done
   }
@@ -108,21 +106,21 @@ export class Consent {
     this.end(this.asked?.doing ? 'done' : 'void')
   }
 
-  shown(gone?: WebSocket): Proposal | null {
+  shown(): Proposal | null {
     const { asked } = this
     if (!asked) return null
     const { id, by, line, until } = asked
     const left = Math.max(0, until - Date.now())
-    return { id, by: { id: by.personId, name: by.name }, line, missing: this.missing(asked, gone), left }
+    return { id, by: { id: by.personId, name: by.name }, line, missing: this.missing(asked), left }
   }
 
   /** Everybody, when who is missing has changed. */
-  tell(gone?: WebSocket): void {
-    const proposal = this.shown(gone)
+  tell(): void {
+    const proposal = this.shown()
     const text = JSON.stringify([proposal?.id, proposal?.missing])
     if (!proposal || text === this.told) return
     this.told = text
-    this.say({ type: 'proposal', proposal }, gone)
+    this.say({ type: 'proposal', proposal })
   }
 
   private carryOut(live: Live, asked: Asked): Answer<unknown> {
@@ -148,27 +146,24 @@ export class Consent {
     return refuse(404, 'no-proposal', 'This is not asked any more; nothing has come of your answer.')
   }
 
-  private missing({ by, agreed }: Asked, gone?: WebSocket): Proposal['missing'] {
-    const others = [...this.others(by.personId, gone)].filter(([id]) => !agreed.has(id))
+  private missing({ by, agreed }: Asked): Proposal['missing'] {
+    const others = [...this.others(by.personId)].filter(([id]) => !agreed.has(id))
     return others.map(([id, name]) => ({ id, name })).sort((a, b) => (a.id < b.id ? -1 : 1))
   }
 
-  private others(personId: string, gone?: WebSocket): Map<string, string> {
-    const all = this.present(gone)
+  private others(personId: string): Map<string, string> {
+    const all = this.present()
     all.delete(personId)
     return all
   }
 
   /** Who works here, names by id. Those who only watch have nothing to lose, and are not asked. */
-  private present(gone?: WebSocket): Map<string, string> {
-    const people = this.room.open().flatMap(({ socket, its }) => (socket === gone ? [] : [its.person]))
-    return new Map(people.flatMap(({ personId, name, role }) => (role === 'observer' ? [] : [[personId, name]])))
+  private present(): Map<string, string> {
+    const people = this.room.open().flatMap(({ its }) => (mayType(its) ? [its.person] : []))
+    return new Map(people.map(({ personId, name }) => [personId, name]))
   }
 
-  private say(message: ServerMessage, gone?: WebSocket): void {
-    broadcast(
-      this.room.open().filter(({ socket }) => socket !== gone),
-      message,
-    )
+  private say(message: ServerMessage): void {
+    broadcast(this.room.open(), message)
   }
 }

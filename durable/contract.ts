@@ -3,6 +3,8 @@ import type {
   AdvanceAnswer,
   AdvanceRequest,
   Causes,
+  ChatMessage,
+  ChatPage,
   ClockChange,
   ClockState,
   ExecAnswer,
@@ -26,12 +28,14 @@ export type Caller = {
   readonly personId: string
   readonly name: string
   readonly role: 'owner' | 'teacher' | 'assistant' | 'student' | 'observer' | 'machine'
+  /** Milliseconds since 1970 at which they may not be here any more; without it, whenever the Worker says so. */
+  readonly until?: number | undefined
 }
 
 /** Domain errors are values: an exception across RPC breaks the stub. `status` is the HTTP status it becomes. */
 export type Refusal = {
   readonly ok: false
-  readonly status: 400 | 404 | 409 | 413 | 422 | 429 | 503
+  readonly status: 400 | 403 | 404 | 409 | 413 | 422 | 429 | 503
   readonly code: string
   readonly message: string
   readonly field?: string
@@ -149,4 +153,15 @@ export interface LabGradingCalls {
   grade(request: GradeRequest, caller: Caller): Promise<Answer<GradeReport>>
   /** For ever, and again without effect. Time stands still, real machines are unplugged. `reason` is part of a sentence. */
   freeze(reason: string, caller: Caller): Promise<Answer<Frozen>>
+}
+
+/** Several people at one lab, beside what they do by socket. */
+export interface LabTogetherCalls {
+  /** What was said beside the lab, the newest before a number. */
+  chat(query: { before: number; limit: number }): Promise<Answer<ChatPage>>
+  say(text: string, caller: Caller): Promise<Answer<ChatMessage>>
+  unsay(message: number, caller: Caller): Promise<Answer<ChatMessage>>
+  messagesOf(personId: string): Promise<Answer<readonly ChatMessage[]>>
+  /** What this person said goes, also from pages that are open; how many messages it was. */
+  eraseMessages(personId: string): Promise<Answer<number>>
 }

@@ -3,7 +3,16 @@ import { labFull } from './budgets.ts'
 import { capture, captureAfter } from './capture.ts'
 import { Clock } from './clock.ts'
 import { Commands } from './commands.ts'
-import type { Answer, Caller, CreateLab, LabGradingCalls, LabHistoryCalls, LabHostCalls, LabSummary } from './contract.ts'
+import type {
+  Answer,
+  Caller,
+  CreateLab,
+  LabGradingCalls,
+  LabHistoryCalls,
+  LabHostCalls,
+  LabSummary,
+  LabTogetherCalls,
+} from './contract.ts'
 import { parseFilter } from './engine/wire/filter/index.ts'
 import { Explain } from './explain.ts'
 import { Grading } from './grading/grading.ts'
@@ -30,7 +39,7 @@ const done = <T>(value: T): Answer<T> => ({ ok: true, value })
  * One lab. Every method runs to its end without awaiting, so that inputs are serialised by nature and what a method wrote
  * is one commit; answers leave the object only after it.
  */
-export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCalls, LabGradingCalls {
+export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCalls, LabGradingCalls, LabTogetherCalls {
   private readonly keeper: LabKeeper
   private readonly packetsOf: Packets
   private readonly commands: Commands
@@ -60,10 +69,12 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
       failed: () => {
         this.keeper.forget()
         this.packetsOf.forget()
+        this.sessions.forget()
         this.pacer.failed()
       },
     })
     this.commands = new Commands(this.keeper, {
+      terminals: () => this.sessions.terminals,
       reach: (live) => this.pacer.reach(live),
       publish: (live, turn) => {
         this.pacer.committed()
@@ -123,7 +134,7 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
   }
 
   async exec(request: ExecRequest, caller: Caller) {
-    return this.door.withLab('exec', (live) => this.commands.exec(live, request, caller))
+    return this.door.withLab('exec', (live) => this.commands.exec(live, request, caller, 'call'))
   }
 
   async job(id: string) {
@@ -131,7 +142,7 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
   }
 
   async interrupt(console: string, caller: Caller) {
-    return this.door.withLab('interrupt', (live) => this.commands.interrupt(live, console, caller))
+    return this.door.withLab('interrupt', (live) => this.commands.interrupt(live, console, caller, 'call'))
   }
 
   async hand(action: HandAction, caller: Caller) {
@@ -308,6 +319,29 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
 
   async export() {
     return this.forkFile(undefined)
+  }
+
+  async chat(query: Parameters<LabTogetherCalls['chat']>[0]) {
+    return this.door.withRows('chat', () => done(this.sessions.chat.page(query)))
+  }
+
+  async say(text: string, caller: Caller) {
+    return this.door.withLab('say', (live) => this.sessions.chat.say(live, text, caller))
+  }
+
+  async unsay(message: number, caller: Caller) {
+    return this.door.withRows('unsay', () => this.sessions.chat.remove(message, caller))
+  }
+
+  async messagesOf(personId: string) {
+    return this.door.withRows('messages-of', () => done(this.sessions.chat.of(personId)))
+  }
+
+  async eraseMessages(personId: string) {
+    return this.door.withRows('erase-messages', () => {
+      this.sessions.terminals.erase(personId)
+      return done(this.sessions.chat.erase(personId))
+    })
   }
 
   /** Needs no lab: an object that nobody looks at is not filled for this. */

@@ -13,7 +13,10 @@ export function peopleOf(attachments: readonly Attachment[], now: number): Perso
     const { personId: id, name, role } = one.person
     const before = people.get(id)
     const typing = isTyping(one, now)
-    people.set(id, { id, name, role, console: one.console ?? before?.console ?? null, typing: typing || before?.typing === true })
+    // Who works in one window works.
+    const watching = one.watching && (before === undefined || before.watching === true)
+    const person = { id, name, role, console: one.console ?? before?.console ?? null, typing: typing || before?.typing === true }
+    people.set(id, watching ? { ...person, watching } : person)
   }
   return [...people.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
 }

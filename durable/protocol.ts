@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { chatPage, chatText, consoleState, person, terminalEnd } from './protocol-people.ts'
+
+export * from './protocol-people.ts'
 
 // What crosses the boundary of a lab: the same schemas validate at the HTTP edge, on the WebSocket and in the console, and
 // the OpenAPI document is made from them. Times are lab microseconds unless said otherwise.
@@ -334,21 +337,6 @@ export const queryAnswer = z
   .object({ holds: z.boolean(), why: z.string(), packets: z.array(z.number()), commands: z.array(z.number()) })
   .meta({ id: 'QueryAnswer' })
 
-export const consoleState = z.object({
-  console: z.string(),
-  prompt: z.string(),
-  busy: z.boolean(),
-  typist: z.string().nullable(),
-  scrollback: z.string(),
-  history: z.array(z.string()),
-})
-export const person = z.object({
-  id: z.string(),
-  name: z.string(),
-  role: z.string(),
-  console: z.string().nullable(),
-  typing: z.boolean(),
-})
 /** Somebody asks the others who are at the lab whether it may go back. */
 export const proposal = z.object({
   id: z.string(),
@@ -400,6 +388,22 @@ export const clientMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('consent'), proposal: z.string().max(64), agree: z.boolean() }),
   /** Only by whoever asked. */
   z.strictObject({ type: z.literal('take-back'), proposal: z.string().max(64) }),
+  /** About who types in a terminal. `person`: to whom it is given or refused. */
+  z.strictObject({
+    type: z.literal('terminal'),
+    console: consoleName,
+    act: z.enum(['take', 'ask', 'unask', 'let-go', 'take-over']),
+  }),
+  z.strictObject({
+    type: z.literal('hand-over'),
+    console: consoleName,
+    act: z.enum(['give', 'refuse']),
+    person: z.string().min(1).max(128),
+  }),
+  /** Only watching, or not any more. */
+  z.strictObject({ type: z.literal('watch'), on: z.boolean() }),
+  z.strictObject({ type: z.literal('say'), text: chatText }),
+  z.strictObject({ type: z.literal('unsay'), message: z.number().int().min(1) }),
 ])
 export type ClientMessage = z.infer<typeof clientMessage>
 
@@ -413,6 +417,8 @@ export const serverMessage = z.discriminatedUnion('type', [
     topology,
     resumed: z.boolean(),
     proposal: proposal.nullable().default(null),
+    /** Milliseconds until whoever came by a link may not be here any more. */
+    left: z.number().nullable().default(null),
   }),
   /** Terminal text: everybody gets the same, in the same order. `by` is who typed the line. */
   z.object({ type: z.literal('output'), console: z.string(), text: z.string(), by: z.string().nullable() }),
@@ -428,6 +434,9 @@ export const serverMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('skipped'), from: z.number(), to: z.number() }),
   /** What is asked now, null when nothing is; `ended` is about the one before. */
   z.object({ type: z.literal('proposal'), proposal: proposal.nullable(), ended: proposalEnd.optional() }),
+  z.object({ type: z.literal('terminal'), ...terminalEnd.shape }),
+  /** New messages, or those that are known as they are now. `whole`: all others are to be forgotten. */
+  z.object({ type: z.literal('chat'), ...chatPage.shape, more: z.boolean().optional(), whole: z.boolean().optional() }),
   /** The lab was reset: forget packets and scrollback. */
   z.object({ type: z.literal('reset') }),
   z.object({ type: z.literal('error'), code: z.string(), message: z.string(), clientId: z.string().optional() }),
@@ -445,7 +454,6 @@ export type HandAction = z.infer<typeof handAction>
 export type TableName = z.infer<typeof tableName>
 export type Table = z.infer<typeof table>
 export type Lease = z.infer<typeof lease>
-export type Person = z.infer<typeof person>
 export type Proposal = z.infer<typeof proposal>
 export type ProposalEnd = z.infer<typeof proposalEnd>
 export type ClockState = z.infer<typeof clockState>

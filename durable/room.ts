@@ -1,10 +1,11 @@
 import { type Attachment, readAttachment } from './attachment.ts'
 import { openConsole } from './consoles.ts'
+import type { Caller } from './contract.ts'
 import { type Batch, broadcast, Open } from './flow.ts'
 import type { Live } from './lab-keeper.ts'
 import type { Packets } from './packets.ts'
 import { peopleOf, typistOf } from './presence.ts'
-import type { Person, ServerMessage } from './protocol.ts'
+import type { ConsoleState, Person, ServerMessage } from './protocol.ts'
 
 /** Rows in one message. */
 const BATCH = 200
@@ -16,6 +17,11 @@ const BATCHES = 32
 const PATIENCE = 5_000
 const FURTHEST_BEHIND = 1_000
 
+/** Who types where. */
+export type Owners = {
+  of(console: string): Pick<ConsoleState, 'owner' | 'asking'>
+}
+
 /**
  * What everybody at a lab is told. All that is known of a socket is in its attachment; what is kept here besides only saves
  * saying something twice, and is gone after a sleep.
@@ -23,24 +29,50 @@ const FURTHEST_BEHIND = 1_000
 export class Room {
   private readonly ctx: DurableObjectState
   private readonly packets: Packets
+  private readonly owners: Owners
   private sentPeople = ''
   /** By the sighting they begin after. */
   private readonly batches = new Map<number, Kept>()
   private revision = -1
   private sentTopology = ''
+  private readonly left = new WeakSet<WebSocket>()
   private readonly sentConsoles = new Map<string, string>()
 
-  constructor(ctx: DurableObjectState, packets: Packets) {
+  constructor(ctx: DurableObjectState, packets: Packets, owners: Owners) {
     this.ctx = ctx
+    this.owners = owners
     this.packets = packets
   }
 
   /** Those who have said hello. */
   open(): Open[] {
+    const now = Date.now()
     return this.ctx.getWebSockets().flatMap((socket) => {
-      const its = socket.readyState === WebSocket.OPEN ? readAttachment(socket) : undefined
-      return its?.greeted ? [new Open(socket, its)] : []
+      const its = socket.readyState === WebSocket.OPEN && !this.left.has(socket) ? readAttachment(socket) : undefined
+      if (!its?.greeted) return []
+      if (!isOver(its, now)) return [new Open(socket, its)]
+      endInvitation(socket)
+      return []
     })
+  }
+
+  /** It is being closed: from now on nobody is there. */
+  leave(socket: WebSocket): void {
+    this.left.add(socket)
+  }
+
+  /** Somebody who is here and may type. */
+  worker(personId: string): Caller | undefined {
+    const theirs = this.attachments().find((its) => its.person.personId === personId && mayType(its))
+    return theirs?.person
+  }
+
+  /** The terminal is somebody else's now. */
+  clearDrafts(console: string, personId: string): void {
+    for (const one of this.open()) {
+      const { its } = one
+      if (its.person.personId === personId && its.console === console) one.keep({ draft: '' })
+    }
   }
 
   /** Whether the page of anybody here is in sight. */
@@ -56,8 +88,8 @@ export class Room {
     return typistOf(this.attachments(), console, Date.now())
   }
 
-  tellPeople(gone?: WebSocket): void {
-    const open = this.open().filter(({ socket }) => socket !== gone)
+  tellPeople(): void {
+    const open = this.open()
     const attachments = open.map(({ its }) => its)
     const people = peopleOf(attachments, Date.now())
     const text = JSON.stringify(people)
@@ -72,7 +104,7 @@ export class Room {
 
   tellConsole(live: Live, console: string): void {
     const message = this.consoleNow(live, console)
-    const text = JSON.stringify(message)
+    const text = sameness(message)
     if (!message || this.sentConsoles.get(console) === text) return
     this.sentConsoles.set(console, text)
     broadcast(this.open(), message)
@@ -82,7 +114,8 @@ export class Room {
     const view = openConsole(live.lab, console)
     if (!view) return undefined
     const typist = this.typist(console)
-    const state = { console, prompt: view.prompt, busy: view.busy, typist: typist?.person.personId ?? null }
+    const { prompt, busy } = view
+    const state = { console, prompt, busy, typist: typist?.person.personId ?? null, ...this.owners.of(console) }
     return { type: 'console', state, draft: typist?.draft ?? '' }
   }
 
@@ -99,7 +132,7 @@ export class Room {
     const { nodes, links } = live.lab.topology()
     if (this.sentTopology !== JSON.stringify([nodes, links])) this.sentTopology = ''
     for (const [console, text] of this.sentConsoles)
-      if (text !== JSON.stringify(this.consoleNow(live, console))) this.sentConsoles.delete(console)
+      if (text !== sameness(this.consoleNow(live, console))) this.sentConsoles.delete(console)
   }
 
   /** As many batches of packets as the other ends have room for. Those who are as far get the same text. */
@@ -155,4 +188,19 @@ export class Room {
   private attachments(): Attachment[] {
     return this.open().map(({ its }) => its)
   }
+}
+
+/** Time that is left goes by itself, and is not news. */
+const sameness = (message: ServerMessage | undefined): string =>
+  JSON.stringify(message, (key, value: unknown) => (key === 'left' ? undefined : value))
+
+export const mayType = ({ person, watching }: Attachment): boolean => person.role !== 'observer' && !watching
+
+/** Whoever came by a link, and its time is over. */
+export const isOver = ({ person: { until } }: Attachment, now: number): boolean => until !== undefined && until <= now
+
+export function endInvitation(socket: WebSocket): void {
+  try {
+    socket.close(1008, 'the invitation has ended')
+  } catch {}
 }

@@ -136,6 +136,8 @@ describe('two people', () => {
     await lab.evict()
     one.send({ type: 'exec', console: 'desk', line: 'echo mine', clientId: 'allowed-one' })
     await one.next('answer')
+    one.send({ type: 'terminal', console: 'desk', act: 'let-go' })
+    await two.next('console', ({ state }) => state.owner === null)
     two.send({ type: 'exec', console: 'desk', line: 'echo yes', clientId: 'refused-one' })
     expect((await two.next('answer')).answer.output).toBe('yes\n')
   })
@@ -145,6 +147,9 @@ describe('two people', () => {
     const [one, two] = [await Client.join(lab, ada), await Client.join(lab, bob)]
     one.send({ type: 'exec', console: 'desk', line: 'ping -t 192.168.3.1', clientId: 'parked-one' })
     expect((await one.next('answer')).answer.status).toBe('running')
+    two.send({ type: 'interrupt', console: 'desk' })
+    expect(await two.next('error')).toMatchObject({ code: 'terminal-taken' })
+    two.send({ type: 'terminal', console: 'desk', act: 'take-over' })
     two.send({ type: 'interrupt', console: 'desk' })
     expect(await one.next('answer')).toMatchObject({ clientId: 'parked-one', answer: { status: 'done' } })
     const mine = (await one.settle()).filter(({ type }) => type === 'output')

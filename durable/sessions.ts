@@ -1,4 +1,5 @@
 import { caller, newAttachment, readAttachment, writeAttachment } from './attachment.ts'
+import { Chat } from './chat.ts'
 import type { Clock } from './clock.ts'
 import { type Commands, toAnswer } from './commands.ts'
 import { Consent, type Rewind } from './consent.ts'
@@ -9,7 +10,8 @@ import type { LabKeeper, Live, Passage, Turn } from './lab-keeper.ts'
 import type { Packets } from './packets.ts'
 import { type ClientMessage, clientMessage, type ExecAnswer, SUBPROTOCOL } from './protocol.ts'
 import { frozenLab, noConsole, refuse } from './refusal.ts'
-import { Room } from './room.ts'
+import { endInvitation, isOver, mayType, Room } from './room.ts'
+import { Terminals } from './terminals.ts'
 import { welcome } from './welcome.ts'
 
 /** Sockets at one lab. */
@@ -29,7 +31,10 @@ type Message<T extends ClientMessage['type']> = Extract<ClientMessage, { type: T
 export type WithLab = <T>(use: (live: Live) => Answer<T>) => Answer<T>
 
 const done: Answer<null> = { ok: true, value: null }
-const somebodyTypes = (name: string) => refuse(409, 'typing', `${name} is typing.`)
+/** What may be said at a lab that is frozen. */
+const BESIDE = new Set<ClientMessage['type']>(['complete', 'watch', 'say', 'unsay'])
+/** What somebody who only watches may say. */
+const WATCHING = new Set<ClientMessage['type']>(['hello', 'credit', 'packets', 'focus', 'watch', 'say', 'unsay', 'complete'])
 
 /** The sockets of a lab, subprotocol lab.v1: what comes in, and what goes out because of it. */
 export class Sessions {
@@ -40,6 +45,8 @@ export class Sessions {
   private readonly withLab: WithLab
   private readonly room: Room
   private readonly consent: Consent
+  readonly terminals: Terminals
+  readonly chat: Chat
 
   constructor(
     ctx: DurableObjectState,
@@ -53,7 +60,9 @@ export class Sessions {
     this.clock = clock
     this.keeper = keeper
     this.withLab = withLab
-    this.room = new Room(ctx, packets)
+    this.room = new Room(ctx, packets, { of: (console) => this.terminals.of(console) })
+    this.terminals = new Terminals(keeper, this.room, (live, line, caller, write) => commands.note(live, line, caller, write))
+    this.chat = new Chat(keeper, this.room)
     this.consent = new Consent(keeper, this.room, rewind)
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
   }
@@ -77,6 +86,7 @@ export class Sessions {
     if (socket.readyState !== WebSocket.OPEN) return
     const its = readAttachment(socket)
     if (!its) return socket.close(1011, 'connect again')
+    if (isOver(its, Date.now())) return endInvitation(socket)
     const short = typeof data === 'string' && data.length <= LONGEST_MESSAGE
     const from = new Open(socket, its)
     const parsed = short ? clientMessage.safeParse(parseJson(data)) : undefined
@@ -89,7 +99,10 @@ export class Sessions {
     }
     const message = parsed.data
     this.reviewConsent()
-    const answer = this.withLab((live) => this.act(live, from, message))
+    const answer = this.withLab((live) => {
+      this.terminals.review(live)
+      return this.act(live, from, message)
+    })
     if (answer.ok) return
     const { code, message: text } = answer
     from.reply({ type: 'error', code, message: text, ...('clientId' in message && { clientId: message.clientId }) })
@@ -100,8 +113,8 @@ export class Sessions {
     try {
       if (!GONE.has(code)) socket.close(code === NO_CODE ? 1000 : code, reason)
     } catch {}
-    this.room.tellPeople(socket)
-    this.reviewConsent(socket)
+    this.room.leave(socket)
+    this.somebodyLeft()
   }
 
   closeAll(reason: string): void {
@@ -110,9 +123,28 @@ export class Sessions {
 
   closeOf(personId: string): void {
     const theirs = this.ctx.getWebSockets().filter((socket) => readAttachment(socket)?.person.personId === personId)
-    for (const socket of theirs) socket.close(NOT_ALLOWED, 'signed out')
-    if (theirs.length > 0) this.room.tellPeople()
+    for (const socket of theirs) {
+      this.room.leave(socket)
+      socket.close(NOT_ALLOWED, 'signed out')
+    }
+    if (theirs.length > 0) this.somebodyLeft()
     this.reviewConsent()
+  }
+
+  /** Memory may say what no row says. */
+  forget(): void {
+    this.terminals.forget()
+  }
+
+  /** What is theirs is free, and they are not waited for. */
+  private somebodyLeft(): void {
+    this.room.tellPeople()
+    this.reviewConsent()
+    if (!this.terminals.any) return
+    this.withLab((live) => {
+      this.terminals.review(live)
+      return done
+    })
   }
 
   /** Why somebody may not take the lab back by themselves now. */
@@ -121,8 +153,8 @@ export class Sessions {
   }
 
   /** Whoever leaves is not waited for any longer, and whatever happens after its time ends a proposal. */
-  private reviewConsent(gone?: WebSocket): void {
-    if (this.consent.asking) this.withLab((live) => this.consent.review(live, gone))
+  private reviewConsent(): void {
+    if (this.consent.asking) this.withLab((live) => this.consent.review(live))
   }
 
   get watched(): boolean {
@@ -174,7 +206,7 @@ export class Sessions {
   }
 
   private act(live: Live, from: Open, message: ClientMessage): Answer<unknown> {
-    const { person } = from.its
+    const { person, watching } = from.its
     switch (message.type) {
       case 'hello':
         from.keep({ visible: message.visible, greeted: true })
@@ -194,12 +226,26 @@ export class Sessions {
     }
     if (person.role === 'observer') return refuse(409, 'not-allowed', 'You may look at this lab, not work in it.')
     const { frozen } = this.keeper
-    if (frozen && message.type !== 'complete') return frozenLab(frozen)
+    if (frozen && !BESIDE.has(message.type)) return frozenLab(frozen)
+    if (watching && !WATCHING.has(message.type)) return refuse(409, 'watching', 'You only watch. Stop watching to do something.')
     switch (message.type) {
       case 'exec':
         return this.exec(live, from, message)
       case 'interrupt':
-        return this.commands.interrupt(live, message.console, person)
+        return this.commands.interrupt(live, message.console, person, 'page')
+      case 'terminal':
+        return this.terminal(live, from, message)
+      case 'hand-over': {
+        const { act, console, person: to } = message
+        const { terminals } = this
+        return act === 'give' ? terminals.give(live, console, person, to) : terminals.refuseTo(live, console, person, to)
+      }
+      case 'watch':
+        return this.watch(live, from, message.on)
+      case 'say':
+        return this.chat.say(live, message.text, person)
+      case 'unsay':
+        return this.chat.remove(message.message, person)
       case 'hand':
         return this.commands.hand(live, message.action, person)
       case 'complete': {
@@ -231,11 +277,10 @@ export class Sessions {
 
   private exec(live: Live, from: Open, { console, line, clientId }: Message<'exec'>): Answer<ExecAnswer> {
     const { person } = from.its
-    const typist = this.room.typist(console)?.person
-    if (typist && typist.personId !== person.personId) return somebodyTypes(typist.name)
+    const owner = this.terminals.owner(console)
     // The line is no longer unfinished; noted before the lab runs, so that the consoles that are told show it.
-    if (from.its.console === console) from.keep({ draft: '' })
-    const answer = this.commands.exec(live, { console, line, clientId }, person)
+    if (from.its.console === console && (owner === undefined || owner.personId === person.personId)) from.keep({ draft: '' })
+    const answer = this.commands.exec(live, { console, line, clientId }, person, 'page')
     if (answer.ok) from.reply({ type: 'answer', clientId, answer: answer.value })
     this.room.tellPeople()
     return answer
@@ -244,13 +289,40 @@ export class Sessions {
   private focus(live: Live, from: Open, { console, draft }: Message<'focus'>): Answer<null> {
     if (!hasTerminal(live.lab, console)) return noConsole(console)
     const { person, console: before, warned } = from.its
-    const typist = this.room.typist(console)?.person
-    const blocked = draft !== '' && typist !== undefined && typist.personId !== person.personId
-    const mayType = person.role !== 'observer' && !blocked
-    from.keep({ console, draft: mayType ? draft : '', draftAt: Date.now(), warned: blocked })
+    const types = draft !== '' && mayType(from.its)
+    const refused = types ? this.terminals.claim(console, person, 'page') : undefined
+    from.keep({ console, draft: types && !refused ? draft : '', draftAt: Date.now(), warned: refused !== undefined })
     for (const name of new Set([before ?? console, console])) this.room.tellConsole(live, name)
     this.room.tellPeople()
-    return blocked && !warned ? somebodyTypes(typist.name) : done
+    return refused && !warned ? refused : done
+  }
+
+  private terminal(live: Live, from: Open, { console, act }: Message<'terminal'>): Answer<null> {
+    if (!hasTerminal(live.lab, console)) return noConsole(console)
+    const { person } = from.its
+    switch (act) {
+      case 'take':
+        return this.terminals.take(live, console, person)
+      case 'ask':
+        return this.terminals.ask(live, console, person)
+      case 'unask':
+        return this.terminals.unask(live, console, person)
+      case 'let-go':
+        return this.terminals.letGo(live, console, person)
+      case 'take-over':
+        return this.terminals.takeOver(live, console, person)
+      default:
+        return act satisfies never
+    }
+  }
+
+  private watch(live: Live, from: Open, on: boolean): Answer<null> {
+    from.keep({ watching: on, ...(on && { draft: '' }) })
+    this.room.tellPeople()
+    this.room.tellConsoles(live)
+    this.terminals.review(live)
+    this.reviewConsent()
+    return done
   }
 
   /** A socket that has caught up is told whole what it missed in parts. */
@@ -262,8 +334,11 @@ export class Sessions {
 
   private greet(live: Live, from: Open, packetsAfter: number): void {
     from.keep({ lastPacket: packetsAfter, asked: from.its.asked || packetsAfter !== from.its.lastPacket, missed: false })
-    const typist = (console: string) => this.room.typist(console)?.person.personId ?? null
-    from.reply(welcome(live, this.keeper, from.its, this.room.people(), typist, this.consent.shown()))
+    const who = (console: string) => {
+      return { typist: this.room.typist(console)?.person.personId ?? null, ...this.terminals.of(console) }
+    }
+    from.reply(welcome(live, this.keeper, from.its, this.room.people(), who, this.consent.shown()))
+    from.reply({ type: 'chat', ...this.chat.newest(), whole: true })
     this.room.welcomed(live)
     from.reply({ type: 'clock', clock: this.clock.state(live) })
     this.room.feed([from])

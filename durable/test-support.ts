@@ -3,7 +3,7 @@
 import { evictDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { gunzipSync } from 'node:zlib'
-import type { Answer, Caller, LabGradingCalls, LabHistoryCalls, LabHostCalls } from './contract.ts'
+import type { Answer, Caller, LabGradingCalls, LabHistoryCalls, LabHostCalls, LabTogetherCalls } from './contract.ts'
 import yaml from './definition/fixtures/two-rooms.yaml'
 import type { ClientMessage, PacketRow, ServerMessage } from './protocol.ts'
 
@@ -14,7 +14,10 @@ const { LAB_HOST } = env as unknown as { LAB_HOST: DurableObjectNamespace }
 export const ada: Caller = { personId: 'person-ada', name: 'Ada', role: 'student' }
 export const bob: Caller = { personId: 'person-bob', name: 'Bob', role: 'teacher' }
 
-export type Host = LabHostCalls & LabHistoryCalls & LabGradingCalls & { readonly stub: DurableObjectStub; evict(): Promise<void> }
+export type Host = LabHostCalls &
+  LabHistoryCalls &
+  LabGradingCalls &
+  LabTogetherCalls & { readonly stub: DurableObjectStub; evict(): Promise<void> }
 
 /** A stub is broken once a call on it has thrown, so every call takes a new one. */
 export function host(): Host {

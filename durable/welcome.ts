@@ -1,6 +1,6 @@
 import type { Attachment } from './attachment.ts'
 import type { LabKeeper, Live } from './lab-keeper.ts'
-import type { Person, Proposal, ServerMessage } from './protocol.ts'
+import type { ConsoleState, Person, Proposal, ServerMessage } from './protocol.ts'
 import { recentLines } from './store/journal.ts'
 import { SCROLLBACK_LINES, scrollbacks } from './store/scrollback.ts'
 
@@ -20,12 +20,12 @@ export function welcome(
   { db, frames }: LabKeeper,
   { person, lastPacket }: Attachment,
   people: readonly Person[],
-  typist: (console: string) => string | null,
+  who: (console: string) => Pick<ConsoleState, 'typist' | 'owner' | 'asking'>,
   proposal: Proposal | null,
 ): ServerMessage {
   const texts = scrollbacks(recentLines(db, SCROLLBACK_LINES))
   const consoles = lab.consoles().map(({ console, prompt, busy, history }) => {
-    return { console, prompt, busy, typist: typist(console), scrollback: texts.get(console) ?? '', history: newest(history) }
+    return { console, prompt, busy, ...who(console), scrollback: texts.get(console) ?? '', history: newest(history) }
   })
   const { now, nodes, links } = lab.topology()
   return {
@@ -36,6 +36,7 @@ export function welcome(
     consoles,
     topology: { now, nodes, links },
     proposal,
+    left: person.until === undefined ? null : Math.max(0, person.until - Date.now()),
     // Nothing between what this person saw last and what is kept is missing.
     resumed: lastPacket >= 0 && lastPacket < lab.nextSighting && (frames.oldest() ?? 0) <= lastPacket + 1,
   }

@@ -1,4 +1,4 @@
-import type { Answer, LabGradingCalls, LabHistoryCalls, LabHostCalls } from '../durable/contract.ts'
+import type { Answer, LabGradingCalls, LabHistoryCalls, LabHostCalls, LabTogetherCalls } from '../durable/contract.ts'
 import type { LabRow } from './db/tenant/labs.ts'
 import type { Env } from './env.ts'
 import { log } from './log.ts'
@@ -36,7 +36,7 @@ async function withStub<T>(env: Env, address: Address, again: boolean, use: (stu
   }
 }
 
-type LabCalls = LabHostCalls & LabHistoryCalls & LabGradingCalls
+type LabCalls = LabHostCalls & LabHistoryCalls & LabGradingCalls & LabTogetherCalls
 type Call<T> = (host: LabCalls) => Promise<Answer<T>>
 
 /** A call on the lab; its refusal is thrown as a problem. Every call of the contract may be made twice, except `create`. */

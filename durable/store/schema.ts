@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { customType, index, integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { customType, index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 // The lab host's own SQLite. Rows written are what the platform bills, so: no AUTOINCREMENT, the journal has one index
 // beside its key, sightings are stored many to a row, and parts are WITHOUT ROWID (drizzle-kit cannot say that; it is
@@ -74,6 +74,7 @@ export const LINE_KINDS = [
   'frames',
   'answer',
   'hint',
+  'owner',
 ] as const
 
 /** Everything that was ever put into the lab, in order. The key is the command number in the engine and is never reused. */
@@ -191,3 +192,52 @@ export const changeLog = sqliteTable('change_log', {
   changes: text('changes').notNull(),
 })
 export type ChangeRow = typeof changeLog.$inferSelect
+
+/**
+ * Who types in a terminal. Those at the lab page own it as long as they are there; a line that was given over HTTP owns it until it has
+ * ended. Whether it still counts is compared when it is read, see terminals.ts.
+ */
+export const terminal = sqliteTable('terminal', {
+  console: text('console').primaryKey(),
+  personId: text('person_id').notNull(),
+  name: text('name').notNull(),
+  role: text('role').notNull(),
+  /** Milliseconds since 1970, written once a minute at most: when its owner last typed. */
+  usedAt: integer('used_at').notNull(),
+  /** The line that it is held for; null: for somebody at the lab page. */
+  line: integer('line'),
+})
+
+/** Who asks the owner of a terminal for it. */
+export const terminalAsk = sqliteTable(
+  'terminal_ask',
+  {
+    console: text('console').notNull(),
+    personId: text('person_id').notNull(),
+    name: text('name').notNull(),
+    role: text('role').notNull(),
+    /** Milliseconds since 1970. */
+    askedAt: integer('asked_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.console, table.personId] })],
+)
+
+/** What people at the lab say to each other. It is beside the lab: no rewind, reset, fork or file touches it. */
+export const chat = sqliteTable('chat', {
+  id: integer('id').primaryKey(),
+  personId: text('person_id').notNull(),
+  name: text('name').notNull(),
+  role: text('role').notNull(),
+  /** Milliseconds since 1970. */
+  wall: integer('wall').notNull(),
+  /** Lab time, and the last line of the journal, when it was said. */
+  at: integer('at').notNull(),
+  line: integer('line').notNull(),
+  /** Empty once it was removed. */
+  text: text('text').notNull(),
+  removedBy: text('removed_by'),
+  removedByName: text('removed_by_name'),
+})
+export type TerminalRow = typeof terminal.$inferSelect
+export type TerminalAskRow = typeof terminalAsk.$inferSelect
+export type ChatRow = typeof chat.$inferSelect

@@ -84,7 +84,16 @@ function answerSocket(socket: WebSocketRoute, sent: ClientMessage[], people: rea
 function answer(message: ClientMessage, send: (message: ServerMessage) => void, people: readonly Person[]): void {
   if (message.type === 'hello') {
     const consoles = Object.entries(scrollback).map(([console, text]) => {
-      return { console, prompt: prompts[console], busy: false, typist: null, scrollback: text, history: [] }
+      return {
+        console,
+        prompt: prompts[console],
+        busy: false,
+        typist: null,
+        owner: null,
+        asking: [],
+        scrollback: text,
+        history: [],
+      }
     })
     send({
       type: 'welcome',
