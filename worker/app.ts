@@ -6,6 +6,7 @@ import { authoredLabRoutes } from './routes/authored-labs.ts'
 import { authoredTrialRoutes } from './routes/authored-trials.ts'
 import { authoredVersionRoutes } from './routes/authored-versions.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
+import { chatRoutes } from './routes/chat.ts'
 import { commandRoutes } from './routes/commands.ts'
 import { explainRoutes } from './routes/explain.ts'
 import { historyRoutes } from './routes/history.ts'
@@ -33,6 +34,7 @@ const routes = base
   .route('/', authoredTrialRoutes)
   .route('/', labRoutes)
   .route('/', commandRoutes)
+  .route('/', chatRoutes)
   .route('/', stateRoutes)
   .route('/', packetRoutes)
   .route('/', timeRoutes)

@@ -51,6 +51,13 @@ describe.skipIf(missingChromium !== undefined)('two students in one lab', () => 
     await expect.poll(() => ines.page.getByText('Sam Student is typing').count()).toBe(0)
   })
 
+  test('the other asks for the terminal and is given it', async () => {
+    await ines.page.getByText('Sam Student has this terminal').waitFor()
+    await ines.page.getByRole('button', { name: 'Ask for it' }).click()
+    await sam.page.getByRole('button', { name: 'Give it to Ines Student' }).click()
+    await ines.page.getByText('You have this terminal.').waitFor()
+  })
+
   test('then the other types, and both have the same text and the same packets', async () => {
     await ines.run('ping -c 1 www.example.com', /1 packets transmitted, 1 received/)
     await sam.sees(/1 packets transmitted, 1 received/)

@@ -104,6 +104,7 @@ function answer(message: ClientMessage, send: (message: ServerMessage) => void, 
       topology,
       resumed: message.packetsAfter >= 0,
       proposal: null,
+      left: null,
     })
   }
   if (message.type === 'complete') {

@@ -3,6 +3,7 @@ import type {
   AdvanceAnswer,
   AdvanceRequest,
   Causes,
+  ChatPage,
   ClockChange,
   ClockState,
   Explanation,
@@ -84,6 +85,7 @@ export const api = {
   portToken: (id: string, port: string, wish: { label: string; mac?: string }) =>
     call<{ token: string; expiresAt: string }>('POST', `${lab(id)}/ports/${encodeURIComponent(port)}/tokens`, wish),
   unplug: (id: string, port: string) => call<void>('POST', `${lab(id)}/ports/${encodeURIComponent(port)}/unplug`),
+  chat: (id: string, before: number, limit: number) => call<ChatPage>('GET', `${lab(id)}/chat?${search({ before, limit })}`),
   captureAddress: (id: string) => `${lab(id)}/capture.pcapng`,
   socketAddress: (id: string) => `${window.location.origin.replace(/^http/, 'ws')}${lab(id)}/socket`,
 }

@@ -2,9 +2,11 @@ import type { ClientMessage, ClockState, ExecAnswer, HandAction, ServerMessage }
 import { api } from '../api/client.ts'
 import { createStore } from '../ui/store.ts'
 import { toast } from '../ui/toasts.tsx'
+import { heardSaid, shown } from './chat/chat-log.ts'
 import { endWords, heard, LOST } from './consent/asked-back.ts'
 import { LabSocket } from './lab-socket.ts'
-import { type ConsoleView, emptyState, type LabState } from './lab-state.ts'
+import { type ConsoleView, emptyState, type LabState, newConsole } from './lab-state.ts'
+import { askedBy, endOfAsking } from './owner/owner-words.ts'
 import { PacketLog } from './packet-log.ts'
 import { fetchSkipped } from './skipped.ts'
 import { withoutAnswer } from './terminal/without-answer.ts'
@@ -13,6 +15,7 @@ import { Transcript } from './transcript.ts'
 
 type Exec = Extract<ClientMessage, { type: 'exec' }>
 type Typist = { readonly insert: (text: string) => void; readonly focus: () => void }
+type TerminalAct = Extract<ClientMessage, { type: 'terminal' }>['act']
 type Completion = { readonly from: number; readonly candidates: readonly string[] }
 const FIRST_CREDIT = 8
 
@@ -115,6 +118,19 @@ export class LabClient {
     return sent
   }
 
+  /** About who types in a terminal; false without a connection. */
+  terminal = (console: string, act: TerminalAct) => this.#ask({ type: 'terminal', console, act })
+  handOver = (console: string, act: 'give' | 'refuse', person: string) => this.#ask({ type: 'hand-over', console, act, person })
+  watch = (on: boolean) => this.#ask({ type: 'watch', on })
+  say = (text: string) => this.#ask({ type: 'say', text })
+  unsay = (message: number) => this.#ask({ type: 'unsay', message })
+
+  /** The chat is open, or not any more: what is open is read. */
+  showChat(open: boolean): void {
+    const { chat } = this.state.get()
+    this.state.update({ chat: shown(chat, open) })
+  }
+
   tellClock(state: ClockState): void {
     this.state.update({ clock: { state, heard: performance.now() } })
   }
@@ -168,9 +184,10 @@ export class LabClient {
         if (message.by !== null) this.turned()
         return
       case 'console': {
-        const { console, prompt, busy, typist } = message.state
+        const { console, prompt, busy, typist, owner } = message.state
         if (this.state.get().consoles.get(console)?.busy !== busy) this.turned()
-        return this.#console(console, { prompt, busy, typist, draft: message.draft })
+        const asking = askedBy(message.state, performance.now())
+        return this.#console(console, { prompt, busy, typist, owner, asking, draft: message.draft })
       }
       case 'answer':
         return this.#answer(message.clientId, message.answer)
@@ -194,6 +211,15 @@ export class LabClient {
         return this.turned()
       case 'proposal':
         return this.#proposal(message)
+      case 'terminal': {
+        const words = endOfAsking(message, this.state.get().you)
+        if (words !== null) toast(words.text, words.tone)
+        return this.turned()
+      }
+      case 'chat': {
+        const { chat, you } = this.state.get()
+        return this.state.update({ chat: heardSaid(chat, message, you) })
+      }
       case 'clock':
         if (message.notice !== undefined) toast(message.notice)
         return this.#clock(message.clock)
@@ -226,9 +252,10 @@ export class LabClient {
     const before = this.state.get()
     const consoles = new Map<string, ConsoleView>(
       message.consoles.map((one) => {
-        const { console: name, prompt, busy, typist, history } = one
-        const old = before.consoles.get(name)
-        return [name, { name, prompt, busy, typist, history, draft: old?.draft ?? '', caused: old?.caused ?? null }]
+        const { console: name, prompt, busy, typist, history, owner } = one
+        const { draft = '', caused = null } = before.consoles.get(name) ?? {}
+        const asking = askedBy(one, performance.now())
+        return [name, { name, prompt, busy, typist, history, owner, asking, draft, caused }]
       }),
     )
     this.state.update({
@@ -272,7 +299,7 @@ export class LabClient {
 
   #console(name: string, change: Partial<ConsoleView>): void {
     const { consoles } = this.state.get()
-    const old = consoles.get(name) ?? { name, prompt: '', busy: false, typist: null, draft: '', history: [], caused: null }
+    const old = consoles.get(name) ?? newConsole(name)
     this.state.update({ consoles: new Map(consoles).set(name, { ...old, ...change }) })
   }
 }

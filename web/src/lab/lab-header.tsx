@@ -6,6 +6,7 @@ import { copyText } from '../ui/copy.ts'
 import { Icon } from '../ui/icon.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { toast } from '../ui/toasts.tsx'
+import { ChatButton } from './chat/chat-button.tsx'
 import { ConnectionState } from './connection-state.tsx'
 import { Presence } from './presence.tsx'
 
@@ -21,6 +22,7 @@ export function LabHeader({ id, title }: { readonly id: string; readonly title: 
       <h1 className="lab-title">{title === '' ? <span className="skeleton title-skeleton" /> : title}</h1>
       <ConnectionState />
       <Presence />
+      <ChatButton />
       <Button small onClick={() => void copyText(window.location.href, 'Link copied. Whoever has it and is signed in can join.')}>
         <Icon name="link" size={14} /> Copy link
       </Button>

@@ -9,6 +9,7 @@ import { navigate } from '../router.ts'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
+import { ChatPanel } from './chat/chat-panel.tsx'
 import { AskedBackBar } from './consent/asked-back-bar.tsx'
 import { DamagedLab } from './damaged-lab.tsx'
 import { LabClient } from './lab-client.ts'
@@ -77,7 +78,12 @@ function Lab({ id }: { readonly id: string }) {
     <div className="lab">
       <LabHeader id={id} title={title} />
       <AskedBackBar />
-      <Workbench id={id} summary={summary} />
+      <div className="lab-row">
+        <div className="lab-main">
+          <Workbench id={id} summary={summary} />
+        </div>
+        <ChatPanel />
+      </div>
     </div>
   )
 }

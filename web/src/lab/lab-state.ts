@@ -1,4 +1,5 @@
-import type { ClockState, Person, Topology } from '../../../durable/protocol.ts'
+import type { ClockState, ConsoleState, Person, Topology } from '../../../durable/protocol.ts'
+import { type ChatLog, emptyChat } from './chat/chat-log.ts'
 import type { AskedBack } from './consent/asked-back.ts'
 
 export type Connection = 'connecting' | 'live' | 'lost' | 'refused'
@@ -10,10 +11,21 @@ export type ConsoleView = {
   /** Id of whoever owns the unfinished line, and that line. */
   readonly typist: string | null
   readonly draft: string
+  /** Who types here; null: whoever types next. */
+  readonly owner: ConsoleState['owner']
+  readonly asking: readonly Asking[]
   readonly history: readonly string[]
   /** What the last command that this page saw caused. */
   readonly caused: Caused | null
 }
+
+/** Somebody who asks for a terminal; `until` by the clock of this page, in milliseconds. */
+export type Asking = { readonly id: string; readonly name: string; readonly until: number }
+
+export const newConsole = (name: string): ConsoleView => ({
+  ...{ name, prompt: '', busy: false, typist: null, draft: '', owner: null, asking: [], history: [] },
+  caused: null,
+})
 
 export type Caused = {
   readonly line: string
@@ -43,6 +55,7 @@ export type LabState = {
   readonly clock: ToldClock | null
   /** What somebody asks the others: whether the lab may go back. */
   readonly asked: AskedBack | null
+  readonly chat: ChatLog
   /** Counts what happened in the lab, so that lists of it know when to ask again. */
   readonly turns: number
 }
@@ -59,6 +72,7 @@ export const emptyState: LabState = {
   active: null,
   clock: null,
   asked: null,
+  chat: emptyChat,
   turns: 0,
 }
 
@@ -66,3 +80,9 @@ export const emptyState: LabState = {
 export const machineOf = (console: string) => console.split(':')[0]
 
 export const nameOf = (people: readonly Person[], id: string | null) => people.find((one) => one.id === id)?.name ?? id ?? ''
+
+/** What the page's person is here. */
+export const selfOf = ({ people, you }: Pick<LabState, 'people' | 'you'>): Person | undefined =>
+  people.find((one) => one.id === you)
+
+export const TEACHES: ReadonlySet<string> = new Set(['owner', 'teacher', 'assistant'])

@@ -1,4 +1,5 @@
 import type { Person } from '../../../durable/protocol.ts'
+import { Popover } from '../ui/popover.tsx'
 import { useLabState } from './lab-context.ts'
 import { machineOf } from './lab-state.ts'
 
@@ -13,6 +14,7 @@ const initials = (name: string) =>
     .join('')
 
 function doing(person: Person, labels: ReadonlyMap<string, string>): string {
+  if (person.watching === true) return 'only watches'
   if (person.console === null) return 'looking on'
   const machine = machineOf(person.console)
   return `${person.typing ? 'typing on' : 'at'} ${labels.get(machine) ?? machine}`
@@ -38,13 +40,21 @@ export function Presence() {
         </li>
       ))}
       {sorted.length > SHOWN && (
-        <li
-          title={sorted
-            .slice(SHOWN)
-            .map((one) => one.name)
-            .join(', ')}
-        >
-          and {sorted.length - SHOWN} more
+        <li className="everybody">
+          <Popover label={`and ${sorted.length - SHOWN} more`} name="Everybody in this lab" quiet>
+            {() => (
+              <ul>
+                {sorted.map((person) => (
+                  <li key={person.id}>
+                    <strong>{person.id === you ? `${person.name} (you)` : person.name}</strong>
+                    <small>
+                      {person.role}, {doing(person, labels)}
+                    </small>
+                  </li>
+                ))}
+              </ul>
+            )}
+          </Popover>
         </li>
       )}
     </ul>

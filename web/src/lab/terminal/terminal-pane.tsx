@@ -3,6 +3,7 @@ import { Loading } from '../../ui/loading.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { useLab, useLabState } from '../lab-context.ts'
 import { machineOf } from '../lab-state.ts'
+import { OwnerBar } from '../owner/owner-bar.tsx'
 import { PaneZoom, type PaneZoomProps } from '../pane-zoom.tsx'
 import { PowerButton } from './power-button.tsx'
 import { TerminalFoot } from './terminal-foot.tsx'
@@ -41,6 +42,7 @@ export function TerminalPane({ zoom, onShowPackets }: Props) {
         {node !== undefined && <PowerButton node={node} />}
         <PaneZoom {...zoom} />
       </div>
+      {active !== null && <OwnerBar console={active} />}
       <div
         className="terminal-body"
         id="terminal-body"

@@ -1,5 +1,6 @@
 import type { LabClient } from '../lab-client.ts'
-import type { ConsoleView } from '../lab-state.ts'
+import { type ConsoleView, selfOf } from '../lab-state.ts'
+import { mayType } from '../owner/owner-words.ts'
 import { type Key, readKeys } from './keys.ts'
 import { commonPrefix, edit, emptyLine, HistoryWalk, type Line } from './line-editor.ts'
 import type { Input } from './screen.ts'
@@ -69,9 +70,11 @@ export class Typing {
   }
 
   #blocked(): boolean {
-    const { you } = this.#lab.state.get()
-    const typist = this.#view()?.typist ?? null
-    return typist !== null && typist !== you
+    const state = this.#lab.state.get()
+    const view = this.#view()
+    if (!mayType(selfOf(state))) return true
+    const taken = view?.owner?.id ?? view?.typist ?? null
+    return taken !== null && taken !== state.you
   }
 
   #key(key: Key): void {

@@ -18,11 +18,23 @@ export const beginning: HistoryLine = {
 
 const capital = (text: string) => text.replace(/^./, (one) => one.toUpperCase())
 
+/** `desk given by somebody`: whose line it is has the terminal from then on. */
+const owners: Record<string, string> = {
+  taken: 'Took the terminal',
+  given: 'Was given the terminal',
+  'passed-on': 'Got the terminal, which its owner left',
+  'taken-over': 'Took over the terminal',
+}
+
 const kinds: Record<string, (line: string) => string> = {
   beginning: () => 'The lab began',
   reset: () => 'Reset the lab',
   hand: (line) => `By hand: ${line}`,
   snapshot: (line) => `Snapshot ${line}`,
+  owner: (line) => {
+    const [console = '', how = ''] = line.split(' ')
+    return `${owners[how] ?? 'Has the terminal'} ${console}`
+  },
 }
 
 /** What somebody did, where it was no command: `By hand: unplug pc-cable`, `Rewind to line 3`. */
