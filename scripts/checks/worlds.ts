@@ -46,6 +46,12 @@ export const doors: readonly { readonly from: string; readonly to: string; reado
 ]
 
 /** All that a page may load, however long the chain of imports. */
-export const pageParts: readonly string[] = ['web/', 'durable/protocol.ts', 'durable/engine/wire/', 'durable/engine/sim/']
+export const pageParts: readonly string[] = [
+  'web/',
+  'durable/protocol.ts',
+  'durable/protocol-people.ts',
+  'durable/engine/wire/',
+  'durable/engine/sim/',
+]
 
 export const within = (path: string, place: string) => (place.endsWith('/') ? path.startsWith(place) : path === place)
