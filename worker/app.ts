@@ -1,5 +1,6 @@
 import { notFound, onError } from './errors.ts'
 import { newRoutes } from './openapi.ts'
+import { acceptRoutes } from './routes/accept.ts'
 import { attachRoutes } from './routes/attach.ts'
 import { authRoutes } from './routes/auth.ts'
 import { authoredLabRoutes } from './routes/authored-labs.ts'
@@ -10,10 +11,14 @@ import { chatRoutes } from './routes/chat.ts'
 import { commandRoutes } from './routes/commands.ts'
 import { explainRoutes } from './routes/explain.ts'
 import { historyRoutes } from './routes/history.ts'
+import { invitationRoutes } from './routes/invitations.ts'
+import { joinRoutes } from './routes/join.ts'
 import { labRoutes } from './routes/labs.ts'
+import { oidcRoutes } from './routes/oidc.ts'
 import { organisationRoutes } from './routes/organisation.ts'
 import { packetRoutes } from './routes/packets.ts'
 import { portRoutes } from './routes/ports.ts'
+import { signInRoutes } from './routes/sign-in.ts'
 import { socketRoutes } from './routes/socket.ts'
 import { stateRoutes } from './routes/state.ts'
 import { systemRoutes } from './routes/system.ts'
@@ -27,6 +32,11 @@ base.use(secureHeaders)
 const routes = base
   .route('/', systemRoutes)
   .route('/', authRoutes)
+  .route('/', signInRoutes)
+  .route('/', oidcRoutes)
+  .route('/', joinRoutes)
+  .route('/', acceptRoutes)
+  .route('/', invitationRoutes)
   .route('/', organisationRoutes)
   .route('/', catalogueRoutes)
   .route('/', authoredLabRoutes)

@@ -3,6 +3,7 @@ import type { Access } from './access/lab-access.ts'
 import type { Actor } from './auth/actor.ts'
 import type { TenantDb } from './db/tenant/index.ts'
 import type { LabRow } from './db/tenant/labs.ts'
+import type { Mailer } from './mail/mail.ts'
 
 /** What wrangler.toml binds, and the secrets. */
 export type Env = {
@@ -16,6 +17,18 @@ export type Env = {
   readonly OUTBOUND_LOOPBACK?: string
   /** Opens an empty instance for its first owner; worthless as soon as an organisation exists. */
   readonly FIRST_OWNER_TOKEN?: string
+  /** JSON, see auth/oidc-config.ts. */
+  readonly OIDC_PROVIDERS?: string
+  /** Signs what must survive the way to a provider and back; without it, OIDC_PROVIDERS does. */
+  readonly AUTH_SECRET?: string
+  /** Where letters are posted (mail/http-mailer.ts), with which key, and from whom they are. */
+  readonly MAIL_URL?: string
+  readonly MAIL_KEY?: string
+  readonly MAIL_FROM?: string
+  /** Tests give one in the place of the configured one. */
+  readonly MAILER?: Mailer
+  /** Whoever has it may make, limit and suspend organisations. */
+  readonly OPERATOR_KEY?: string
 }
 
 /**

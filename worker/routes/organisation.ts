@@ -1,5 +1,6 @@
-import { atLeast, keyScopes, type Role, roles } from '../auth/actor.ts'
+import { keyScopes, roles } from '../auth/actor.ts'
 import { allow } from '../auth/allow.ts'
+import { refuseAbove } from '../auth/ranks.ts'
 import { randomId, randomToken, sha256 } from '../auth/tokens.ts'
 import { jsonBody } from '../body.ts'
 import { closeSockets } from '../close-sockets.ts'
@@ -98,11 +99,6 @@ const removeKey = createRoute({
 })
 
 const missing = () => new Problem(404, 'not-found', 'There is nobody and nothing with this id.')
-
-/** Nobody hands out, or takes away, a role above their own. */
-function refuseAbove(own: Role | null, role: Role): void {
-  if (own === null || !atLeast(own, role)) throw new Problem(403, 'not-allowed', `This needs the role ${role}.`)
-}
 
 async function makeLink(
   people: { insertLink(row: { tokenHash: string; personId: string; now: number; expiresAt: number }): PromiseLike<unknown> },

@@ -1,7 +1,9 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, sql } from 'drizzle-orm'
 import type { Role } from '../../auth/actor.ts'
 import type { Db } from '../database.ts'
-import { externalIdentity, identity, membership, person } from '../schema/index.ts'
+import { enrolment, externalIdentity, identity, invitation, membership, person, returnCode } from '../schema/index.ts'
+
+type CourseRole = 'assistant' | 'student' | 'observer'
 
 /** How people come to belong to the organisation other than by being added. */
 export function arrivalsOf(db: Db, organisationId: string) {
@@ -41,6 +43,69 @@ export function arrivalsOf(db: Db, organisationId: string) {
         await db.update(person).set({ name: one.name }).where(eq(person.id, its.id))
       }
       return its.id
+    },
+
+    /** A student of a course, made or taken as they are. */
+    async joins(one: { courseId: string; person: { id: string; name: string; fresh: boolean }; now: number }) {
+      const { id, name, fresh } = one.person
+      const at = { createdAt: one.now }
+      const makes = db.insert(person).values({ id, name, ...at })
+      const member = db.insert(membership).values({ organisationId, personId: id, role: 'student', ...at })
+      const enrols = db.insert(enrolment).values({ courseId: one.courseId, personId: id, role: 'student', ...at })
+      const rest = [member.onConflictDoNothing(), enrols.onConflictDoNothing()] as const
+      await (fresh ? db.batch([makes, ...rest]) : db.batch(rest))
+    },
+
+    /** The new code of a person; the one before ends. */
+    async setReturnCode(personId: string, codeHash: string, now: number): Promise<void> {
+      const mine = and(eq(returnCode.organisationId, organisationId), eq(returnCode.personId, personId))
+      await db.batch([
+        db.delete(returnCode).where(mine),
+        db.insert(returnCode).values({ codeHash, organisationId, personId, createdAt: now }),
+      ])
+    },
+
+    /** Takes an invitation for a person; false: somebody else has taken it meanwhile. Who is a member keeps the higher role. */
+    async accepts(one: {
+      invitationId: string
+      person: { id: string; name: string; fresh: boolean }
+      role: Role
+      course: { id: string; role: CourseRole } | null
+      now: number
+    }): Promise<boolean> {
+      const { id, name, fresh } = one.person
+      const taken = await db
+        .update(invitation)
+        .set({ acceptedAt: one.now, acceptedBy: id })
+        .where(
+          and(
+            eq(invitation.organisationId, organisationId),
+            eq(invitation.id, one.invitationId),
+            isNull(invitation.acceptedAt),
+            gt(invitation.expiresAt, one.now),
+          ),
+        )
+        .returning({ id: invitation.id })
+      if (taken.length === 0) return false
+      const at = { createdAt: one.now }
+      const rank = (role: unknown) =>
+        sql`case ${role} when 'owner' then 5 when 'teacher' then 4 when 'assistant' then 3 when 'student' then 2 else 1 end`
+      const member = db
+        .insert(membership)
+        .values({ organisationId, personId: id, role: one.role, ...at })
+        .onConflictDoUpdate({
+          target: [membership.organisationId, membership.personId],
+          set: { role: sql`case when ${rank(membership.role)} < ${rank(one.role)} then ${one.role} else ${membership.role} end` },
+        })
+      const enrols = (its: { id: string; role: CourseRole }) =>
+        db
+          .insert(enrolment)
+          .values({ courseId: its.id, personId: id, role: its.role, ...at })
+          .onConflictDoNothing()
+      if (fresh) await db.insert(person).values({ id, name, ...at })
+      await member
+      if (one.course !== null) await enrols(one.course)
+      return true
     },
   }
 }

@@ -7,6 +7,7 @@ import { copiesOf } from './copies.ts'
 import { coursesOf } from './courses.ts'
 import { gradesOf } from './grades.ts'
 import { groupsOf } from './groups.ts'
+import { invitationsOf } from './invitations.ts'
 import { keysOf } from './keys.ts'
 import { labsOf } from './labs.ts'
 import { peopleOf } from './people.ts'
@@ -29,6 +30,7 @@ export const tenantDb = (db: Db, organisationId: string) => ({
   groups: groupsOf(db, organisationId),
   authored: authoredOf(db, organisationId),
   grades: gradesOf(db, organisationId),
+  invitations: invitationsOf(db, organisationId),
   keys: keysOf(db, organisationId),
   labs: labsOf(db, organisationId),
   people: peopleOf(db, organisationId),

@@ -1,0 +1,110 @@
+import { and, desc, eq, gt, inArray, isNull, sql } from 'drizzle-orm'
+import type { Db } from './database.ts'
+import {
+  authAccount,
+  authUser,
+  course,
+  identity,
+  invitation,
+  membership,
+  organisation,
+  person,
+  returnCode,
+  session,
+} from './schema/index.ts'
+
+// Who a proved identity, a code or an invitation stands for. Like accounts.ts, this is asked before the tenant is known: from a
+// user that the auth library has proved, or from the hash of a secret.
+
+/** The person whom a proved user is; undefined when that is nobody yet. */
+export const personOfUser = (db: Db, userId: string) =>
+  db
+    .select({ id: person.id, name: person.name })
+    .from(identity)
+    .innerJoin(person, eq(person.id, identity.personId))
+    .where(eq(identity.userId, userId))
+    .get()
+
+/** The address of a person, whether it is proved, and the ways in that hang on it. */
+export async function userOfPerson(db: Db, personId: string) {
+  const rows = await db
+    .select({ userId: authUser.id, email: authUser.email, verified: authUser.emailVerified, provider: authAccount.providerId })
+    .from(identity)
+    .innerJoin(authUser, eq(authUser.id, identity.userId))
+    .leftJoin(authAccount, eq(authAccount.userId, authUser.id))
+    .where(eq(identity.personId, personId))
+    .all()
+  const [first] = rows
+  if (first === undefined) return undefined
+  const { userId, email, verified } = first
+  return { userId, email, verified, providers: rows.flatMap(({ provider }) => (provider === null ? [] : [provider])) }
+}
+
+/** False: the user or the person is taken. */
+export async function linkIdentity(db: Db, userId: string, personId: string, now: number): Promise<boolean> {
+  const made = await db
+    .insert(identity)
+    .values({ userId, personId, createdAt: now })
+    .onConflictDoNothing()
+    .returning({ id: identity.userId })
+  return made.length === 1
+}
+
+/** Where a person is a member, the one they were in last first. */
+export const organisationsOf = (db: Db, personId: string) =>
+  db
+    .select({
+      id: organisation.id,
+      name: organisation.name,
+      role: membership.role,
+      suspended: sql<number>`${organisation.suspendedAt} is not null`,
+    })
+    .from(membership)
+    .innerJoin(organisation, eq(organisation.id, membership.organisationId))
+    .where(eq(membership.personId, personId))
+    .orderBy(
+      sql`${organisation.suspendedAt} is not null`,
+      desc(
+        sql`(select max(${session.createdAt}) from ${session} where ${session.personId} = ${personId} and ${session.organisationId} = ${organisation.id})`,
+      ),
+      membership.createdAt,
+    )
+    .all()
+
+export const useReturnCode = (db: Db, codeHash: string) =>
+  db
+    .select({ personId: returnCode.personId, organisationId: returnCode.organisationId })
+    .from(returnCode)
+    .where(eq(returnCode.codeHash, codeHash))
+    .get()
+
+/** An invitation that still stands. */
+export const findInvitation = (db: Db, tokenHash: string, now: number) =>
+  db
+    .select({ invitation, organisationName: organisation.name, courseTitle: course.title })
+    .from(invitation)
+    .innerJoin(organisation, eq(organisation.id, invitation.organisationId))
+    .leftJoin(course, eq(course.id, invitation.courseId))
+    .where(and(eq(invitation.tokenHash, tokenHash), isNull(invitation.acceptedAt), gt(invitation.expiresAt, now)))
+    .get()
+
+/** The course that a code opens, if its organisation lets people join by code. */
+export const findJoinCode = (db: Db, typed: string) =>
+  db
+    .select({
+      courseId: course.id,
+      courseTitle: course.title,
+      organisationId: organisation.id,
+      organisationName: organisation.name,
+    })
+    .from(course)
+    .innerJoin(organisation, eq(organisation.id, course.organisationId))
+    .where(
+      and(
+        inArray(course.joinCode, [...new Set([typed, typed.toLowerCase(), typed.toUpperCase()])]),
+        isNull(course.archivedAt),
+        isNull(organisation.suspendedAt),
+        eq(organisation.joinByCode, true),
+      ),
+    )
+    .get()
