@@ -1,5 +1,5 @@
 // What the terminals of a lab know, as a page of Markdown made of the registries themselves.
-import { check } from '../durable/definition/check-schema.ts'
+import { verbShapes } from '../durable/definition/check-schema.ts'
 import type { Kernel } from '../durable/engine/machine/kernel.ts'
 import { Work } from '../durable/shell/linux/bash/work.ts'
 import { commands } from '../durable/shell/linux/commands/index.ts'
@@ -146,22 +146,24 @@ const linux = (): string[] => [
   '',
 ]
 
-const COMMON: ReadonlySet<string> = new Set(['id', 'title', 'points', 'hint', 'check'])
+type Shape = {
+  readonly [field: string]: { readonly description?: string; safeParse(value: undefined): { readonly success: boolean } }
+}
 
 const checks = (): string[] => [
   '## Checks of a lab',
   '',
-  'Verbs for `checks` in a `lab.yaml`; each also has `id`, `title`, `points` and `hint`.',
+  'Verbs for `checks` in a `lab.yaml` or a rubric; what all of them have, with examples, is in [checks.md](checks.md).',
   '',
-  ...check.options.flatMap((verb) => [
-    `- **${verb.shape.check.value}**: ${verb.description ?? ''}`,
-    ...Object.entries(verb.shape)
-      .filter(([name]) => !COMMON.has(name))
-      .map(([name, field]) => {
-        const { description } = field
-        return `  - ${code(name)}${field.safeParse(undefined).success ? ' (optional)' : ''}${description === undefined ? '' : `: ${description}`}`
+  ...Object.entries(verbShapes as { readonly [name: string]: { readonly about: string; readonly shape: Shape } }).flatMap(
+    ([name, { about, shape }]) => [
+      `- **${name}**: ${about}`,
+      ...Object.entries(shape).map(([field, one]) => {
+        const optional = one.safeParse(undefined).success ? ' (optional)' : ''
+        return `  - ${code(field)}${optional}${one.description === undefined ? '' : `: ${one.description}`}`
       }),
-  ]),
+    ],
+  ),
   '',
 ]
 

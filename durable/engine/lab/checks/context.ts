@@ -1,10 +1,11 @@
 import type { Sighting } from '../../link/recorder.ts'
 import type { Kernel } from '../../machine/kernel.ts'
-import { parseIp } from '../../wire/addresses.ts'
+import { parseAddress } from '../../wire/addresses.ts'
 import { dissect } from '../../wire/dissect.ts'
 import type { Lab } from '../lab.ts'
 import type { GivenAnswer, JournalEntry, Shown, ShownRow } from '../lab-api.ts'
 import type { Change } from '../query/index.ts'
+import { type MachineTable, tableText } from '../tables.ts'
 import type { CheckDefinition, CheckVerb } from './definition.ts'
 import { shownOf } from './moment.ts'
 
@@ -20,6 +21,12 @@ export type CheckContext = {
   readonly answers: readonly GivenAnswer[]
   /** The lab as it was when it began; only to look at. */
   readonly beginning: () => Lab
+  /** Copies to which something was done, by what: they are only looked at, so they serve all checks that ask for the same. */
+  readonly forks: Map<string, CheckContext | { readonly couldNotRun: string }>
+  /** The lab is such a copy. */
+  readonly fork?: true
+  /** What happened is looked at between these lab times. */
+  readonly window?: { readonly since: number; readonly until: number }
 }
 
 /** What a verb found, and what shows it. */
@@ -60,12 +67,21 @@ export function machineOf(context: CheckContext, name: string): { kernel: Kernel
   return machine.power === 'on' ? { kernel } : { couldNotRun: `${machine.hostname} is not running.` }
 }
 
-/** The address that a word of a check stands for: an address, `gateway`, or a machine's first address. */
+/** The address that a word of a check stands for: an address, `gateway`, a machine's first address, or that of `machine/adapter`. */
 export function addressOf(context: CheckContext, machine: string, word: string): string | undefined {
-  if (parseIp(word) !== undefined) return word
-  const interfaces = context.lab.kernel(word === 'gateway' ? machine : word)?.interfaces() ?? []
+  if (parseAddress(word) !== undefined) return word
+  const slash = word.indexOf('/')
+  const [name, adapter] = slash < 0 ? [word, undefined] : [word.slice(0, slash), word.slice(slash + 1).toLowerCase()]
+  const interfaces = context.lab.kernel(word === 'gateway' ? machine : name)?.interfaces() ?? []
   if (word === 'gateway') return interfaces.flatMap((i) => i.gateways)[0]
-  return interfaces.filter((i) => i.kind !== 'loopback' && i.up).flatMap((i) => i.addresses)[0]?.address
+  const its = interfaces.filter((i) => (adapter === undefined ? i.kind !== 'loopback' && i.up : i.name.toLowerCase() === adapter))
+  return its.flatMap((i) => i.addresses)[0]?.address
+}
+
+/** What a program is to be told of a word: names of the lab become addresses, everything else stays as it is. */
+export function hostOf(context: CheckContext, machine: string, word: string): string | undefined {
+  const ours = word === 'gateway' || context.lab.parts.machines.has(word.split('/')[0] as string)
+  return ours ? addressOf(context, machine, word) : word
 }
 
 /** The network of the Default Switch at this moment, as `address/length`. */
@@ -75,6 +91,20 @@ export function defaultSwitchPrefix(lab: Lab): string | undefined {
     if (network) return network.addressPrefix
   }
   return undefined
+}
+
+/** Rows of a table that a check shows. */
+const MOST_ROWS = 4
+
+/** The rows of a machine's table that fit, as evidence. */
+export function rowsOf(
+  { lab }: CheckContext,
+  machine: string,
+  table: MachineTable,
+  fits: (row: readonly string[]) => boolean,
+): ShownRow[] {
+  const rows = tableText(lab, machine, table)?.rows.filter(fits) ?? []
+  return rows.slice(0, MOST_ROWS).map((row) => ({ machine, table, row: row.join(' · ') }))
 }
 
 /** Packets that a check shows. */

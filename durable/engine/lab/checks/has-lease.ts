@@ -1,20 +1,20 @@
 import { inPrefix, parseCidr, parseIp } from '../../wire/addresses.ts'
-import { addressOf, defaultSwitchPrefix, machineOf, packetsSeen, type Verb } from './context.ts'
+import { addressOf, defaultSwitchPrefix, machineOf, packetsSeen, rowsOf, type Verb } from './context.ts'
 
 /** An adapter has an address by DHCP, in this network, from this server. */
-export const hasLease: Verb<'has-lease'> = ({ machine, subnet, from }, context) => {
+export const hasLease: Verb<'has-lease'> = ({ machine, adapter, subnet, from }, context) => {
   const found = machineOf(context, machine)
   if ('couldNotRun' in found) return found
   const prefix = subnet === 'default-switch' ? defaultSwitchPrefix(context.lab) : subnet
   const network = parseCidr(prefix ?? '')
-  if (!network) return { couldNotRun: `The network ${subnet} does not exist at the moment.` }
+  if (!network && subnet !== '') return { couldNotRun: `The network ${subnet} does not exist at the moment.` }
   const server = from === '' ? undefined : addressOf(context, machine, from)
   const held: string[] = []
   for (const via of found.kernel.interfaces()) {
     for (const address of via.addresses) {
-      if (via.kind === 'loopback') continue
+      if (via.kind === 'loopback' || (adapter !== undefined && via.name.toLowerCase() !== adapter.toLowerCase())) continue
       held.push(`${address.address}/${address.prefixLength} (${address.origin})`)
-      const inside = inPrefix(parseIp(address.address) ?? 0, network.address, network.prefixLength)
+      const inside = network === undefined || inPrefix(parseIp(address.address) ?? 0, network.address, network.prefixLength)
       if (
         address.origin !== 'dhcp' ||
         !inside ||
@@ -26,12 +26,13 @@ export const hasLease: Verb<'has-lease'> = ({ machine, subnet, from }, context) 
         passed: true,
         message: `${machine} holds ${address.address} from ${via.lease?.server ?? 'a DHCP server'}.`,
         packets,
+        rows: rowsOf(context, machine, 'interfaces', (row) => row[0] === via.name),
       }
     }
   }
   return {
     passed: false,
-    message: `${machine} has no lease in ${prefix}; it has ${held.length > 0 ? held.join(', ') : 'no IPv4 address'}.`,
+    message: `${machine} has no lease${subnet === '' ? '' : ` in ${prefix}`}${from === '' ? '' : ` from ${from}`}; it has ${held.length > 0 ? held.join(', ') : 'no IPv4 address'}.`,
   }
 }
 

@@ -1,4 +1,6 @@
 // A lab as it is at one moment, and copies of it to act in. What is looked at is never changed: each trial gets a copy of its own.
+
+import type { Sighting, Vantage } from '../../link/recorder.ts'
 import { RING } from '../build.ts'
 import type { Lab } from '../lab.ts'
 import type { Shown, StoredLab } from '../lab-api.ts'
@@ -21,18 +23,22 @@ export class Moment {
   }
 }
 
-/** What a trial shows of these packets: each where it was seen first and last, as far as the ring of the copy has it. */
-export function shownOf(lab: Lab, packets: readonly number[]): Shown[] {
+/** What a trial shows of these packets, as far as the ring of the copy has it. */
+export const shownOf = (lab: Lab, packets: readonly number[]): Shown[] =>
+  shownAmong(lab.sightings(Math.max(0, lab.nextSighting - RING.slots)), lab.vantages, packets)
+
+/** Each packet where it was seen first and last. */
+export function shownAmong(seen: readonly Sighting[], vantages: readonly Vantage[], packets: readonly number[]): Shown[] {
   const wanted = new Set(packets.slice(0, MOST_SHOWN))
   const first = new Map<number, Shown>()
   const last = new Map<number, Shown>()
-  for (const { vantage, ...seen } of lab.sightings(Math.max(0, lab.nextSighting - RING.slots))) {
-    const at = lab.vantages[vantage]
-    if (!wanted.has(seen.packet) || at === undefined) continue
+  for (const { vantage, ...rest } of seen) {
+    const at = vantages[vantage]
+    if (!wanted.has(rest.packet) || at === undefined) continue
     const { machine, adapter, linkType } = at
-    const shown: Shown = { ...seen, place: { machine, adapter, linkType } }
-    if (!first.has(seen.packet)) first.set(seen.packet, shown)
-    last.set(seen.packet, shown)
+    const shown: Shown = { ...rest, place: { machine, adapter, linkType } }
+    if (!first.has(rest.packet)) first.set(rest.packet, shown)
+    last.set(rest.packet, shown)
   }
   const both = new Set([...first.values(), ...last.values()])
   return [...both].sort((a, b) => a.sequence - b.sequence).slice(0, MOST_SHOWN)

@@ -29,6 +29,7 @@ function contextOf(lab: Lab, { journal, seen, changes = () => [], answers = [] }
     changes: () => (changed ??= changes()),
     answers,
     beginning: () => (first ??= lab.beginning()),
+    forks: new Map(),
   }
 }
 

@@ -1,18 +1,23 @@
 // Verbs that read the lab as it stands.
 import { matchesWildcard } from '../../machine/wildcard.ts'
-import { addressOf, machineOf, packetsSeen, type Verb } from './context.ts'
+import { tableText } from '../tables.ts'
+import { addressOf, machineOf, packetsSeen, rowsOf, type Verb } from './context.ts'
+import { same } from './facts/formats.ts'
 
 /** A neighbour table has this address, resolved, in this state (empty = any). */
-export const neighbor: Verb<'neighbor'> = ({ machine, of, state }, context) => {
+export const neighbor: Verb<'neighbor'> = ({ machine, of, state, mac, expect = true }, context) => {
   const found = machineOf(context, machine)
   if ('couldNotRun' in found) return found
   const address = addressOf(context, machine, of)
   if (address === undefined) return { couldNotRun: `${of} has no address.` }
-  const row = found.kernel.neighbors().find((n) => n.address === address && n.mac !== '' && n.state !== 'unreachable')
-  if (!row) return { passed: false, message: `${machine} has no neighbour entry for ${of} (${address}).` }
-  const passed = state === '' || row.state === state
+  const all = [...found.kernel.neighbors(), ...found.kernel.neighbors6()]
+  const row = all.find((n) => n.address === address && n.mac !== '' && n.state !== 'unreachable')
+  if (!row) return { passed: !expect, message: `${machine} has no neighbour entry for ${of} (${address}).` }
+  const is = (state === '' || row.state === state) && (mac === undefined || same('mac', row.mac, mac))
   const packets = packetsSeen(context, machine, (protocol, info) => protocol === 'ARP' && info.includes(address))
-  return { passed, message: `${machine} has ${address} at ${row.mac}, ${row.state}${passed ? '' : `, not ${state}`}.`, packets }
+  const not = is ? '' : `, not ${[state, mac].filter(Boolean).join(' at ')}`
+  const rows = rowsOf(context, machine, 'neighbors', (cells) => cells[1] === address)
+  return { passed: is === expect, message: `${machine} has ${address} at ${row.mac}, ${row.state}${not}.`, packets, rows }
 }
 
 /** A port is open, and whose it is. */
@@ -23,31 +28,42 @@ export const socket: Verb<'socket'> = ({ machine, protocol, port, owner, expect 
   const owned = rows.filter((s) => owner === '' || s.component === owner || s.image === owner)
   const what =
     rows.length === 0 ? 'is not open' : `belongs to ${rows.map((s) => s.component || s.image || 'nobody named').join(', ')}`
-  return { passed: owned.length > 0 === expect, message: `${protocol.toUpperCase()} port ${port} of ${machine} ${what}.` }
-}
-
-/** A line that fits was typed on the machine; `*` stands for anything, case does not matter. */
-export const commandUsed: Verb<'command-used'> = ({ machine, pattern }, { journal }) => {
-  const entry = journal.find(
-    ({ console, line }) =>
-      (console === machine || console.startsWith(`${machine}:`)) && matchesWildcard(`*${pattern}*`, line.trim()),
+  const shown = rowsOf(
+    context,
+    machine,
+    'sockets',
+    (row) => row[0] === protocol.toUpperCase() && row[1]?.endsWith(`:${port}`) === true,
   )
-  return entry
-    ? { passed: true, message: `"${entry.line.trim()}" was typed on ${machine}.` }
-    : { passed: false, message: `Nobody has typed ${pattern} on ${machine} yet.` }
+  return {
+    passed: owned.length > 0 === expect,
+    message: `${protocol.toUpperCase()} port ${port} of ${machine} ${what}.`,
+    rows: shown,
+  }
 }
 
-/** A packet of this protocol whose description contains the text was seen at the machine. */
-export const packetSeen: Verb<'packet-seen'> = ({ machine, protocol, text }, context) => {
-  const packets = packetsSeen(context, machine, (seen, info) => seen === protocol && info.includes(text))
-  return packets.length > 0
-    ? {
-        passed: true,
-        message: `${packets.length === 8 ? 'At least 8' : packets.length} such packets were seen at ${machine}.`,
-        packets,
-      }
-    : { passed: false, message: `No ${protocol} packet with "${text}" has been seen at ${machine} lately.` }
+const MOST_COUNTED = 1_000
+
+/** Rows of a table whose cells fit. */
+export const table: Verb<'table'> = ({ machine, table: name, row, atLeast, atMost, expect }, context) => {
+  const found = machineOf(context, machine)
+  if ('couldNotRun' in found) return found
+  const text = tableText(context.lab, machine, name)
+  if (!text) return { couldNotRun: `${machine} has no table ${name}.` }
+  const wanted = Object.entries(row).map(
+    ([column, pattern]) => [text.columns.findIndex((one) => alike(one, column)), pattern] as const,
+  )
+  if (wanted.some(([at]) => at < 0)) return { couldNotRun: `The table ${name} has the columns ${text.columns.join(', ')}.` }
+  const fits = (cells: readonly string[]) => wanted.every(([at, pattern]) => matchesWildcard(pattern, cells[at] ?? ''))
+  const count = text.rows.filter(fits).length
+  const is = count >= (atLeast ?? (atMost === undefined ? 1 : 0)) && count <= (atMost ?? MOST_COUNTED)
+  return {
+    passed: is === expect,
+    message: `The table ${name} of ${machine} has ${count === 0 ? 'no such row' : `${count} such row${count === 1 ? '' : 's'}`} among ${text.rows.length}.`,
+    rows: rowsOf(context, machine, name, fits),
+  }
 }
+
+const alike = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
 
 /** The Default Switch of this computer has another subnet than the first one it ever had. */
 export const moved: Verb<'moved'> = ({ machine }, { lab }) => {
