@@ -14,6 +14,7 @@ import { historyRoutes } from './routes/history.ts'
 import { invitationRoutes } from './routes/invitations.ts'
 import { joinRoutes } from './routes/join.ts'
 import { labRoutes } from './routes/labs.ts'
+import { ltiRoutes } from './routes/lti.ts'
 import { oidcRoutes } from './routes/oidc.ts'
 import { organisationRoutes } from './routes/organisation.ts'
 import { packetRoutes } from './routes/packets.ts'
@@ -53,6 +54,7 @@ const routes = base
   .route('/', portRoutes)
   .route('/', attachRoutes)
   .route('/', socketRoutes)
+  .route('/', ltiRoutes)
 export type AppType = typeof routes
 
 routes.openAPIRegistry.registerComponent('securitySchemes', 'key', {

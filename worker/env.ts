@@ -15,6 +15,8 @@ export type Env = {
   readonly LAB_QUOTA?: string
   /** `allow`: this computer may be called from here. For local runs and tests. */
   readonly OUTBOUND_LOOPBACK?: string
+  /** Protects the private keys of learning platforms at rest. Without it none can be used. */
+  readonly LTI_KEY_SECRET?: string
   /** Opens an empty instance for its first owner; worthless as soon as an organisation exists. */
   readonly FIRST_OWNER_TOKEN?: string
   /** JSON, see auth/oidc-config.ts. */

@@ -10,6 +10,11 @@ import { groupsOf } from './groups.ts'
 import { invitationsOf } from './invitations.ts'
 import { keysOf } from './keys.ts'
 import { labsOf } from './labs.ts'
+import { ltiContextsOf } from './lti-contexts.ts'
+import { ltiKeysOf } from './lti-keys.ts'
+import { ltiLoginsOf } from './lti-logins.ts'
+import { ltiPeopleOf } from './lti-people.ts'
+import { ltiPlatformsOf } from './lti-platforms.ts'
 import { peopleOf } from './people.ts'
 import { portTokensOf } from './port-tokens.ts'
 import { stagesOf } from './stages.ts'
@@ -33,6 +38,11 @@ export const tenantDb = (db: Db, organisationId: string) => ({
   invitations: invitationsOf(db, organisationId),
   keys: keysOf(db, organisationId),
   labs: labsOf(db, organisationId),
+  ltiContexts: ltiContextsOf(db, organisationId),
+  ltiKeys: ltiKeysOf(db, organisationId),
+  ltiLogins: ltiLoginsOf(db, organisationId),
+  ltiPeople: ltiPeopleOf(db, organisationId),
+  ltiPlatforms: ltiPlatformsOf(db, organisationId),
   people: peopleOf(db, organisationId),
   portTokens: portTokensOf(db, organisationId),
   stages: stagesOf(db, organisationId),
