@@ -1,7 +1,7 @@
 import jwt from 'jsonwebtoken'
 import { GradeBook } from './grade-book.ts'
 import { type Launch, messageOf } from './messages.ts'
-import { type PlatformKey, pemOfJwk } from './platform-keys.ts'
+import { type Jwk, type PlatformKey, pemOfJwk } from './platform-keys.ts'
 import { type Member, Roster } from './roster.ts'
 
 export type PlatformSettings = {
@@ -117,7 +117,7 @@ export class Platform {
   private async verified(token: string, audience: string): Promise<jwt.JwtPayload> {
     const kid = jwt.decode(token, { complete: true })?.header.kid
     const { fetch: get = fetch, tool, clientId } = this.settings
-    const { keys } = (await (await get(tool.jwksUrl)).json()) as { keys: (JsonWebKey & { kid: string })[] }
+    const { keys } = (await (await get(tool.jwksUrl)).json()) as { keys: Jwk[] }
     const jwk = keys.find((key) => key.kid === kid)
     if (jwk === undefined) throw new Error(`the key ${kid} is not in the key set of the tool`)
     const how = { algorithms: ['RS256' as const], audience, issuer: clientId, maxAge: 300, complete: false as const }

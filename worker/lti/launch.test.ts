@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { link, newAssignment, newSchool, reasonOf, request } from '../../test/lti/school.ts'
+import { link, newAssignment, newSchool, reasonOf, request } from '../../test/worker/lti-school.ts'
 import { db } from '../../test/worker/service.ts'
 
 const session = async (headers: Record<string, string>) =>

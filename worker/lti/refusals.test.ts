@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import jwt from 'jsonwebtoken'
 import { describe, expect, it, vi } from 'vitest'
 import { newPlatformKey } from '../../test/lti/platform-keys.ts'
-import { link, newSchool, reasonOf, request, type School } from '../../test/lti/school.ts'
+import { link, newSchool, reasonOf, request, type School } from '../../test/worker/lti-school.ts'
 import { logged, problemOf } from '../../test/worker/service.ts'
 
 const claim = 'https://purl.imsglobal.org/spec/lti/claim/'
