@@ -30,16 +30,18 @@ export const members: readonly Member[] = [
   },
 ]
 
-let port = 4010
+// Each test file has its own: what a platform's address has answered is kept in the isolate, which the files share.
+let port = 4_000 + Math.floor(Math.random() * 50_000)
 const key = newPlatformKey('p1')
 const platforms = new Map<string, Platform>()
-/** The tests' Internet. */
-vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
-  const request = new Request(input, init)
-  const platform = platforms.get(new URL(request.url).origin)
-  if (platform === undefined) throw new TypeError('no route to host')
-  return platform.handle(request)
-})
+/** The tests' Internet. The runner takes spies away after each file, but keeps modules. */
+const internet = () =>
+  vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
+    const request = new Request(input, init)
+    const platform = platforms.get(new URL(request.url).origin)
+    if (platform === undefined) throw new TypeError('no route to host')
+    return platform.handle(request)
+  })
 
 export const bindings: Partial<Env> = { OUTBOUND_LOOPBACK: 'allow', LTI_KEY_SECRET: 'a secret of the tests, long enough' }
 export const { request, asker } = service(bindings)
@@ -56,6 +58,7 @@ type Wish = Partial<{
 
 /** An organisation with a platform, each of its own. */
 export async function newSchool(wish: Wish = {}) {
+  internet()
   const organisation = wish.organisation ?? (await newOrganisation())
   const url = `http://localhost:${++port}`
   const at = (page: string) => `${origin}/lti/${organisation}/${page}`

@@ -3,7 +3,7 @@ import jwt from 'jsonwebtoken'
 import { describe, expect, it, vi } from 'vitest'
 import { newPlatformKey } from '../../test/lti/platform-keys.ts'
 import { link, newSchool, reasonOf, request, type School } from '../../test/worker/lti-school.ts'
-import { logged, problemOf } from '../../test/worker/service.ts'
+import { problemOf } from '../../test/worker/service.ts'
 
 const claim = 'https://purl.imsglobal.org/spec/lti/claim/'
 const now = () => Math.floor(Date.now() / 1000)
@@ -305,12 +305,13 @@ it('whatever claim is missing or of another type, it is a launch or a page that 
 })
 
 it('no message, state or nonce stands in the log', async () => {
+  const lines = vi.spyOn(console, 'warn').mockImplementation(() => {})
   const school = await newSchool()
   const browser = school.browser()
   const fields = await browser.authorized('jane', link)
   await browser.carry({ ...fields, state: 'made-up' })
   await browser.carry(fields)
-  const all = logged.join('\n')
+  const all = lines.mock.calls.join('\n')
   expect(all).toContain('lti-refused')
   for (const secret of [fields['id_token'], fields['state']]) expect(all).not.toContain(secret)
   expect((await problemOf(await request('/lti/nobody/jwks.json'))).status).toBe(404)
