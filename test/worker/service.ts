@@ -13,14 +13,19 @@ export const origin = 'https://switchroom.test'
 
 /** What the app logs, one JSON object a line; kept out of the tests' output. */
 export const logged: string[] = []
-for (const method of ['log', 'warn', 'error'] as const) {
-  vi.spyOn(console, method).mockImplementation((line: unknown) => void logged.push(String(line)))
+function listen(): void {
+  for (const method of ['log', 'warn', 'error'] as const)
+    if (!vi.isMockFunction(console[method]))
+      vi.spyOn(console, method).mockImplementation((line: unknown) => void logged.push(String(line)))
 }
+listen()
 
 type Options = { method?: string; headers?: Record<string, string>; body?: BodyInit; json?: unknown }
 
 /** The app with a namespace of fake labs, and people of organisations of their own, so that tests do not meet. */
 export function service(more: Partial<Env> = {}) {
+  // Another file's test may have restored what was spied upon.
+  listen()
   const labs = new FakeNamespace()
   const { JOBS } = env as unknown as Env
   const bindings: Env = { DB: db, LAB_HOST: labs as unknown as DurableObjectNamespace, JOBS, ...more }
