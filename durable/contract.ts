@@ -129,8 +129,8 @@ export interface LabHistoryCalls {
   snapshot(name: string, caller: Caller): Promise<Answer<History>>
   rewind(request: { line: number; force?: boolean }, caller: Caller): Promise<Answer<History>>
   undo(request: { line: number }, caller: Caller): Promise<Answer<History>>
-  /** The lab as it was after a line (or as it is) as an export file, for a new lab. */
-  forkFile(line: number | undefined): Promise<Answer<Uint8Array>>
+  /** The lab as it was after a line or at a lab time (or as it is) as an export file, for a new lab. */
+  forkFile(line: number | undefined, at?: number): Promise<Answer<Uint8Array>>
   replay(): Promise<Answer<ReplayReport>>
   why(packet: number, path: boolean): Promise<Answer<Explanation>>
   whyNothing(command: number): Promise<Answer<Causes>>

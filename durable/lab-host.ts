@@ -294,8 +294,8 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
     })
   }
 
-  async forkFile(line: number | undefined) {
-    return this.door.withLab('fork', (live) => this.past.fork(live, line))
+  async forkFile(line: number | undefined, at?: number) {
+    return this.door.withLab('fork', (live) => this.past.fork(live, { line, at }))
   }
 
   async replay() {

@@ -14,6 +14,7 @@ import { historyRoutes } from './routes/history.ts'
 import { invitationRoutes } from './routes/invitations.ts'
 import { joinRoutes } from './routes/join.ts'
 import { labRoutes } from './routes/labs.ts'
+import { linkRoutes } from './routes/links.ts'
 import { ltiRoutes } from './routes/lti.ts'
 import { oidcRoutes } from './routes/oidc.ts'
 import { organisationRoutes } from './routes/organisation.ts'
@@ -51,6 +52,7 @@ const routes = base
   .route('/', timeRoutes)
   .route('/', explainRoutes)
   .route('/', historyRoutes)
+  .route('/', linkRoutes)
   .route('/', portRoutes)
   .route('/', attachRoutes)
   .route('/', socketRoutes)

@@ -91,6 +91,7 @@ async function emptyObject(env: Env, tenant: TenantDb, row: LabRow): Promise<voi
 
 /** Storage of labs whose destruction failed costs money until it succeeds; a few are tried along with other writes. */
 export async function sweepTombstones(env: Env, tenant: TenantDb): Promise<void> {
+  for (const { lab } of await tenant.views.over(Date.now(), 3)) await destroyLab(env, tenant, lab)
   for (const row of await tenant.labs.undestroyed(3)) await emptyObject(env, tenant, row)
 }
 

@@ -1,10 +1,12 @@
 import type { MiddlewareHandler } from 'hono'
-import { accessTo, allows, callerOf, wantedAccess } from './access/lab-access.ts'
+import { type Access, accessUntil, allows, callerOf, wantedAccess } from './access/lab-access.ts'
 import type { Role, Scope } from './auth/actor.ts'
 import { enter } from './auth/allow.ts'
 import type { AppEnv } from './env.ts'
 import { usableLab } from './lab-life.ts'
 import { noSuchLab, Problem } from './problem.ts'
+
+const NOTHING: { readonly access: Access; readonly until?: number } = { access: 'none' }
 
 /**
  * For routes below /v1/labs/{id}: lets pass who may do there what the role stands for, and sets `lab` and `caller`. Whoever may
@@ -15,13 +17,13 @@ export const openLab =
   async (c, next) => {
     // What binds somebody to a lab counts there, so their role in the organisation is not yet asked.
     const { actor, lab, tie } = await enter(c, scope, 'observer', c.req.param('id'))
-    const access = lab === null ? 'none' : accessTo(actor, lab, tie)
+    const { access, until } = lab === null ? NOTHING : accessUntil(actor, lab, tie, Date.now())
     const row = await usableLab(c.env, c.get('tenant'), access === 'none' ? null : lab)
     if (access === 'none') throw noSuchLab()
     if (!allows(access, wantedAccess(role))) throw new Problem(403, 'not-allowed', refusal(role))
     c.set('lab', row)
     c.set('access', access)
-    c.set('caller', callerOf(actor, access))
+    c.set('caller', callerOf(actor, access, until))
     await next()
   }
 

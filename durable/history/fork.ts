@@ -1,11 +1,12 @@
 import type { Answer } from '../contract.ts'
 import { type LabFile, newestInputs, packFile, wholeLab } from '../export.ts'
 import type { LabKeeper, Live } from '../lab-keeper.ts'
+import { refuse } from '../refusal.ts'
 import { branches } from '../store/branches.ts'
 import { changeRows, changesIn } from '../store/changes.ts'
 import type { Db } from '../store/database.ts'
 import { packFrames, type Seen } from '../store/frame-block.ts'
-import { inputBlocks } from '../store/inputs.ts'
+import { type Came, inputBlocks, inputsBetween } from '../store/inputs.ts'
 import { type Line, toLine } from '../store/journal.ts'
 import { currentPath, lastReset, leftSightings, type Path, rowsOn } from '../store/path.ts'
 import type { ChangeRow, FrameBlockRow, InputBlockRow } from '../store/schema.ts'
@@ -15,15 +16,24 @@ import { snapshotsOn, stateAfter } from './past.ts'
 
 const BLOCK = 500
 
-/** The lab as it was right after a line, with its history up to there, or all of it: what a new lab is made of. */
-export function forkFile(keeper: LabKeeper, { lab, row }: Live, line: number | undefined): Answer<Uint8Array> {
+/** Right after a line, or at a lab time of the branch that goes on; without either, now. */
+export type Moment = { readonly line?: number | undefined; readonly at?: number | undefined }
+
+/** The lab as it was at a moment, with its history up to there, or all of it: what a new lab is made of. */
+export function forkFile(keeper: LabKeeper, { lab, row }: Live, { line: wanted, at }: Moment): Answer<Uint8Array> {
   keeper.settle()
   const { db, frames } = keeper
+  if (at !== undefined && at > lab.now) return refuse(409, 'not-yet', 'The lab has not come that far.', { field: 'at' })
+  const line = wanted ?? (at === undefined ? undefined : lineBefore(db, at))
   if (line === undefined) return { ok: true, value: packFile(wholeLab(db, row)) }
   const found = pathTo(db, line)
   if (!found.ok) return found
   const path = found.value
   const rerun = stateAfter({ db, definition: lab.definition, seed: row.seed }, path, line)
+  if (at !== undefined && wanted === undefined) {
+    rerun.giveFrames(until(inputsBetween(db, path.at(-1)?.branch ?? 0, line, Number.MAX_SAFE_INTEGER), at))
+    rerun.passTo(at)
+  }
   // A reset of another branch has emptied the recorder.
   const seenOn = lastReset(db, path) === lastReset(db, currentPath(db))
   const ids = new Set(path.map(({ branch }) => branch))
@@ -40,6 +50,21 @@ export function forkFile(keeper: LabKeeper, { lab, row }: Live, line: number | u
     changes: changesOn(db, path, rerun.lab.now),
   }
   return { ok: true, value: packFile(file) }
+}
+
+/** The last line that had been given at a lab time; what it set off is over, even if that took longer. 0: the beginning. */
+function lineBefore(db: Db, at: number): number {
+  let last = 0
+  for (const row of rowsOn(db, currentPath(db))) {
+    // What only lets time pass is gone through halfway.
+    const passes = row.kind === 'advance' && (row.ended ?? row.at) > at
+    if (row.at <= at && !passes) last = row.id
+  }
+  return last
+}
+
+function* until(came: Iterable<Came>, at: number): Generator<Came> {
+  for (const one of came) if (one.at <= at) yield one
 }
 
 /** Whether it came before the last line of a path: what came after it was left. */

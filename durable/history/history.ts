@@ -8,7 +8,7 @@ import { linesAfter, NO_ANSWER, nextLine } from '../store/journal.ts'
 import { readDefinition, readLab } from '../store/parts.ts'
 import { currentPath, isOn } from '../store/path.ts'
 import { snapshotHeads } from '../store/snapshots.ts'
-import { forkFile } from './fork.ts'
+import { forkFile, type Moment } from './fork.ts'
 import { lastGood, type Source } from './past.ts'
 import { replay } from './replay.ts'
 import { InputsGone, TooFar } from './rerun.ts'
@@ -78,8 +78,8 @@ export class History {
     return bounded(() => undo(this.keeper, live, line, caller))
   }
 
-  fork(live: Live, line: number | undefined): Answer<Uint8Array> {
-    return bounded(() => forkFile(this.keeper, live, line))
+  fork(live: Live, moment: Moment): Answer<Uint8Array> {
+    return bounded(() => forkFile(this.keeper, live, moment))
   }
 
   /** In slices: others are let in between them, and what they do is not part of it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Actor, type Role, roles } from '../auth/actor.ts'
-import { type Access, accessTo, callerOf, NO_TIE, type Tie } from './lab-access.ts'
+import { type Access, accessTo, accessUntil, callerOf, NO_TIE, type Tie } from './lab-access.ts'
 
 const actorOf = (role: Role | null, scopes: Actor['scopes'] = ['labs:read', 'labs:write', 'labs:check']): Actor => ({
   organisationId: 'o',
@@ -60,5 +60,41 @@ describe('access to a lab', () => {
     expect(callerOf(actorOf('assistant'), 'watch').role).toBe('observer')
     expect(callerOf(actorOf(null), 'teach').role).toBe('machine')
     expect(callerOf(actorOf('teacher', ['labs:read']), 'teach').role).toBe('observer')
+  })
+})
+
+describe('a link', () => {
+  const [now, later] = [1_000, 2_000]
+  const own = { kind: 'own', createdBy: 'somebody' } as const
+  const by = (role: Role, lab: Parameters<typeof accessUntil>[1], tie: Partial<Tie>) =>
+    accessUntil(actorOf(role), lab, { ...NO_TIE, ...tie }, now)
+
+  it('gives a part until it ends, and decides alone for who is there only by it', () => {
+    expect(by('observer', own, { works: later })).toEqual({ access: 'work', until: later })
+    expect(by('student', own, { watches: later })).toEqual({ access: 'watch', until: later })
+    expect(by('student', own, { works: later, watches: 3_000 })).toEqual({ access: 'work', until: later })
+    expect(by('student', own, { works: now, watches: later })).toEqual({ access: 'watch', until: later })
+    expect(by('student', own, { works: now })).toEqual({ access: 'none' })
+    expect(by('student', { kind: 'copy', createdBy: 'somebody' }, { works: later })).toEqual({ access: 'work', until: later })
+    expect(by('student', { kind: 'copy', createdBy: 'somebody' }, { works: now })).toEqual({ access: 'none' })
+  })
+
+  it('takes nothing away from who started the lab, holds it or teaches', () => {
+    expect(by('student', { kind: 'own', createdBy: 'me' }, { watches: later })).toEqual({ access: 'work' })
+    expect(by('student', { kind: 'own', createdBy: 'me' }, { watches: now })).toEqual({ access: 'work' })
+    expect(by('assistant', own, { watches: now })).toEqual({ access: 'teach' })
+    expect(by('student', { kind: 'copy', createdBy: 'x' }, { holds: true, watches: now })).toEqual({ access: 'work' })
+  })
+
+  it('is what shows a view, to one person', () => {
+    expect(by('student', { kind: 'view', createdBy: 'me' }, { watches: later })).toEqual({ access: 'watch', until: later })
+    expect(by('student', { kind: 'view', createdBy: 'me' }, { watches: now })).toEqual({ access: 'none' })
+    expect(by('student', { kind: 'view', createdBy: 'somebody' }, {})).toEqual({ access: 'none' })
+    expect(by('teacher', { kind: 'view', createdBy: 'somebody' }, {})).toEqual({ access: 'teach' })
+  })
+
+  it('has its end told to the lab', () => {
+    expect(callerOf(actorOf('student'), 'watch', later)).toEqual({ personId: 'me', name: 'Me', role: 'observer', until: later })
+    expect(callerOf(actorOf('student'), 'work')).toEqual({ personId: 'me', name: 'Me', role: 'student' })
   })
 })

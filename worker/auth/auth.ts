@@ -34,9 +34,9 @@ export function ownAuth(db: Db, now: () => number = Date.now): Auth {
     async fromSession(token, labId) {
       const row = await accounts.findSession(db, await sha256(token), now(), labId)
       if (row === undefined) return null
-      const { personId, personName, lab, enrolled, holds, ...rest } = row
+      const { personId, personName, lab, enrolled, holds, works, watches, ...rest } = row
       const actor: Actor = { ...rest, id: personId, name: personName, via: 'session', scopes: everyScope }
-      return { actor, lab, tie: { enrolled, holds: holds === 1 }, touch: null }
+      return { actor, lab, tie: { enrolled, holds: holds === 1, works, watches }, touch: null }
     },
 
     async fromKey(token, labId) {
@@ -56,7 +56,8 @@ export function ownAuth(db: Db, now: () => number = Date.now): Auth {
         scopes: row.scopes as KeyScope[],
       }
       const fresh = row.lastUsedAt !== null && row.lastUsedAt >= now() - 60_000
-      const tie = { enrolled: row.enrolled, holds: row.holds === 1 }
+      const { enrolled, holds, works, watches } = row
+      const tie = { enrolled, holds: holds === 1, works, watches }
       return { actor, lab: row.lab, tie, touch: fresh ? null : async () => accounts.touchKey(db, row.keyId, now()) }
     },
 

@@ -7,6 +7,8 @@ import {
   enrolment,
   groupMember,
   lab,
+  labGuest,
+  labView,
   membership,
   organisation,
   person,
@@ -29,7 +31,7 @@ const who = {
   role: membership.role,
 }
 
-/** What binds a person to the lab: nothing is looked up for a lab that is somebody's own. */
+/** What binds a person to the lab. For a lab that is somebody's own nothing is looked up but whether they came by a link. */
 function tieOf(personId: typeof session.personId | typeof apiKey.personId) {
   const holdersCopy = sql`select 1 from ${copy} left join ${groupMember} on ${groupMember.groupId} = ${copy.groupId} and ${groupMember.personId} = ${personId}
     where (${copy.personId} = ${personId} or ${groupMember.personId} is not null)`
@@ -42,6 +44,14 @@ function tieOf(personId: typeof session.personId | typeof apiKey.personId) {
       when 'copy' then exists (${holdersCopy} and ${copy.labId} = ${lab.id})
       when 'submission' then exists (${holdersCopy} and ${copy.id} in (${ofSubmission}))
       else 0 end`.as('holds'),
+    works: sql<number | null>`(select max(${labGuest.expiresAt}) from ${labGuest}
+      where ${labGuest.labId} = ${lab.id} and ${labGuest.personId} = ${personId} and ${labGuest.role} = 'work')`.as('works'),
+    watches: sql<number | null>`case ${lab.kind}
+      when 'view' then (select ${labView.expiresAt} from ${labView} where ${labView.labId} = ${lab.id} and ${labView.actorId} = ${personId})
+      else (select max(${labGuest.expiresAt}) from ${labGuest}
+        where ${labGuest.labId} = ${lab.id} and ${labGuest.personId} = ${personId} and ${labGuest.role} = 'watch') end`.as(
+      'watches',
+    ),
   }
 }
 

@@ -11,8 +11,8 @@ export const lab = sqliteTable(
     title: text('title').notNull(),
     /** Which lab of the catalogue it is; null for a definition or an imported file. */
     slug: text('slug'),
-    /** own: started by a person or key. The others belong to an assignment. */
-    kind: text('kind', { enum: ['own', 'template', 'copy', 'submission', 'trial'] })
+    /** own: started by a person or key. view: see lab_view. The others belong to an assignment. */
+    kind: text('kind', { enum: ['own', 'template', 'copy', 'submission', 'trial', 'view'] })
       .notNull()
       .default('own'),
     /** The assignment that it belongs to, unless it is somebody's own. */

@@ -10,6 +10,7 @@ import { groupsOf } from './groups.ts'
 import { invitationsOf } from './invitations.ts'
 import { keysOf } from './keys.ts'
 import { labsOf } from './labs.ts'
+import { linksOf } from './links.ts'
 import { ltiContextsOf } from './lti-contexts.ts'
 import { ltiKeysOf } from './lti-keys.ts'
 import { ltiLoginsOf } from './lti-logins.ts'
@@ -19,6 +20,7 @@ import { peopleOf } from './people.ts'
 import { portTokensOf } from './port-tokens.ts'
 import { stagesOf } from './stages.ts'
 import { submissionsOf } from './submissions.ts'
+import { viewsOf } from './views.ts'
 import { webhooksOf } from './webhooks.ts'
 
 /**
@@ -43,10 +45,12 @@ export const tenantDb = (db: Db, organisationId: string) => ({
   ltiLogins: ltiLoginsOf(db, organisationId),
   ltiPeople: ltiPeopleOf(db, organisationId),
   ltiPlatforms: ltiPlatformsOf(db, organisationId),
+  links: linksOf(db, organisationId),
   people: peopleOf(db, organisationId),
   portTokens: portTokensOf(db, organisationId),
   stages: stagesOf(db, organisationId),
   submissions: submissionsOf(db, organisationId),
+  views: viewsOf(db, organisationId),
   webhooks: webhooksOf(db, organisationId),
 })
 export type TenantDb = ReturnType<typeof tenantDb>

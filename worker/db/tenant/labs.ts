@@ -1,7 +1,7 @@
-import { and, type Column, count, desc, eq, exists, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, type Column, count, desc, eq, exists, gt, isNull, lt, ne, notExists, or, type SQL, sql } from 'drizzle-orm'
 import type { Actor } from '../../auth/actor.ts'
 import type { Db } from '../database.ts'
-import { lab, labMember, labSocket, membership } from '../schema/index.ts'
+import { lab, labGuest, labMember, labSocket, membership } from '../schema/index.ts'
 
 export type LabRow = typeof lab.$inferSelect
 export type LabState = LabRow['state']
@@ -23,6 +23,13 @@ export function labsOf(db: Db, organisationId: string) {
           .select({ one: sql`1` })
           .from(labMember)
           .where(and(eq(labMember.labId, lab.id), eq(labMember.personId, id)))
+      // Who came by a link has it in the list as long as a link counts.
+      const came = (id: string, ...also: SQL[]) =>
+        db
+          .select({ one: sql`1` })
+          .from(labGuest)
+          .where(and(eq(labGuest.labId, lab.id), eq(labGuest.personId, id), ...also))
+      const mayStill = (id: string) => or(notExists(came(id)), exists(came(id, gt(labGuest.expiresAt, Date.now()))))
       return db
         .select()
         .from(lab)
@@ -31,7 +38,9 @@ export function labsOf(db: Db, organisationId: string) {
             ne(lab.state, 'tombstone'),
             eq(lab.kind, 'own'),
             before && or(lt(lab.createdAt, before.createdAt), and(eq(lab.createdAt, before.createdAt), lt(lab.id, before.id))),
-            personId === undefined ? undefined : or(eq(lab.createdBy, personId), exists(opened(personId))),
+            personId === undefined
+              ? undefined
+              : or(eq(lab.createdBy, personId), and(exists(opened(personId)), mayStill(personId))),
           ),
         )
         .orderBy(desc(lab.createdAt), desc(lab.id))
@@ -87,6 +96,15 @@ export function labsOf(db: Db, organisationId: string) {
         )
         .onConflictDoNothing()
       return via === 'session' ? db.batch([socket, visit]) : socket
+    },
+    /** Whether a person has been at a lab that somebody else made. */
+    async hasOpened(labId: string, personId: string): Promise<boolean> {
+      const visit = db
+        .select({ labId: labMember.labId })
+        .from(labMember)
+        .innerJoin(lab, eq(lab.id, labMember.labId))
+        .where(ours(eq(labMember.labId, labId), eq(labMember.personId, personId)))
+      return (await visit.get()) !== undefined
     },
     /** The labs that may have a socket of a person or key, the newest first. */
     withSocketOf: (actorId: string, limit: number) =>
