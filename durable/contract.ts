@@ -1,4 +1,14 @@
-import type { CheckedReport, Frozen, GradeReport, GradeRequest } from './grading/report.ts'
+import type {
+  AnswerGiven,
+  AnswerRequest,
+  CheckedReport,
+  Frozen,
+  GradeReport,
+  GradeRequest,
+  Hint,
+  HintRequest,
+  Tasks,
+} from './grading/report.ts'
 import type {
   AdvanceAnswer,
   AdvanceRequest,
@@ -151,6 +161,12 @@ export interface LabGradingCalls {
    * It tells the right answers: for those who teach.
    */
   grade(request: GradeRequest, caller: Caller): Promise<Answer<GradeReport>>
+  /** The checks as tasks: what is asked, what was answered, how many hints there are. Never what is right. */
+  tasks(): Promise<Answer<Tasks>>
+  /** A line of the journal, attributed like those that were typed. Of several answers to a task the last one counts. */
+  answer(request: AnswerRequest, caller: Caller): Promise<Answer<AnswerGiven>>
+  /** The next hint of a ladder; what it costs is taken off the points of its check. */
+  takeHint(request: HintRequest, caller: Caller): Promise<Answer<Hint>>
   /** For ever, and again without effect. Time stands still, real machines are unplugged. `reason` is part of a sentence. */
   freeze(reason: string, caller: Caller): Promise<Answer<Frozen>>
 }

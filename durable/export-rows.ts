@@ -78,7 +78,7 @@ const journalLine = z.strictObject({
     prompt: z.string(),
     packets: z.array(whole),
     unsettled: z.array(z.string()),
-    endedAt: whole,
+    endedAt: z.int().min(-1),
     noted: z.record(z.string(), z.array(z.string()).readonly()).readonly().optional(),
   }),
   at: whole.optional(),
@@ -86,6 +86,11 @@ const journalLine = z.strictObject({
   engine: whole.default(1),
   operation: z.string().max(1_024).refine(isOperation).nullable().default(null),
   digest: z.string().max(64).default(''),
+  /** Of the line and all before it, see grading/chain.ts. */
+  hash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
 })
 export const framesLine = z.strictObject({
   row: z.literal('frames'),

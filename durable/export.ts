@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { StoredLab } from './engine/lab/lab-api.ts'
 import { fromBase64, toBase64 } from './engine/link/base64.ts'
 import { FORMAT, header, type RowLine, type rowLine, rowLine as rows, VERSION } from './export-rows.ts'
+import { Chain, FIRST, linkOf } from './grading/chain.ts'
 import { branches, insertBranch } from './store/branches.ts'
 import { changeRows, changesIn } from './store/changes.ts'
 import type { Db } from './store/database.ts'
@@ -74,8 +75,12 @@ export function packFile({ definition, brief, seed, createdAt, stored, ...file }
   put({ row: 'lab', definition, brief, seed, createdAt, clock: stored.clock })
   for (const part of stored.parts) put({ row: 'part', ...part })
   for (const branch of file.branches) put({ row: 'branch', ...branch })
-  for (const { answer, ...line } of file.journal)
-    put({ row: 'journal', ...line, answer: { ...answer, packets: [...answer.packets], unsettled: [...answer.unsettled] } })
+  let hash = FIRST
+  for (const one of file.journal) {
+    hash = linkOf(hash, one)
+    const { answer, ...line } = one
+    put({ row: 'journal', ...line, answer: { ...answer, packets: [...answer.packets], unsettled: [...answer.unsettled] }, hash })
+  }
   for (const block of file.frames) put({ row: 'frames', ...block, bytes: toBase64(block.bytes) })
   for (const one of file.snapshots) put({ row: 'snapshot', ...one, state: toBase64(one.state) })
   for (const one of file.inputs) put({ row: 'inputs', ...one, bytes: toBase64(one.bytes) })
@@ -103,6 +108,7 @@ export function readExport(file: Uint8Array): LabFile | string {
     changes: [] as ChangeRow[],
   }
   let lab: Extract<RowLine, { row: 'lab' }> | undefined
+  const chain = new Chain()
   for (const [at, line] of rest.entries()) {
     const damaged = (why: string) => `Line ${at + 2} of the file is damaged: ${why}`
     const parsed = rows.safeParse(json(line))
@@ -111,8 +117,12 @@ export function readExport(file: Uint8Array): LabFile | string {
     if (data.row === 'lab') lab = data
     else if (data.row === 'part') parts.push(withoutRow(data))
     else if (data.row === 'branch') made.branches.push(withoutRow(data))
-    else if (data.row === 'journal') made.journal.push({ ...withoutRow(data), at: data.at ?? data.started })
-    else if (data.row === 'snapshot') {
+    else if (data.row === 'journal') {
+      const { hash, ...row } = withoutRow(data)
+      const line: Line = { ...row, at: row.at ?? row.started }
+      chain.add(line, hash)
+      made.journal.push(line)
+    } else if (data.row === 'snapshot') {
       const state = fromBase64(data.state)
       if (!state) return damaged('its snapshot cannot be read.')
       made.snapshots.push({ ...withoutRow(data), state })
@@ -128,6 +138,7 @@ export function readExport(file: Uint8Array): LabFile | string {
     }
   }
   if (!lab) return 'The file holds no lab.'
+  if (chain.broken !== undefined) return chain.broken
   const { branches, journal, frames, snapshots, inputs, changes } = made
   const keys = [branches.map(({ id }) => id), journal.map(({ id }) => id), frames.map((one) => one.firstSequence)]
   if (![...keys, snapshots.map((one) => one.line), inputs.map(({ id }) => id), changes.map(({ id }) => id)].every(rising))

@@ -16,7 +16,8 @@ import type {
 import { parseFilter } from './engine/wire/filter/index.ts'
 import { Explain } from './explain.ts'
 import { Grading } from './grading/grading.ts'
-import type { GradeRequest } from './grading/report.ts'
+import type { AnswerRequest, GradeRequest, HintRequest } from './grading/report.ts'
+import { Tasks } from './grading/tasks.ts'
 import { History } from './history/history.ts'
 import { LabDoor } from './lab-door.ts'
 import { LabKeeper, type Live } from './lab-keeper.ts'
@@ -51,6 +52,7 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
   private readonly past: History
   private readonly door: LabDoor
   private readonly grading: Grading
+  private readonly tasksOf: Tasks
 
   constructor(ctx: DurableObjectState, env: unknown) {
     super(ctx, env as object)
@@ -84,6 +86,7 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
         })
       },
     })
+    this.tasksOf = new Tasks(this.keeper, this.commands)
     this.clockOf = new Clock(this.keeper, this.commands, (live) => {
       this.pacer.review(live)
       this.door.tell(() => this.sessions.tellClock(live))
@@ -193,6 +196,18 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
 
   async grade(request: GradeRequest, _caller: Caller) {
     return this.door.withLab('grade', (live) => this.grading.grade(live, request))
+  }
+
+  async tasks() {
+    return this.door.withLab('tasks', (live) => done(this.tasksOf.list(live)))
+  }
+
+  async answer(request: AnswerRequest, caller: Caller) {
+    return this.door.withLab('answer', (live) => this.tasksOf.answer(live, request, caller))
+  }
+
+  async takeHint(request: HintRequest, caller: Caller) {
+    return this.door.withLab('hint', (live) => this.tasksOf.hint(live, request, caller))
   }
 
   async freeze(reason: string, caller: Caller) {

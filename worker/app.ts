@@ -24,6 +24,7 @@ import { signInRoutes } from './routes/sign-in.ts'
 import { socketRoutes } from './routes/socket.ts'
 import { stateRoutes } from './routes/state.ts'
 import { systemRoutes } from './routes/system.ts'
+import { taskRoutes } from './routes/tasks.ts'
 import { timeRoutes } from './routes/time.ts'
 import { secureHeaders } from './secure-headers.ts'
 
@@ -48,6 +49,7 @@ const routes = base
   .route('/', commandRoutes)
   .route('/', chatRoutes)
   .route('/', stateRoutes)
+  .route('/', taskRoutes)
   .route('/', packetRoutes)
   .route('/', timeRoutes)
   .route('/', explainRoutes)

@@ -42,12 +42,22 @@ export function chainOf(lines: Iterable<Linked>): string {
   return hash
 }
 
-/** The first line that is not what it was when its hash was written; undefined when all are. */
-export function brokenAt(lines: Iterable<Linked & { readonly hash: string | null }>): Linked | undefined {
-  let hash = FIRST
-  for (const line of lines) {
-    hash = linkOf(hash, line)
-    if (line.hash !== null && line.hash !== hash) return line
+/** Lines of a file, one after the other, each with the hash that was written with it; files of before have none. */
+export class Chain {
+  /** What was changed since the hashes were written, in a sentence; the first such line. */
+  broken: string | undefined
+  /** Of the last line. */
+  hash = FIRST
+  private hashed = 0
+  private count = 0
+
+  add(line: Linked, hash: string | undefined): void {
+    this.hash = linkOf(this.hash, line)
+    this.count++
+    if (hash !== undefined) this.hashed++
+    if (this.broken !== undefined || (hash === undefined ? this.hashed === 0 : hash === this.hash && this.hashed === this.count))
+      return
+    const text = line.line === '' ? line.kind : `${line.kind}: ${line.line.slice(0, 80)}`
+    this.broken = `The journal was changed after the file was written: line ${line.id} (${text}), or one before it that is missing, is not what it was.`
   }
-  return undefined
 }

@@ -1,5 +1,6 @@
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { ada, bob, Client, command, expectOk, host, newLab } from '../test-support.ts'
+import { ada, bob, Client, command, expectOk, host, newLab, rowsOf, yaml } from '../test-support.ts'
 
 const rubric = `
 total: 3
@@ -118,5 +119,151 @@ describe('a frozen lab', () => {
     await new Promise((resolve) => setTimeout(resolve, 150))
     expect(expectOk(await lab.grade({}, bob)).digest).toBe(digest)
     client.close()
+  })
+})
+
+const tasks = `
+checks:
+  - id: length
+    title: The prefix length
+    points: 4
+    check: answer
+    value: { machine: desk, of: adapter, name: Ethernet, field: prefix-length }
+    hints:
+      - { text: Look at the address., cost: 1 }
+      - { text: ipconfig shows a mask., cost: 2 }
+  - id: gateway-mac
+    title: The gateway's MAC address
+    check: answer
+    attempts: 2
+    value: { machine: desk, of: neighbor, name: gateway, field: mac }
+  - id: which
+    title: What is wrong
+    points: 2
+    check: names-fault
+    fault: nothing
+    choices: [{ id: cable, text: A cable is out }, { id: nothing, text: Nothing is }]
+`
+const withTasks = yaml.replace(/\nchecks:[\s\S]*$/, `\n${tasks}`)
+const points = (results: readonly { id: string; points: number }[]) =>
+  Object.fromEntries(results.map((one) => [one.id, one.points]))
+
+describe('tasks', () => {
+  it('tell what is asked and never what is right', async () => {
+    const lab = await newLab(7, withTasks)
+    const list = expectOk(await lab.tasks())
+    expect(list.tasks.map(({ id, ask }) => [id, ask?.choices?.length ?? null, ask?.most])).toEqual([
+      ['length', null, null],
+      ['gateway-mac', null, 2],
+      ['which', 2, null],
+    ])
+    expect(list.tasks[0]?.hints).toEqual({ of: 2, read: [], next: 1 })
+    expect(JSON.stringify(list)).not.toMatch(/24|ipconfig|"fault"|Look at/)
+    for (const { expected } of expectOk(await lab.check(ada)).results) expect(expected).toBeNull()
+  })
+
+  it('are answered in any way of writing, by lines of the journal that are attributed', async () => {
+    const lab = await newLab(7, withTasks)
+    expectOk(await lab.answer({ check: 'length', value: '255.255.0.0' }, ada))
+    expect(points(expectOk(await lab.check(ada)).results)).toMatchObject({ length: 0 })
+    expectOk(await lab.answer({ check: 'length', value: ' 255.255.255.0 ', clientId: 'answer-1' }, ada))
+    const again = expectOk(await lab.answer({ check: 'length', value: '255.255.255.0', clientId: 'answer-1' }, ada))
+    expect(again.tries).toBe(2)
+    expect(points(expectOk(await lab.check(ada)).results)).toMatchObject({ length: 4 })
+    expect(await lab.answer({ check: 'which', value: 'nonsense' }, ada)).toMatchObject({ ok: false, status: 422, field: 'value' })
+    expect(await lab.answer({ check: 'nothing', value: 'x' }, ada)).toMatchObject({ ok: false, status: 404 })
+    expectOk(await lab.answer({ check: 'which', value: 'nothing' }, bob))
+    const graded = expectOk(await lab.grade({}, bob))
+    expect(points(graded.results)).toEqual({ length: 4, 'gateway-mac': 0, which: 2 })
+    const lines = expectOk(await lab.journal({ after: 0, limit: 10 }))
+    expect(lines.map(({ line, by }) => [line, by])).toEqual([
+      ['length 255.255.0.0', 'Ada'],
+      ['length 255.255.255.0', 'Ada'],
+      ['which nothing', 'Bob'],
+    ])
+    expect(graded.results[0]).toMatchObject({ expected: '24', evidence: { lines: [2] } })
+  })
+
+  it('keep what was so when they were answered, and count the tries', async () => {
+    const lab = await newLab(7, withTasks)
+    expectOk(await lab.exec(command('desk', 'ping -n 1 192.168.3.1'), ada))
+    const [row] = expectOk(await lab.table('desk', 'neighbors')).rows.filter(([, address]) => address === '192.168.3.1')
+    const mac = row?.[2]?.replace(/../g, '$&-').slice(0, -1).toLowerCase() ?? ''
+    expectOk(await lab.answer({ check: 'gateway-mac', value: mac }, ada))
+    expectOk(await lab.exec(command('desk', 'netsh interface ip delete arpcache'), ada))
+    expect(points(expectOk(await lab.check(ada)).results)).toMatchObject({ 'gateway-mac': 1 })
+    expectOk(await lab.answer({ check: 'gateway-mac', value: '00:00:00:00:00:01' }, ada))
+    expect(await lab.answer({ check: 'gateway-mac', value: mac }, ada)).toMatchObject({ status: 409, code: 'no-more-answers' })
+    expect(points(expectOk(await lab.check(ada)).results)).toMatchObject({ 'gateway-mac': 0 })
+  })
+
+  it('cost what their hints cost, never more than their points, and nothing takes a hint back', async () => {
+    const lab = await newLab(7, withTasks)
+    expectOk(await lab.answer({ check: 'length', value: '/24' }, ada))
+    expect(await lab.takeHint({ check: 'length', number: 2 }, ada)).toMatchObject({ ok: false, status: 409, code: 'hint-order' })
+    expect(expectOk(await lab.takeHint({ check: 'length', number: 1 }, ada))).toEqual({
+      number: 1,
+      of: 2,
+      text: 'Look at the address.',
+      cost: 1,
+    })
+    expectOk(await lab.takeHint({ check: 'length', number: 1 }, ada))
+    expect(expectOk(await lab.check(ada)).results[0]).toMatchObject({ points: 3, hints: { taken: 1, of: 2, cost: 1 } })
+    expectOk(await lab.takeHint({ check: 'length', number: 2 }, ada))
+    expect(await lab.takeHint({ check: 'length', number: 3 }, ada)).toMatchObject({ status: 404 })
+    expect(expectOk(await lab.check(ada)).results[0]).toMatchObject({ points: 1 })
+    expectOk(await lab.rewind({ line: 1 }, bob))
+    expect(expectOk(await lab.check(ada)).results[0]).toMatchObject({ points: 1, hints: { taken: 2 } })
+    expectOk(await lab.reset(bob))
+    expect(expectOk(await lab.check(ada)).results[0]).toMatchObject({ outcome: 'fail', points: 0, hints: { taken: 2 } })
+    expect(expectOk(await lab.tasks()).tasks[0]).toMatchObject({ answer: null, hints: { next: null } })
+  })
+
+  it('are in forks, files, rewinds and undos', async () => {
+    const lab = await newLab(7, withTasks)
+    expectOk(await lab.exec(command('desk', 'ipconfig'), ada))
+    expectOk(await lab.answer({ check: 'length', value: '/24' }, ada))
+    const file = expectOk(await lab.export())
+    const copy = host()
+    expectOk(await copy.create({ from: 'export', file }))
+    expect(points(expectOk(await copy.check(ada)).results)).toMatchObject({ length: 4 })
+    // Taking the command before it out lets the answer stand.
+    expectOk(await lab.undo({ line: 1 }, ada))
+    expect(points(expectOk(await lab.check(ada)).results)).toMatchObject({ length: 4 })
+    expect(expectOk(await lab.tasks()).tasks[0]?.ask?.tries).toBe(1)
+    const answered = expectOk(await lab.history({ after: 0, limit: 50 })).lines.findLast(
+      ({ kind, current }) => kind === 'answer' && current,
+    )
+    expectOk(await lab.undo({ line: answered?.id ?? 0 }, ada))
+    expect(points(expectOk(await lab.check(ada)).results)).toMatchObject({ length: 0 })
+    expect(expectOk(await lab.replay())).toMatchObject({ same: true })
+    expectOk(await copy.rewind({ line: 1 }, bob))
+    expect(points(expectOk(await copy.check(ada)).results)).toMatchObject({ length: 0 })
+  })
+})
+
+describe('the chain of the journal', () => {
+  it('tells which line of a file was changed: a command, what it printed, an answer, one that is gone', async () => {
+    const lab = await newLab(7, withTasks)
+    expectOk(await lab.exec(command('desk', 'hostname'), ada))
+    expectOk(await lab.answer({ check: 'length', value: '/16' }, ada))
+    expectOk(await lab.exec(command('desk', 'ipconfig'), ada))
+    const rows = rowsOf(expectOk(await lab.export()))
+    const brought = async (changed: readonly string[]) => {
+      const answer = await host().create({ from: 'export', file: new Uint8Array(gzipSync(`${changed.join('\n')}\n`)) })
+      return answer.ok ? 'brought' : answer.message
+    }
+    const swap = (from: string, to: string) => rows.map((row) => (row.includes('"row":"journal"') ? row.replace(from, to) : row))
+    expect(await brought(rows)).toBe('brought')
+    expect(await brought(swap('"line":"hostname"', '"line":"whoami"'))).toContain('line 1 (exec: whoami)')
+    expect(await brought(swap('DESK', 'DISK'))).toContain('line 1 (exec: hostname)')
+    expect(await brought(swap('"length /16"', '"length /24"'))).toContain('line 2 (answer: length /24)')
+    expect(
+      await brought(
+        swap('"noted":{"desk|adapter|Ethernet|prefix-length":["24"]}', '"noted":{"desk|adapter|Ethernet|prefix-length":["16"]}'),
+      ),
+    ).toContain('line 2')
+    expect(await brought(rows.filter((row) => !row.includes('"length /16"')))).toContain('line 3 (exec: ipconfig)')
+    expect(await brought(swap(',"hash":', ',"hush":'))).toContain('damaged')
   })
 })

@@ -95,21 +95,4 @@ export function hintsIn(lines: readonly Line[]): { [check: string]: number } {
   return taken
 }
 
-/** Answers that count, the latest of each check, and how often one was given, in whichever branch. */
-export function answersIn(past: Past): {
-  readonly given: ReadonlyMap<string, GivenAnswer>
-  readonly tries: ReadonlyMap<string, number>
-} {
-  const { path, reset } = current(past.branches, past.lines)
-  const given = new Map<string, GivenAnswer>()
-  const tries = new Map<string, number>()
-  for (const line of past.lines) {
-    if (line.kind !== 'answer') continue
-    const one = answerOf(line)
-    if (line.id > reset && isOn(path, line)) given.set(one.check, one)
-    tries.set(one.check, (tries.get(one.check) ?? 0) + 1)
-  }
-  return { given, tries }
-}
-
 export const chainOfPast = ({ lines }: Past): string => chainOf(lines)

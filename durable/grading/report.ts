@@ -66,6 +66,51 @@ export const frozenState = z
   .object({ reason: z.string(), by: z.string(), at: z.number().describe('milliseconds since 1970') })
   .meta({ id: 'Frozen' })
 
+const hintStep = z.object({ text: z.string(), cost: z.number() })
+export const task = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    points: z.number(),
+    ask: z
+      .object({
+        question: z.string(),
+        list: z.boolean().describe('several values are asked for, in any order'),
+        choices: z.array(z.object({ id: z.string(), text: z.string() })).nullable(),
+        tries: z.number(),
+        most: z.number().nullable().describe('answers that are taken; null: any number'),
+      })
+      .nullable()
+      .describe('null: it is checked in the lab itself'),
+    answer: z
+      .object({ value: z.string(), by: z.string(), line: z.number(), at: z.number() })
+      .nullable()
+      .describe('the one that counts, with its line in the journal'),
+    hints: z.object({ of: z.number(), read: z.array(hintStep), next: z.number().nullable().describe('what the next one costs') }),
+  })
+  .meta({ id: 'Task' })
+export const tasks = z.object({ tasks: z.array(task) }).meta({ id: 'Tasks' })
+
+const checkId = z.string().min(1).max(48)
+export const answerRequest = z
+  .strictObject({
+    check: checkId,
+    value: z.string().max(500),
+    clientId: z.string().min(8).max(64).optional().describe('names this answer: a retry with the same id counts once'),
+  })
+  .meta({ id: 'AnswerRequest' })
+export const answerGiven = z.object({ line: z.number(), tries: z.number() }).meta({ id: 'AnswerGiven' })
+export const hintRequest = z
+  .strictObject({ check: checkId, number: z.int().min(1).max(20).describe('the next one, or one that was read') })
+  .meta({ id: 'HintRequest' })
+export const hint = z.object({ number: z.number(), of: z.number(), text: z.string(), cost: z.number() }).meta({ id: 'Hint' })
+
+export type Task = z.infer<typeof task>
+export type Tasks = z.infer<typeof tasks>
+export type AnswerRequest = z.infer<typeof answerRequest>
+export type AnswerGiven = z.infer<typeof answerGiven>
+export type HintRequest = z.infer<typeof hintRequest>
+export type Hint = z.infer<typeof hint>
 export type Evidence = z.infer<typeof evidence>
 export type ShownPacket = z.infer<typeof shownPacket>
 export type GradedCheck = z.infer<typeof gradedCheck>

@@ -1,4 +1,5 @@
 import type { Answer, Caller } from '../contract.ts'
+import { AGAIN } from '../grading/again.ts'
 import type { LabKeeper, Live } from '../lab-keeper.ts'
 import { refuse } from '../refusal.ts'
 import { anyInputs } from '../store/inputs.ts'
@@ -24,7 +25,8 @@ export function undo(keeper: LabKeeper, live: Live, number: number, caller: Call
   const found = lineOn(db, path, number)
   if (!found.ok) return found
   const gone = found.value
-  if (operationOf(gone) === undefined) return refuse(409, 'not-undoable', `Line ${number} put nothing into the lab.`)
+  if (operationOf(gone) === undefined && gone.kind !== 'answer')
+    return refuse(409, 'not-undoable', `Line ${number} put nothing into the lab.`)
   if (caller.role === 'student' && gone.byPerson !== caller.personId)
     return refuse(409, 'not-yours', `Line ${number} was ${gone.byName}'s.`)
   if (lastReset(db, path) > number) return refuse(409, 'before-reset', 'The lab has been reset since; there is nothing to undo.')
@@ -44,9 +46,15 @@ export function undo(keeper: LabKeeper, live: Live, number: number, caller: Call
   rerun.lab.takeChanges()
   for (const later of rowsOn(db, path, number)) {
     const recorded = toLine(later)
-    if (operationOf(recorded) === undefined) continue
     const { id, branch } = turnoff.opener
     const copy = { ...recorded, clientId: null, branch }
+    if (recorded.kind === 'answer') {
+      rerun.passTo(recorded.at)
+      const line = { ...copy, id: id + copies.length + 1, answer: { ...recorded.answer, endedAt: AGAIN } }
+      copies.push({ line, changes: [] })
+      continue
+    }
+    if (operationOf(recorded) === undefined) continue
     const again = rerun.give(copy, id + copies.length + 1)
     copies.push({ line: again, changes: rerun.lab.takeChanges().changes })
     pairs.push({ recorded, again })

@@ -4,6 +4,7 @@ import type { Shell } from '../machine/console.ts'
 import type { Kernel } from '../machine/kernel.ts'
 import type { DhcpServerLeaseView, Os } from '../machine/views.ts'
 import type { PartRow } from '../sim/part.ts'
+import type { Fact } from './checks/facts/definition.ts'
 import type { CheckDefinition, LabDefinition } from './definition.ts'
 import type { Change } from './query/query.ts'
 
@@ -241,6 +242,9 @@ export interface LabApi {
   check(journal: readonly JournalEntry[], seen: () => readonly Sighting[]): CheckOutcome[]
   /** The same with other checks, or with more to look at. The outcome rests on this lab, the checks and the material, on nothing else. */
   grade(checks: readonly CheckDefinition[], material: CheckMaterial): CheckOutcome[]
+
+  /** What a fact is now, as values; undefined when it cannot be told. */
+  tell(fact: Fact): readonly string[] | undefined
 
   readonly vantages: readonly Vantage[]
   /** The sequence number that the next sighting gets. */

@@ -7,6 +7,8 @@ import type { Json } from '../sim/json.ts'
 import { DAY, NEVER } from '../sim/time.ts'
 import { formatMac } from '../wire/addresses.ts'
 import { type Built, buildWorld, RING } from './build.ts'
+import type { Fact } from './checks/facts/definition.ts'
+import { readFact } from './checks/facts/read.ts'
 import { runChecks } from './checks/run.ts'
 import { Consoles, Printout, packetsOf } from './consoles.ts'
 import type { CheckDefinition, LabDefinition } from './definition.ts'
@@ -287,6 +289,11 @@ export class Lab implements LabApi {
 
   grade(checks: readonly CheckDefinition[], material: CheckMaterial): CheckOutcome[] {
     return runChecks(this, checks, material)
+  }
+
+  tell(fact: Fact): readonly string[] | undefined {
+    const told = readFact(this, fact)
+    return 'couldNotRun' in told || told.values.length === 0 ? undefined : told.values
   }
 
   /** The same lab in memory, with a capture of its own: what is done there leaves no trace here. `stored`: what it was saved as, if that is known. */

@@ -31,6 +31,8 @@ const kinds: Record<string, (line: string) => string> = {
   reset: () => 'Reset the lab',
   hand: (line) => `By hand: ${line}`,
   snapshot: (line) => `Snapshot ${line}`,
+  answer: (line) => `Answered ${line.replace(' ', ': ')}`,
+  hint: (line) => `Read hint ${line.split(' ')[1] ?? ''} of ${line.split(' ')[0] ?? ''}`,
   owner: (line) => {
     const [console = '', how = ''] = line.split(' ')
     return `${owners[how] ?? 'Has the terminal'} ${console}`
