@@ -250,7 +250,10 @@ describe('the chain of the journal', () => {
     expectOk(await lab.exec(command('desk', 'ipconfig'), ada))
     const rows = rowsOf(expectOk(await lab.export()))
     const brought = async (changed: readonly string[]) => {
-      const answer = await host().create({ from: 'export', file: new Uint8Array(gzipSync(`${changed.join('\n')}\n`)) })
+      const answer = await host().create({
+        from: 'export',
+        file: new Uint8Array(gzipSync(new TextEncoder().encode(`${changed.join('\n')}\n`))),
+      })
       return answer.ok ? 'brought' : answer.message
     }
     const swap = (from: string, to: string) => rows.map((row) => (row.includes('"row":"journal"') ? row.replace(from, to) : row))

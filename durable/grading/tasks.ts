@@ -1,6 +1,5 @@
 import type { Commands } from '../commands.ts'
 import type { Answer, Caller } from '../contract.ts'
-import { askedOf } from '../engine/lab/checks/facts/read.ts'
 import type { CheckDefinition } from '../engine/lab/definition.ts'
 import type { LabKeeper, Live, Said } from '../lab-keeper.ts'
 import { refuse } from '../refusal.ts'
@@ -30,7 +29,7 @@ export class Tasks {
     }
   }
 
-  answer(live: Live, { check: id, value, clientId = null }: AnswerRequest, caller: Caller): Answer<AnswerGiven> {
+  answer(live: Live, { check: id, value, clientId: named }: AnswerRequest, caller: Caller): Answer<AnswerGiven> {
     const check = live.lab.definition.checks.find((one) => one.id === id)
     if (!check) return noCheck(id)
     const { verb } = check
@@ -38,6 +37,7 @@ export class Tasks {
       return refuse(409, 'no-task', `${check.title} is checked in the lab itself; there is nothing to answer.`, {
         field: 'check',
       })
+    const clientId = named ?? null
     const line = `${id} ${value.trim().replace(/\s+/g, ' ')}`
     const first = clientId === null ? undefined : findClientLine(this.keeper.db, clientId)
     if (first) {
@@ -46,19 +46,15 @@ export class Tasks {
       return { ok: true, value: { line: first.id, tries: this.taken().tries.get(id) ?? 1 } }
     }
     if (line.length === id.length + 1) return refuse(422, 'no-answer', 'The answer is empty.', { field: 'value' })
-    if (verb.choices && !verb.list && !verb.choices.some((choice) => choice.id === value.trim()))
+    if (verb.choices && !(verb.kind === 'answer' && verb.list) && !verb.choices.some((choice) => choice.id === value.trim()))
       return refuse(422, 'no-choice', 'This is none of the choices.', { field: 'value' })
     const tries = this.taken().tries.get(id) ?? 0
     if (verb.attempts !== undefined && tries >= verb.attempts)
       return refuse(409, 'no-more-answers', `All ${verb.attempts} answers to this task are used up; the last one counts.`, {
         field: 'check',
       })
-    const fact = verb.kind === 'answer' && verb.when === 'answered' && verb.after.length === 0 ? verb.value : undefined
     const input = { kind: 'answer', console: '', line, clientId, operation: null, caller } as const
-    const turn = this.commands.input(live, input, (lab): Said => {
-      const told = fact && lab.tell(fact)
-      return quiet(lab.now, fact && told ? { noted: { [askedOf(fact)]: told } } : {})
-    })
+    const turn = this.commands.input(live, input, (lab) => quiet(lab.now, { noted: lab.noted(check) }))
     if (!turn) throw new Error('an answer left no line')
     return 'ok' in turn ? turn : { ok: true, value: { line: turn.line.id, tries: tries + 1 } }
   }

@@ -168,8 +168,10 @@ export class Walk {
   }
 
   private answer(empty: Omit<Told, 'seen'>, check: string, value: string): Omit<Told, 'seen'> {
-    this.answers.push({ check, value, at: this.lab.now, line: ++this.command, noted: {} })
-    return { ...empty, line: value }
+    const asked = this.lab.definition.checks.find(({ id }) => id === check)
+    const noted = asked ? this.lab.noted(asked) : {}
+    this.answers.push({ check, value, at: this.lab.now, line: ++this.command, noted })
+    return { ...empty, line: value, fault: asked ? '' : `there is no task ${check}` }
   }
 
   private hand(empty: Omit<Told, 'seen'>, hand: Hand): Omit<Told, 'seen'> {

@@ -4,7 +4,6 @@ import type { Shell } from '../machine/console.ts'
 import type { Kernel } from '../machine/kernel.ts'
 import type { DhcpServerLeaseView, Os } from '../machine/views.ts'
 import type { PartRow } from '../sim/part.ts'
-import type { Fact } from './checks/facts/definition.ts'
 import type { CheckDefinition, LabDefinition } from './definition.ts'
 import type { Change } from './query/query.ts'
 
@@ -243,8 +242,8 @@ export interface LabApi {
   /** The same with other checks, or with more to look at. The outcome rests on this lab, the checks and the material, on nothing else. */
   grade(checks: readonly CheckDefinition[], material: CheckMaterial): CheckOutcome[]
 
-  /** What a fact is now, as values; undefined when it cannot be told. */
-  tell(fact: Fact): readonly string[] | undefined
+  /** To be kept with an answer to this task: what is asked for, as it is now. Empty where that does not matter. */
+  noted(check: CheckDefinition): GivenAnswer['noted']
 
   readonly vantages: readonly Vantage[]
   /** The sequence number that the next sighting gets. */

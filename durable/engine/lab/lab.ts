@@ -7,8 +7,7 @@ import type { Json } from '../sim/json.ts'
 import { DAY, NEVER } from '../sim/time.ts'
 import { formatMac } from '../wire/addresses.ts'
 import { type Built, buildWorld, RING } from './build.ts'
-import type { Fact } from './checks/facts/definition.ts'
-import { readFact } from './checks/facts/read.ts'
+import { askedOf, readFact } from './checks/facts/read.ts'
 import { runChecks } from './checks/run.ts'
 import { Consoles, Printout, packetsOf } from './consoles.ts'
 import type { CheckDefinition, LabDefinition } from './definition.ts'
@@ -21,6 +20,7 @@ import type {
   ConsoleView,
   EventKind,
   ExecResult,
+  GivenAnswer,
   Hand,
   JournalEntry,
   LabApi,
@@ -291,9 +291,10 @@ export class Lab implements LabApi {
     return runChecks(this, checks, material)
   }
 
-  tell(fact: Fact): readonly string[] | undefined {
-    const told = readFact(this, fact)
-    return 'couldNotRun' in told || told.values.length === 0 ? undefined : told.values
+  noted({ verb }: CheckDefinition): GivenAnswer['noted'] {
+    if (verb.kind !== 'answer' || verb.value === undefined || verb.when !== 'answered' || verb.after.length > 0) return {}
+    const told = readFact(this, verb.value)
+    return 'couldNotRun' in told || told.values.length === 0 ? {} : { [askedOf(verb.value)]: told.values }
   }
 
   /** The same lab in memory, with a capture of its own: what is done there leaves no trace here. `stored`: what it was saved as, if that is known. */
