@@ -15,6 +15,9 @@ export const pages: readonly Page[] = [
   { path: '/', component: HomePage },
   { path: '/labs', component: HomePage },
   { path: '/labs/:id', component: lazy(() => import('./lab/lab-page.tsx')) },
+  { path: '/authoring', component: lazy(() => import('./authoring/authoring-page.tsx')) },
+  { path: '/authoring/:id', component: lazy(() => import('./authoring/editor-page.tsx')) },
+  { path: '/authoring/:id/try/:lab', component: lazy(() => import('./authoring/trial-page.tsx')) },
   // It holds nothing but the shape of requests.
   { path: '/docs', component: lazy(() => import('./pages/docs-page.tsx')), open: true },
   { path: '/docs.html', component: lazy(() => import('./pages/docs-page.tsx')), open: true },

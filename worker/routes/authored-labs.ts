@@ -196,8 +196,8 @@ export const authoredLabRoutes = newRoutes()
       (await authored.saveDraft(id, revision, { ...texts, savedBy: actor.id, savedByName: actor.name, savedAt }, headline))
     if (!saved) {
       const now = (await authored.find(id))?.draft
-      const who = now ? `${now.savedByName} saved this draft at ${toTime(now.savedAt)}` : 'Somebody deleted this draft'
-      throw new Problem(409, 'draft-changed', `${who}, after you had read it. Nothing was changed.`, { field: 'revision' })
+      const who = now ? `${now.savedByName} saved this draft` : 'Somebody deleted this draft'
+      throw new Problem(409, 'draft-changed', `${who} after you had read it. Nothing was changed.`, { field: 'revision' })
     }
     return c.json({ revision: revision + 1, savedAt: toTime(savedAt), title: headline.title }, 200)
   })

@@ -10,7 +10,10 @@ type Area = {
 }
 
 /** The parts of the product that a person can go to from everywhere. */
-const areas: readonly Area[] = [{ path: '/labs', label: 'Labs' }]
+const areas: readonly Area[] = [
+  { path: '/labs', label: 'Labs' },
+  { path: '/authoring', label: 'Authoring', roles: ['teacher', 'owner'] },
+]
 
 export function PageNav() {
   const { session } = useSession()

@@ -1,14 +1,15 @@
+import { use } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { useLab } from '../lab-context.ts'
+import { LabContext } from '../lab-context.ts'
 
 const typed = new Set(['', 'powershell', 'ps', 'ps1', 'bash', 'sh', 'shell', 'console', 'cmd'])
 
-/** A single command can be put into the terminal; entering it is left to the person. */
+/** A single command can be put into the terminal, where there is one; entering it is left to the person. */
 export function CodeBlock({ text, language }: { readonly text: string; readonly language: string }) {
-  const lab = useLab()
+  const lab = use(LabContext)
   const line = text.trim()
-  const insertable = typed.has(language.split(/\s/)[0]) && !line.includes('\n')
+  const insertable = lab !== null && typed.has(language.split(/\s/)[0]) && !line.includes('\n')
   return (
     <div className={insertable ? 'code-block command' : 'code-block'}>
       <pre>
