@@ -31,6 +31,8 @@ describe.skipIf(missingChromium !== undefined)('a teacher writes a lab', () => {
     await server?.stop()
   })
   const saved = () => page.locator('.save-status.saved').waitFor({ timeout: 15_000 })
+  /** The number of the line that the cursor is in. */
+  const lineNow = () => page.locator('.cm-lineNumbers .cm-activeLineGutter').innerText()
   const nothingWrong = () => page.getByRole('status').filter({ hasText: 'Nothing is wrong' }).waitFor()
 
   test('duplicates one of the catalogue', async () => {
@@ -52,15 +54,15 @@ describe.skipIf(missingChromium !== undefined)('a teacher writes a lab', () => {
     await page.keyboard.type('spare: { oss: router }')
     const fault = page.getByRole('region', { name: 'Faults' }).getByRole('button', { name: /machines\.spare\.oss/ })
     await fault.waitFor()
-    const line = (await page.evaluate(() => document.querySelector('.cm-activeLineGutter')?.textContent)) ?? ''
+    const line = await lineNow()
     expect(await fault.innerText()).toBe(`Definition, line ${line}\nmachines.spare.oss\nis not a known field`)
     expect(await page.getByRole('tab', { name: /Definition/ }).innerText()).toMatch(/2/)
     await page.locator('.cm-lint-marker-error').first().waitFor()
     await shoot(page, 'authoring-fault')
     await page.locator('.cm-content').press('Control+Home')
     await fault.press('Enter')
-    await expect.poll(() => page.evaluate(() => document.querySelector('.cm-activeLineGutter')?.textContent)).toBe(line)
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Definition, lab.yaml')
+    await expect.poll(lineNow).toBe(line)
+    expect(await page.locator(':focus').getAttribute('aria-label')).toBe('Definition, lab.yaml')
     // What is wrong can be saved; it cannot be published.
     await saved()
     expect(await page.getByRole('button', { name: 'Publish' }).count()).toBe(0)
@@ -173,7 +175,7 @@ describe.skipIf(missingChromium !== undefined)('a teacher writes a lab', () => {
     await page.emulateMedia({ colorScheme: 'dark' })
     await nothingWrong()
     await shoot(page, 'authoring-narrow-dark')
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')
     expect(overflow).toBeLessThanOrEqual(0)
     await page.setViewportSize({ width: 1280, height: 800 })
     await shoot(page, 'authoring-dark')
