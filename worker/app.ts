@@ -9,6 +9,8 @@ import { authoredVersionRoutes } from './routes/authored-versions.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { chatRoutes } from './routes/chat.ts'
 import { commandRoutes } from './routes/commands.ts'
+import { coursePeopleRoutes } from './routes/course-people.ts'
+import { courseRoutes } from './routes/courses.ts'
 import { explainRoutes } from './routes/explain.ts'
 import { historyRoutes } from './routes/history.ts'
 import { invitationRoutes } from './routes/invitations.ts'
@@ -59,6 +61,8 @@ const routes = base
   .route('/', attachRoutes)
   .route('/', socketRoutes)
   .route('/', ltiRoutes)
+  .route('/', courseRoutes)
+  .route('/', coursePeopleRoutes)
 export type AppType = typeof routes
 
 routes.openAPIRegistry.registerComponent('securitySchemes', 'key', {

@@ -1,6 +1,9 @@
 import type { Caller } from '../durable/contract.ts'
+import type { CoursePart } from './access/course-access.ts'
 import type { Access } from './access/lab-access.ts'
 import type { Actor } from './auth/actor.ts'
+import type { AssignmentHead } from './db/tenant/assignments.ts'
+import type { CourseRow } from './db/tenant/courses.ts'
 import type { TenantDb } from './db/tenant/index.ts'
 import type { LabRow } from './db/tenant/labs.ts'
 import type { Mailer } from './mail/mail.ts'
@@ -33,11 +36,18 @@ export type Env = {
   readonly OPERATOR_KEY?: string
 }
 
+/** Set by `openCourse` and `openAssignment`; the part is that of the actor in the course. */
+export type CourseVariables = {
+  course: Pick<CourseRow, 'id' | 'title' | 'archivedAt'> & Partial<CourseRow>
+  part: CoursePart
+  assignment: AssignmentHead
+}
+
 /**
  * `actor` and `tenant` are set by `allow`, and with `lab`, `access` and `caller` (the actor as the lab sees them) by `openLab`;
  * a route that names the middleware may read them.
  */
 export type AppEnv = {
   Bindings: Env
-  Variables: { actor: Actor; tenant: TenantDb; lab: LabRow; access: Access; caller: Caller }
+  Variables: { actor: Actor; tenant: TenantDb; lab: LabRow; access: Access; caller: Caller } & CourseVariables
 }

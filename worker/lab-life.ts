@@ -9,7 +9,7 @@ import { log } from './log.ts'
 import { noSuchLab, Problem } from './problem.ts'
 
 /** After this long, a lab that is still `creating` is looked at: the request that made it is gone. */
-const CREATING_MS = 60_000
+export const CREATING_MS = 60_000
 
 /** Labs an organisation may have; the binding LAB_QUOTA says another number. */
 const MOST_LABS = 10_000
@@ -27,15 +27,12 @@ type Wish = {
 }
 export type Made = { readonly row: LabRow; readonly summary: LabSummary }
 
-/** The row comes first, so that no object can exist that no row names. */
-export async function createLab(env: Env, tenant: TenantDb, actor: Actor, wish: Wish): Promise<Made> {
-  const quota = Number(env.LAB_QUOTA ?? MOST_LABS)
-  if ((await tenant.labs.count()) >= quota)
-    throw new Problem(429, 'too-many-labs', `This organisation has ${quota} labs, which is as many as it may have. Delete some.`)
+/** A lab that is about to be made. */
+export function newLabRow(env: Env, actor: Actor, wish: Omit<Wish, 'input'>): LabRow {
   const now = Date.now()
-  const row: LabRow = {
+  return {
     id: randomId(),
-    organisationId: tenant.organisationId,
+    organisationId: actor.organisationId,
     createdBy: actor.id,
     createdByName: actor.name,
     title: wish.title,
@@ -55,6 +52,14 @@ export async function createLab(env: Env, tenant: TenantDb, actor: Actor, wish: 
     measuredAt: null,
     lastUsedAt: null,
   }
+}
+
+/** The row comes first, so that no object can exist that no row names. */
+export async function createLab(env: Env, tenant: TenantDb, actor: Actor, wish: Wish): Promise<Made> {
+  const quota = Number(env.LAB_QUOTA ?? MOST_LABS)
+  if ((await tenant.labs.count()) >= quota)
+    throw new Problem(429, 'too-many-labs', `This organisation has ${quota} labs, which is as many as it may have. Delete some.`)
+  const row = newLabRow(env, actor, wish)
   await tenant.labs.insert(row)
   try {
     // Not repeated: the second attempt would find the lab that the first one made.

@@ -18,6 +18,7 @@ import { ltiPeopleOf } from './lti-people.ts'
 import { ltiPlatformsOf } from './lti-platforms.ts'
 import { peopleOf } from './people.ts'
 import { portTokensOf } from './port-tokens.ts'
+import { rosterOf } from './roster.ts'
 import { stagesOf } from './stages.ts'
 import { submissionsOf } from './submissions.ts'
 import { viewsOf } from './views.ts'
@@ -48,6 +49,7 @@ export const tenantDb = (db: Db, organisationId: string) => ({
   links: linksOf(db, organisationId),
   people: peopleOf(db, organisationId),
   portTokens: portTokensOf(db, organisationId),
+  roster: rosterOf(db, organisationId),
   stages: stagesOf(db, organisationId),
   submissions: submissionsOf(db, organisationId),
   views: viewsOf(db, organisationId),

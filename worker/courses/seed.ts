@@ -1,0 +1,9 @@
+/** The seed of a holder's lab: drawn from the assignment's secret, so that nobody can tell it and it is always the same. */
+export async function seedOf(secret: string, holder: string): Promise<number> {
+  const bytes = (text: string) => new TextEncoder().encode(text)
+  const key = await crypto.subtle.importKey('raw', bytes(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+  return new DataView(await crypto.subtle.sign('HMAC', key, bytes(holder))).getUint32(0)
+}
+
+/** Whose lab it is when all have the same. */
+export const EVERYBODY = 'everybody'
