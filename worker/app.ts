@@ -1,6 +1,7 @@
 import { notFound, onError } from './errors.ts'
 import { newRoutes } from './openapi.ts'
 import { acceptRoutes } from './routes/accept.ts'
+import { assignmentRoutes } from './routes/assignments.ts'
 import { attachRoutes } from './routes/attach.ts'
 import { authRoutes } from './routes/auth.ts'
 import { authoredLabRoutes } from './routes/authored-labs.ts'
@@ -25,6 +26,7 @@ import { portRoutes } from './routes/ports.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { socketRoutes } from './routes/socket.ts'
 import { stateRoutes } from './routes/state.ts'
+import { studentWorkRoutes } from './routes/student-work.ts'
 import { systemRoutes } from './routes/system.ts'
 import { taskRoutes } from './routes/tasks.ts'
 import { timeRoutes } from './routes/time.ts'
@@ -63,6 +65,8 @@ const routes = base
   .route('/', ltiRoutes)
   .route('/', courseRoutes)
   .route('/', coursePeopleRoutes)
+  .route('/', assignmentRoutes)
+  .route('/', studentWorkRoutes)
 export type AppType = typeof routes
 
 routes.openAPIRegistry.registerComponent('securitySchemes', 'key', {

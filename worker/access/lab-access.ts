@@ -56,7 +56,8 @@ function withoutLink(actor: Actor, lab: Which, tie: Tie): Access {
   if (lab.kind === 'view') return 'none'
   const watched: Access = tie.enrolled === 'observer' ? 'watch' : 'none'
   // A submission is frozen: its object refuses to be changed, whoever asks.
-  const own: Access = tie.holds ? (lab.kind === 'copy' ? 'work' : 'watch') : 'none'
+  // Whoever is not a student of the course any more holds nothing.
+  const own: Access = tie.holds && tie.enrolled === 'student' ? (lab.kind === 'copy' ? 'work' : 'watch') : 'none'
   return higher(taught, higher(watched, own))
 }
 

@@ -1,7 +1,18 @@
 import { and, eq, getTableColumns, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { Db } from '../database.ts'
-import { assignment, copy, copyProgress, course, courseGroup, enrolment, groupMember, lab } from '../schema/index.ts'
+import {
+  assignment,
+  copy,
+  copyProgress,
+  course,
+  courseGroup,
+  enrolment,
+  groupMember,
+  lab,
+  person,
+  submission,
+} from '../schema/index.ts'
 import { assignmentOf } from './assignments.ts'
 import type { LabRow } from './labs.ts'
 
@@ -91,6 +102,18 @@ export function copiesOf(db: Db, organisationId: string) {
         .from(copy)
         .where(and(ours, eq(copy.labId, labId)))
         .get(),
+    /** Whose lab it is, by name: a copy, the one before it, or what was handed in of one. */
+    async holderName(labId: string): Promise<string | null> {
+      const name = sql<string | null>`coalesce((select ${person.name} from ${person} where ${person.id} = ${copy.personId}),
+        (select ${courseGroup.name} from ${courseGroup} where ${courseGroup.id} = ${copy.groupId}))`
+      const handedIn = db.select({ id: submission.copyId }).from(submission).where(eq(submission.labId, labId))
+      const found = await db
+        .select({ name: name.as('holder_name') })
+        .from(copy)
+        .where(and(ours, or(eq(copy.labId, labId), eq(copy.previousLabId, labId), inArray(copy.id, handedIn))))
+        .get()
+      return found?.name ?? null
+    },
     list: (assignmentId: string) =>
       db
         .select({ ...getTableColumns(copy), labState: lab.state, progress: copyProgress })
