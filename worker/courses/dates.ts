@@ -1,5 +1,5 @@
 // When an assignment is due for somebody, and what being late costs. Pure: times are milliseconds since 1970.
-import type { LatePolicy } from '../db/schema/courses.ts'
+import type { LatePolicy } from '../db/tenant/assignments.ts'
 
 const DAY = 24 * 3600 * 1000
 const MINUTE = 60_000

@@ -2,6 +2,8 @@ import { and, desc, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-
 import type { Db } from '../database.ts'
 import { assignment, copy, course, courseGroup, enrolment, extension, groupMember, person } from '../schema/index.ts'
 
+export type { LatePolicy } from '../schema/courses.ts'
+
 export type AssignmentRow = typeof assignment.$inferSelect
 export type ExtensionRow = typeof extension.$inferSelect
 /** Texts are large, and most questions do not need them. */

@@ -1,6 +1,6 @@
 import { and, count, desc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../database.ts'
-import { course, enrolment, membership, person } from '../schema/index.ts'
+import { course, courseGroup, enrolment, groupMember, membership, person } from '../schema/index.ts'
 
 export type CourseRow = typeof course.$inferSelect
 export type EnrolmentRow = typeof enrolment.$inferSelect
@@ -124,9 +124,18 @@ export function coursesOf(db: Db, organisationId: string) {
     /** False: they were not in it. Their groups of the course lose them too. */
     async removePerson(courseId: string, personId: string): Promise<boolean> {
       const [, gone] = await db.batch([
-        db.run(sql`delete from group_member where person_id = ${personId} and group_id in
-          (select g.id from course_group g join ${course} on ${course.id} = g.course_id
-           where g.course_id = ${courseId} and ${course.organisationId} = ${organisationId})`),
+        db.delete(groupMember).where(
+          and(
+            eq(groupMember.personId, personId),
+            inArray(
+              groupMember.groupId,
+              db
+                .select({ id: courseGroup.id })
+                .from(courseGroup)
+                .where(inArray(courseGroup.courseId, courseOf(db, organisationId, courseId))),
+            ),
+          ),
+        ),
         db.delete(enrolment).where(inCourse(courseId, personId)).returning({ id: enrolment.personId }),
       ])
       return gone.length > 0

@@ -51,27 +51,34 @@ export function rosterOf(db: Db, organisationId: string) {
       const each = sql`json_each(${list}) one`
       const ours = sql`exists (select 1 from ${course} where ${course.id} = ${courseId} and ${course.organisationId} = ${organisationId})`
       const personOf = sql`one.value ->> 'personId'`
+      const fresh = sql`from ${each} where one.value ->> 'isNew' and ${ours}`
       await db.batch([
-        db.run(
-          sql`insert into ${person} (id, name, created_at) select ${personOf}, one.value ->> 'name', ${now} from ${each} where one.value ->> 'isNew' and ${ours}`,
+        db.insert(person).select(sql`select ${personOf}, one.value ->> 'name', ${now} ${fresh}`),
+        db.insert(membership).select(sql`select ${organisationId}, ${personOf}, one.value ->> 'role', ${now} ${fresh}`),
+        db
+          .insert(signInLink)
+          .select(sql`select one.value ->> 'tokenHash', ${personOf}, ${organisationId}, 0, ${now}, ${expiresAt}, null ${fresh}`),
+        db
+          .insert(enrolment)
+          .select(
+            sql`select ${courseId}, ${personOf}, one.value ->> 'role', ${now}, 0 from ${each} where ${ours} and exists (select 1 from ${membership}
+              where ${membership.organisationId} = ${organisationId} and ${membership.personId} = ${personOf})`,
+          )
+          .onConflictDoNothing(),
+        db
+          .insert(courseGroup)
+          .select(
+            sql`select one.value ->> 'id', ${courseId}, one.value ->> 'name', ${now} from json_each(${JSON.stringify(groups)}) one where ${ours}`,
+          ),
+        db.delete(groupMember).where(
+          sql`${groupMember.groupId} in (select ${courseGroup.id} from ${courseGroup} where ${courseGroup.courseId} = ${courseId}) and ${ours}
+              and ${groupMember.personId} in (select ${personOf} from ${each} where one.value ->> 'groupId' is not null)`,
         ),
-        db.run(
-          sql`insert into ${membership} (organisation_id, person_id, role, created_at) select ${organisationId}, ${personOf}, one.value ->> 'role', ${now} from ${each} where one.value ->> 'isNew' and ${ours}`,
-        ),
-        db.run(
-          sql`insert into ${signInLink} (token_hash, person_id, organisation_id, reusable, created_at, expires_at) select one.value ->> 'tokenHash', ${personOf}, ${organisationId}, 0, ${now}, ${expiresAt} from ${each} where one.value ->> 'isNew' and ${ours}`,
-        ),
-        db.run(
-          sql`insert into ${enrolment} (course_id, person_id, role, created_at) select ${courseId}, ${personOf}, one.value ->> 'role', ${now} from ${each} where ${ours} and exists (select 1 from ${membership} where ${membership.organisationId} = ${organisationId} and ${membership.personId} = ${personOf}) on conflict do nothing`,
-        ),
-        db.run(
-          sql`insert into ${courseGroup} (id, course_id, name, created_at) select one.value ->> 'id', ${courseId}, one.value ->> 'name', ${now} from json_each(${JSON.stringify(groups)}) one where ${ours}`,
-        ),
-        db.run(
-          sql`delete from ${groupMember} where ${groupMember.groupId} in (select ${courseGroup.id} from ${courseGroup} where ${courseGroup.courseId} = ${courseId}) and ${ours} and ${groupMember.personId} in (select ${personOf} from ${each} where one.value ->> 'groupId' is not null)`,
-        ),
-        db.run(
-          sql`insert into ${groupMember} (group_id, person_id) select ${courseGroup.id}, ${enrolment.personId} from ${each} inner join ${courseGroup} on ${courseGroup.id} = one.value ->> 'groupId' and ${courseGroup.courseId} = ${courseId} inner join ${enrolment} on ${enrolment.courseId} = ${courseId} and ${enrolment.personId} = ${personOf} and ${enrolment.role} = 'student' where ${ours}`,
+        db.insert(groupMember).select(
+          sql`select ${courseGroup.id}, ${enrolment.personId} from ${each}
+              inner join ${courseGroup} on ${courseGroup.id} = one.value ->> 'groupId' and ${courseGroup.courseId} = ${courseId}
+              inner join ${enrolment} on ${enrolment.courseId} = ${courseId} and ${enrolment.personId} = ${personOf} and ${enrolment.role} = 'student'
+              where ${ours}`,
         ),
       ])
     },
