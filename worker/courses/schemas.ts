@@ -39,12 +39,6 @@ export const courseGroup = z
   .object({ id: z.string(), name: z.string(), members: z.array(z.object({ id: z.string(), name: z.string() })) })
   .meta({ id: 'CourseGroup' })
 
-const code = z
-  .string()
-  .max(40)
-  .transform((text) => text.toUpperCase().replace(/[^A-Z0-9]/g, ''))
-export const joinRequest = z.strictObject({ code }).meta({ id: 'JoinCourse' })
-
 const LONGEST = 512 * 1024
 export const rosterRequest = z
   .strictObject({ csv: z.string().min(1, 'The file is empty.').max(LONGEST, `At most ${LONGEST} characters.`) })

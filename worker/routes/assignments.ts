@@ -185,6 +185,7 @@ export const assignmentRoutes = newRoutes()
       forGroups: false,
       selfChecks: true,
       counts: 'last',
+      authoredVersionId: null,
       seedSecret: randomToken(),
       templateLabId: null,
       createdBy: actor.id,

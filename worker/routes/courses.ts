@@ -4,11 +4,10 @@ import { allow } from '../auth/allow.ts'
 import { randomId } from '../auth/tokens.ts'
 import { jsonBody } from '../body.ts'
 import { newJoinCode } from '../courses/join-code.ts'
-import { course, courseId, joinRequest, title } from '../courses/schemas.ts'
+import { course, courseId, title } from '../courses/schemas.ts'
 import type { CourseRow } from '../db/tenant/courses.ts'
-import { noSuchCourse, openCourse } from '../open-course.ts'
+import { openCourse } from '../open-course.ts'
 import { body, createRoute, json, newRoutes, problems, security, toTime, z } from '../openapi.ts'
-import { Problem } from '../problem.ts'
 
 // Courses themselves: who is in one is in course-people.ts, what they have to do in assignments.ts.
 
@@ -87,30 +86,6 @@ const endCode = createRoute({
   request: { params: courseId },
   responses: { 200: json(course, 'The course without a code'), ...some },
 })
-const join = createRoute({
-  method: 'post',
-  path: '/v1/join-course',
-  tags,
-  security,
-  middleware: [allow('courses:write', 'observer'), jsonBody],
-  description:
-    'Makes you a student of the course that has this code. Again without effect. Who has no account yet joins on the sign-in page.',
-  request: { body: body(joinRequest) },
-  responses: { 200: json(course, 'The course'), ...some, ...problems(413, 415) },
-})
-const ofCode = createRoute({
-  method: 'get',
-  path: '/v1/join-course/{code}',
-  tags,
-  security,
-  middleware: allow('courses:read'),
-  description: 'Which course has this code.',
-  request: { params: z.strictObject({ code: joinRequest.shape.code }) },
-  responses: { 200: json(z.object({ title: z.string() }).meta({ id: 'CodedCourse' }), 'Its name'), ...some },
-})
-
-const noSuchCode = () => new Problem(404, 'no-such-code', 'No course has this code. Codes can be renewed: ask your teacher.')
-
 export const courseRoutes = newRoutes()
   .openapi(list, async (c) => {
     const actor = c.get('actor')
@@ -167,23 +142,4 @@ export const courseRoutes = newRoutes()
     await courses.update(row.id, { joinCode: null })
     await audit(c, 'course.code-ended', { kind: 'course', id: row.id, name: row.title })
     return c.json(toCourse({ ...row, joinCode: null }, 'manage', await courses.countStudents(row.id)), 200)
-  })
-  .openapi(join, async (c) => {
-    const actor = c.get('actor')
-    const { courses } = c.get('tenant')
-    const found = await courses.byCode(c.req.valid('json').code)
-    if (found === undefined) throw noSuchCode()
-    if (actor.id.startsWith('key:')) throw new Problem(403, 'not-allowed', 'Only people join courses.')
-    const now = Date.now()
-    const fresh = await courses.enrol(found.id, { personId: actor.id, role: 'student', now })
-    if (fresh) await audit(c, 'course.joined', { kind: 'course', id: found.id, name: found.title })
-    const now2 = await courses.find(found.id, actor.id)
-    const part = partIn(actor, now2?.role ?? null)
-    if (part === 'none') throw noSuchCourse()
-    return c.json(toCourse(found, part, 0), 200)
-  })
-  .openapi(ofCode, async (c) => {
-    const found = await c.get('tenant').courses.byCode(c.req.valid('param').code)
-    if (found === undefined) throw noSuchCode()
-    return c.json({ title: found.title }, 200)
   })

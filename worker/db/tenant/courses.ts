@@ -66,12 +66,6 @@ export function coursesOf(db: Db, organisationId: string) {
         .leftJoin(enrolment, and(eq(enrolment.courseId, course.id), eq(enrolment.personId, personId)))
         .where(one(id))
         .get(),
-    byCode: (code: string) =>
-      db
-        .select()
-        .from(course)
-        .where(and(eq(course.organisationId, organisationId), eq(course.joinCode, code), isNull(course.archivedAt)))
-        .get(),
     insert: (row: Omit<typeof course.$inferInsert, 'organisationId'>) => db.insert(course).values({ ...row, organisationId }),
     update: (id: string, set: Partial<Pick<CourseRow, 'title' | 'joinCode' | 'archivedAt'>>) =>
       db.update(course).set(set).where(one(id)),

@@ -48,10 +48,7 @@ export function labsOf(db: Db, organisationId: string) {
         .all()
     },
 
-<<<<<<< HEAD
     /** Whatever its state; who may see it is asked by `openLab`. */
-=======
->>>>>>> 4af3462 (worker/courses: courses, class lists, groups; copies of an assignment, handing in)
     find: (id: string) => db.select().from(lab).where(one(id)).get(),
     /** Without tombstones. */
     count: async () =>
