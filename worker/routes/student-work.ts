@@ -105,7 +105,7 @@ const ofLab = createRoute({
     200: json(
       z
         .object({
-          kind: z.enum(['own', 'template', 'copy', 'submission', 'trial']),
+          kind: z.enum(['own', 'template', 'copy', 'submission', 'trial', 'view']),
           assignment: assignment.pick({ id: true, title: true, courseId: true, courseTitle: true, selfChecks: true }).nullable(),
           part: z.enum(['study', 'watch', 'assist', 'manage']).nullable(),
           holder: z.string().nullable().describe('whose lab it is, by name'),
