@@ -13,8 +13,10 @@ import { commandRoutes } from './routes/commands.ts'
 import { coursePeopleRoutes } from './routes/course-people.ts'
 import { courseRoutes } from './routes/courses.ts'
 import { explainRoutes } from './routes/explain.ts'
+import { gradingRoutes } from './routes/grading.ts'
 import { historyRoutes } from './routes/history.ts'
 import { invitationRoutes } from './routes/invitations.ts'
+import { jobRoutes } from './routes/jobs.ts'
 import { joinRoutes } from './routes/join.ts'
 import { labRoutes } from './routes/labs.ts'
 import { linkRoutes } from './routes/links.ts'
@@ -27,9 +29,12 @@ import { signInRoutes } from './routes/sign-in.ts'
 import { socketRoutes } from './routes/socket.ts'
 import { stateRoutes } from './routes/state.ts'
 import { studentWorkRoutes } from './routes/student-work.ts'
+import { submissionRemarkRoutes } from './routes/submission-remarks.ts'
+import { submissionRoutes } from './routes/submissions.ts'
 import { systemRoutes } from './routes/system.ts'
 import { taskRoutes } from './routes/tasks.ts'
 import { timeRoutes } from './routes/time.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 import { secureHeaders } from './secure-headers.ts'
 
 const base = newRoutes()
@@ -67,6 +72,11 @@ const routes = base
   .route('/', coursePeopleRoutes)
   .route('/', assignmentRoutes)
   .route('/', studentWorkRoutes)
+  .route('/', gradingRoutes)
+  .route('/', jobRoutes)
+  .route('/', submissionRemarkRoutes)
+  .route('/', submissionRoutes)
+  .route('/', webhookRoutes)
 export type AppType = typeof routes
 
 routes.openAPIRegistry.registerComponent('securitySchemes', 'key', {

@@ -7,6 +7,7 @@ import type { CourseRow } from './db/tenant/courses.ts'
 import type { TenantDb } from './db/tenant/index.ts'
 import type { LabRow } from './db/tenant/labs.ts'
 import type { Mailer } from './mail/mail.ts'
+import type { Marked, Submitted } from './open-submission.ts'
 
 /** What wrangler.toml binds, and the secrets. */
 export type Env = {
@@ -50,4 +51,8 @@ export type CourseVariables = {
 export type AppEnv = {
   Bindings: Env
   Variables: { actor: Actor; tenant: TenantDb; lab: LabRow; access: Access; caller: Caller } & CourseVariables
+  Variables: { actor: Actor; tenant: TenantDb; lab: LabRow; access: Access; caller: Caller } & Grading
 }
+
+/** Set by `openSubmission` and `openGrades`. */
+type Grading = { submitted: Submitted; marked: Marked; mayManage: boolean }

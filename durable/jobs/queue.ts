@@ -2,7 +2,7 @@ import type { JobState, JobView, NewJob, Owner, Plain, TaskState, TaskView } fro
 import { tables } from './tables.ts'
 
 /** What an organisation may have in its queue. Jobs that ended leave by and by, the oldest first. */
-export const MOST = { waiting: 20_000, tasks: 2_000, jobs: 1_000, bytes: 1_000_000, ageMs: 30 * 24 * 3600_000 } as const
+export const MOST = { waiting: 50_000, tasks: 10_000, jobs: 1_000, bytes: 1_000_000, ageMs: 30 * 24 * 3600_000 } as const
 
 type JobRow = {
   id: string

@@ -98,23 +98,21 @@ export function gradesOf(db: Db, organisationId: string) {
       return rows.map(withNames)
     },
 
-    /** Of these, the ones that are ours and can be graded. */
+    /** Of these, the ones that are ours. */
     async gradable(ids: readonly string[]) {
-      const found: { id: string; assignmentId: string; labId: string | null; holder: string }[] = []
+      const found = []
       for (let at = 0; at < ids.length; at += MOST_IDS)
         found.push(
           ...(await db
-            .select({
-              id: submission.id,
-              assignmentId: submission.assignmentId,
-              labId: submission.labId,
-              holder: submission.holder,
-            })
+            .select({ id: submission.id, labId: submission.labId, ...named })
             .from(submission)
+            .innerJoin(copy, eq(copy.id, submission.copyId))
+            .leftJoin(person, eq(person.id, copy.personId))
+            .leftJoin(courseGroup, eq(courseGroup.id, copy.groupId))
             .where(ours(inArray(submission.id, ids.slice(at, at + MOST_IDS))))
             .all()),
         )
-      return found
+      return found.map(withNames)
     },
 
     setState: (id: string, state: SubmissionRow['state']) =>

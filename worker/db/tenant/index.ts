@@ -18,6 +18,7 @@ import { ltiPeopleOf } from './lti-people.ts'
 import { ltiPlatformsOf } from './lti-platforms.ts'
 import { peopleOf } from './people.ts'
 import { portTokensOf } from './port-tokens.ts'
+import { remarksOf } from './remarks.ts'
 import { rosterOf } from './roster.ts'
 import { stagesOf } from './stages.ts'
 import { submissionsOf } from './submissions.ts'
@@ -50,6 +51,7 @@ export const tenantDb = (db: Db, organisationId: string) => ({
   people: peopleOf(db, organisationId),
   portTokens: portTokensOf(db, organisationId),
   roster: rosterOf(db, organisationId),
+  remarks: remarksOf(db, organisationId),
   stages: stagesOf(db, organisationId),
   submissions: submissionsOf(db, organisationId),
   views: viewsOf(db, organisationId),
