@@ -44,15 +44,14 @@ export type CourseVariables = {
   assignment: AssignmentHead
 }
 
+/** Set by `openSubmission` and `openGrades`. */
+export type GradingVariables = { submitted: Submitted; marked: Marked; mayManage: boolean }
+
 /**
  * `actor` and `tenant` are set by `allow`, and with `lab`, `access` and `caller` (the actor as the lab sees them) by `openLab`;
  * a route that names the middleware may read them.
  */
 export type AppEnv = {
   Bindings: Env
-  Variables: { actor: Actor; tenant: TenantDb; lab: LabRow; access: Access; caller: Caller } & CourseVariables
-  Variables: { actor: Actor; tenant: TenantDb; lab: LabRow; access: Access; caller: Caller } & Grading
+  Variables: { actor: Actor; tenant: TenantDb; lab: LabRow; access: Access; caller: Caller } & CourseVariables & GradingVariables
 }
-
-/** Set by `openSubmission` and `openGrades`. */
-type Grading = { submitted: Submitted; marked: Marked; mayManage: boolean }
