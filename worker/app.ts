@@ -21,6 +21,9 @@ import { joinRoutes } from './routes/join.ts'
 import { labRoutes } from './routes/labs.ts'
 import { linkRoutes } from './routes/links.ts'
 import { ltiRoutes } from './routes/lti.ts'
+import { ltiCourseRoutes } from './routes/lti-courses.ts'
+import { ltiLaunchRoutes } from './routes/lti-launches.ts'
+import { ltiPlatformRoutes } from './routes/lti-platforms.ts'
 import { oidcRoutes } from './routes/oidc.ts'
 import { organisationRoutes } from './routes/organisation.ts'
 import { packetRoutes } from './routes/packets.ts'
@@ -77,6 +80,9 @@ const routes = base
   .route('/', submissionRemarkRoutes)
   .route('/', submissionRoutes)
   .route('/', webhookRoutes)
+  .route('/', ltiPlatformRoutes)
+  .route('/', ltiCourseRoutes)
+  .route('/', ltiLaunchRoutes)
 export type AppType = typeof routes
 
 routes.openAPIRegistry.registerComponent('securitySchemes', 'key', {

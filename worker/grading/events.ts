@@ -1,6 +1,7 @@
 import type { NewJob, Owner } from '../../durable/jobs/contract.ts'
 import type { TenantDb } from '../db/tenant/index.ts'
 import type { Env } from '../env.ts'
+import { returnToPlatforms } from '../lti/return-to-platforms.ts'
 import { tellWebhooks } from './tell-webhooks.ts'
 
 /** What others may want to hear of. */
@@ -18,7 +19,7 @@ export const eventTypes = ['submission.made', 'grade.made', 'grade.changed'] as 
 export type Listener = (env: Env, tenant: TenantDb, owner: Owner, event: GradingEvent) => Promise<readonly NewJob[]>
 
 /** Everybody who is told: one file and one line. */
-const listeners: readonly Listener[] = [tellWebhooks]
+const listeners: readonly Listener[] = [tellWebhooks, returnToPlatforms]
 
 export async function jobsFor(env: Env, tenant: TenantDb, owner: Owner, event: GradingEvent): Promise<NewJob[]> {
   return (await Promise.all(listeners.map((listener) => listener(env, tenant, owner, event)))).flat()

@@ -5,6 +5,7 @@ import { refuse } from './refusal.ts'
 
 // What of a launch message is read. Fields that are not read may be anything; those that are read and wrong are named.
 
+const isHere = (url: string) => /^(localhost|127\.0\.0\.1)$/.test(URL.parse(url)?.hostname ?? '')
 const text = z.string().max(2_000)
 /** Platforms send empty text and null for what they do not want to say. */
 const maybe = z.preprocess((value) => (value === '' || value === null ? undefined : value), text.optional())
@@ -35,7 +36,11 @@ const deepLinking = z.object({
   ...common,
   [CLAIM.targetLinkUri]: maybe,
   [CLAIM.deepLinking]: z.object({
-    deep_link_return_url: z.url({ protocol: /^https$/, error: 'not an https address' }).max(4_000),
+    deep_link_return_url: z
+      .url({ protocol: /^https?$/, error: 'not an address' })
+      .max(4_000)
+      // Without TLS only to this computer, for trying it out.
+      .refine((url) => url.startsWith('https:') || isHere(url), 'not an https address'),
     accept_types: list,
     accept_presentation_document_targets: list,
     accept_multiple: flag,

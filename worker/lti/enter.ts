@@ -49,6 +49,7 @@ export async function enter(
   const going = await whereTo(tenant, launch, context, role, now)
   const personId = await personOf(db, tenant, platform, { subject: launch.subject, name: launch.name, role })
   if (context?.courseId) await enrol(tenant, platform, context.courseId, personId, role, now)
+  if (context !== null) await tenant.ltiContexts.member(context.id, personId, now)
   const id = randomId()
   const path = 'path' in going ? going.path : `/launches/${id}`
   const link =

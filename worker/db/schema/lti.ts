@@ -104,6 +104,13 @@ export const ltiContext = sqliteTable(
   ],
 )
 
+/** Who is in a course at a platform, as far as launches and its class list have shown. */
+export const ltiMember = sqliteTable(
+  'lti_member',
+  { contextId: contextId(), personId: personId(), createdAt: createdAt() },
+  (t) => [primaryKey({ columns: [t.contextId, t.personId] }), index('lti_member_person').on(t.personId)],
+)
+
 /** A link in a course at a platform that leads to an assignment, and the column of the grade book that belongs to it. */
 export const ltiLink = sqliteTable(
   'lti_link',
@@ -181,7 +188,8 @@ export const ltiReturn = sqliteTable(
       .references(() => assignment.id, { onDelete: 'cascade' }),
     personId: personId(),
     organisationId: organisationId(),
-    submissionId: text('submission_id').notNull(),
+    /** Whose submissions count for the person: as in `copy`. */
+    holder: text('holder').notNull().default(''),
     state: text('state', { enum: ['waiting', 'sent', 'failed'] }).notNull(),
     /** Of the grade that arrived last; null: none has. */
     points: real('points'),

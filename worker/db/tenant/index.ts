@@ -16,6 +16,7 @@ import { ltiKeysOf } from './lti-keys.ts'
 import { ltiLoginsOf } from './lti-logins.ts'
 import { ltiPeopleOf } from './lti-people.ts'
 import { ltiPlatformsOf } from './lti-platforms.ts'
+import { ltiReturnsOf } from './lti-returns.ts'
 import { peopleOf } from './people.ts'
 import { portTokensOf } from './port-tokens.ts'
 import { remarksOf } from './remarks.ts'
@@ -48,6 +49,7 @@ export const tenantDb = (db: Db, organisationId: string) => ({
   ltiPeople: ltiPeopleOf(db, organisationId),
   ltiPlatforms: ltiPlatformsOf(db, organisationId),
   links: linksOf(db, organisationId),
+  ltiReturns: ltiReturnsOf(db, organisationId),
   people: peopleOf(db, organisationId),
   portTokens: portTokensOf(db, organisationId),
   roster: rosterOf(db, organisationId),

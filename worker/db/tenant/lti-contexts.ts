@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm'
 import type { Db } from '../database.ts'
-import { assignment, course, ltiContext, ltiLaunch, ltiLineItem, ltiLink, ltiPlatform } from '../schema/index.ts'
+import { assignment, course, ltiContext, ltiLaunch, ltiLineItem, ltiLink, ltiMember, ltiPlatform } from '../schema/index.ts'
 
 export type LtiContextRow = typeof ltiContext.$inferSelect
 export type LtiLaunchRow = typeof ltiLaunch.$inferSelect
@@ -58,6 +58,11 @@ export function ltiContextsOf(db: Db, organisationId: string) {
         .returning({ id: ltiContext.id })
       return set.length === 1
     },
+    member: (contextId: string, personId: string, now: number) =>
+      db
+        .insert(ltiMember)
+        .select(sql`select ${ltiContext.id}, ${personId}, ${now} from ${ltiContext} where ${one(contextId)}`)
+        .onConflictDoNothing(),
     rosterRead: (id: string, now: number) => db.update(ltiContext).set({ rosterAt: now }).where(one(id)),
 
     link: (contextId: string, foreignId: string) =>

@@ -2,7 +2,8 @@ import type { Kind } from '../../../durable/jobs/kind.ts'
 import type { Env } from '../../env.ts'
 import { gradeLab } from './grade-lab.ts'
 import { gradeSubmission } from './grade-submission.ts'
+import { returnGrade } from './return-grade.ts'
 import { sendWebhook } from './send-webhook.ts'
 
 /** Every kind of job: one file and one line. */
-export const kinds: readonly Kind<Env>[] = [gradeSubmission, gradeLab, sendWebhook]
+export const kinds: readonly Kind<Env>[] = [gradeSubmission, gradeLab, sendWebhook, returnGrade]

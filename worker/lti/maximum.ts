@@ -1,0 +1,11 @@
+import { parseDefinition } from '../../durable/definition/parse.ts'
+import { parseRubric } from '../../durable/definition/rubric.ts'
+
+/** The points that an assignment has, for a column in a grade book; 0: none that are given by checks. */
+export function maximumOf({ definition, rubric }: { readonly definition: string; readonly rubric: string | null }): number {
+  const lab = parseDefinition(definition)
+  if (!lab.ok) return 0
+  const own = rubric === null ? { ok: true as const, checks: lab.definition.checks } : parseRubric(rubric, lab.definition)
+  if (!own.ok) return 0
+  return own.checks.reduce((sum, { points }) => sum + points, 0)
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import type { Db } from '../db/database.ts'
+import { enrol, personOf } from './enter.ts'
+import type { Place } from './grade-book.ts'
+import { MEDIA, SCOPE } from './names.ts'
+import { PlatformFault, pages } from './platform-service.ts'
+import { courseRoleOf, organisationRole } from './roles.ts'
+
+// Names and Role Provisioning Services 2.0: who is in a course at the platform.
+
+const word = z.string().max(2_000).nullish()
+const member = z.object({
+  user_id: z.string().min(1).max(255),
+  status: word,
+  name: word,
+  given_name: word,
+  family_name: word,
+  roles: z.array(z.string().max(2_000)).max(200).catch([]),
+})
+const container = z.object({ members: z.array(z.unknown()) })
+export const MOST_MEMBERS = 5_000
+
+export type RosterRead = {
+  readonly found: number
+  /** Who was not in the course here before. */
+  readonly added: number
+  /** Members whom the platform calls inactive; what they had here stays. */
+  readonly inactive: number
+  /** Members that could not be read: what was wrong with each, at most ten. */
+  readonly wrong: readonly string[]
+}
+
+/** Takes everybody over whom the platform names. Nothing is written unless all pages could be read. */
+export async function readRoster(db: Db, place: Place, courseId: string, enrolled: ReadonlySet<string>): Promise<RosterRead> {
+  const { context, tenant, platform } = place
+  if (context.membershipsUrl === null)
+    throw new PlatformFault(
+      'The platform does not share its class list with this tool. Allow it there: “Names and Roles”.',
+      false,
+    )
+  const members: z.infer<typeof member>[] = []
+  const wrong: string[] = []
+  for await (const page of pages({ ...place, scopes: [SCOPE.roster] }, context.membershipsUrl, MEDIA.roster)) {
+    const read = container.safeParse(page)
+    if (!read.success) throw new PlatformFault('The class list of the platform holds no members.', false)
+    for (const one of read.data.members) {
+      const parsed = member.safeParse(one)
+      if (parsed.success) members.push(parsed.data)
+      else
+        wrong.push(`Member ${members.length + wrong.length + 1}: ${parsed.error.issues[0].path.join('.')} is missing or wrong.`)
+    }
+    if (members.length > MOST_MEMBERS) throw new PlatformFault(`The class list has more than ${MOST_MEMBERS} members.`, false)
+  }
+  let [added, inactive] = [0, 0]
+  const now = Date.now()
+  for (const one of members) {
+    if (one.status && one.status !== 'Active') {
+      inactive++
+      continue
+    }
+    const role = courseRoleOf(one.roles)
+    const parts = [one.given_name, one.family_name].filter((part) => part).join(' ')
+    const name = (one.name || parts).trim().slice(0, 120)
+    const personId = await personOf(db, tenant, platform, { subject: one.user_id, name: name === '' ? null : name, role })
+    // Teachers are in every course without being enrolled.
+    if (!enrolled.has(personId) && organisationRole(role, platform.instructorRole) !== 'teacher') added++
+    await tenant.ltiContexts.member(context.id, personId, now)
+    await enrol(tenant, platform, courseId, personId, role, now)
+  }
+  await tenant.ltiContexts.rosterRead(context.id, now)
+  return { found: members.length - inactive, added, inactive, wrong: wrong.slice(0, 10) }
+}
