@@ -13,6 +13,8 @@ const { values } = parseArgs({
 
 const DATABASE = 'switchroom'
 const SECRET = 'FIRST_OWNER_TOKEN'
+/** Protects private keys at rest. With another one, those that are kept cannot be opened any more. */
+const KEY_SECRET = 'LTI_KEY_SECRET'
 /** wrangler.toml with the account's own database in it; not kept in git. */
 const DEPLOYED_CONFIG = 'wrangler.deployed.toml'
 const DEPLOY_LOG = 'dist/deploy.ndjson'
@@ -95,6 +97,8 @@ function deployedAddress(): string {
  */
 function handOutOwnerLink(config: readonly string[], address: string): void {
   const secrets: { name: string }[] = JSON.parse(wrangler(['secret', 'list', '--format', 'json', ...config], { capture: true }))
+  if (!secrets.some(({ name }) => name === KEY_SECRET))
+    wrangler(['secret', 'put', KEY_SECRET, ...config], { input: randomBytes(32).toString('base64url') })
   if (secrets.some(({ name }) => name === SECRET) && !values['new-owner-link']) {
     console.log(
       `\nDeployed: ${address}\nThe owner link was handed out by an earlier run; \`npm run deploy -- --new-owner-link\` replaces it while it is unused.`,

@@ -1,5 +1,6 @@
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
 import { unstable_getMiniflareWorkerOptions } from 'wrangler'
+import { localSecret } from './local-secret.ts'
 import { migrate, readMigrations } from './migrate-d1.ts'
 import { type Demo, seedDemo } from './seed-demo.ts'
 import { bundleWorker } from './worker-bundle.ts'
@@ -42,7 +43,12 @@ export async function startServer(options: ServerOptions = {}): Promise<LocalSer
           ...workerOptions,
           name: 'switchroom',
           // Webhooks and learning platforms on this computer may be called.
-          bindings: { ...(workerOptions.bindings as Record<string, string>), OUTBOUND_LOOPBACK: 'allow', ...bindings },
+          bindings: {
+            ...(workerOptions.bindings as Record<string, string>),
+            OUTBOUND_LOOPBACK: 'allow',
+            LTI_KEY_SECRET: localSecret(dataDir, 'lti-key'),
+            ...bindings,
+          },
           modules: [{ type: 'ESModule', path: 'index.js', contents }],
         },
       ],
