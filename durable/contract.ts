@@ -32,6 +32,7 @@ import type {
   TableName,
   Topology,
 } from './protocol.ts'
+import type { Solved } from './walk/solver.ts'
 
 /** Who is asking, as the Worker found out; the lab trusts it, because only the Worker can call it. */
 export type Caller = {
@@ -120,6 +121,8 @@ export interface LabHostCalls {
   cutToken(token: string): Promise<Answer<null>>
   /** Closes whatever sockets this person or key has here. */
   disconnect(personId: string): Promise<Answer<null>>
+  /** Builds a lab that is not kept, plays a script in it and grades it; whatever this object holds is not touched. */
+  solve(input: { yaml: string; script: string; seed: number }): Promise<Answer<Solved>>
   destroy(): Promise<Answer<null>>
 }
 

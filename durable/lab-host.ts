@@ -33,6 +33,7 @@ import { journalEntries } from './store/journal.ts'
 import { migrate } from './store/migrate.ts'
 import { toSummary } from './summary.ts'
 import { tableOf } from './tables.ts'
+import { solveOnce } from './walk/solve-once.ts'
 
 const done = <T>(value: T): Answer<T> => ({ ok: true, value })
 
@@ -240,6 +241,10 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
 
   async why(packet: number, path: boolean) {
     return this.door.withLab('why', (live) => this.explain.packet(live, packet, path))
+  }
+
+  async solve(input: Parameters<LabHostCalls['solve']>[0]) {
+    return this.door.guard('solve', () => done(solveOnce(input)))
   }
 
   async query(text: string) {

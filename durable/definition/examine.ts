@@ -1,7 +1,9 @@
 // What an author is told about a lab while writing it.
+import type { LabDefinition } from '../engine/lab/definition.ts'
+import { scriptFor } from '../walk/for-variant.ts'
 import { openTemplate, parseFilled } from './parse.ts'
 import type { Fault } from './source.ts'
-import { definitionFaults, type VariantValue } from './variants/index.ts'
+import { definitionFaults, type Variant, type VariantValue } from './variants/index.ts'
 
 /** `file` is `definition`, `brief`, or the name of a solution. */
 export type TextFault = Fault & { readonly file: string }
@@ -43,7 +45,7 @@ export function examine({ definition, brief, solutions }: Texts, seed: number): 
   const faults = [
     ...wrong,
     ...filled.faults.map((fault) => ({ ...fault, file: 'brief' })),
-    ...solutions.flatMap(({ name, text }) => variant.fill(text).faults.map((fault) => ({ ...fault, file: name }))),
+    ...solutions.flatMap((one) => scriptFaults(one, lab, variant)),
   ]
   return {
     faults: faults.slice(0, MOST_FAULTS),
@@ -58,4 +60,20 @@ export function examine({ definition, brief, solutions }: Texts, seed: number): 
       brief: filled.text,
     },
   }
+}
+
+/** Of a solution: what is no step, and terminals and cables that the lab has not. */
+function scriptFaults({ name: file, text }: Texts['solutions'][number], lab: LabDefinition, variant: Variant): TextFault[] {
+  const { steps, faults } = scriptFor(text, variant)
+  const terminals = new Set(lab.machines.filter(({ console }) => console).map(({ name }) => name))
+  const cables = new Set(lab.cables.map(({ name }) => name))
+  const wrong = steps.flatMap((step) => {
+    const { line } = step
+    if ((step.kind === 'plug' || step.kind === 'unplug') && !cables.has(step.link))
+      return [{ line, reason: `no cable is named ${step.link}` }]
+    if (step.kind === 'type' && !terminals.has(step.console.split(':')[0]))
+      return [{ line, reason: `there is no terminal on ${step.console}` }]
+    return []
+  })
+  return [...faults, ...wrong].map(({ line, reason }) => ({ file, line, path: '', reason }))
 }

@@ -244,6 +244,23 @@ describe('trying', () => {
   })
 })
 
+it('a solution is played in a lab that nobody keeps', async () => {
+  const { id, draft } = await duplicate(tess, {})
+  const solutions = [{ name: 'walk', text: 'pc> Start-VM vm1\nvm9> dir\nnonsense' }]
+  const { faults } = await ok(tess('POST', `${base}/validate`, { definition: draft.definition, solutions }))
+  expect(faults.map((one: Body) => [one.file, one.line])).toEqual([
+    ['walk', 3],
+    ['walk', 2],
+  ])
+  await ok(save(tess, id, { revision: 1, solutions }))
+  const report = await ok(tess('POST', `${base}/${id}/solve`, { solution: 'walk', seed: 7 }))
+  expect(report).toEqual({ seed: 7, outcome: 'solved', points: 3, of: 3, missed: [] })
+  expect(labs.last.calls).toMatchObject([
+    { method: 'solve', input: { yaml: draft.definition, script: solutions[0].text, seed: 7 } },
+  ])
+  expect((await tess('POST', `${base}/${id}/solve`, { solution: 'none' })).status).toBe(404)
+})
+
 describe('who may', () => {
   it('teachers and owners write, assistants read, nobody else knows', async () => {
     const { id } = await duplicate(tess, {})
@@ -255,6 +272,7 @@ describe('who may', () => {
       ['POST', `${base}/${id}/restore`, { version: 1, revision: 1 }],
       ['POST', `${base}/${id}/withdraw`],
       ['POST', `${base}/${id}/try`, {}],
+      ['POST', `${base}/${id}/solve`, { solution: 'a' }],
       ['DELETE', `${base}/${id}`],
     ]
     const reads = [base, `${base}/${id}`, `${base}/${id}/versions`, `${base}/${id}/versions/1`, `${base}/${id}/diff?from=1`]

@@ -58,6 +58,13 @@ export type DiffFile = {
   readonly hunks: readonly (readonly DiffLine[])[]
   readonly tooDifferent: boolean
 }
+export type SolvedDraft = {
+  readonly seed: number
+  readonly outcome: 'solved' | 'unsolved' | 'solved-at-start' | 'wrong'
+  readonly points: number
+  readonly of: number
+  readonly missed: readonly string[]
+}
 export type NewAuthored = { catalogue?: string; lab?: string; version?: number; title?: string }
 
 const base = '/v1/authored-labs'
@@ -81,4 +88,5 @@ export const authoring = {
     call<{ files: DiffFile[] }>('GET', `${one(id)}/diff?from=${from}${to === null ? '' : `&to=${to}`}`),
   tryIt: (id: string, seed: number | null) =>
     call<{ id: string; seed: number }>('POST', `${one(id)}/try`, seed === null ? {} : { seed }),
+  solve: (id: string, solution: string, seed: number) => call<SolvedDraft>('POST', `${one(id)}/solve`, { solution, seed }),
 }

@@ -124,6 +124,9 @@ export function Editor({ lab, keeper, onLab }: Props) {
                   onChoose={setSolution}
                   onChange={(solutions) => keeper.change({ solutions })}
                   handle={handle}
+                  id={lab.id}
+                  seed={seed}
+                  onSave={() => keeper.flush()}
                 />
               )}
             </Suspense>

@@ -3,6 +3,7 @@ import type { Solution, TextFault } from '../api/authoring.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import type { EditorHandle } from './code-editor.tsx'
+import { SolveReport } from './solve-report.tsx'
 
 const CodeEditor = lazy(() => import('./code-editor.tsx'))
 const MOST = 6
@@ -14,12 +15,15 @@ type Props = {
   readonly onChoose: (nth: number) => void
   readonly onChange: (solutions: readonly Solution[]) => void
   readonly handle: Ref<EditorHandle>
+  readonly id: string
+  readonly seed: number
+  readonly onSave: () => Promise<boolean>
 }
 
 const begin = '# What somebody types who solves the lab, one line each: `machine> command`.\n'
 
 /** Scripts that solve the lab. Students never see them. */
-export function Solutions({ solutions, chosen, faults, onChoose, onChange, handle }: Props) {
+export function Solutions({ solutions, chosen, faults, onChoose, onChange, handle, id, seed, onSave }: Props) {
   const [name, setName] = useState('')
   const wrong =
     name === '' || /^[a-z0-9][a-z0-9-]{0,39}$/.test(name)
@@ -101,6 +105,7 @@ export function Solutions({ solutions, chosen, faults, onChoose, onChange, handl
             onChange={(text) => onChange(solutions.map((one) => (one.name === current.name ? { name: one.name, text } : one)))}
             handle={handle}
           />
+          <SolveReport key={`report ${current.name}`} id={id} solution={current.name} seed={seed} onSave={onSave} />
         </div>
       )}
     </div>
