@@ -6,6 +6,18 @@ import { type DemoServer, startDemo } from './real-server.ts'
 
 const TITLE = 'Copy of A DHCP server for an internal network'
 
+/** All but the last step of the lab's own solution, with a slip in it. */
+const SOLUTION = [
+  'pc> New-VMSwitch Inside -SwitchType Internal',
+  'pc> (Get-VMNetworkAdapter -VMName server)[1] | Connect-VMNetworkAdapter -SwitchName Inside',
+  'pc> Connect-VMNetworkAdapter -VMName client -SwitchName Inside',
+  'server> sudo ip addr add 10.9.0.1/24 dev eth1',
+  'server> sudo ip link set eth1 up',
+  'server> sudo dnsmasq --interface=eth1 --dhcp-range=10.9.0.50,10.9.0.99,12h --dhcp-option=3,10.9.0.1',
+  'client> sudo dhclient -v eth0',
+  'cliend> ip route',
+]
+
 /** Puts the cursor at the end of the line that contains the text. */
 async function toLine(page: Page, text: string): Promise<void> {
   await page.locator('.cm-content').getByText(text).first().click()
@@ -108,6 +120,24 @@ describe.skipIf(missingChromium !== undefined)('a teacher writes a lab', () => {
     await page.getByRole('heading', { name: TITLE, level: 1 }).waitFor()
   })
 
+  test('writes a solution and plays it', async () => {
+    await page.getByRole('tab', { name: /Solution/ }).click()
+    await page.getByRole('button', { name: 'Add a solution' }).click()
+    await page.getByRole('textbox', { name: 'Solution solution' }).press('Control+End')
+    for (const line of SOLUTION) await page.keyboard.type(`${line}\n`)
+    await page.getByRole('button', { name: /no terminal on cliend/ }).click()
+    await expect.poll(lineNow).toBe('9')
+    await page.keyboard.press('End')
+    await page.keyboard.press('Shift+Home')
+    await page.keyboard.type('client> ip route')
+    await nothingWrong()
+    await page.getByRole('button', { name: 'Play it' }).click()
+    const report = page.getByRole('region', { name: 'Does it solve the lab' })
+    await report.getByText(/points, seed 1/).waitFor({ timeout: 30_000 })
+    expect(await report.innerText()).toContain('It does not solve the lab: 7 of 9 points, seed 1')
+    await shoot(page, 'authoring-solution')
+  })
+
   test('publishes it, changes it, publishes again, and sees the difference', async () => {
     await nothingWrong()
     await page.getByRole('button', { name: 'Publish', exact: true }).click()
@@ -148,6 +178,7 @@ describe.skipIf(missingChromium !== undefined)('a teacher writes a lab', () => {
     await notice.waitFor({ timeout: 15_000 })
     await shoot(page, 'authoring-conflict')
     await notice.getByRole('button', { name: 'Keep mine as another lab' }).click()
+    await page.getByText('Your text is a lab of its own now').waitFor()
     await page.getByRole('heading', { name: `${TITLE}, here`, level: 1 }).waitFor()
     await page.getByRole('button', { name: 'Back to all labs that you write' }).click()
     await page.getByRole('link', { name: new RegExp(`^${TITLE}, there`) }).waitFor()

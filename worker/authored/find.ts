@@ -1,7 +1,7 @@
 import type { Actor } from '../auth/actor.ts'
 import { allow } from '../auth/allow.ts'
 import { jsonBody } from '../body.ts'
-import type { AuthoredDraft, AuthoredLab } from '../db/tenant/authored.ts'
+import type { AuthoredDraft, AuthoredLab, AuthoredVersion } from '../db/tenant/authored.ts'
 import type { TenantDb } from '../db/tenant/index.ts'
 import { toTime, type z } from '../openapi.ts'
 import { Problem } from '../problem.ts'
@@ -47,4 +47,13 @@ export async function detailsOf(tenant: TenantDb, actor: Actor, id: string): Pro
         ? { lab: trial.trialId, current: draft !== null && trial.sha256 === (await digestOf(draft)) }
         : null,
   }
+}
+
+/** The version that an assignment asks for by id: of a lab that is published now. */
+export async function versionToAssign(tenant: TenantDb, id: string | undefined): Promise<AuthoredVersion | undefined> {
+  if (id === undefined) return undefined
+  const found = await tenant.authored.version(id)
+  if (found?.state === 'published') return found.version
+  const detail = found ? 'This lab was withdrawn. Publish it again, or pick another.' : 'There is no such version.'
+  throw new Problem(422, 'unknown-version', detail, { field: 'authoredVersion' })
 }

@@ -24,6 +24,7 @@ const text = z.string().max(LIMITS.definition)
 /** What can be changed as long as nobody has opened it. */
 const content = {
   catalogue: z.string().min(1).max(64).describe('slug of a lab of the catalogue'),
+  authoredVersion: z.string().min(1).max(64).describe('id of a published version of a lab that the organisation has written'),
   definition: text.min(1).describe('a lab.yaml'),
   labBrief: text.describe('Markdown, to go with a definition'),
   variants: z.enum(['same', 'each']).describe('same: one seed for all; each: one for every student or group'),
@@ -51,9 +52,13 @@ export const newAssignment = z
   .strictObject({ ...content, ...rules })
   .partial()
   .superRefine((value, context) => {
-    const given = [value.catalogue, value.definition].filter((one) => one !== undefined).length
+    const given = [value.catalogue, value.authoredVersion, value.definition].filter((one) => one !== undefined).length
     if (given === 1) return
-    context.addIssue({ code: 'custom', path: ['catalogue'], message: 'Give either `catalogue` or `definition`.' })
+    context.addIssue({
+      code: 'custom',
+      path: ['catalogue'],
+      message: 'Give one of `catalogue`, `authoredVersion` and `definition`.',
+    })
   })
   .meta({ id: 'NewAssignment' })
 
@@ -119,6 +124,7 @@ export const assignmentShort = z
 export const assignment = assignmentShort
   .extend({
     catalogue: z.string().nullable(),
+    authoredVersion: z.string().nullable().describe('for those who teach: the version that it was made of'),
     brief: z.string().nullable().describe('what students read; null before it opens'),
     ownBrief: z.string().nullable().describe('for those who teach: the brief of the assignment, null when it is the lab’s'),
     definition: z.string().nullable().describe('for those who teach'),

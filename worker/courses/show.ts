@@ -97,6 +97,7 @@ export async function showAssignment(
   return {
     ...toShort(row, courseTitle, part, mine?.work.dates ?? row),
     catalogue: row.catalogueSlug,
+    authoredVersion: studies ? null : row.authoredVersionId,
     brief: hidden ? null : (row.brief ?? row.labBrief),
     ownBrief: studies ? null : row.brief,
     definition: studies ? null : row.definition,

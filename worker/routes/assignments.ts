@@ -1,6 +1,7 @@
 import { audit } from '../audit.ts'
 import { allow } from '../auth/allow.ts'
 import { randomId, randomToken } from '../auth/tokens.ts'
+import { versionToAssign } from '../authored/find.ts'
 import { jsonBody } from '../body.ts'
 import { assignment, assignmentChange, assignmentShort, newAssignment, review } from '../courses/assignment-schemas.ts'
 import { publish } from '../courses/publish.ts'
@@ -9,6 +10,7 @@ import { assignmentId, courseId } from '../courses/schemas.ts'
 import { showAssignment, toShort } from '../courses/show.ts'
 import { workOf } from '../courses/work.ts'
 import type { AssignmentRow } from '../db/tenant/assignments.ts'
+import type { AuthoredVersion } from '../db/tenant/authored.ts'
 import { noSuchAssignment, openAssignment, openCourse } from '../open-course.ts'
 import { body, createRoute, json, newRoutes, problems, security, z } from '../openapi.ts'
 import { Problem } from '../problem.ts'
@@ -116,19 +118,21 @@ type Change = z.infer<typeof assignmentChange>
 const instant = (text: string | null | undefined) => (text === undefined ? undefined : text === null ? null : Date.parse(text))
 
 /** The columns that a body names. */
-function columnsOf(wish: Change, was: AssignmentRow | null): Partial<AssignmentRow> {
-  const { catalogue, definition, labBrief, opensAt, dueAt, closesAt, ...same } = wish
+function columnsOf(wish: Change, was: AssignmentRow | null, version?: AuthoredVersion): Partial<AssignmentRow> {
+  const { catalogue, authoredVersion: _, definition, labBrief, opensAt, dueAt, closesAt, ...same } = wish
   const entry = catalogue === undefined ? undefined : fromCatalogue(catalogue)
   if (catalogue !== undefined && entry === undefined)
     throw new Problem(422, 'unknown-catalogue-lab', 'The catalogue has no such lab.', { field: 'catalogue' })
   const lab =
     entry !== undefined
-      ? { catalogueSlug: catalogue, definition: entry.definition, labBrief: entry.labBrief }
-      : definition !== undefined
-        ? { catalogueSlug: null, definition, labBrief: labBrief ?? was?.labBrief ?? '' }
-        : labBrief !== undefined
-          ? { labBrief }
-          : {}
+      ? { catalogueSlug: catalogue, authoredVersionId: null, definition: entry.definition, labBrief: entry.labBrief }
+      : version !== undefined
+        ? { catalogueSlug: null, authoredVersionId: version.id, definition: version.definition, labBrief: version.brief }
+        : definition !== undefined
+          ? { catalogueSlug: null, authoredVersionId: null, definition, labBrief: labBrief ?? was?.labBrief ?? '' }
+          : labBrief !== undefined
+            ? { labBrief }
+            : {}
   const dates = { opensAt: instant(opensAt), dueAt: instant(dueAt), closesAt: instant(closesAt) }
   const set = { ...same, ...lab, ...dates }
   return Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined)) as Partial<AssignmentRow>
@@ -164,11 +168,12 @@ export const assignmentRoutes = newRoutes()
     const actor = c.get('actor')
     const course = c.get('course')
     const now = Date.now()
+    const version = await versionToAssign(tenant, wish.authoredVersion)
     const row: AssignmentRow = {
       id: randomId(),
       organisationId: actor.organisationId,
       courseId: course.id,
-      title: wish.catalogue === undefined ? 'Assignment' : (fromCatalogue(wish.catalogue)?.title ?? ''),
+      title: wish.catalogue === undefined ? (version?.title ?? 'Assignment') : (fromCatalogue(wish.catalogue)?.title ?? ''),
       brief: null,
       catalogueSlug: null,
       definition: '',
@@ -191,7 +196,7 @@ export const assignmentRoutes = newRoutes()
       createdBy: actor.id,
       createdAt: now,
       updatedAt: now,
-      ...columnsOf(wish, null),
+      ...columnsOf(wish, null, version),
     }
     await tenant.assignments.insert(row)
     await audit(c, 'assignment.made', { kind: 'assignment', id: row.id, name: row.title })
@@ -208,7 +213,8 @@ export const assignmentRoutes = newRoutes()
     const tenant = c.get('tenant')
     const row = await tenant.assignments.read(c.get('assignment').id)
     if (row === undefined) throw noSuchAssignment()
-    const set = columnsOf(c.req.valid('json'), row)
+    const wish = c.req.valid('json')
+    const set = columnsOf(wish, row, await versionToAssign(tenant, wish.authoredVersion))
     const touched = fixed.filter((field) => set[field] !== undefined && set[field] !== row[field])
     if (touched.length > 0 && (await tenant.assignments.hasCopies(row.id))) {
       const detail =

@@ -244,6 +244,35 @@ describe('trying', () => {
   })
 })
 
+it('an assignment is made of a version, and stays with it whatever becomes of the draft', async () => {
+  const { id, draft } = await duplicate(tess, {})
+  const version = await ok(publish(tess, id, 1), 201)
+  const course = await ok(tess('POST', '/v1/courses', { title: 'Networks' }), 201)
+  const assignments = `/v1/courses/${course.id}/assignments`
+  const made = await ok(tess('POST', assignments, { authoredVersion: version.id }), 201)
+  expect(made).toMatchObject({
+    title: draft.definition.match(/^title: (.*)/)?.[1],
+    authoredVersion: version.id,
+    definition: draft.definition,
+  })
+  const both = await tess('POST', assignments, { authoredVersion: version.id, catalogue: 'nat-network' })
+  expect(await problemOf(both)).toMatchObject({ status: 400 })
+  await ok(save(tess, id, { revision: 1, definition: 'title: ruined' }))
+  await ok(tess('POST', `${base}/${id}/withdraw`))
+  expect(await problemOf(await tess('POST', assignments, { authoredVersion: version.id }))).toMatchObject({
+    status: 422,
+    field: 'authoredVersion',
+  })
+  expect((await tess('DELETE', `${base}/${id}`)).status).toBe(204)
+  const kept = await ok(tess('GET', `/v1/assignments/${made.id}`))
+  expect(kept).toMatchObject({ authoredVersion: version.id, definition: draft.definition, brief: draft.brief })
+  expect((await ok(tess('GET', `${base}/${id}/versions/1`))).id).toBe(version.id)
+  const foreign = asker(await signIn(await newOrganisation(), 'teacher'))
+  const theirs = await ok(foreign('POST', '/v1/courses', { title: 'Theirs' }), 201)
+  const stolen = await foreign('POST', `/v1/courses/${theirs.id}/assignments`, { authoredVersion: version.id })
+  expect(await problemOf(stolen)).toMatchObject({ status: 422, detail: 'There is no such version.' })
+})
+
 it('a solution is played in a lab that nobody keeps', async () => {
   const { id, draft } = await duplicate(tess, {})
   const solutions = [{ name: 'walk', text: 'pc> Start-VM vm1\nvm9> dir\nnonsense' }]

@@ -54,16 +54,20 @@ export function Editor({ lab, keeper, onLab }: Props) {
     [lab.id, onLab],
   )
 
-  /** The editor of the fault's file may have to be loaded first. */
-  const show = useCallback((fault: TextFault) => setWanted({ ...fault }), [])
+  const show = useCallback((fault: TextFault) => setWanted(fault), [])
+  const { solutions } = texts
   useEffect(() => {
     if (wanted === null) return
     setTab(tabOf(wanted.file))
-    const nth = texts.solutions.findIndex(({ name }) => name === wanted.file)
+    const nth = solutions.findIndex(({ name }) => name === wanted.file)
     if (nth >= 0) setSolution(nth)
-    const timer = setTimeout(() => handle.current?.goTo(wanted.line), 60)
+    // The editor of the other file has to come first.
+    const timer = setTimeout(() => {
+      handle.current?.goTo(wanted.line)
+      setWanted(null)
+    }, 60)
     return () => clearTimeout(timer)
-  }, [wanted, texts.solutions])
+  }, [wanted, solutions])
 
   const of = (file: string) => faults.filter((fault) => fault.file === file)
   const count = {
