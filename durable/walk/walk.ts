@@ -118,7 +118,7 @@ export class Walk {
       case 'hides':
         return { ...empty, fault: this.unexpected(step.kind, step.text) }
       case 'keep': {
-        const found = new RegExp(step.pattern, 'm').exec(this.lastOutput())?.[1]
+        const found = new RegExp(this.known(step.pattern, literally), 'm').exec(this.lastOutput())?.[1]
         if (found !== undefined) this.kept.set(step.name, found)
         return {
           ...empty,
@@ -154,8 +154,17 @@ export class Walk {
   }
 
   private filled(text: string): string {
-    const known = text.replace(/<([a-z][a-z0-9-]*)>/g, (whole, name: string) => this.kept.get(name) ?? whole)
-    return fillPlaceholders(known, (machine) => this.lab.kernel(machine))
+    return fillPlaceholders(
+      this.known(text, (value) => value),
+      (machine) => this.lab.kernel(machine),
+    )
+  }
+
+  private known(text: string, write: (value: string) => string): string {
+    return text.replace(/<([a-z][a-z0-9-]*)>/g, (whole, name: string) => {
+      const value = this.kept.get(name)
+      return value === undefined ? whole : write(value)
+    })
   }
 
   private lastTyped(): Told | undefined {
@@ -186,6 +195,9 @@ export class Walk {
     this.gathered = this.lab.nextSighting
   }
 }
+
+/** The value as a pattern that finds itself. */
+const literally = (value: string): string => value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 const usual = new Set<string>(['sent', 'delivered', 'forwarded'])
 

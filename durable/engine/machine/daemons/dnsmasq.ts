@@ -20,6 +20,7 @@ import {
 import type { Daemon, DaemonHost } from './daemon.ts'
 
 const FILE = '/etc/dnsmasq.conf'
+const FOLDER = '/etc/dnsmasq.d'
 const OPTIONS =
   'compile time options: IPv6 GNU-getopt DBus no-UBus i18n IDN2 DHCP DHCPv6 no-Lua TFTP conntrack ipset nftset auth cryptohash DNSSEC loop-detect inotify dumpfile'
 
@@ -34,8 +35,10 @@ export function startDnsmasq(host: DaemonHost, args: Json | undefined): Daemon |
   const ignored: string[] = []
   if (config === undefined) {
     config = emptyConfig()
-    const fault = readConfig(config, host.machine.files.read(FILE) ?? '', FILE, ignored)
-    if (fault !== undefined) return fault
+    for (const path of [FILE, ...moreFiles(host)]) {
+      const fault = readConfig(config, host.machine.files.read(path) ?? '', path, ignored)
+      if (fault !== undefined) return fault
+    }
   }
   const { machine } = host
   const ranges = config.ranges.map((range) => place(machine.stack.interfaces.values(), config, range))
@@ -52,6 +55,12 @@ export function startDnsmasq(host: DaemonHost, args: Json | undefined): Daemon |
   daemon.introduce()
   return daemon
 }
+
+/** What Debian's unit adds to the file: `-7 /etc/dnsmasq.d,.dpkg-dist,.dpkg-old,.dpkg-new`. dnsmasq(8) leaves out what editors leave behind. */
+const moreFiles = ({ machine }: DaemonHost): string[] =>
+  (machine.files.list(FOLDER) ?? [])
+    .filter(({ directory, name }) => !directory && !/^\.|~$|^#.*#$|\.dpkg-(dist|old|new)$/.test(name))
+    .map(({ name }) => `${FOLDER}/${name}`)
 
 const serves = (config: DnsmasqConfig, name: string): boolean =>
   (config.interfaces.length === 0 || config.interfaces.includes(name)) &&

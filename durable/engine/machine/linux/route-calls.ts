@@ -111,6 +111,8 @@ function changeAddress(
     if (exact === undefined) return failed('not-found', 'Error: ipv4: Address not found.')
     if (via.kind === 'loopback') via.addresses = via.addresses.filter((address) => address !== exact)
     else stack.removeAddress(via, ip)
+    // With its last address a device gives up IPv4, and with that every route over it (fib_disable_ip).
+    if (via.kind !== 'loopback' && via.addresses.length === 0) stack.routes.remove((route) => route.interface === via.index)
     return changed(machine)
   }
   if (known !== undefined && verb === 'add') return failed('exists', 'Error: ipv4: Address already assigned.')
