@@ -6,6 +6,10 @@ import clashingMacsBrief from './clashing-macs/brief.md'
 import clashingMacs from './clashing-macs/lab.yaml'
 import defaultSwitchBrief from './default-switch/brief.md'
 import defaultSwitch from './default-switch/lab.yaml'
+import defaultSwitchDetectiveBrief from './default-switch-detective/brief.md'
+import defaultSwitchDetective from './default-switch-detective/lab.yaml'
+import dhcpByHandBrief from './dhcp-by-hand/brief.md'
+import dhcpByHand from './dhcp-by-hand/lab.yaml'
 import externalSwitchBrief from './external-switch/brief.md'
 import externalSwitch from './external-switch/lab.yaml'
 import internalDhcpBrief from './internal-dhcp/brief.md'
@@ -16,6 +20,10 @@ import natNetworkBrief from './nat-network/brief.md'
 import natNetwork from './nat-network/lab.yaml'
 import nestedBrief from './nested/brief.md'
 import nested from './nested/lab.yaml'
+import noNetworkBrief from './no-network/brief.md'
+import noNetwork from './no-network/lab.yaml'
+import oneWayTrafficBrief from './one-way-traffic/brief.md'
+import oneWayTraffic from './one-way-traffic/lab.yaml'
 import pinnedDefaultSwitchBrief from './pinned-default-switch/brief.md'
 import pinnedDefaultSwitch from './pinned-default-switch/lab.yaml'
 import privateVlanBrief from './private-vlan/brief.md'
@@ -28,6 +36,8 @@ import routerVmBrief from './router-vm/brief.md'
 import routerVm from './router-vm/lab.yaml'
 import threeMethodsBrief from './three-methods/brief.md'
 import threeMethods from './three-methods/lab.yaml'
+import threeSwitchesBrief from './three-switches/brief.md'
+import threeSwitches from './three-switches/lab.yaml'
 import troubleshootingBrief from './troubleshooting/brief.md'
 import fault01 from './troubleshooting/faults/01.yaml'
 import fault02 from './troubleshooting/faults/02.yaml'
@@ -311,5 +321,45 @@ export const catalogue: readonly CatalogueEntry[] = [
       'Find the one thing that was changed.',
     yaml: troubleshootingMachines + fault12,
     brief: troubleshootingBrief,
+  },
+  {
+    slug: 'default-switch-detective',
+    title: 'Default Switch detective',
+    summary:
+      'Nobody has configured the network of the virtual machines on this computer, and nobody can tell you its numbers: they are yours alone, and gone with the next restart. Find them out, and find out who is behind them.',
+    yaml: defaultSwitchDetective,
+    brief: defaultSwitchDetectiveBrief,
+  },
+  {
+    slug: 'three-switches',
+    title: 'Private, Internal, External',
+    summary:
+      "One virtual switch, three kinds. See which adapter of the computer comes and goes with each, bridge the wrong way and find out why nothing works then, and bridge the right way while somebody's connection is open.",
+    yaml: threeSwitches,
+    brief: threeSwitchesBrief,
+  },
+  {
+    slug: 'dhcp-by-hand',
+    title: 'DHCP where there is none',
+    summary:
+      'A private switch brings a cable to everybody and an address to nobody. Make a Linux machine hand out addresses there, to a Windows machine that has the Internet on its other adapter and is to keep it.',
+    yaml: dhcpByHand,
+    brief: dhcpByHandBrief,
+  },
+  {
+    slug: 'one-way-traffic',
+    title: 'One-way traffic',
+    summary:
+      'A virtual machine pings the computer in the office. The request arrives there, and nothing comes back. Find out where the answer goes, and give it a way home that is still there tomorrow.',
+    yaml: oneWayTraffic,
+    brief: oneWayTrafficBrief,
+  },
+  {
+    slug: 'no-network',
+    title: 'The VM has no network',
+    summary:
+      '"It worked yesterday, and nobody has touched anything." One thing was changed, on the computer or in the virtual machine. Reach the Internet from it by number, then by name; say what it was; and change nothing else.',
+    yaml: noNetwork,
+    brief: noNetworkBrief,
   },
 ]

@@ -1,5 +1,6 @@
 import { inPrefix, parseCidr, parseIp } from '../engine/wire/addresses.ts'
 import { knownOf, rubricFaults } from './check-references.ts'
+import { lessonFaults } from './lesson.ts'
 import type { MachineSource } from './machine-schema.ts'
 import { faults6 } from './references6.ts'
 import type { LabSource } from './schema.ts'
@@ -23,7 +24,7 @@ export function referenceFaults(lab: LabSource): ReferenceFault[] {
     if (!found) tell(['prepare', at], `no machine is named ${machine}`)
     else if (!hasTerminal(found)) tell(['prepare', at], `${machine} has no terminal`)
   })
-  faults.push(...rubricFaults(lab, knownOf(lab)))
+  faults.push(...rubricFaults(lab, knownOf(lab)), ...lessonFaults(lab.lesson, lab.checks))
   return faults
 }
 

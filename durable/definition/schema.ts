@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AROUND } from './around.ts'
 import { check } from './check-schema.ts'
+import { lesson } from './lesson.ts'
 import { machine } from './machine-schema.ts'
 import { end, machineName, named, ssid, text } from './names.ts'
 import { duration, instant, rate, share } from './units.ts'
@@ -58,6 +59,7 @@ export const labSource = z
       .enum(AROUND)
       .optional()
       .describe('machines, switches and cables that stand around those of this file; home: a home network and the Internet'),
+    lesson: lesson.optional(),
     variants: variantsSource.optional(),
     machines: named(machineName, machine, 64).refine((map) => Object.keys(map).length > 0, 'must have at least one machine'),
     switches: named(machineName, networkSwitch, 64).default({}),

@@ -1,4 +1,5 @@
 import type { LabDefinition, MachineDefinition, VmDefinition, ZoneDefinition } from '../engine/lab/definition.ts'
+import { toLesson } from './lesson.ts'
 import type { AdapterSource, MachineSource } from './machine-schema.ts'
 import type { LabSource } from './schema.ts'
 import { toCheck } from './to-check.ts'
@@ -15,6 +16,7 @@ export function toDefinition(source: LabSource): LabDefinition {
     cables: source.cables.map(({ between: [a, b], name = cableName(a, b), ...rest }) => ({ name, a, b, ...rest })),
     radios: source.radios,
     ...(source.prepare.length === 0 ? {} : { prepare: source.prepare }),
+    ...(source.lesson === undefined ? {} : { lesson: toLesson(source.lesson) }),
     checks: source.checks.map(toCheck),
     ...(source.total === undefined ? {} : { total: source.total }),
   }

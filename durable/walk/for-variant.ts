@@ -1,6 +1,12 @@
 import type { Variant } from '../definition/variants/index.ts'
 import { parseScript, type ScriptFault, type Step } from './script.ts'
 
+export type ScriptForVariant = {
+  readonly text: string
+  readonly steps: readonly Step[]
+  readonly faults: readonly ScriptFault[]
+}
+
 const FOR = /^@\s+for\s+([a-z][A-Za-z0-9-]*)((?:\s+[a-z][A-Za-z0-9-]*)+)\s*$/
 const END = /^@\s+end\s*$/
 
@@ -8,10 +14,7 @@ const END = /^@\s+end\s*$/
  * A script as it is for one variant: placeholders filled in, and of what stands between `@ for NAME VALUE [VALUE ...]` and `@ end`
  * only what is for the values drawn. Lines keep their numbers.
  */
-export function scriptFor(
-  text: string,
-  variant: Variant,
-): { readonly steps: readonly Step[]; readonly faults: readonly ScriptFault[] } {
+export function scriptFor(text: string, variant: Variant): ScriptForVariant {
   const drawn = new Map(variant.values.map(({ name, value }) => [name, value]))
   const faults: ScriptFault[] = []
   let kept = true
@@ -36,5 +39,9 @@ export function scriptFor(
   })
   const filled = variant.fill(lines.join('\n'))
   const { steps, faults: wrong } = parseScript(filled.text)
-  return { steps, faults: [...faults, ...filled.faults.map(({ line, reason }) => ({ line, reason })), ...wrong] }
+  return {
+    text: filled.text,
+    steps,
+    faults: [...faults, ...filled.faults.map(({ line, reason }) => ({ line, reason })), ...wrong],
+  }
 }

@@ -1,4 +1,5 @@
 // Types a script into a lab. Pure but for what it is given, so that tests can do it inside workerd too.
+
 import type { CheckMaterial, CheckOutcome, ExecResult, GivenAnswer, Hand, JournalEntry, LabApi } from '../engine/lab/lab-api.ts'
 import { LINK_ETHERNET, LINK_RAW_IP, pcapng } from '../engine/lab/pcapng.ts'
 import { fillPlaceholders } from '../engine/lab/placeholders.ts'
@@ -178,9 +179,16 @@ export class Walk {
 
   private answer(empty: Omit<Told, 'seen'>, check: string, value: string): Omit<Told, 'seen'> {
     const asked = this.lab.definition.checks.find(({ id }) => id === check)
-    const noted = asked ? this.lab.noted(asked) : {}
-    this.answers.push({ check, value, at: this.lab.now, line: ++this.command, noted })
-    return { ...empty, line: value, fault: asked ? '' : `there is no task ${check}` }
+    const { verb } = asked ?? {}
+    const line = ++this.command
+    if (!asked || (verb?.kind !== 'answer' && verb?.kind !== 'names-fault'))
+      return { ...empty, line: value, fault: `${check} asks nothing` }
+    if (verb.choices && !verb.choices.some(({ id }) => id === value) && !(verb.kind === 'answer' && verb.list))
+      return { ...empty, line: value, fault: `${value} is none of the choices` }
+    if (this.answers.filter((one) => one.check === check).length >= (verb.attempts ?? Number.POSITIVE_INFINITY))
+      return { ...empty, line: value, fault: 'all answers to this task are used up' }
+    this.answers.push({ check, value, at: this.lab.now, line, noted: this.lab.noted(asked) })
+    return { ...empty, line: value }
   }
 
   private hand(empty: Omit<Told, 'seen'>, hand: Hand): Omit<Told, 'seen'> {

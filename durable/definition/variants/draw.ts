@@ -82,7 +82,9 @@ export class Draws {
         const at = this.place(name, keys.length, []) ?? 0
         const key = wanted !== undefined && keys.includes(wanted) ? wanted : (keys[at] as string)
         const { title, words } = draw.of[key] as SourceOf<'overlay'>['of'][string]
-        return overlayValue(key, title, words)
+        const fill = this.filler([name, 'of', key])
+        const filled = Object.entries(words).map(([word, value]) => [word, fill(value)] as const)
+        return overlayValue(key, String(fill(title)), Object.fromEntries(filled))
       }
       default:
         draw satisfies never
@@ -147,9 +149,13 @@ export class Draws {
     return at === undefined ? undefined : numberValue(from + at * step)
   }
 
+  private filler(path: readonly PropertyKey[]): (value: Scalar) => Scalar {
+    const wrong = (reason: string) => this.tell(path, reason)
+    return (value) => (typeof value === 'string' ? fillScalar(value, this.lookup, wrong) : value)
+  }
+
   private filled(name: string, entry: SourceOf<'one'>['of'][number], at: number): typeof entry {
-    const fill = (value: Scalar): Scalar =>
-      typeof value === 'string' ? fillScalar(value, this.lookup, (reason) => this.tell([name, 'of', at], reason)) : value
+    const fill = this.filler([name, 'of', at])
     if (typeof entry !== 'object') return fill(entry)
     return Object.fromEntries(Object.entries(entry).map(([field, value]) => [field, fill(value)]))
   }

@@ -8,6 +8,9 @@ export type Tell = (path: readonly PropertyKey[], reason: string) => void
 const scalarsOf = (entry: SourceOf<'one'>['of'][number]): readonly Scalar[] =>
   typeof entry === 'object' ? Object.values(entry) : [entry]
 
+const namesIn = (values: readonly Scalar[]): string[] =>
+  values.flatMap((value) => (typeof value === 'string' ? placeholdersOf(value).map(({ name }) => name) : []))
+
 /** Names of other values that this one is drawn from or around. */
 export function usesOf(draw: DrawSource): string[] {
   switch (draw.draw) {
@@ -16,9 +19,9 @@ export function usesOf(draw: DrawSource): string[] {
       return parseCidr(draw.of) ? around : [draw.of, ...around]
     }
     case 'one':
-      return draw.of
-        .flatMap(scalarsOf)
-        .flatMap((value) => (typeof value === 'string' ? placeholdersOf(value).map(({ name }) => name) : []))
+      return namesIn(draw.of.flatMap(scalarsOf))
+    case 'overlay':
+      return namesIn(Object.values(draw.of).flatMap(({ title, words }) => [title, ...Object.values(words)]))
     default:
       return []
   }
@@ -28,7 +31,7 @@ export function usesOf(draw: DrawSource): string[] {
 export function declarationFaults(declared: VariantsSource, tell: Tell): void {
   for (const [name, draw] of Object.entries(declared)) {
     for (const used of new Set(usesOf(draw)))
-      if (!Object.hasOwn(declared, used) && draw.draw === 'one') tell([name, 'of'], `no value is named ${used}`)
+      if (!Object.hasOwn(declared, used) && draw.draw !== 'host') tell([name, 'of'], `no value is named ${used}`)
     if (draw.draw === 'network') networkFaults(name, draw, tell)
     if (draw.draw === 'host') hostFaults(name, draw, declared, tell)
     if (draw.draw === 'number' && draw.from > draw.to) tell([name, 'to'], 'comes before `from`')

@@ -84,7 +84,7 @@ h: { draw: host, of: net, from: 23, to: 23 }
 n: { draw: number, from: 7, to: 7 }
 w: { draw: name, of: [heron] }
 p: { draw: one, of: [{ path: /a, text: 'at {{h}}' }] }
-f: { draw: overlay, of: { dns: { title: Wrong DNS server, words: { short: DNS } } } }`)
+f: { draw: overlay, of: { dns: { title: Wrong DNS server, words: { short: 'DNS of {{h}}' } } } }`)
     expect(filled(yaml, '{{net}} {{net.network}} {{net.length}} {{net.mask}} {{net.first}} {{net.last}} {{net.broadcast}}')).toBe(
       '10.4.7.0/24 10.4.7.0 24 255.255.255.0 10.4.7.1 10.4.7.254 10.4.7.255',
     )
@@ -95,7 +95,7 @@ f: { draw: overlay, of: { dns: { title: Wrong DNS server, words: { short: DNS } 
       '10.4.7.23 10.4.7.23/24 23 23 23.7.4.10.in-addr.arpa 10.4.7.0',
     )
     expect(filled(yaml, '{{n}} {{n.plus(3)}} {{w}} {{w.upper}} {{w.title}} {{p.text}} {{f}}: {{f.title}} ({{f.short}})')).toBe(
-      '7 10 heron HERON Heron at 10.4.7.23 dns: Wrong DNS server (DNS)',
+      '7 10 heron HERON Heron at 10.4.7.23 dns: Wrong DNS server (DNS of 10.4.7.23)',
     )
   })
 
@@ -196,6 +196,11 @@ describe('variants are refused with line and field', () => {
       'same hosts',
       'a: { draw: host, of: 10.0.0.0/24, to: 20 }\nb: { draw: host, of: 10.0.0.0/24, from: 20 }',
       'line 5: variants.b could be the same host as a: give them ranges of their own, or write `except: [a]`',
+    ],
+    [
+      'an overlay that speaks of itself',
+      "a: { draw: overlay, of: { x: { title: '{{a}}' } } }",
+      'line 4: variants.a is drawn by use of itself: a uses a',
     ],
     [
       'other fields',

@@ -31,6 +31,12 @@ export type LabDefinition = {
   readonly radios: readonly RadioDefinition[]
   /** Typed when everything is powered on, before the lab begins, at a terminal that is gone afterwards. */
   readonly prepare?: readonly { readonly machine: string; readonly line: string }[]
+  /** What teachers plan with: minutes that it takes, and the tasks of the brief with the checks of each. */
+  readonly lesson?: {
+    readonly minutes: number
+    readonly objectives: readonly string[]
+    readonly tasks: readonly { readonly title: string; readonly checks: readonly string[] }[]
+  }
   readonly checks: readonly CheckDefinition[]
   /** What all points together must be; absent: whatever they are. */
   readonly total?: number
