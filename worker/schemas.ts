@@ -38,6 +38,9 @@ export const lab = z
     id: z.string(),
     title: z.string(),
     catalogue: z.string().nullable(),
+    kind: z
+      .enum(['own', 'template', 'copy', 'submission', 'trial', 'view'])
+      .describe('`view`: shows another lab as it was; the others but `own` belong to an assignment'),
     state: z.enum(['creating', 'ready']),
     seed: z.number(),
     createdBy: z.object({ id: z.string(), name: z.string() }),
@@ -62,6 +65,7 @@ export function toLab(row: LabRow): z.infer<typeof lab> {
     id: row.id,
     title: row.title,
     catalogue: row.slug,
+    kind: row.kind,
     state: row.state === 'creating' ? 'creating' : 'ready',
     seed: row.seed,
     createdBy: { id: row.createdBy, name: row.createdByName },

@@ -39,7 +39,8 @@ function Page() {
   const open = page?.open === true
   const wanted = page !== undefined && !open && path !== '/' && state === 'signed-out' ? path : null
   useEffect(() => {
-    if (wanted !== null) rememberWanted(wanted)
+    // The secret of a link, and the moment that an address names, are part of what was wanted.
+    if (wanted !== null) rememberWanted(wanted + window.location.search + window.location.hash)
   }, [wanted])
 
   if (page !== undefined && open) return <page.component params={page.params} />
@@ -52,7 +53,7 @@ function Page() {
       </Notice>
     )
   }
-  if (session === null) return <LandingPage opening={wanted?.startsWith('/labs/') === true} />
+  if (session === null) return <LandingPage opening={wanted !== null && /^\/(labs\/|open$)/.test(wanted)} />
   if (page !== undefined) return <page.component key={path} params={page.params} />
   return (
     <Notice title="There is no such page" centre>

@@ -18,6 +18,7 @@ export const pages: readonly Page[] = [
   { path: '/authoring', component: lazy(() => import('./authoring/authoring-page.tsx')) },
   { path: '/authoring/:id', component: lazy(() => import('./authoring/editor-page.tsx')) },
   { path: '/authoring/:id/try/:lab', component: lazy(() => import('./authoring/trial-page.tsx')) },
+  { path: '/open', component: lazy(() => import('./pages/open-link.tsx')) },
   // It holds nothing but the shape of requests.
   { path: '/docs', component: lazy(() => import('./pages/docs-page.tsx')), open: true },
   { path: '/docs.html', component: lazy(() => import('./pages/docs-page.tsx')), open: true },

@@ -14,8 +14,10 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
-export function navigate(path: string): void {
-  window.history.pushState(null, '', path)
+/** `instead`: the way back does not lead to the present page. */
+export function navigate(path: string, instead = false): void {
+  if (instead) window.history.replaceState(null, '', path)
+  else window.history.pushState(null, '', path)
   window.scrollTo(0, 0)
   tell()
 }

@@ -7,12 +7,13 @@ import {
   snapshotRequest,
   undoRequest,
 } from '../../durable/protocol.ts'
+import { mayDo } from '../auth/actor.ts'
 import { jsonBody } from '../body.ts'
 import { createLab, sweepTombstones } from '../lab-life.ts'
 import { callLab } from '../lab-stub.ts'
 import { openLab } from '../open-lab.ts'
 import { body, createRoute, json, labId, labProblems, newRoutes, problems, security, whole, z } from '../openapi.ts'
-import { tooLarge } from '../problem.ts'
+import { Problem, tooLarge } from '../problem.ts'
 import { lab, toLab } from '../schemas.ts'
 
 const tags = ['history']
@@ -74,7 +75,8 @@ const fork = createRoute({
   path: '/v1/labs/{id}/fork',
   tags,
   security,
-  middleware: writesJson,
+  // Who may look at a lab has all that a fork is made of; what is asked besides is to be one who starts labs.
+  middleware: [openLab('labs:read'), jsonBody],
   description: 'A new lab in the same organisation: this one as it is now, or as it was right after a line.',
   request: { params: labId, body: body(forkRequest) },
   responses: { 201: json(lab, 'Created'), ...writeProblems },
@@ -114,6 +116,8 @@ export const historyRoutes = newRoutes()
     return c.json(await callLab(c.env, c.get('lab'), (host) => host.undo(request, caller), { again: false }), 200)
   })
   .openapi(fork, async (c) => {
+    if (!mayDo(c.get('actor'), 'labs:write', 'student'))
+      throw new Problem(403, 'not-allowed', 'You may look at labs, not start one.')
     const { line, title } = c.req.valid('json')
     const { slug, seed, title: same, ...from } = c.get('lab')
     const file = await callLab(c.env, from, (host) => host.forkFile(line))

@@ -79,7 +79,7 @@ describe('an invitation', () => {
     const { guest, lab, ask } = await people()
     const made = await link(ask.maker, lab, { kind: 'invite', role: 'watch', label: 'for Gus' })
     expect(made).toMatchObject({ state: 'open', uses: 0, label: 'for Gus' })
-    expect(made.path).toBe(`/join#${made.token}`)
+    expect(made.path).toBe(`/open#${made.token}`)
     expect(await opened(ask.guest, made.token)).toMatchObject({ lab, part: 'watch', kind: 'invite' })
     expect((await ask.guest('GET', `/v1/labs/${lab}/topology`)).status).toBe(200)
     expect((await problemOf(await type(ask.guest, lab, 'echo x', 'a-guest-line'))).status).toBe(403)
@@ -206,6 +206,10 @@ describe('a link to a moment', () => {
       status: 409,
       code: 'frozen',
     })
+    expect((await ask.other('POST', `/v1/labs/${view.lab}/fork`, {})).status).toBe(403)
+    const mine = await answer<{ lab: string }>(ask.maker('POST', `/v1/labs/${lab}/views`, { line: 1 }), 201)
+    const { id: fork } = await answer<{ id: string }>(ask.maker('POST', `/v1/labs/${mine.lab}/fork`, {}), 201)
+    expect(await answer(type(ask.maker, fork, '$x', 'in-the-copy-of-a-view'))).toMatchObject({ output: '1\n' })
     // It is of whoever opened it, and the same as often as they open it.
     expect((await opened(ask.other, made.token)).lab).toBe(view.lab)
     expect((await ask.guest('GET', `/v1/labs/${view.lab}/topology`)).status).toBe(404)

@@ -228,7 +228,7 @@ export const linkRoutes = newRoutes()
     await audit(c, 'lab-link.made', { kind: 'lab', id: lab.id, name: lab.title }, what)
     const made = { ...row, organisationId: tenant.organisationId, uses: 0, revokedAt: null }
     // In the fragment, which browsers do not send: it is in no log.
-    return c.json({ ...shown(made, now), token, path: `/join#${token}` }, 201)
+    return c.json({ ...shown(made, now), token, path: `/open#${token}` }, 201)
   })
   .openapi(revoke, async (c) => {
     const { tenant, lab } = c.var

@@ -38,6 +38,8 @@ export type LabSummary = {
   /** What lab time zero is as a date, and the zone that the lab's consoles show; without them, days are counted. */
   readonly epochMicros?: number
   readonly zoneMinutes?: number
+  /** `view`: it shows another lab as it was. */
+  readonly kind?: string
   readonly machines: readonly {
     readonly name: string
     readonly hostname: string
@@ -74,6 +76,7 @@ export const api = {
     call<unknown>('POST', `${lab(id)}/rewind`, force ? { line, force } : { line }),
   undo: (id: string, line: number) => call<unknown>('POST', `${lab(id)}/undo`, { line }),
   fork: (id: string, line: number, title: string) => call<LabEntry>('POST', `${lab(id)}/fork`, { line, title }),
+  forkNow: (id: string, title: string) => call<LabEntry>('POST', `${lab(id)}/fork`, { title: title.slice(0, 120) || 'Copy' }),
   replay: (id: string) => call<ReplayReport>('POST', `${lab(id)}/replay`),
   why: (id: string, packet: number, path: boolean) =>
     call<Explanation>('GET', `${lab(id)}/packets/${packet}/why${path ? '?path=1' : ''}`),

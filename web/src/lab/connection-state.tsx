@@ -9,6 +9,7 @@ const SHOWN_FOR = 4_000
 export function ConnectionState() {
   const lab = useLab()
   const connection = useLabState((state) => state.connection)
+  const until = useLabState((state) => state.until)
   const returns = useLabState((state) => state.returns)
   const [back, setBack] = useState(false)
   useEffect(() => {
@@ -28,6 +29,9 @@ export function ConnectionState() {
             Try now
           </Button>
         </span>
+      )}
+      {connection === 'live' && !back && until !== null && (
+        <span>Invited until {new Date(until).toLocaleString([], { weekday: 'short', hour: '2-digit', minute: '2-digit' })}</span>
       )}
       {connection === 'live' && back && (
         <span className="back">

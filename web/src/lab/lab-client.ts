@@ -1,5 +1,6 @@
 import type { ClientMessage, ClockState, ExecAnswer, HandAction, ServerMessage } from '../../../durable/protocol.ts'
 import { api } from '../api/client.ts'
+import { Problem } from '../api/http.ts'
 import { createStore } from '../ui/store.ts'
 import { toast } from '../ui/toasts.tsx'
 import { heardSaid, shown } from './chat/chat-log.ts'
@@ -30,6 +31,7 @@ export class LabClient {
   readonly #typists = new Map<string, Typist>()
   #focus: Extract<ClientMessage, { type: 'focus' }> | null = null
   #requests = 0
+  #ending: ReturnType<typeof setTimeout> | undefined
   #wasLive = false
   readonly #socket: LabSocket
   readonly id: string
@@ -42,16 +44,36 @@ export class LabClient {
       onLost: (retryIn) => this.state.update({ connection: 'lost', retryIn }),
       onRetry: () => this.#wasLive || this.state.update({ connection: 'connecting' }),
       onRefused: () => this.state.update({ connection: 'refused' }),
+      onExcluded: () => this.#excluded(),
     })
     document.addEventListener('visibilitychange', this.#onVisibility)
   }
 
   close(): void {
     document.removeEventListener('visibilitychange', this.#onVisibility)
+    clearTimeout(this.#ending)
     this.#socket.close()
   }
 
   retry = () => this.#socket.retryNow()
+
+  /** Signed out, or an invitation is over: who may come back by another right does. */
+  #excluded(): void {
+    api.summary(this.id).catch((error: unknown) => {
+      const status = error instanceof Problem ? error.status : 0
+      if (status !== 404 && status !== 403 && status !== 401) return
+      this.#socket.close()
+      this.state.update({ connection: 'refused' })
+    })
+  }
+
+  /** An invitation ends by itself; the lab looks at its clock when it hears something. */
+  #invited(left: number | null): void {
+    clearTimeout(this.#ending)
+    this.state.update({ until: left === null ? null : Date.now() + left })
+    // Longer than a timer may wait is longer than a page stays open.
+    if (left !== null && left < 2_000_000_000) this.#ending = setTimeout(() => this.#socket.send(this.#hello()), left + 500)
+  }
 
   transcript(console: string): Transcript {
     let one = this.#transcripts.get(console)
@@ -243,6 +265,7 @@ export class LabClient {
   }
 
   #welcome(message: Extract<ServerMessage, { type: 'welcome' }>): void {
+    this.#invited(message.left)
     for (const one of message.consoles) this.transcript(one.console).replace(one.scrollback)
     // What is known here does not go on in the lab: it was reset, or forgot too much. From the start, then.
     if (!message.resumed && this.packets.last >= 0) {

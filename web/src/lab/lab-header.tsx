@@ -1,8 +1,7 @@
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { api } from '../api/client.ts'
 import { Button } from '../ui/button.tsx'
 import { Confirm } from '../ui/confirm.tsx'
-import { copyText } from '../ui/copy.ts'
 import { Icon } from '../ui/icon.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { toast } from '../ui/toasts.tsx'
@@ -10,8 +9,11 @@ import { ChatButton } from './chat/chat-button.tsx'
 import { ConnectionState } from './connection-state.tsx'
 import { Presence } from './presence.tsx'
 
+const ShareDialog = lazy(() => import('./share/share-dialog.tsx'))
+
 export function LabHeader({ id, title }: { readonly id: string; readonly title: string }) {
   const [asking, setAsking] = useState(false)
+  const [sharing, setSharing] = useState(false)
   const reset = () =>
     api.reset(id).then(
       () => toast('The lab is back at its beginning'),
@@ -23,8 +25,8 @@ export function LabHeader({ id, title }: { readonly id: string; readonly title: 
       <ConnectionState />
       <Presence />
       <ChatButton />
-      <Button small onClick={() => void copyText(window.location.href, 'Link copied. Whoever has it and is signed in can join.')}>
-        <Icon name="link" size={14} /> Copy link
+      <Button small onClick={() => setSharing(true)}>
+        <Icon name="share" size={14} /> Share
       </Button>
       <a className="button small" href={api.captureAddress(id)} download title="All packets, for Wireshark">
         <Icon name="download" size={14} /> Capture
@@ -32,6 +34,11 @@ export function LabHeader({ id, title }: { readonly id: string; readonly title: 
       <Button small onClick={() => setAsking(true)}>
         <Icon name="reset" size={14} /> Reset
       </Button>
+      {sharing && (
+        <Suspense fallback={null}>
+          <ShareDialog onClose={() => setSharing(false)} />
+        </Suspense>
+      )}
       {asking && (
         <Confirm
           title="Reset the lab?"

@@ -16,6 +16,8 @@ import { LabClient } from './lab-client.ts'
 import { LabContext, useLabState } from './lab-context.ts'
 import { LabHeader } from './lab-header.tsx'
 import './lab.css'
+import { OpenMoment } from './share/open-moment.tsx'
+import { ViewBar } from './share/view-bar.tsx'
 import { Workbench } from './workbench.tsx'
 
 // Compiled validators need `eval`, which the page's security policy forbids.
@@ -24,17 +26,26 @@ config({ jitless: true })
 export default function LabPage({ params }: PageProps) {
   const { id } = params
   const [lab, setLab] = useState<LabClient | null>(null)
+  const moment = momentOf(window.location.search)
   useEffect(() => {
+    if (moment !== null) return
     const client = new LabClient(id)
     setLab(client)
     return () => client.close()
-  }, [id])
+  }, [id, moment])
+  if (moment !== null) return <OpenMoment id={id} line={moment} />
   if (lab === null) return null
   return (
     <LabContext value={lab}>
       <Lab id={id} />
     </LabContext>
   )
+}
+
+/** The line that an address asks for. */
+const momentOf = (search: string): number | null => {
+  const at = new URLSearchParams(search).get('at')
+  return at !== null && /^\d{1,9}$/.test(at) ? Number(at) : null
 }
 
 const problemOf = (summary: Load<LabSummary>) =>
@@ -68,7 +79,10 @@ function Lab({ id }: { readonly id: string }) {
       <div className="lab">
         <PageHeader />
         <Notice title="This lab cannot be opened" tone="fail" centre>
-          <p>It may have been deleted, or it belongs to another organisation. Ask whoever gave you the link.</p>
+          <p>
+            It may have been deleted, an invitation may be over, or it belongs to another organisation. Ask whoever gave you the
+            link.
+          </p>
           <Button onClick={() => navigate('/')}>Go to your labs</Button>
         </Notice>
       </div>
@@ -77,6 +91,7 @@ function Lab({ id }: { readonly id: string }) {
   return (
     <div className="lab">
       <LabHeader id={id} title={title} />
+      {summary.state === 'ready' && summary.value.kind === 'view' && <ViewBar id={id} title={title} />}
       <AskedBackBar />
       <div className="lab-row">
         <div className="lab-main">

@@ -7,6 +7,8 @@ type Handlers = {
   readonly onLost: (retryInSeconds: number) => void
   readonly onRetry: () => void
   readonly onRefused: () => void
+  /** The lab has closed the door; whether for good, the service knows. */
+  readonly onExcluded: () => void
 }
 
 const FIRST_WAIT = 500
@@ -14,6 +16,8 @@ const LONGEST_WAIT = 15_000
 /** So many attempts that never opened mean that the lab does not want this person. */
 const NEVER_OPENED = 6
 const KEEP_ALIVE = 25_000
+/** As the lab closes a socket whose person may not be here any more. */
+const NOT_ALLOWED = 1008
 
 /** One WebSocket after the other, with growing pauses, until `close`. */
 export class LabSocket {
@@ -72,7 +76,10 @@ export class LabSocket {
       this.#alive = setInterval(() => this.open && socket.send('ping'), KEEP_ALIVE)
     }
     socket.onmessage = (event: MessageEvent) => this.#receive(event.data)
-    socket.onclose = () => this.#lost(socket)
+    socket.onclose = ({ code }) => {
+      this.#lost(socket)
+      if (code === NOT_ALLOWED && !this.#closed) this.#handlers.onExcluded()
+    }
   }
 
   #receive(data: unknown): void {

@@ -56,6 +56,8 @@ export type LabState = {
   /** What somebody asks the others: whether the lab may go back. */
   readonly asked: AskedBack | null
   readonly chat: ChatLog
+  /** When the invitation that this person came by ends, in milliseconds since 1970 by the clock of this page. */
+  readonly until: number | null
   /** Counts what happened in the lab, so that lists of it know when to ask again. */
   readonly turns: number
 }
@@ -73,6 +75,7 @@ export const emptyState: LabState = {
   clock: null,
   asked: null,
   chat: emptyChat,
+  until: null,
   turns: 0,
 }
 

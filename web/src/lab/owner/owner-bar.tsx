@@ -40,12 +40,11 @@ export function OwnerBar({ console }: { readonly console: string }) {
             <strong>{owner.name}</strong> has this terminal{view.typist === owner.id ? ' and is typing' : ''}.
           </>
         )}
-        {owner === null && (looks ? 'Nobody types here now.' : 'This terminal is free: type, and it is yours.')}
+        {owner === null && (looks ? 'Nobody types here now.' : 'Free: type, and it is yours.')}
         {looks && ' You only watch.'}
       </span>
       {mine && view.asking[0] !== undefined && <Asked console={console} asking={view.asking[0]} more={view.asking.length - 1} />}
-      <span className="grow" />
-      <Ways console={console} />
+      {!(mine && view.asking.length > 0) && <Ways console={console} />}
     </div>
   )
 }

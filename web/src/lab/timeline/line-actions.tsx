@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import type { HistoryLine } from '../../../../durable/protocol.ts'
 import { api } from '../../api/client.ts'
 import { Button } from '../../ui/button.tsx'
+import { copyText } from '../../ui/copy.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import { useLab } from '../lab-context.ts'
@@ -47,6 +48,17 @@ export default function LineActions({ line, travel, onShowPackets }: Props) {
         )}
         <Button small onClick={() => void travel.fork(line)}>
           <Icon name="fork" size={13} /> Fork from here
+        </Button>
+        <Button
+          small
+          onClick={() =>
+            void copyText(
+              `${window.location.origin}/labs/${lab}?at=${id}`,
+              'Copied: whoever may open this lab sees it as it was here.',
+            )
+          }
+        >
+          <Icon name="link" size={13} /> Copy link to this moment
         </Button>
         {travel.mayUndo(line) && (
           <Button small onClick={() => void travel.undo(line)}>
