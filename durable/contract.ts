@@ -183,4 +183,12 @@ export interface LabTogetherCalls {
   messagesOf(personId: string): Promise<Answer<readonly ChatMessage[]>>
   /** What this person said goes, also from pages that are open; how many messages it was. */
   eraseMessages(personId: string): Promise<Answer<number>>
+  /** What it holds: machines, bytes at rest, and for how long its time has gone on by itself, in milliseconds. */
+  usage(): Promise<Answer<{ readonly machines: number; readonly bytes: number; readonly liveMs: number }>>
+  /** Whether time may go on by itself here: not when the organisation has used up its hours. */
+  allowLive(allowed: boolean): Promise<Answer<null>>
+  /** The lines that this person has put in. */
+  linesOf(personId: string): Promise<Answer<readonly { id: number; wall: number; console: string; line: string }[]>>
+  /** Their lines stay, because what came after rests on them, but are somebody's without a name; what they said goes. */
+  forget(personId: string, alias: { readonly id: string; readonly name: string }): Promise<Answer<null>>
 }

@@ -29,7 +29,7 @@ import type { AdvanceRequest, ClockChange, ExecRequest, HandAction, TableName } 
 import { refuse } from './refusal.ts'
 import { openParsed } from './runtime.ts'
 import { Sessions } from './sessions.ts'
-import { journalEntries } from './store/journal.ts'
+import { journalEntries, linesOf, renameInJournal } from './store/journal.ts'
 import { migrate } from './store/migrate.ts'
 import { toSummary } from './summary.ts'
 import { tableOf } from './tables.ts'
@@ -361,6 +361,34 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
     return this.door.withRows('erase-messages', () => {
       this.sessions.terminals.erase(personId)
       return done(this.sessions.chat.erase(personId))
+    })
+  }
+
+  async usage() {
+    return this.door.withLab('usage', ({ lab }) => {
+      const bytes = this.keeper.db.$client.sql.databaseSize
+      return done({ machines: lab.definition.machines.length, bytes, liveMs: this.pacer.liveMs })
+    })
+  }
+
+  async allowLive(allowed: boolean) {
+    return this.door.withLab('allow-live', (live) => {
+      this.pacer.allow(live, allowed)
+      return done(null)
+    })
+  }
+
+  async linesOf(personId: string) {
+    return this.door.withRows('lines-of', () => done(linesOf(this.keeper.db, personId)))
+  }
+
+  async forget(personId: string, alias: { readonly id: string; readonly name: string }) {
+    this.sessions.closeOf(personId)
+    return this.door.withRows('forget', () => {
+      this.sessions.terminals.erase(personId)
+      this.sessions.chat.erase(personId)
+      renameInJournal(this.keeper.db, personId, alias)
+      return done(null)
     })
   }
 

@@ -5,6 +5,7 @@ import type { ConsoleOutput, LabApi } from './engine/lab/lab-api.ts'
 import type { Text } from './happened.ts'
 import type { LabKeeper, Live, Passage } from './lab-keeper.ts'
 import { openLines } from './store/journal.ts'
+import { readMeter, writeMeter } from './store/meter.ts'
 import { type Pace, readPace, writePace } from './store/pace.ts'
 
 // The only file with a timer. A pending one keeps the object in memory, and billed: so there is one only while time is live,
@@ -37,6 +38,7 @@ export const IDLE = 30 * 60_000
 const SAME_INPUT = 10
 /** A loop of cables storms with every broadcast: it is told about so often, in milliseconds. */
 const STORM_PAUSE = 10_000
+const NO_LIVE_TIME = 'Time stands still: the live hours of this month are used up. Time can still be moved by hand.'
 /** Should the object be lost while time goes on, this wakes it. */
 const WATCHDOG = 60_000
 
@@ -77,6 +79,8 @@ export class Pacer {
   private lastCommit = 0
   private lastStorm = 0
   private lastFeed = 0
+  /** Live time before it is in the rows. */
+  private countedTo = 0
   /** Something happened that has no row yet. */
   private dirty = false
   private toldText = 0
@@ -106,7 +110,8 @@ export class Pacer {
     const { lab } = live
     if (lab.mode === 'instant' && !this.ticking) return
     const pace = readPace(this.keeper.db)
-    const wanted = lab.mode === 'live' && pace.running && (this.audience.watched || this.machines.anybody)
+    const there = lab.mode === 'live' && pace.running && (this.audience.watched || this.machines.anybody)
+    const wanted = there && readMeter(this.keeper.db).liveAllowed
     this.keeper.most = this.machines.anybody ? RUSH : Number.POSITIVE_INFINITY
     if (wanted && this.ticking) {
       this.hold(live, pace)
@@ -190,8 +195,28 @@ export class Pacer {
     this.lost = false
   }
 
+  /** The organisation has live time left, or none: then time stands still until it has again. */
+  allow(live: Live, allowed: boolean): void {
+    if (readMeter(this.keeper.db).liveAllowed === allowed) return
+    writeMeter(this.keeper.db, { liveAllowed: allowed })
+    if (!allowed && this.ticking) this.end(live, NO_LIVE_TIME)
+    else this.review(live)
+  }
+
+  /** For how long time has gone on by itself, up to now. */
+  get liveMs(): number {
+    return readMeter(this.keeper.db).liveMs + (this.ticking ? Date.now() - this.countedTo : 0)
+  }
+
+  private countLive(): void {
+    const now = Date.now()
+    writeMeter(this.keeper.db, { liveMs: readMeter(this.keeper.db).liveMs + Math.max(0, now - this.countedTo) })
+    this.countedTo = now
+  }
+
   /** The watchdog. */
   woken(live: Live): void {
+    if (this.ticking) this.countLive()
     this.review(live)
     if (this.ticking) void this.storage.setAlarm(Date.now() + WATCHDOG)
   }
@@ -201,6 +226,7 @@ export class Pacer {
     const { lab } = live
     // Lost while time went on: what people were told in the last second may not be so.
     if (pace.leftAt === null) this.audience.reset(live)
+    this.countedTo = now
     const missed = pace.leftAt === null || pace.absence === 'frozen' ? 0 : labMicros(now - pace.leftAt, pace.speed)
     this.catching = missed >= labMicros(COMMIT, 1) ? new CatchUp(lab.now, missed) : undefined
     writePace(this.keeper.db, { leftAt: null })
@@ -218,6 +244,7 @@ export class Pacer {
     const { speed } = this.hand
     const left = this.catching?.left(lab.now) ?? 0
     if (!this.catching && lab === this.lab && lab.mode === 'live') this.goOn(live, labAt(this.hand, now))
+    this.countLive()
     this.halt()
     this.commit(live)
     writePace(this.keeper.db, { ...change, leftAt: now - wallMillis(left, speed) })

@@ -1,8 +1,10 @@
 import { notFound, onError } from './errors.ts'
 import { newRoutes } from './openapi.ts'
 import { acceptRoutes } from './routes/accept.ts'
+import { accountRoutes } from './routes/account.ts'
 import { assignmentRoutes } from './routes/assignments.ts'
 import { attachRoutes } from './routes/attach.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { authRoutes } from './routes/auth.ts'
 import { authoredLabRoutes } from './routes/authored-labs.ts'
 import { authoredTrialRoutes } from './routes/authored-trials.ts'
@@ -24,10 +26,15 @@ import { ltiRoutes } from './routes/lti.ts'
 import { ltiCourseRoutes } from './routes/lti-courses.ts'
 import { ltiLaunchRoutes } from './routes/lti-launches.ts'
 import { ltiPlatformRoutes } from './routes/lti-platforms.ts'
+import { memberRoutes } from './routes/members.ts'
 import { oidcRoutes } from './routes/oidc.ts'
+import { operatorRoutes } from './routes/operator.ts'
 import { organisationRoutes } from './routes/organisation.ts'
+import { organisationExportRoutes } from './routes/organisation-export.ts'
 import { packetRoutes } from './routes/packets.ts'
+import { personalRoutes } from './routes/personal.ts'
 import { portRoutes } from './routes/ports.ts'
+import { settingsRoutes } from './routes/settings.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { socketRoutes } from './routes/socket.ts'
 import { stateRoutes } from './routes/state.ts'
@@ -53,6 +60,13 @@ const routes = base
   .route('/', acceptRoutes)
   .route('/', invitationRoutes)
   .route('/', organisationRoutes)
+  .route('/', memberRoutes)
+  .route('/', settingsRoutes)
+  .route('/', auditRoutes)
+  .route('/', accountRoutes)
+  .route('/', personalRoutes)
+  .route('/', operatorRoutes)
+  .route('/', organisationExportRoutes)
   .route('/', catalogueRoutes)
   .route('/', authoredLabRoutes)
   .route('/', authoredVersionRoutes)
@@ -94,6 +108,11 @@ routes.openAPIRegistry.registerComponent('securitySchemes', 'session', {
   type: 'apiKey',
   in: 'cookie',
   name: 'switchroom_session',
+})
+routes.openAPIRegistry.registerComponent('securitySchemes', 'operator', {
+  type: 'http',
+  scheme: 'bearer',
+  description: 'The key of whoever runs the installation (OPERATOR_KEY)',
 })
 routes.openAPIRegistry.registerComponent('securitySchemes', 'portToken', {
   type: 'http',

@@ -7,12 +7,10 @@ import type { Env } from './env.ts'
 import { callLab, newObjectId } from './lab-stub.ts'
 import { log } from './log.ts'
 import { noSuchLab, Problem } from './problem.ts'
+import { refuseTooMany, roomForLab } from './quotas/room-for-lab.ts'
 
 /** After this long, a lab that is still `creating` is looked at: the request that made it is gone. */
 export const CREATING_MS = 60_000
-
-/** Labs an organisation may have; the binding LAB_QUOTA says another number. */
-const MOST_LABS = 10_000
 
 type Wish = {
   readonly input: CreateLab
@@ -56,23 +54,25 @@ export function newLabRow(env: Env, actor: Actor, wish: Omit<Wish, 'input'>): La
 
 /** The row comes first, so that no object can exist that no row names. */
 export async function createLab(env: Env, tenant: TenantDb, actor: Actor, wish: Wish): Promise<Made> {
-  const quota = Number(env.LAB_QUOTA ?? MOST_LABS)
-  if ((await tenant.labs.count()) >= quota)
-    throw new Problem(429, 'too-many-labs', `This organisation has ${quota} labs, which is as many as it may have. Delete some.`)
+  const room = await roomForLab(env, tenant, actor)
   const row = newLabRow(env, actor, wish)
   await tenant.labs.insert(row)
+  let made = false
   try {
     // Not repeated: the second attempt would find the lab that the first one made.
     const summary = await callLab(env, row, (host) => host.create(wish.input), { again: false })
+    made = true
+    const machines = summary.machines.length
+    refuseTooMany(room, machines)
     const title = wish.keepTitle ? wish.title : summary.title
-    const ready = { state: 'ready', title, seed: summary.seed, updatedAt: Date.now() } as const
+    const ready = { state: 'ready', title, seed: summary.seed, machines, updatedAt: Date.now() } as const
     await tenant.labs.update(row.id, ready)
     log.info('lab-created', { lab: row.id, organisation: row.organisationId, slug: row.slug })
     return { row: { ...row, ...ready }, summary }
   } catch (error) {
     // Refused: nothing was created. Failed: nobody knows, so a tombstone stays until the object has confirmed that it is empty.
     const refused = error instanceof Problem && error.status < 500
-    if (refused) await tenant.labs.remove(row.id)
+    if (refused && !made) await tenant.labs.remove(row.id)
     else await destroyLab(env, tenant, row)
     throw error
   }

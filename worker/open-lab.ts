@@ -4,6 +4,7 @@ import type { Role, Scope } from './auth/actor.ts'
 import { enter } from './auth/allow.ts'
 import type { AppEnv } from './env.ts'
 import { usableLab } from './lab-life.ts'
+import { noteUse } from './note-use.ts'
 import { noSuchLab, Problem } from './problem.ts'
 
 const NOTHING: { readonly access: Access; readonly until?: number } = { access: 'none' }
@@ -13,10 +14,10 @@ const NOTHING: { readonly access: Access; readonly until?: number } = { access: 
  * not even look is told that there is none, before the rest of the request is looked at.
  */
 export const openLab =
-  (scope: Scope, role: Role = 'observer'): MiddlewareHandler<AppEnv> =>
+  (scope: Scope, role: Role = 'observer', { evenSuspended = false } = {}): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
     // What binds somebody to a lab counts there, so their role in the organisation is not yet asked.
-    const { actor, lab, tie } = await enter(c, scope, 'observer', c.req.param('id'))
+    const { actor, lab, tie } = await enter(c, scope, 'observer', { labId: c.req.param('id'), evenSuspended })
     const { access, until } = lab === null ? NOTHING : accessUntil(actor, lab, tie, Date.now())
     const row = await usableLab(c.env, c.get('tenant'), access === 'none' ? null : lab)
     if (access === 'none') throw noSuchLab()
@@ -24,6 +25,7 @@ export const openLab =
     c.set('lab', row)
     c.set('access', access)
     c.set('caller', callerOf(actor, access, until))
+    noteUse(c, actor, row)
     await next()
   }
 

@@ -75,7 +75,8 @@ it('every operation tells its path parameters, its security and its problems', a
       expect(told.sort(), `${method} ${path}`).toEqual(wanted.sort())
       if (path.startsWith('/v1/')) {
         const attaches = path.endsWith('/attach')
-        expect(operation.security, path).toEqual(attaches ? [{ portToken: [] }] : [{ key: [] }, { session: [] }])
+        const others = path.startsWith('/v1/operator/') ? [{ operator: [] }] : [{ key: [] }, { session: [] }]
+        expect(operation.security, path).toEqual(attaches ? [{ portToken: [] }] : others)
         expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['401', '403']))
       }
     }

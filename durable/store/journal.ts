@@ -100,6 +100,20 @@ export const journalEntries = (db: Db, after: number, limit: number) =>
     return { id, at, wall, console, by, line, exitStatus, output }
   })
 
+/** What one person has put in, of whichever branch. */
+export const linesOf = (db: Db, personId: string) =>
+  db
+    .select({ id: journal.id, wall: journal.wall, console: journal.console, line: journal.line })
+    .from(journal)
+    .where(eq(journal.byPerson, personId))
+    .orderBy(asc(journal.id))
+    .all()
+
+/** The lines stay what they were, by somebody with another name. No digest is over who it was. */
+export const renameInJournal = (db: Db, personId: string, alias: { readonly id: string; readonly name: string }): void => {
+  db.update(journal).set({ byPerson: alias.id, byName: alias.name }).where(eq(journal.byPerson, personId)).run()
+}
+
 /** The newest lines of the current branch since the lab was last reset, oldest first. */
 export const recentLines = (db: Db, limit: number): Line[] => newestOn(db, currentPath(db), limit).reverse().map(toLine)
 

@@ -43,6 +43,13 @@ export const pace = sqliteTable('pace', {
   leftAt: integer('left_at'),
 })
 
+/** One row at most: how long time has gone on by itself, and whether the organisation has any such time left this month. */
+export const meter = sqliteTable('meter', {
+  id: integer('id').primaryKey(),
+  liveMs: integer('live_ms').notNull(),
+  liveAllowed: integer('live_allowed', { mode: 'boolean' }).notNull(),
+})
+
 /** The state of the lab: machines, switches, leases, NAT tables, processes, consoles; many parts a row, see groups.ts. */
 export const partGroup = sqliteTable('part_group', {
   name: text('name').primaryKey(),

@@ -62,6 +62,25 @@ export class FakeLabHost implements LabHostCalls {
     this.answers.set(request.clientId, answer)
     return ok(answer)
   }
+  used = { machines: 1, bytes: 4096, liveMs: 0 }
+  async usage() {
+    this.enter('usage')
+    return ok(this.used)
+  }
+  async allowLive(allowed: boolean) {
+    this.enter('allowLive', undefined, allowed)
+    return ok(null)
+  }
+  async forget(personId: string, alias: { id: string; name: string }) {
+    this.enter('forget', undefined, { personId, alias })
+    return ok(null)
+  }
+  async linesOf(_personId: string) {
+    return ok([])
+  }
+  async messagesOf(_personId: string) {
+    return ok([])
+  }
   async job(id: string): Promise<Answer<ExecAnswer>> {
     const found = [...this.answers.values()].find((answer) => answer.job === id)
     return found ? ok(found) : no(404, 'not-found', 'There is no such job.')

@@ -2,6 +2,7 @@ import type { Tie } from '../access/lab-access.ts'
 import * as accounts from '../db/accounts.ts'
 import type { Db } from '../db/database.ts'
 import type { LabRow } from '../db/tenant/labs.ts'
+import type { Quotas } from '../db/tenant/organisation.ts'
 import { type Actor, everyScope, type KeyScope, keyActorId } from './actor.ts'
 import { startSession } from './start-session.ts'
 import { randomId, sha256 } from './tokens.ts'
@@ -12,7 +13,10 @@ export type Found = {
   readonly lab: LabRow | null
   readonly tie: Tie
   readonly touch: (() => Promise<unknown>) | null
+  readonly standing: Standing
 }
+/** Of the organisation. */
+export type Standing = { readonly suspended: boolean; readonly quotas: Quotas }
 
 /** Everything that the rest of the Worker knows about signing in. Another kind of sign-in is another implementation. */
 export interface Auth {
@@ -34,14 +38,15 @@ export function ownAuth(db: Db, now: () => number = Date.now): Auth {
     async fromSession(token, labId) {
       const row = await accounts.findSession(db, await sha256(token), now(), labId)
       if (row === undefined) return null
-      const { personId, personName, lab, enrolled, holds, works, watches, ...rest } = row
+      const { personId, personName, lab, enrolled, holds, works, watches, suspendedAt, quotas, ...rest } = row
       const actor: Actor = { ...rest, id: personId, name: personName, via: 'session', scopes: everyScope }
-      return { actor, lab, tie: { enrolled, holds: holds === 1, works, watches }, touch: null }
+      const standing = { suspended: suspendedAt !== null, quotas: quotas ?? {} }
+      return { actor, lab, tie: { enrolled, holds: holds === 1, works, watches }, touch: null, standing }
     },
 
     async fromKey(token, labId) {
       if (!token.startsWith('sr_')) return null
-      const row = await accounts.findKey(db, await sha256(token), labId)
+      const row = await accounts.findKey(db, await sha256(token), now(), labId)
       // A key that acts for a person ends with that person's membership.
       if (row === undefined || (row.ownerId !== null && row.role === null)) return null
       const { organisationId, organisationName, jurisdiction } = row
@@ -56,9 +61,10 @@ export function ownAuth(db: Db, now: () => number = Date.now): Auth {
         scopes: row.scopes as KeyScope[],
       }
       const fresh = row.lastUsedAt !== null && row.lastUsedAt >= now() - 60_000
+      const standing = { suspended: row.suspendedAt !== null, quotas: row.quotas ?? {} }
       const { enrolled, holds, works, watches } = row
       const tie = { enrolled, holds: holds === 1, works, watches }
-      return { actor, lab: row.lab, tie, touch: fresh ? null : async () => accounts.touchKey(db, row.keyId, now()) }
+      return { actor, lab: row.lab, tie, touch: fresh ? null : async () => accounts.touchKey(db, row.keyId, now()), standing }
     },
 
     async openLink(token, agent) {

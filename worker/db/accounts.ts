@@ -26,6 +26,8 @@ const who = {
   organisationId: organisation.id,
   organisationName: organisation.name,
   jurisdiction: organisation.jurisdiction,
+  suspendedAt: organisation.suspendedAt,
+  quotas: organisation.quotas,
   personId: person.id,
   personName: person.name,
   role: membership.role,
@@ -80,12 +82,14 @@ export const deleteSession = (db: Db, tokenHash: string) =>
     .returning({ personId: session.personId, organisationId: session.organisationId })
     .get()
 
-export const findKey = (db: Db, tokenHash: string, labId: string) =>
+export const findKey = (db: Db, tokenHash: string, now: number, labId: string) =>
   db
     .select({
       organisationId: organisation.id,
       organisationName: organisation.name,
       jurisdiction: organisation.jurisdiction,
+      suspendedAt: organisation.suspendedAt,
+      quotas: organisation.quotas,
       keyId: apiKey.id,
       label: apiKey.label,
       scopes: apiKey.scopes,
@@ -101,7 +105,7 @@ export const findKey = (db: Db, tokenHash: string, labId: string) =>
     .leftJoin(person, eq(person.id, apiKey.personId))
     .leftJoin(membership, and(eq(membership.personId, apiKey.personId), eq(membership.organisationId, organisation.id)))
     .leftJoin(lab, labOf(apiKey.organisationId, labId))
-    .where(eq(apiKey.tokenHash, tokenHash))
+    .where(and(eq(apiKey.tokenHash, tokenHash), or(isNull(apiKey.expiresAt), gt(apiKey.expiresAt, now))))
     .get()
 
 /** A busy key costs one write a minute, not one a request. */
@@ -130,8 +134,9 @@ export async function useLink(db: Db, tokenHash: string, now: number) {
 /** A token for a port, with its lab. */
 export const findPortToken = (db: Db, tokenHash: string) =>
   db
-    .select({ token: portToken, lab })
+    .select({ token: portToken, lab, suspendedAt: organisation.suspendedAt })
     .from(portToken)
+    .innerJoin(organisation, eq(organisation.id, portToken.organisationId))
     .innerJoin(lab, and(eq(lab.organisationId, portToken.organisationId), eq(lab.id, portToken.labId)))
     .where(eq(portToken.tokenHash, tokenHash))
     .get()

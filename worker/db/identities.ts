@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, isNull, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, isNull, ne, sql } from 'drizzle-orm'
 import type { Db } from './database.ts'
 import {
   authAccount,
@@ -49,6 +49,39 @@ export async function linkIdentity(db: Db, userId: string, personId: string, now
     .returning({ id: identity.userId })
   return made.length === 1
 }
+
+export const rename = (db: Db, personId: string, name: string) => db.update(person).set({ name }).where(eq(person.id, personId))
+
+/** Their sessions, the newest first. A session is named by the beginning of its hash, which opens nothing. */
+export const sessionsOf = (db: Db, personId: string, now: number) =>
+  db
+    .select({
+      hash: session.tokenHash,
+      organisation: organisation.name,
+      organisationId: organisation.id,
+      way: session.way,
+      agent: session.agent,
+      createdAt: session.createdAt,
+      expiresAt: session.expiresAt,
+    })
+    .from(session)
+    .innerJoin(organisation, eq(organisation.id, session.organisationId))
+    .where(and(eq(session.personId, personId), gt(session.expiresAt, now)))
+    .orderBy(desc(session.createdAt))
+    .limit(100)
+    .all()
+
+/** Ends one of a person's sessions, or all but one. In which organisations they were. */
+export const endSessions = (db: Db, personId: string, which: { readonly hash: string } | { readonly allBut: string }) =>
+  db
+    .delete(session)
+    .where(
+      and(
+        eq(session.personId, personId),
+        'hash' in which ? eq(session.tokenHash, which.hash) : ne(session.tokenHash, which.allBut),
+      ),
+    )
+    .returning({ organisationId: session.organisationId })
 
 /** Where a person is a member, the one they were in last first. */
 export const organisationsOf = (db: Db, personId: string) =>

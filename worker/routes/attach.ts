@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { Refusal } from '../../durable/contract.ts'
 import type { Plug } from '../../durable/ports/seat.ts'
 import { ATTACH_PROTOCOL, portName } from '../../durable/protocol.ts'
+import { suspended } from '../auth/allow.ts'
 import { sha256 } from '../auth/tokens.ts'
 import { findPortToken, releasePortToken, usePortToken } from '../db/accounts.ts'
 import { openDatabase } from '../db/database.ts'
@@ -57,6 +58,7 @@ export const attachRoutes = newRoutes().openapi(attach, async (c) => {
   const found = await findPortToken(db, tokenHash)
   if (!found) throw noEntry('unknown-token', 'There is no such token.')
   const { token } = found
+  if (found.suspendedAt !== null) throw suspended()
   if (token.labId !== id || token.port !== port) throw new Problem(403, 'foreign-token', 'This token is for another port.')
   if (token.revokedAt !== null) throw noEntry('revoked-token', 'This token was revoked.')
   if (token.expiresAt <= now) throw noEntry('expired-token', 'This token has expired.')

@@ -1,5 +1,5 @@
 import { keyScopes, roles } from '../auth/actor.ts'
-import { findCaller } from '../auth/allow.ts'
+import { findCaller, suspended } from '../auth/allow.ts'
 import { ownAuth } from '../auth/auth.ts'
 import { clearSessionCookie, readSessionCookie, refuseForeignOrigin, writeSessionCookie } from '../auth/cookie.ts'
 import { firstOwnerPage, html, linkFailedPage } from '../auth/pages.ts'
@@ -39,7 +39,7 @@ const session = createRoute({
   tags,
   security,
   description: 'Who is signed in, or whose key it is.',
-  responses: { 200: json(who, 'Who is asking'), ...problems(401) },
+  responses: { 200: json(who, 'Who is asking'), ...problems(401, 403, 429) },
 })
 
 const signOut = createRoute({
@@ -94,6 +94,7 @@ export const authRoutes = newRoutes()
   .openapi(session, async (c) => {
     const found = await findCaller(c)
     if (found === null) throw new Problem(401, 'not-signed-in', 'Nobody is signed in.', {}, { 'www-authenticate': 'Bearer' })
+    if (found.standing.suspended) throw suspended()
     const { actor } = found
     const { id, name, role, scopes } = actor
     const organisation = { id: actor.organisationId, name: actor.organisationName }

@@ -83,7 +83,7 @@ const exportLab = createRoute({
   path: '/v1/labs/{id}/export',
   tags,
   security,
-  middleware: openLab('labs:read'),
+  middleware: openLab('labs:read', 'observer', { evenSuspended: true }),
   request: { params: labId },
   responses: { 200: bytes('application/octet-stream', 'The whole lab as one file'), ...labProblems },
 })

@@ -1,5 +1,7 @@
+import { audit } from '../audit.ts'
 import { keyScopes, roles } from '../auth/actor.ts'
 import { allow } from '../auth/allow.ts'
+import { displayName } from '../auth/names.ts'
 import { refuseAbove } from '../auth/ranks.ts'
 import { randomId, randomToken, sha256 } from '../auth/tokens.ts'
 import { jsonBody } from '../body.ts'
@@ -11,16 +13,21 @@ import { Problem } from '../problem.ts'
 
 const tags = ['organisation']
 const LINK_MS = 7 * 24 * 3600 * 1000
-const label = z.string().trim().min(1).max(120)
-const person = z.object({ id: z.string(), name: z.string(), role: z.enum(roles), createdAt: time }).meta({ id: 'Member' })
+const label = displayName
+const person = z
+  .object({ id: z.string(), name: z.string(), role: z.enum(roles), email: z.string().nullable(), createdAt: time })
+  .meta({ id: 'Member' })
 const link = z.object({ path: z.string(), expiresAt: time }).meta({ id: 'SignInLink' })
 const key = z
   .object({
     id: z.string(),
     label: z.string(),
+    prefix: z.string().describe('the first letters of the secret, to know it again; empty for older keys'),
     scopes: z.array(z.enum(keyScopes)),
     createdAt: time,
+    createdByName: z.string(),
     lastUsedAt: time.nullable(),
+    expiresAt: time.nullable(),
   })
   .meta({ id: 'Key' })
 const idOf = z.strictObject({ id: z.string().max(64) })
@@ -81,7 +88,15 @@ const addKey = createRoute({
   middleware: [owns, jsonBody],
   description: 'The secret is shown here and never again.',
   request: {
-    body: body(z.strictObject({ label, scopes: z.array(z.enum(keyScopes)).min(1).max(keyScopes.length) }).meta({ id: 'NewKey' })),
+    body: body(
+      z
+        .strictObject({
+          label,
+          scopes: z.array(z.enum(keyScopes)).min(1).max(keyScopes.length),
+          expiresInDays: z.number().int().min(1).max(3650).optional(),
+        })
+        .meta({ id: 'NewKey' }),
+    ),
   },
   responses: {
     201: json(key.extend({ secret: z.string() }).meta({ id: 'KeyWithSecret' }), 'Made'),
@@ -122,7 +137,8 @@ export const organisationRoutes = newRoutes()
     const id = randomId()
     const now = Date.now()
     await people.insert({ id, name, role, now })
-    return c.json({ person: { id, name, role, createdAt: toTime(now) }, link: await makeLink(people, id) }, 201)
+    await audit(c, 'member.added', { kind: 'person', id, name }, role)
+    return c.json({ person: { id, name, role, email: null, createdAt: toTime(now) }, link: await makeLink(people, id) }, 201)
   })
   .openapi(newLink, async (c) => {
     const { people } = c.get('tenant')
@@ -131,6 +147,7 @@ export const organisationRoutes = newRoutes()
     // A link is the person: equals must not be able to sign in as each other.
     const own = c.get('actor').role
     if (own !== 'owner') refuseAbove(own, roles[roles.indexOf(found.role) + 1] ?? 'owner')
+    await audit(c, 'member.link', { kind: 'person', id: found.id, name: found.name })
     return c.json(await makeLink(people, found.id), 201)
   })
   .openapi(removePerson, async (c) => {
@@ -142,6 +159,7 @@ export const organisationRoutes = newRoutes()
       throw new Problem(409, 'last-owner', 'The organisation would have no owner.')
     }
     await people.remove(found.id)
+    await audit(c, 'member.removed', { kind: 'person', id: found.id, name: found.name }, found.role)
     await closeSockets(c.env, c.get('tenant'), found.id)
     return c.body(null, 204)
   })
@@ -152,21 +170,27 @@ export const organisationRoutes = newRoutes()
       scopes: keyScopes.filter((scope) => one.scopes.includes(scope)),
       createdAt: toTime(one.createdAt),
       lastUsedAt: one.lastUsedAt === null ? null : toTime(one.lastUsedAt),
+      expiresAt: one.expiresAt === null ? null : toTime(one.expiresAt),
     }))
     return c.json({ keys: shown }, 200)
   })
   .openapi(addKey, async (c) => {
-    const { label, scopes } = c.req.valid('json')
+    const { label, scopes, expiresInDays } = c.req.valid('json')
     const secret = randomToken('sr_')
     const id = randomId()
     const createdAt = Date.now()
-    await c.get('tenant').keys.insert({ id, tokenHash: await sha256(secret), label, scopes, createdAt })
-    return c.json({ id, label, scopes, createdAt: toTime(createdAt), lastUsedAt: null, secret }, 201)
+    const expiresAt = expiresInDays === undefined ? null : createdAt + expiresInDays * 24 * 3600 * 1000
+    const row = { id, label, scopes, prefix: secret.slice(0, 7), createdByName: c.get('actor').name }
+    await c.get('tenant').keys.insert({ ...row, tokenHash: await sha256(secret), createdAt, expiresAt })
+    await audit(c, 'key.made', { kind: 'key', id, name: label }, scopes.join(' '))
+    const shown = { ...row, expiresAt: expiresAt === null ? null : toTime(expiresAt) }
+    return c.json({ ...shown, createdAt: toTime(createdAt), lastUsedAt: null, secret }, 201)
   })
   .openapi(removeKey, async (c) => {
     const tenant = c.get('tenant')
     const actorId = await tenant.keys.remove(c.req.valid('param').id)
     if (actorId === undefined) throw missing()
+    await audit(c, 'key.revoked', { kind: 'key', id: c.req.valid('param').id })
     await closeSockets(c.env, tenant, actorId)
     return c.body(null, 204)
   })

@@ -1,5 +1,6 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { organisationId } from './columns.ts'
+import { createdAt, organisationId } from './columns.ts'
+import { lab } from './labs.ts'
 
 /** Who did what, when, to what, from where. Rows are added; only an erasure changes one, and then only its names. */
 export const audit = sqliteTable(
@@ -52,4 +53,20 @@ export const requestWindow = sqliteTable(
     used: integer('used').notNull(),
   },
   (t) => [primaryKey({ columns: [t.organisationId, t.actorId] })],
+)
+
+/** A lab out of whose journal and chat an erased person is still to be taken. Done again until it has succeeded. */
+export const erasure = sqliteTable(
+  'erasure',
+  {
+    organisationId: organisationId(),
+    labId: text('lab_id')
+      .notNull()
+      .references(() => lab.id, { onDelete: 'cascade' }),
+    personId: text('person_id').notNull(),
+    aliasId: text('alias_id').notNull(),
+    aliasName: text('alias_name').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [primaryKey({ columns: [t.labId, t.personId] }), index('erasure_organisation').on(t.organisationId)],
 )

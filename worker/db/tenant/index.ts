@@ -17,7 +17,9 @@ import { ltiLoginsOf } from './lti-logins.ts'
 import { ltiPeopleOf } from './lti-people.ts'
 import { ltiPlatformsOf } from './lti-platforms.ts'
 import { ltiReturnsOf } from './lti-returns.ts'
+import { organisationOf } from './organisation.ts'
 import { peopleOf } from './people.ts'
+import { personalOf } from './personal.ts'
 import { portTokensOf } from './port-tokens.ts'
 import { remarksOf } from './remarks.ts'
 import { rosterOf } from './roster.ts'
@@ -50,7 +52,9 @@ export const tenantDb = (db: Db, organisationId: string) => ({
   ltiPlatforms: ltiPlatformsOf(db, organisationId),
   links: linksOf(db, organisationId),
   ltiReturns: ltiReturnsOf(db, organisationId),
+  organisation: organisationOf(db, organisationId),
   people: peopleOf(db, organisationId),
+  personal: personalOf(db, organisationId),
   portTokens: portTokensOf(db, organisationId),
   roster: rosterOf(db, organisationId),
   remarks: remarksOf(db, organisationId),

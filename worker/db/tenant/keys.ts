@@ -14,12 +14,15 @@ export function keysOf(db: Db, organisationId: string) {
           scopes: apiKey.scopes,
           createdAt: apiKey.createdAt,
           lastUsedAt: apiKey.lastUsedAt,
+          prefix: apiKey.prefix,
+          expiresAt: apiKey.expiresAt,
+          createdByName: apiKey.createdByName,
         })
         .from(apiKey)
         .where(eq(apiKey.organisationId, organisationId))
         .orderBy(apiKey.createdAt)
         .all(),
-    insert: (row: { id: string; tokenHash: string; label: string; scopes: string[]; createdAt: number }) =>
+    insert: (row: Omit<typeof apiKey.$inferInsert, 'organisationId' | 'personId'>) =>
       db.insert(apiKey).values({ ...row, organisationId, personId: null }),
     /** As whom the key has acted; undefined when there is no such key. */
     async remove(id: string): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 import { and, type Column, count, desc, eq, exists, gt, inArray, isNull, lt, ne, notExists, or, type SQL, sql } from 'drizzle-orm'
 import type { Actor } from '../../auth/actor.ts'
 import type { Db } from '../database.ts'
-import { lab, labGuest, labMember, labSocket, membership } from '../schema/index.ts'
+import { assignment, copy, lab, labGuest, labMember, labSocket, membership, submission } from '../schema/index.ts'
 
 export type LabRow = typeof lab.$inferSelect
 export type LabState = LabRow['state']
@@ -60,6 +60,15 @@ export function labsOf(db: Db, organisationId: string) {
       }
       return found
     },
+    /** Of every kind, the newest first, without tombstones. */
+    all: (limit: number) =>
+      db
+        .select()
+        .from(lab)
+        .where(ours(ne(lab.state, 'tombstone')))
+        .orderBy(desc(lab.createdAt), desc(lab.id))
+        .limit(limit)
+        .all(),
     /** Without tombstones. */
     count: async () =>
       (
@@ -70,7 +79,7 @@ export function labsOf(db: Db, organisationId: string) {
           .get()
       )?.n ?? 0,
     insert: (row: NewLab) => db.insert(lab).values({ ...row, organisationId }),
-    update: (id: string, set: Partial<Pick<LabRow, 'state' | 'title' | 'seed' | 'updatedAt' | 'destroyedAt'>>) =>
+    update: (id: string, set: Partial<Pick<LabRow, 'state' | 'title' | 'seed' | 'machines' | 'updatedAt' | 'destroyedAt'>>) =>
       db.update(lab).set(set).where(one(id)),
     /** Only for a lab that never came into being. */
     remove: (id: string) => db.delete(lab).where(one(id)),
@@ -116,6 +125,74 @@ export function labsOf(db: Db, organisationId: string) {
         .where(ours(eq(labMember.labId, labId), eq(labMember.personId, personId)))
       return (await visit.get()) !== undefined
     },
+    /** Labs in which a person may have typed or spoken, the newest first. */
+    typedInBy: (personId: string, limit: number) =>
+      db
+        .select()
+        .from(lab)
+        .where(
+          ours(
+            ne(lab.state, 'tombstone'),
+            or(
+              eq(lab.createdBy, personId),
+              exists(
+                db
+                  .select({ one: sql`1` })
+                  .from(labSocket)
+                  .where(and(eq(labSocket.labId, lab.id), eq(labSocket.actorId, personId))),
+              ),
+            ),
+          ),
+        )
+        .orderBy(desc(lab.createdAt))
+        .limit(limit)
+        .all(),
+    /** Notes that somebody works there; what the socket notes too. */
+    worked: (labId: string, actorId: string, now: number) =>
+      db
+        .insert(labSocket)
+        .select(
+          db
+            .select({
+              actorId: sql<string>`${actorId}`.as('actor_id'),
+              labId: lab.id,
+              openedAt: sql<number>`${now}`.as('opened_at'),
+            })
+            .from(lab)
+            .where(one(labId)),
+        )
+        .onConflictDoNothing(),
+    used: (labId: string, now: number) => db.update(lab).set({ lastUsedAt: now }).where(one(labId)),
+    /** The frozen lab of a submission is gone; the submission and its grades stay. Copies are made again when they are opened. */
+    letGo: (labId: string) =>
+      db.batch([
+        db
+          .update(submission)
+          .set({ labId: null })
+          .where(and(eq(submission.organisationId, organisationId), eq(submission.labId, labId))),
+        db
+          .update(copy)
+          .set({ labId: null })
+          .where(
+            and(
+              eq(copy.labId, labId),
+              inArray(
+                copy.assignmentId,
+                db.select({ id: assignment.id }).from(assignment).where(eq(assignment.organisationId, organisationId)),
+              ),
+            ),
+          ),
+      ]),
+    actorsWithSockets: async (limit: number) =>
+      (
+        await db
+          .selectDistinct({ actorId: labSocket.actorId })
+          .from(labSocket)
+          .innerJoin(lab, eq(lab.id, labSocket.labId))
+          .where(ours(ne(lab.state, 'tombstone')))
+          .limit(limit)
+          .all()
+      ).map(({ actorId }) => actorId),
     /** The labs that may have a socket of a person or key, the newest first. */
     withSocketOf: (actorId: string, limit: number) =>
       db

@@ -1,7 +1,7 @@
-import { and, count, eq } from 'drizzle-orm'
+import { and, count, eq, exists } from 'drizzle-orm'
 import type { Role } from '../../auth/actor.ts'
 import type { Db } from '../database.ts'
-import { apiKey, membership, person, portToken, session, signInLink } from '../schema/index.ts'
+import { apiKey, authUser, identity, membership, person, portToken, session, signInLink } from '../schema/index.ts'
 import { portTokensMadeBy } from './port-tokens.ts'
 
 export function peopleOf(db: Db, organisationId: string) {
@@ -10,9 +10,17 @@ export function peopleOf(db: Db, organisationId: string) {
   return {
     list: () =>
       db
-        .select({ id: person.id, name: person.name, role: membership.role, createdAt: membership.createdAt })
+        .select({
+          id: person.id,
+          name: person.name,
+          role: membership.role,
+          createdAt: membership.createdAt,
+          email: authUser.email,
+        })
         .from(membership)
         .innerJoin(person, eq(person.id, membership.personId))
+        .leftJoin(identity, eq(identity.personId, person.id))
+        .leftJoin(authUser, eq(authUser.id, identity.userId))
         .where(eq(membership.organisationId, organisationId))
         .orderBy(person.name)
         .all(),
@@ -28,6 +36,14 @@ export function peopleOf(db: Db, organisationId: string) {
         db.insert(person).values({ id: row.id, name: row.name, createdAt: row.now }),
         db.insert(membership).values({ organisationId, personId: row.id, role: row.role, createdAt: row.now }),
       ]),
+    setRole: (personId: string, role: Role) => db.update(membership).set({ role }).where(member(personId)),
+    rename: (personId: string, name: string) =>
+      db
+        .update(person)
+        .set({ name })
+        .where(
+          and(eq(person.id, personId), exists(db.select({ id: membership.personId }).from(membership).where(member(personId)))),
+        ),
     owners: async () => {
       const where = and(eq(membership.organisationId, organisationId), eq(membership.role, 'owner'))
       return (await db.select({ n: count() }).from(membership).where(where).get())?.n ?? 0
