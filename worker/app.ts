@@ -1,4 +1,5 @@
 import { notFound, onError } from './errors.ts'
+import { idempotency } from './idempotency/idempotency.ts'
 import { newRoutes } from './openapi.ts'
 import { acceptRoutes } from './routes/accept.ts'
 import { accountRoutes } from './routes/account.ts'
@@ -49,6 +50,7 @@ import { secureHeaders } from './secure-headers.ts'
 
 const base = newRoutes()
 base.use(secureHeaders)
+base.use('/v1/*', idempotency)
 
 // One expression, because the client's types come from the chain.
 const routes = base

@@ -1,4 +1,5 @@
 import type { Db } from '../database.ts'
+import { answersOf } from './answers.ts'
 import { arrivalsOf } from './arrivals.ts'
 import { assignmentsOf } from './assignments.ts'
 import { auditOf } from './audit.ts'
@@ -34,6 +35,7 @@ import { webhooksOf } from './webhooks.ts'
  */
 export const tenantDb = (db: Db, organisationId: string) => ({
   organisationId,
+  answers: answersOf(db, organisationId),
   arrivals: arrivalsOf(db, organisationId),
   audit: auditOf(db, organisationId),
   assignments: assignmentsOf(db, organisationId),

@@ -1,0 +1,31 @@
+import { and, count, eq, lt } from 'drizzle-orm'
+import type { Db } from '../database.ts'
+import { answered } from '../schema/index.ts'
+
+export type AnsweredRow = typeof answered.$inferSelect
+
+/** What was answered under idempotency keys. */
+export function answersOf(db: Db, organisationId: string) {
+  const one = (id: string) => and(eq(answered.organisationId, organisationId), eq(answered.id, id))
+
+  return {
+    /** Takes the key; what is there already when somebody has it. Of two at once, one gets it. */
+    async claim(row: Pick<AnsweredRow, 'id' | 'requestHash' | 'createdAt' | 'expiresAt'>): Promise<AnsweredRow | undefined> {
+      await db.delete(answered).where(and(eq(answered.organisationId, organisationId), lt(answered.expiresAt, row.createdAt)))
+      const made = await db
+        .insert(answered)
+        .values({ ...row, organisationId, status: null, answer: null })
+        .onConflictDoNothing()
+        .returning({ id: answered.id })
+      return made.length > 0 ? undefined : db.select().from(answered).where(one(row.id)).get()
+    },
+    keep: (id: string, status: number, answer: Uint8Array) =>
+      db
+        .update(answered)
+        .set({ status, answer: answer as unknown as Buffer })
+        .where(one(id)),
+    release: (id: string) => db.delete(answered).where(one(id)),
+    count: async () =>
+      (await db.select({ n: count() }).from(answered).where(eq(answered.organisationId, organisationId)).get())?.n ?? 0,
+  }
+}
