@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
 import { audit } from '../audit.ts'
+import { atLeast } from '../auth/actor.ts'
 import { allow } from '../auth/allow.ts'
-import { randomId } from '../auth/tokens.ts'
+import { randomId, sha256 } from '../auth/tokens.ts'
 import { jsonBody } from '../body.ts'
 import type { TenantDb } from '../db/tenant/index.ts'
 import type { LabRow } from '../db/tenant/labs.ts'
@@ -10,6 +11,7 @@ import { gradeLine, gradeLines } from '../grading/grade-list.ts'
 import { gradeLabNow } from '../grading/grade-one.ts'
 import { followJob, toJob } from '../grading/schemas.ts'
 import { toCsv, toJunit } from '../grading/spreadsheet.ts'
+import { standing } from '../grading/standing.ts'
 import { enqueue } from '../jobs/queue-of.ts'
 import { openGrades } from '../open-submission.ts'
 import { body, createRoute, json, newRoutes, problems, security, time, toTime, z } from '../openapi.ts'
@@ -146,6 +148,51 @@ const regrade = createRoute({
   },
 })
 
+const overview = createRoute({
+  method: 'get',
+  path: '/v1/grading/overview',
+  tags,
+  security,
+  middleware: allow('grades:read'),
+  description: 'Assignments for which something was handed in, where you teach or watch; and what you have handed in yourself.',
+  responses: {
+    200: json(
+      z
+        .object({
+          assignments: z.array(
+            z.object({
+              ...{ id: z.string(), title: z.string(), course: z.string(), submissions: z.number(), ungraded: z.number() },
+              requests: z.number().describe('to look again, that wait for an answer'),
+              last: time,
+            }),
+          ),
+          mine: z.array(
+            z.object({
+              ...{ id: z.string(), title: z.string(), course: z.string(), attempt: z.number(), submittedAt: time },
+              state: z.enum(['making', 'submitted', 'grading', 'graded', 'failed']),
+              points: z.number().nullable(),
+              of: z.number().nullable(),
+            }),
+          ),
+        })
+        .meta({ id: 'GradingOverview' }),
+      'Where there is something to see',
+    ),
+    ...problems(401, 403),
+  },
+})
+const compare = createRoute({
+  method: 'post',
+  path: '/v1/assignments/{assignment}/similarity',
+  tags,
+  security,
+  middleware: openGrades('grades:write', 'assist'),
+  description:
+    'Compares the journals of what was handed in and answers with a job to follow. Its report names pairs that share sequences of commands and mistakes which few others have, with the lines. It is a reason to ask, never a proof. The same submissions are compared once.',
+  request: { params: assignmentId },
+  responses: { 202: json(followJob, 'Follow the job'), ...some, ...problems(409, 429) },
+})
+
 /** A rubric is tried on one lab before it is taken: what is wrong with it is told with line and field. */
 const tryRubric = (env: Env, tenant: TenantDb, lab: LabRow | undefined, text: string) =>
   gradeLabNow(env, tenant, lab ?? null, text)
@@ -156,6 +203,45 @@ const unknownIn = (field: string, ids: readonly string[], known: ReadonlySet<str
 }
 
 export const gradingRoutes = newRoutes()
+  .openapi(overview, async (c) => {
+    const actor = c.get('actor')
+    const { grades } = c.get('tenant')
+    const everywhere = actor.role === null || atLeast(actor.role, 'teacher')
+    const [all, mine] = await Promise.all([grades.overview(everywhere ? null : actor.id), grades.mine(actor.id)])
+    const assignments = all.map(({ last, ...rest }) => ({ ...rest, last: toTime(last) }))
+    const handedIn = await Promise.all(
+      mine.map(async ({ submission, title, course }) => {
+        const { points } = await standing(c.get('tenant'), submission)
+        const { id, attempt, state, submittedAt } = submission
+        return {
+          id,
+          title,
+          course,
+          attempt,
+          state,
+          submittedAt: toTime(submittedAt),
+          points: points?.final ?? null,
+          of: points?.of ?? null,
+        }
+      }),
+    )
+    return c.json({ assignments, mine: handedIn }, 200)
+  })
+  .openapi(compare, async (c) => {
+    const { assignment } = c.get('marked')
+    const rows = (await c.get('tenant').grades.list(assignment.id)).filter(({ submission }) => submission.labId !== null)
+    if (rows.length < 2) throw new Problem(409, 'nothing-to-compare', 'There are not two submissions yet.')
+    const { id: by } = c.get('actor')
+    const which = await sha256(`${by} ${rows.map(({ submission }) => submission.id).join()}`)
+    const made = await enqueue(c.env, c.get('actor'), {
+      kind: 'compare-journals',
+      key: `compare:${assignment.id}:${which}`,
+      label: `Compare the journals of “${assignment.title}”`,
+      by,
+      tasks: [{ key: assignment.id, payload: { assignment: assignment.id } }],
+    })
+    return c.json({ job: toJob(made) }, 202, { location: `/v1/jobs/${made.id}` })
+  })
   .openapi(batch, async (c) => {
     const { labs, submissions, rubric: yaml } = c.req.valid('json')
     const tenant = c.get('tenant')

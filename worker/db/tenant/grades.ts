@@ -13,6 +13,7 @@ import {
   organisation,
   override,
   person,
+  regradeRequest,
   rubricVersion,
   submission,
 } from '../schema/index.ts'
@@ -96,6 +97,54 @@ export function gradesOf(db: Db, organisationId: string) {
         .orderBy(asc(submission.holder), asc(submission.attempt))
         .all()
       return rows.map(withNames)
+    },
+
+    /** Assignments for which something was handed in, and what waits there: of all courses, or of those that a person teaches or watches. */
+    overview: (personId: string | null) =>
+      db
+        .select({
+          id: assignment.id,
+          title: assignment.title,
+          course: course.title,
+          submissions: sql<number>`count(*)`,
+          ungraded: sql<number>`sum(${submission.state} <> 'graded')`,
+          requests: sql<number>`sum((select count(*) from ${regradeRequest} where ${regradeRequest.submissionId} = ${submission.id} and ${regradeRequest.state} = 'open'))`,
+          last: sql<number>`max(${submission.submittedAt})`,
+        })
+        .from(submission)
+        .innerJoin(assignment, eq(assignment.id, submission.assignmentId))
+        .innerJoin(course, eq(course.id, assignment.courseId))
+        .where(
+          ours(
+            personId === null
+              ? undefined
+              : sql`exists (select 1 from ${enrolment} where ${enrolment.courseId} = ${course.id} and ${enrolment.personId} = ${personId}
+                  and ${enrolment.role} in ('assistant', 'observer'))`,
+          ),
+        )
+        .groupBy(assignment.id)
+        .orderBy(desc(sql`max(${submission.submittedAt})`))
+        .limit(200)
+        .all(),
+    /** What a person has handed in, alone or in a group, the newest first. */
+    async mine(personId: string) {
+      const rows = await db
+        .select({ submission, grade, title: assignment.title, course: course.title })
+        .from(submission)
+        .innerJoin(assignment, eq(assignment.id, submission.assignmentId))
+        .innerJoin(course, eq(course.id, assignment.courseId))
+        .innerJoin(copy, eq(copy.id, submission.copyId))
+        .leftJoin(grade, and(eq(grade.submissionId, submission.id), eq(grade.current, true)))
+        .where(
+          ours(
+            sql`(${copy.personId} = ${personId} or exists (select 1 from ${groupMember}
+              where ${groupMember.groupId} = ${copy.groupId} and ${groupMember.personId} = ${personId}))`,
+          ),
+        )
+        .orderBy(desc(submission.submittedAt))
+        .limit(200)
+        .all()
+      return rows
     },
 
     /** Of these, the ones that are ours. */
