@@ -19,6 +19,13 @@ export const pages: readonly Page[] = [
   { path: '/authoring/:id', component: lazy(() => import('./authoring/editor-page.tsx')) },
   { path: '/authoring/:id/try/:lab', component: lazy(() => import('./authoring/trial-page.tsx')) },
   { path: '/open', component: lazy(() => import('./pages/open-link.tsx')) },
+  { path: '/grades', component: lazy(() => import('./grading/overview-page.tsx')) },
+  { path: '/grades/:assignment', component: lazy(() => import('./grading/grades-page.tsx')) },
+  { path: '/submissions/:id', component: lazy(() => import('./grading/submission-page.tsx')) },
+  { path: '/jobs', component: lazy(() => import('./grading/jobs-page.tsx')) },
+  { path: '/jobs/:job', component: lazy(() => import('./grading/job-page.tsx')) },
+  { path: '/similarity/:job', component: lazy(() => import('./grading/similarity-page.tsx')) },
+  { path: '/webhooks', component: lazy(() => import('./grading/webhooks-page.tsx')) },
   // It holds nothing but the shape of requests.
   { path: '/docs', component: lazy(() => import('./pages/docs-page.tsx')), open: true },
   { path: '/docs.html', component: lazy(() => import('./pages/docs-page.tsx')), open: true },

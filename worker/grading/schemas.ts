@@ -68,3 +68,6 @@ export function toResult({ id, state, attempts, error, result }: TaskView): z.in
     ...(checks === undefined && report !== undefined && { report }),
   }
 }
+
+export type Job = z.infer<typeof job>
+export type JobResult = z.infer<typeof jobResult>

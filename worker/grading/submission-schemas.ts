@@ -74,3 +74,5 @@ export const submissionDetails = z
     requests: z.array(regradeRequest),
   })
   .meta({ id: 'SubmissionDetails' })
+
+export type SubmissionDetails = z.infer<typeof submissionDetails>

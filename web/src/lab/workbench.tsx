@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import type { LabSummary } from '../api/client.ts'
 import type { Reloadable } from '../api/use-load.ts'
 import { Boundary } from '../ui/boundary.tsx'
@@ -7,6 +7,7 @@ import { Icon } from '../ui/icon.tsx'
 import { Loading } from '../ui/loading.tsx'
 import { Splitter } from '../ui/splitter.tsx'
 import { BriefPane } from './brief/brief-pane.tsx'
+import { type Cited, citedIn } from './cited.ts'
 import { PacketPane, type PacketSubset } from './packets/packet-pane.tsx'
 import { TerminalPane } from './terminal/terminal-pane.tsx'
 import { ClockBar } from './time/clock-bar.tsx'
@@ -14,6 +15,7 @@ import { startsOf } from './time/moment.ts'
 import { type Sizes, useSizes } from './use-sizes.ts'
 
 const TimelinePane = lazy(() => import('./timeline/timeline-pane.tsx'))
+const TableDialog = lazy(() => import('./why/table-dialog.tsx'))
 const TopologyPane = lazy(() => import('./topology/topology-pane.tsx'))
 
 type Zoomable = 'topology' | 'terminal' | 'packets'
@@ -43,6 +45,14 @@ export function Workbench({ id, summary }: Props) {
     setTimeline(true)
     setWanted({ line })
   }, [])
+  const [row, setRow] = useState<Cited['row']>(null)
+  // A link from a grade or a message opens the lab at what it is about.
+  useEffect(() => {
+    const cited = citedIn(window.location.search)
+    if (cited.packets !== null) showPackets(cited.packets.title, cited.packets.packets)
+    if (cited.line !== null) showLine(cited.line)
+    setRow(cited.row)
+  }, [showPackets, showLine])
   const toggleTimeline = () => {
     setTimeline(!timeline)
     setWanted(null)
@@ -105,6 +115,11 @@ export function Workbench({ id, summary }: Props) {
           </div>
         </div>
       </main>
+      {row !== null && (
+        <Suspense fallback={null}>
+          <TableDialog {...row} onClose={() => setRow(null)} />
+        </Suspense>
+      )}
     </>
   )
 }

@@ -12,6 +12,7 @@ type Area = {
 /** The parts of the product that a person can go to from everywhere. */
 const areas: readonly Area[] = [
   { path: '/labs', label: 'Labs' },
+  { path: '/grades', label: 'Grades' },
   { path: '/authoring', label: 'Authoring', roles: ['teacher', 'owner'] },
 ]
 

@@ -22,7 +22,7 @@ export function answersOf(db: Db, organisationId: string) {
     keep: (id: string, status: number, answer: Uint8Array) =>
       db
         .update(answered)
-        .set({ status, answer: answer as unknown as Buffer })
+        .set({ status, answer: answer as unknown as AnsweredRow['answer'] })
         .where(one(id)),
     release: (id: string) => db.delete(answered).where(one(id)),
     count: async () =>

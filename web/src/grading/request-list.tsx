@@ -1,0 +1,30 @@
+import { useCallback } from 'react'
+import { grading } from '../api/grading.ts'
+import { useLoad } from '../api/use-load.ts'
+import { whenText } from '../pages/when.ts'
+import { Go } from './grading-page.tsx'
+import { plural } from './words.ts'
+
+/** Requests to look again that wait for an answer. Nothing when there are none. */
+export function RequestList({ assignment }: { readonly assignment: string }) {
+  const loaded = useLoad(useCallback(() => grading.requests(assignment), [assignment]))
+  if (loaded.state !== 'ready' || loaded.value.requests.length === 0) return null
+  const { requests } = loaded.value
+  return (
+    <section className="requests" aria-labelledby="waiting">
+      <h2 id="waiting">{plural(requests.length, 'request', 'requests')} to look again</h2>
+      <ul className="plain-list">
+        {requests.map((one) => (
+          <li key={one.id}>
+            <Go to={`/submissions/${one.submission}`}>
+              {one.by}: {one.check ?? 'the whole submission'}
+              <small>
+                {whenText(new Date(one.createdAt), new Date())}: {one.text}
+              </small>
+            </Go>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
