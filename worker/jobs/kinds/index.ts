@@ -7,5 +7,4 @@ import { returnGrade } from './return-grade.ts'
 import { sendWebhook } from './send-webhook.ts'
 
 /** Every kind of job: one file and one line. */
-export const kinds: readonly Kind<Env>[] = [gradeSubmission, gradeLab, sendWebhook, returnGrade]
-export const kinds: readonly Kind<Env>[] = [compareJournals, gradeSubmission, gradeLab, sendWebhook]
+export const kinds: readonly Kind<Env>[] = [compareJournals, gradeSubmission, gradeLab, sendWebhook, returnGrade]
