@@ -3,6 +3,7 @@ import { manyConsoles } from './consoles.ts'
 import { dhcpExchanges } from './dhcp.ts'
 import { napt64, napt1500, switch64, switch1500 } from './forwarding.ts'
 import { fuzzFrames } from './fuzz.ts'
+import { gradeSubmission } from './grade.ts'
 import type { Benchmark } from './harness.ts'
 import { consoleTime, exampleLines, fuzzPowershell, scriptTime } from './powershell.ts'
 import { firstLabOpen, firstPing, guestHeap, labHeap } from './processes.ts'
@@ -33,6 +34,7 @@ export const benchmarks: readonly Benchmark[] = [
   execMedian,
   whyNamed,
   whyTime,
+  gradeSubmission,
   bundleGzip,
   shellGzip,
   pageScriptGzip,

@@ -1,13 +1,12 @@
 import type { Answer, Caller } from '../contract.ts'
-import { parseRubric } from '../definition/rubric.ts'
 import type { LabKeeper, Live } from '../lab-keeper.ts'
 import { badRubric, refuse } from '../refusal.ts'
 import { readFreeze, writeFreeze } from '../store/freeze.ts'
 import { readStored } from '../store/parts.ts'
-import { sha256 } from './canonical.ts'
 import { gradeKept, type Kept, type Rubric, runKept, withoutAnswers } from './grade.ts'
 import { pastOfRows } from './past.ts'
 import type { Frozen, GradedCheck, GradeReport, GradeRequest } from './report.ts'
+import { rubricFor } from './rubric-for.ts'
 
 /** Checks, grades and the end of a lab's life as something that is worked in. */
 export class Grading {
@@ -44,10 +43,9 @@ export class Grading {
     return { ok: true, value: frozen }
   }
 
-  private rubric({ lab }: Live, text: string | undefined): Answer<Rubric> {
-    if (text === undefined) return { ok: true, value: { checks: lab.definition.checks, hash: null } }
-    const parsed = parseRubric(text, lab.definition)
-    return parsed.ok ? { ok: true, value: { checks: parsed.checks, hash: sha256(text) } } : badRubric(parsed.faults)
+  private rubric({ lab: { definition }, row }: Live, text: string | undefined): Answer<Rubric> {
+    const chosen = rubricFor({ yaml: row.definition, seed: row.seed, definition }, text)
+    return chosen.ok ? { ok: true, value: chosen.rubric } : badRubric(chosen.faults)
   }
 
   /** What has a row, and nothing that only memory has. */
