@@ -58,6 +58,7 @@ export async function serveCanned(context: BrowserContext, options: CannedOption
     }
     if (path === '/v1/labs') return json({ id: 'demo1', title: 'The Default Switch' }, 201)
     if (path.endsWith('/check')) return json(report)
+    if (path.endsWith('/tasks')) return json({ tasks: [] })
     const timely = answerTime(route, time, replaysSame)
     if (timely !== undefined) return timely
     const one = /\/packets\/(\d+)$/.exec(path)

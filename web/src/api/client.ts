@@ -1,4 +1,4 @@
-import type { CheckedReport } from '../../../durable/grading/report.ts'
+import type { CheckedReport, Hint, Tasks } from '../../../durable/grading/report.ts'
 import type {
   AdvanceAnswer,
   AdvanceRequest,
@@ -62,6 +62,10 @@ export const api = {
   remove: (id: string) => call<void>('DELETE', lab(id)),
   summary: (id: string) => call<LabSummary>('GET', lab(id)),
   check: (id: string) => call<CheckedReport>('POST', `${lab(id)}/check`),
+  tasks: (id: string) => call<Tasks>('GET', `${lab(id)}/tasks`),
+  answer: (id: string, check: string, value: string) =>
+    call<unknown>('POST', `${lab(id)}/answers`, { check, value, clientId: crypto.randomUUID() }),
+  hint: (id: string, check: string, number: number) => call<Hint>('POST', `${lab(id)}/hints`, { check, number }),
   reset: (id: string) => call<unknown>('POST', `${lab(id)}/reset`),
   packet: (id: string, sequence: number) => call<PacketDetail>('GET', `${lab(id)}/packets/${sequence}`),
   /** Of the packets after a sequence number: those that match a filter, or that a command caused. */

@@ -72,7 +72,7 @@ export function Workbench({ id, summary }: Props) {
         <div className="slot-brief" style={{ width: sizes[left] }}>
           <div className="slot-layer" hidden={timeline}>
             <Boundary>
-              <BriefPane id={id} summary={summary} onShowPackets={showPackets} />
+              <BriefPane id={id} summary={summary} onShowPackets={showPackets} onShowLine={showLine} />
             </Boundary>
           </div>
           {timeline && (

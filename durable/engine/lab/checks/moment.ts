@@ -6,7 +6,7 @@ import type { Lab } from '../lab.ts'
 import type { Shown, StoredLab } from '../lab-api.ts'
 
 /** Sightings of a trial that are shown. */
-const MOST_SHOWN = 8
+const MOST_SHOWN = 12
 
 export class Moment {
   readonly lab: Lab
@@ -27,9 +27,9 @@ export class Moment {
 export const shownOf = (lab: Lab, packets: readonly number[]): Shown[] =>
   shownAmong(lab.sightings(Math.max(0, lab.nextSighting - RING.slots)), lab.vantages, packets)
 
-/** Each packet where it was seen first and last. */
+/** Each packet where it was seen first and last; of many the last ones, and whatever is no question for an address goes before. */
 export function shownAmong(seen: readonly Sighting[], vantages: readonly Vantage[], packets: readonly number[]): Shown[] {
-  const wanted = new Set(packets.slice(0, MOST_SHOWN))
+  const wanted = new Set(packets)
   const first = new Map<number, Shown>()
   const last = new Map<number, Shown>()
   for (const { vantage, ...rest } of seen) {
@@ -40,6 +40,10 @@ export function shownAmong(seen: readonly Sighting[], vantages: readonly Vantage
     if (!first.has(rest.packet)) first.set(rest.packet, shown)
     last.set(rest.packet, shown)
   }
-  const both = new Set([...first.values(), ...last.values()])
-  return [...both].sort((a, b) => a.sequence - b.sequence).slice(0, MOST_SHOWN)
+  const ends = [...new Set([...first.values(), ...last.values()])]
+  const talk = ends.filter((one) => !isArp(one))
+  const chosen = ends.length <= MOST_SHOWN || talk.length === 0 ? ends : talk
+  return chosen.sort((a, b) => a.sequence - b.sequence).slice(-MOST_SHOWN)
 }
+
+const isArp = ({ bytes, place }: Shown): boolean => place.linkType === 'ethernet' && bytes[12] === 0x08 && bytes[13] === 0x06

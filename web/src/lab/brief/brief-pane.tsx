@@ -1,12 +1,13 @@
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useCallback, useState } from 'react'
 import type { CheckedReport } from '../../../../durable/grading/report.ts'
 import { api, type LabSummary } from '../../api/client.ts'
-import type { Reloadable } from '../../api/use-load.ts'
+import { type Reloadable, useLoad } from '../../api/use-load.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import './brief.css'
 import { CheckResults } from './check-results.tsx'
+import { Tasks } from './tasks.tsx'
 
 const Markdown = lazy(() => import('./markdown.tsx'))
 
@@ -14,6 +15,7 @@ type Props = {
   readonly id: string
   readonly summary: Reloadable<LabSummary>
   readonly onShowPackets: (title: string, packets: readonly number[]) => void
+  readonly onShowLine: (line: number) => void
 }
 
 const lineWidths = ['92%', '100%', '86%', '97%', '54%', '90%', '99%', '70%']
@@ -29,7 +31,8 @@ function BriefSkeleton() {
 }
 
 /** What is to be done, and how far it is done. */
-export function BriefPane({ id, summary, onShowPackets }: Props) {
+export function BriefPane({ id, summary, onShowPackets, onShowLine }: Props) {
+  const tasks = useLoad(useCallback(() => api.tasks(id), [id]))
   const [report, setReport] = useState<CheckedReport | null>(null)
   const [checking, setChecking] = useState(false)
 
@@ -37,7 +40,14 @@ export function BriefPane({ id, summary, onShowPackets }: Props) {
     setChecking(true)
     api
       .check(id)
-      .then(setReport, (error: Error) => toast(`The checks did not run. ${error.message}`, 'fail'))
+      .then(
+        (checked) => {
+          setReport(checked)
+          // Others in this lab answer and read hints, too.
+          tasks.reload()
+        },
+        (error: Error) => toast(`The checks did not run. ${error.message}`, 'fail'),
+      )
       .finally(() => setChecking(false))
   }
 
@@ -55,8 +65,15 @@ export function BriefPane({ id, summary, onShowPackets }: Props) {
           {checking ? 'Checking…' : report === null ? 'Check' : 'Check again'}
         </Button>
       </div>
-      {report !== null && <CheckResults report={report} onClose={() => setReport(null)} onShowPackets={onShowPackets} />}
+      {report !== null && <CheckResults {...{ report, onShowPackets, onShowLine }} onClose={() => setReport(null)} />}
       <div className="brief-text">
+        {tasks.state === 'ready' && <Tasks id={id} tasks={tasks.value.tasks} onChanged={tasks.reload} />}
+        {tasks.state === 'failed' && (
+          <Notice title="The tasks did not load" tone="fail">
+            <p>{tasks.error.message}</p>
+            <Button onClick={tasks.reload}>Try again</Button>
+          </Notice>
+        )}
         {summary.state === 'loading' && <BriefSkeleton />}
         {summary.state === 'failed' && (
           <Notice title="The brief did not load" tone="fail">

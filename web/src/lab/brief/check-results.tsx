@@ -2,11 +2,13 @@ import { useEffect, useRef } from 'react'
 import type { CheckedReport, GradedCheck } from '../../../../durable/grading/report.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { Evidence } from './evidence.tsx'
 
 type Props = {
   readonly report: CheckedReport
   readonly onClose: () => void
   readonly onShowPackets: (title: string, packets: readonly number[]) => void
+  readonly onShowLine: (line: number) => void
 }
 
 const outcomes = {
@@ -15,7 +17,7 @@ const outcomes = {
   'could-not-run': { text: 'Could not run', icon: 'question' },
 } as const
 
-export function CheckResults({ report, onClose, onShowPackets }: Props) {
+export function CheckResults({ report, onClose, onShowPackets, onShowLine }: Props) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
   return (
@@ -31,16 +33,17 @@ export function CheckResults({ report, onClose, onShowPackets }: Props) {
       </header>
       <ol>
         {report.results.map((result) => (
-          <Result key={result.id} result={result} onShowPackets={onShowPackets} />
+          <Result key={result.id} {...{ result, onShowPackets, onShowLine }} />
         ))}
       </ol>
     </section>
   )
 }
 
-function Result({ result, onShowPackets }: { readonly result: GradedCheck; readonly onShowPackets: Props['onShowPackets'] }) {
+function Result({ result, onShowPackets, onShowLine }: Omit<Props, 'report' | 'onClose'> & { readonly result: GradedCheck }) {
   const { text, icon } = outcomes[result.outcome]
-  const count = result.packets.length
+  const { points, of, hints } = result
+  const partly = points > 0 && points < of && result.outcome === 'fail'
   return (
     <li className={`result ${result.outcome}`}>
       <span className="mark">
@@ -49,15 +52,11 @@ function Result({ result, onShowPackets }: { readonly result: GradedCheck; reado
       <div>
         <strong>{result.title}</strong>
         <span className="outcome">
-          {text}, {result.points} of {result.of} {result.of === 1 ? 'point' : 'points'}
+          {partly ? 'In part' : text}, {points} of {of} {of === 1 ? 'point' : 'points'}
+          {hints.cost > 0 && `, ${hints.taken === 1 ? 'a hint' : `${hints.taken} hints`} for ${hints.cost}`}
         </span>
         {result.message !== '' && <p>{result.message}</p>}
-        {count > 0 && result.trial && <p>Tried in a copy of the lab, where {count} packets showed it.</p>}
-        {count > 0 && !result.trial && (
-          <Button small onClick={() => onShowPackets(result.title, result.packets)}>
-            Show {count === 1 ? 'the packet' : `${count} packets`}
-          </Button>
-        )}
+        <Evidence {...{ result, onShowPackets, onShowLine }} />
       </div>
     </li>
   )

@@ -13,7 +13,8 @@ export default function TableDialog({ machine, table, row, onClose }: Props) {
   const { id } = useLab()
   const loaded = useLoad(useCallback(() => api.table(id, machine, table), [id, machine, table]))
   const decided = (cells: readonly string[]) =>
-    row !== '' && (cells.join(' ').includes(row) || cells.some((cell) => cell !== '' && cell === row))
+    row !== '' &&
+    (cells.join(' ').includes(row) || cells.join(' · ') === row || cells.some((cell) => cell !== '' && cell === row))
   return (
     <Dialog title={`${table} of ${machine}, as it is now`} onClose={onClose}>
       {loaded.state === 'loading' && <Loading text="Reading the table" />}
