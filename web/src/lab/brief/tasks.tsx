@@ -78,7 +78,7 @@ function AnswerForm({ id, task, ask, onChanged }: FormProps) {
     >
       {choices === null ? (
         <>
-          <label htmlFor={field} className={question === task.title ? 'only-read' : ''}>
+          <label htmlFor={field} className={question === task.title ? 'visually-hidden' : ''}>
             {question}
           </label>
           <input
