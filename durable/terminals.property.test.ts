@@ -147,6 +147,7 @@ class Table {
     const after = await this.owner()
     // Nobody owns it who could not type, and only those get it who were given it, asked, or may take it.
     if (after !== null && after !== key.personId) expect(this.watching.has(after)).toBe(false)
+    if (act.do === 'evict') expect(after).toBe(before)
     if (act.do === 'give' && before === id && !this.watching.has(people[act.to].personId))
       expect(after).toBe(people[act.to].personId)
     if (act.do === 'give' && before !== null && before !== id) expect(after).toBe(before)

@@ -1,5 +1,5 @@
 import type { Answer, Caller, CreateLab, LabHostCalls, LabSummary, Refusal } from '../../durable/contract.ts'
-import type { ExecAnswer, ExecRequest, HandAction, TableName, Topology } from '../../durable/protocol.ts'
+import type { ChatPage, ExecAnswer, ExecRequest, HandAction, TableName, Topology } from '../../durable/protocol.ts'
 
 const ok = <T>(value: T): Answer<T> => ({ ok: true, value })
 const no = (status: Refusal['status'], code: string, message: string, more: Partial<Refusal> = {}): Refusal => ({
@@ -88,6 +88,10 @@ export class FakeLabHost implements LabHostCalls {
   async interrupt(_console: string, caller: Caller): Promise<Answer<{ prompt: string }>> {
     this.enter('interrupt', caller)
     return ok({ prompt: '> ' })
+  }
+  async chat(): Promise<Answer<ChatPage>> {
+    this.enter('chat')
+    return ok({ messages: [], more: false })
   }
   async topology(): Promise<Answer<Topology>> {
     this.enter('topology')

@@ -18,7 +18,7 @@ const exec = createRoute({
   security,
   middleware: writesJson,
   description:
-    'Types a line into a console and answers when the command has ended, or `running` when it waits for more. Sent again with the same `clientId`, it answers what it answered before.',
+    'Types a line into a console and answers when the command has ended, or `running` when it waits for more. Sent again with the same `clientId`, it answers what it answered before. A console has one owner at a time: the line takes a free one until it has ended, and is refused with 409 `terminal-taken` while somebody else has it.',
   request: { params: labId, body: body(execRequest) },
   responses: { 200: json(execAnswer, 'What the command did'), ...writeProblems },
 })
@@ -39,7 +39,7 @@ const interrupt = createRoute({
   tags,
   security,
   middleware: writesJson,
-  description: 'Ctrl-C.',
+  description: 'Ctrl-C, by whoever has the console or while nobody has it; else 409 `terminal-taken`.',
   request: { params: labId, body: body(z.strictObject({ console: consoleName })) },
   responses: { 200: json(z.object({ prompt: z.string() }), 'The prompt after it'), ...writeProblems },
 })

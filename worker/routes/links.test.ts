@@ -225,6 +225,17 @@ describe('a link to a moment', () => {
     expect(await db.prepare('select state from lab where id = ?').bind(view.lab).first('state')).toBe('tombstone')
   })
 
+  it('is for those who may look at the lab, ten at a time', async () => {
+    const { lab, ask } = await people()
+    const stranger = asker(await signIn(await newOrganisation(), 'owner'))
+    expect((await stranger('POST', `/v1/labs/${lab}/views`, { line: 0 })).status).toBe(404)
+    expect((await stranger('GET', `/v1/labs/${lab}/view`)).status).toBe(404)
+    for (let at = 1; at <= 11; at++) await answer(type(ask.maker, lab, `echo ${at}`, `one-of-eleven-${at}`))
+    for (let line = 1; line <= 10; line++) await answer(ask.guest('POST', `/v1/labs/${lab}/views`, { line }), 201)
+    await answer(ask.guest('POST', `/v1/labs/${lab}/views`, { line: 10 }), 201)
+    expect((await problemOf(await ask.guest('POST', `/v1/labs/${lab}/views`, { line: 11 }))).code).toBe('too-many-views')
+  })
+
   it('or gives a lab of one’s own that goes on from there', async () => {
     const { lab, ask } = await people()
     for (const [at, line] of ['$x = 1', '$x = 2'].entries()) await answer(type(ask.maker, lab, line, `fork-line-${at}`))

@@ -25,6 +25,12 @@ const below: [string, string, unknown?][] = [
   ['GET', '/port-tokens'],
   ['DELETE', '/port-tokens/abc'],
   ['POST', '/ports/home:5/unplug'],
+  ['GET', '/chat'],
+  ['POST', '/chat', { text: 'hello' }],
+  ['DELETE', '/chat/1'],
+  ['POST', '/links', { kind: 'invite', role: 'watch' }],
+  ['DELETE', '/links/abc'],
+  ['GET', '/view'],
   ['GET', '/socket'],
 ]
 
