@@ -11,6 +11,10 @@ declare module '*.md' {
   const text: string
   export default text
 }
+declare module '*.script' {
+  const text: string
+  export default text
+}
 // Written by drizzle-kit beside the lab host's SQL files.
 declare module '*/migrations.js' {
   const history: {

@@ -4,6 +4,7 @@ import { dhcpExchanges } from './dhcp.ts'
 import { napt64, napt1500, switch64, switch1500 } from './forwarding.ts'
 import { fuzzFrames } from './fuzz.ts'
 import { gradeSubmission } from './grade.ts'
+import { gradesIdentical, variantsSolvable } from './grades.ts'
 import type { Benchmark } from './harness.ts'
 import { consoleTime, exampleLines, fuzzPowershell, scriptTime } from './powershell.ts'
 import { firstLabOpen, firstPing, guestHeap, labHeap } from './processes.ts'
@@ -55,4 +56,6 @@ export const benchmarks: readonly Benchmark[] = [
   scriptTime,
   consoleTime,
   exampleLines,
+  gradesIdentical,
+  variantsSolvable,
 ]

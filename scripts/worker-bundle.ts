@@ -24,7 +24,7 @@ export async function bundleWorker({ minify = false, leaveOut = [] as readonly s
     target: 'es2024',
     conditions: ['workerd', 'worker', 'browser'],
     external: ['cloudflare:*', 'node:*'],
-    loader: { '.sql': 'text', '.yaml': 'text', '.md': 'text' },
+    loader: { '.sql': 'text', '.yaml': 'text', '.md': 'text', '.script': 'text' },
     logLevel: leaveOut.length === 0 ? 'warning' : 'error',
     plugins: leaveOut.length === 0 ? [] : [without(leaveOut)],
   })

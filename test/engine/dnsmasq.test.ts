@@ -74,6 +74,17 @@ describe.each([
     expect(lab.type('beta', 'dig @10.9.0.1 carol.lan +tries=1 +time=1')).toContain('connection refused')
   })
 
+  it('reads the folder beside its file, as Debian starts it, and not what an editor left there', () => {
+    const lab = new LinuxLab({ fragile })
+    lab.type('alpha', "printf 'interface=eth0\\nno-resolv\\n' | sudo tee /etc/dnsmasq.conf")
+    lab.type('alpha', "printf 'address=/here.test/10.9.0.7\\n' | sudo tee /etc/dnsmasq.d/lab.conf")
+    lab.type('alpha', "printf 'address=/here.test/10.9.0.8\\n' | sudo tee /etc/dnsmasq.d/lab.conf~")
+    lab.type('alpha', 'sudo systemctl start dnsmasq')
+    expect(lab.type('beta', 'dig @10.9.0.1 a.here.test +short')).toBe('10.9.0.7\n')
+    lab.type('alpha', 'echo nonsense | sudo tee /etc/dnsmasq.d/wrong.conf; sudo systemctl restart dnsmasq')
+    expect(lab.type('alpha', 'journalctl -u dnsmasq -o cat')).toContain('at line 1 of /etc/dnsmasq.d/wrong.conf')
+  })
+
   it('follows the journal while it is written', () => {
     const lab = configured(fragile)
     lab.type('alpha', 'sudo systemctl start dnsmasq')

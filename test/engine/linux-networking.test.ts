@@ -96,6 +96,16 @@ describe('the three pieces of forwarding', () => {
     expect(why(net, ran).causes[0]?.cause).toMatchObject({ machine: 'guest' })
   })
 
+  it('with its last address a device loses the routes over it, and only then', () => {
+    const net = new Net()
+    net.root('guest', 'ip addr add 10.8.0.3/24 dev eth0', 'ip addr del 10.8.0.2/24 dev eth0')
+    expect(net.type('guest', 'ip route').output).toContain('default via 10.8.0.1 dev eth0')
+    net.root('guest', 'ip addr flush dev eth0')
+    expect(net.type('guest', 'ip route').output).toBe('')
+    net.root('guest', 'ip addr add 10.8.0.2/24 dev eth0', 'ip route add default via 10.8.0.1')
+    expect(net.type('guest', 'ping -c 1 10.8.0.1').output).toContain(' 0% packet loss')
+  })
+
   it('without the way back packets arrive and answers do not leave', () => {
     const net = new Net().forwarding()
     net.root(

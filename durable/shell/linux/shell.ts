@@ -100,6 +100,7 @@ function flushing(kernel: Kernel, work: Work): Kernel {
       work.flush()
       return call(...args)
     }
+  const { linux } = kernel
   return {
     ...kernel,
     kill: own((pid: number) => kernel.kill(pid), undefined),
@@ -112,6 +113,10 @@ function flushing(kernel: Kernel, work: Work): Kernel {
     writeFile: first((path: string, text: string) => kernel.writeFile(path, text)),
     removeFile: first((path: string) => kernel.removeFile(path)),
     renameFile: first((from: string, to: string) => kernel.renameFile(from, to)),
+    // Services and the system read files when they begin.
+    unit: first((name: string, action: Parameters<Kernel['unit']>[1], args?: Json) => kernel.unit(name, action, args)),
+    reboot: first(() => kernel.reboot()),
+    ...(linux === undefined ? {} : { linux: { ...linux, applyNetplan: first(() => linux.applyNetplan()) } }),
   }
 }
 
