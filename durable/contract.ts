@@ -77,6 +77,14 @@ export type LabSummary = {
   readonly brief: string
 }
 
+/** For those who teach: what a lab tells of whoever works in it, without being opened. */
+export type LabActivity = {
+  /** Milliseconds since 1970; null: nobody has typed yet. */
+  readonly at: number | null
+  /** The command that fails, since when, and how often by now. */
+  readonly failing: { readonly line: string; readonly since: number; readonly times: number } | null
+}
+
 /** The RPC methods of the Durable Object; `fetch` is only for the WebSocket upgrade (caller in the `x-caller` header, JSON). */
 export interface LabHostCalls {
   create(input: CreateLab): Promise<Answer<LabSummary>>
@@ -88,7 +96,9 @@ export interface LabHostCalls {
   leases(): Promise<Answer<readonly Lease[]>>
   table(machine: string, table: TableName): Promise<Answer<Table>>
   hand(action: HandAction, caller: Caller): Promise<Answer<Topology>>
-  check(caller: Caller): Promise<Answer<CheckedReport>>
+  /** By the lab's own checks, or by a rubric (YAML) that stands in for them. */
+  check(caller: Caller, rubric?: string): Promise<Answer<CheckedReport>>
+  activity(): Promise<Answer<LabActivity>>
   packets(query: {
     after: number
     limit: number

@@ -29,6 +29,7 @@ import type { AdvanceRequest, ClockChange, ExecRequest, HandAction, TableName } 
 import { refuse } from './refusal.ts'
 import { openParsed } from './runtime.ts'
 import { Sessions } from './sessions.ts'
+import { activityOf } from './store/activity.ts'
 import { journalEntries, linesOf, renameInJournal } from './store/journal.ts'
 import { migrate } from './store/migrate.ts'
 import { toSummary } from './summary.ts'
@@ -191,8 +192,12 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
     })
   }
 
-  async check(_caller: Caller) {
-    return this.door.withLab('check', (live) => this.grading.check(live))
+  async check(_caller: Caller, rubric?: string) {
+    return this.door.withLab('check', (live) => this.grading.check(live, rubric))
+  }
+
+  async activity() {
+    return this.door.guard('activity', () => done(activityOf(this.keeper.db)))
   }
 
   async grade(request: GradeRequest, _caller: Caller) {

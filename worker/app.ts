@@ -12,6 +12,7 @@ import { authoredTrialRoutes } from './routes/authored-trials.ts'
 import { authoredVersionRoutes } from './routes/authored-versions.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { chatRoutes } from './routes/chat.ts'
+import { classTableRoutes } from './routes/class-table.ts'
 import { commandRoutes } from './routes/commands.ts'
 import { coursePeopleRoutes } from './routes/course-people.ts'
 import { courseRoutes } from './routes/courses.ts'
@@ -99,6 +100,7 @@ const routes = base
   .route('/', ltiPlatformRoutes)
   .route('/', ltiCourseRoutes)
   .route('/', ltiLaunchRoutes)
+  .route('/', classTableRoutes)
 export type AppType = typeof routes
 
 routes.openAPIRegistry.registerComponent('securitySchemes', 'key', {

@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import { type Access, accessUntil, allows, callerOf, wantedAccess } from './access/lab-access.ts'
 import type { Role, Scope } from './auth/actor.ts'
 import { enter } from './auth/allow.ts'
+import { noteActivity } from './courses/activity.ts'
 import type { AppEnv } from './env.ts'
 import { usableLab } from './lab-life.ts'
 import { noteUse } from './note-use.ts'
@@ -26,6 +27,8 @@ export const openLab =
     c.set('access', access)
     c.set('caller', callerOf(actor, access, until))
     noteUse(c, actor, row)
+    const noting = access === 'work' && scope === 'labs:write' ? noteActivity(c.get('tenant'), row, Date.now()) : null
+    if (noting !== null) c.executionCtx.waitUntil(noting)
     await next()
   }
 

@@ -17,9 +17,11 @@ export class Grading {
   }
 
   /** What a student is told: nothing that the student has not found out. */
-  check(live: Live): Answer<{ score: number; of: number; results: GradedCheck[] }> {
+  check(live: Live, rubric?: string): Answer<{ score: number; of: number; results: GradedCheck[] }> {
+    const chosen = this.rubric(live, rubric)
+    if (!chosen.ok) return chosen
     const { kept, past } = this.stored(live)
-    const results = withoutAnswers(runKept(kept, past, kept.definition.checks))
+    const results = withoutAnswers(runKept(kept, past, chosen.value.checks))
     const sum = (field: 'points' | 'of') => Math.round(results.reduce((total, result) => total + result[field], 0) * 100) / 100
     return { ok: true, value: { score: sum('points'), of: sum('of'), results } }
   }

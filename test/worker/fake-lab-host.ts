@@ -112,6 +112,10 @@ export class FakeLabHost implements LabHostCalls {
     this.enter('check', caller)
     return ok({ score: 1, of: 2, results: [] })
   }
+  async activity() {
+    this.enter('activity')
+    return ok({ at: null, failing: null })
+  }
   async packets(query: { after: number; limit: number; packet?: number; command?: number }) {
     this.enter('packets', undefined, query)
     return ok({ packets: [], oldest: 0, next: query.after })

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { CoursePart } from '../access/course-access.ts'
 import type { AssignmentHead, AssignmentRow } from '../db/tenant/assignments.ts'
 import type { TenantDb } from '../db/tenant/index.ts'
+import { pointsOf } from '../grading/points.ts'
 import { toTime } from '../openapi.ts'
 import type { assignment, assignmentShort, submissionShown, work } from './assignment-schemas.ts'
 import { refusalOf } from './submit.ts'
@@ -10,6 +11,13 @@ import { type Work, type Worker, workOf } from './work.ts'
 export const timeOf = (at: number | null): string | null => (at === null ? null : toTime(at))
 
 type ListedSubmission = Awaited<ReturnType<TenantDb['submissions']['list']>>[number]
+
+/** The points as they count: what was given for the whole is the last word, and lateness is taken off everything else. */
+function finalOf({ earned, of, latePercent, overrides }: Pick<ListedSubmission, 'earned' | 'of' | 'latePercent' | 'overrides'>) {
+  if (of === null) return null
+  const whole = overrides.filter(({ checkId }) => checkId === '')
+  return pointsOf([{ id: 'all', points: earned ?? 0, of }], whole, latePercent).final
+}
 
 export const toSubmission = (row: ListedSubmission): z.infer<typeof submissionShown> => ({
   id: row.id,
@@ -20,7 +28,7 @@ export const toSubmission = (row: ListedSubmission): z.infer<typeof submissionSh
   lateMs: row.lateMs,
   latePercent: row.latePercent,
   state: row.state,
-  points: row.points,
+  points: finalOf(row),
   of: row.of,
   gradedAt: timeOf(row.gradedAt),
 })

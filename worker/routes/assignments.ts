@@ -69,7 +69,7 @@ const change = createRoute({
   security,
   middleware: [manages, jsonBody],
   description:
-    'Lab, variants and groups only as long as nobody has opened it. Another rubric is a new version: grade again to give points by it.',
+    'Lab, rubric, variants and groups only as long as nobody has opened it; afterwards a rubric is corrected where it is graded.',
   request: { params: assignmentId, body: body(assignmentChange) },
   responses: { 200: json(assignment, 'The assignment after it'), ...writes },
 })
@@ -138,7 +138,7 @@ function columnsOf(wish: Change, was: AssignmentRow | null, version?: AuthoredVe
   return Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined)) as Partial<AssignmentRow>
 }
 
-const fixed = ['definition', 'labBrief', 'variants', 'forGroups'] as const
+const fixed = ['definition', 'labBrief', 'rubric', 'variants', 'forGroups'] as const
 
 export const assignmentRoutes = newRoutes()
   .openapi(mine, async (c) => {
@@ -218,7 +218,7 @@ export const assignmentRoutes = newRoutes()
     const touched = fixed.filter((field) => set[field] !== undefined && set[field] !== row[field])
     if (touched.length > 0 && (await tenant.assignments.hasCopies(row.id))) {
       const detail =
-        'Somebody has opened this assignment already: its lab, variants and groups stay as they are. Make another one.'
+        'Somebody has opened this assignment already: its lab, variants and groups stay as they are, and its rubric is corrected where it is graded.'
       throw new Problem(409, 'opened', detail, { field: touched[0] })
     }
     const other = set.rubric !== undefined && set.rubric !== row.rubric

@@ -1,6 +1,7 @@
 import { checkedReport } from '../../durable/grading/report.ts'
 import { consoleName, execAnswer, execRequest, handAction, topology } from '../../durable/protocol.ts'
 import { jsonBody } from '../body.ts'
+import { noteSelfCheck, selfCheckOf } from '../courses/self-check.ts'
 import { callLab } from '../lab-stub.ts'
 import { openLab } from '../open-lab.ts'
 import { body, createRoute, json, labId, labProblems, newRoutes, problems, security, z } from '../openapi.ts'
@@ -99,7 +100,10 @@ export const commandRoutes = newRoutes()
   })
   .openapi(check, async (c) => {
     const caller = c.get('caller')
-    return c.json(await callLab(c.env, c.get('lab'), (host) => host.check(caller)), 200)
+    const rules = await selfCheckOf(c)
+    const report = await callLab(c.env, c.get('lab'), (host) => host.check(caller, rules?.rubric))
+    await noteSelfCheck(c, report.results)
+    return c.json(report, 200)
   })
   .openapi(reset, async (c) => {
     const row = c.get('lab')

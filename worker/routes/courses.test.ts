@@ -228,6 +228,77 @@ describe('an assignment', () => {
   })
 })
 
+describe('while a class works', () => {
+  it('the table tells who is how far, and who is stuck at what', async () => {
+    const { labId } = await read(ann('POST', at('/open')))
+    for (let times = 0; times < 3; times++)
+      await read(
+        ann('POST', `/v1/labs/${labId}/exec`, { console: 'ubuntu-1', line: 'ls /nowhere', clientId: `failing-${times}` }),
+      )
+    await read(ann('POST', `/v1/labs/${labId}/check`))
+    const { rows, checks } = await read(observer('GET', at('/table')))
+    expect(checks.map((one: { id: string }) => one.id)).toEqual(['guest-has-lease', 'guest-reaches-server'])
+    const hers = rows.find((one: { name: string }) => one.name === 'Ann')
+    expect(hers).toMatchObject({ labId, submissions: 2, checksFrom: 'self-check', stuck: { line: 'ls /nowhere', times: 3 } })
+    expect(hers.checks[0]).toMatchObject({ id: 'guest-has-lease', outcome: 'pass' })
+    expect(rows.find((one: { name: string }) => one.name === 'Cleo')).toMatchObject({ labId: null, submissions: 0, stuck: null })
+    expect((await ann('GET', at('/table'))).status).toBe(403)
+  })
+
+  it('checks are for students only as far as the assignment allows', async () => {
+    const { labId } = await read(ann('POST', at('/open')))
+    await read(teacher('PATCH', at(''), { selfChecks: false }))
+    expect(await problem(ann('POST', `/v1/labs/${labId}/check`))).toMatchObject({ status: 403, code: 'no-self-checks' })
+    await read(assistant('POST', `/v1/labs/${labId}/check`))
+    await read(teacher('PATCH', at(''), { selfChecks: true }))
+  })
+
+  it('more time and attempts are given to one student, and never less', async () => {
+    await read(teacher('PATCH', at(''), { dueAt: '2020-01-01T00:00:00Z', closesAt: '2020-01-02T00:00:00Z' }))
+    expect(await problem(ann('POST', at('/submissions'), {}))).toMatchObject({ code: 'closed' })
+    const extend = (who: Ask, person: string, dueAt: string) =>
+      who('PUT', at(`/extensions/${person}`), { dueAt, extraAttempts: 1, reason: 'was ill' })
+    expect(await problem(extend(assistant, annId, '2019-01-01T00:00:00Z'))).toMatchObject({ status: 422, field: 'dueAt' })
+    expect((await extend(assistant, 'nobody', '2999-01-01T00:00:00Z')).status).toBe(404)
+    expect((await extend(ann, annId, '2999-01-01T00:00:00Z')).status).toBe(403)
+    await read(extend(assistant, annId, '2999-01-01T00:00:00Z'))
+    const { work } = await read(ann('GET', at('')))
+    expect(work).toMatchObject({
+      dueAt: '2999-01-01T00:00:00.000Z',
+      attempts: 3,
+      nextAttempt: 3,
+      extended: { reason: 'was ill' },
+    })
+    expect(await read(ann('POST', at('/submissions'), { attempt: 3 }), 201)).toMatchObject({ lateMs: 0 })
+    expect(await problem(ben('POST', at('/submissions'), {}))).toMatchObject({ code: 'closed' })
+    expect((await teacher('DELETE', at(`/extensions/${annId}`))).status).toBe(204)
+    expect((await read(ann('GET', at('')))).work.moment.state).toBe('closed')
+    await read(teacher('PATCH', at(''), { dueAt: null, closesAt: null }))
+  })
+
+  it('a state to catch up is stored from a try, given, and gone on from', async () => {
+    const { labId: tried } = await read(assistant('POST', at('/try')), 201)
+    await read(assistant('POST', `/v1/labs/${tried}/exec`, { console: 'desk', line: 'hostname', clientId: 'in-the-try' }))
+    expect((await ann('GET', `/v1/labs/${tried}`)).status).toBe(404)
+    const { stages } = await read(assistant('POST', at('/stages'), { name: 'Half way', labId: tried }), 201)
+    const [stage] = stages
+    const { labId: hers } = await read(ann('POST', at('/open')))
+    expect((await problem(assistant('POST', at('/stages'), { name: 'Stolen', labId: hers }))).field).toBe('labId')
+    expect((await read(ann('GET', at('')))).work.stages).toEqual([])
+    expect((await problem(ann('POST', at('/reset'), { stage: stage.id }))).status).toBe(404)
+    expect((await problem(assistant('POST', at(`/stages/${stage.id}/give`), { holders: ['person:nobody'] }))).field).toBe(
+      'holders',
+    )
+    await read(assistant('POST', at(`/stages/${stage.id}/give`), { holders: [`person:${annId}`] }))
+    expect((await read(ann('GET', at('')))).work.stages).toMatchObject([{ id: stage.id, name: 'Half way' }])
+    expect((await read(ben('GET', at('')))).work.stages).toEqual([])
+    const { labId } = await read(ann('POST', at('/reset'), { stage: stage.id }))
+    expect((await read(ann('GET', `/v1/labs/${labId}/journal`))).entries).toMatchObject([{ line: 'hostname' }])
+    expect((await read(teacher('POST', at(`/stages/${stage.id}/give`), {}))).stages[0].given).toBeGreaterThan(1)
+    expect((await read(ben('GET', at('')))).work.stages).toHaveLength(1)
+  })
+})
+
 describe('isolation', () => {
   it('nobody of another organisation, and nobody who is not in the course, finds anything', async () => {
     const elsewhere = await newOrganisation()
@@ -258,6 +329,11 @@ describe('isolation', () => {
       ['POST', at('/reset'), {}],
       ['POST', at('/submissions'), {}],
       ['GET', at('/submissions')],
+      ['GET', at('/table')],
+      ['POST', at('/try')],
+      ['GET', at('/stages')],
+      ['POST', at('/stages'), { name: 'Mine', labId }],
+      ['PUT', at(`/extensions/${annId}`), { dueAt: null }],
       ['GET', `/v1/labs/${labId}`],
       ['GET', `/v1/labs/${labId}/assignment`],
     ]

@@ -179,7 +179,7 @@ export const studentWorkRoutes = newRoutes()
     const mine = await workOf(tenant, row, actor, Date.now())
     const made = await submit(c.env, tenant, actor, row, mine, c.req.valid('json').attempt)
     await audit(c, 'submission.made', { kind: 'submission', id: made.id, name: `${row.title}, attempt ${made.attempt}` })
-    const shown = { ...made, byName: actor.name, points: null, of: null, gradedAt: null, overridden: 0 }
+    const shown = { ...made, byName: actor.name, earned: null, of: null, gradedAt: null, overrides: [] }
     return c.json(toSubmission(shown), 201)
   })
   .openapi(submissions, async (c) => {

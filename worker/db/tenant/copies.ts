@@ -16,6 +16,7 @@ import {
 import { assignmentOf } from './assignments.ts'
 import type { LabRow } from './labs.ts'
 
+export type { CheckStanding } from '../schema/courses.ts'
 export type CopyRow = typeof copy.$inferSelect
 export type ProgressRow = typeof copyProgress.$inferSelect
 

@@ -1,8 +1,20 @@
-import { and, count, eq, getTableColumns, inArray, max, ne, sql } from 'drizzle-orm'
+import { and, count, eq, getTableColumns, max, ne, sql } from 'drizzle-orm'
 import type { Db } from '../database.ts'
 import { grade, lab, override, person, submission } from '../schema/index.ts'
 
 export type SubmissionRow = typeof submission.$inferSelect
+/** One check of a grade, as far as a table shows it. */
+export type CheckOutcomeShort = {
+  readonly id: string
+  readonly title: string
+  readonly outcome: 'pass' | 'fail' | 'could-not-run'
+  readonly points: number
+  readonly of: number
+}
+
+const withOverrides = <T extends { given: string }>(rows: readonly T[]) =>
+  rows.map(({ given, ...row }) => ({ ...row, overrides: JSON.parse(given) as { checkId: string; points: number }[] }))
+
 export type NewSubmission = Omit<typeof submission.$inferInsert, 'organisationId'>
 
 export function submissionsOf(db: Db, organisationId: string) {
@@ -11,13 +23,15 @@ export function submissionsOf(db: Db, organisationId: string) {
   const listed = {
     ...getTableColumns(submission),
     byName: person.name,
-    points: grade.points,
+    /** What the checks gave, with what people gave instead of single ones; null: not graded. */
+    earned: sql<number | null>`(select sum(coalesce((select ${override.points} from ${override}
+      where ${override.submissionId} = ${submission.id} and ${override.checkId} = one.value ->> 'id'), one.value ->> 'points'))
+      from json_each(${grade.report}, '$.results') one)`.as('earned'),
     of: grade.of,
     gradedAt: grade.gradedAt,
-    /** What people gave instead, if they did. */
-    overridden: sql<number>`exists (select 1 from ${override} where ${override.submissionId} = ${submission.id})`.as(
-      'overridden',
-    ),
+    /** What people gave instead of what checks did: JSON. */
+    given: sql<string>`(select json_group_array(json_object('checkId', ${override.checkId}, 'points', ${override.points}))
+      from ${override} where ${override.submissionId} = ${submission.id})`.as('given'),
   }
   const from = () =>
     db
@@ -39,21 +53,28 @@ export function submissionsOf(db: Db, organisationId: string) {
       from()
         .where(and(ours, eq(submission.assignmentId, assignmentId), eq(submission.holder, holder)))
         .orderBy(sql`${submission.attempt} desc`)
-        .all(),
+        .all()
+        .then(withOverrides),
     /** All of an assignment, the newest first of each holder. */
     list: (assignmentId: string) =>
       from()
         .where(and(ours, eq(submission.assignmentId, assignmentId)))
         .orderBy(submission.holder, sql`${submission.attempt} desc`)
-        .all(),
-    /** With what each check gave, for the class table: only of those asked for. */
-    reports: (ids: readonly string[]) =>
-      db
-        .select({ submissionId: grade.submissionId, report: grade.report })
+        .all()
+        .then(withOverrides),
+    /** What each check gave, of every graded submission of an assignment, without the evidence. */
+    outcomes: async (assignmentId: string) => {
+      const short = sql<string>`(select json_group_array(json_object('id', one.value ->> 'id', 'title', one.value ->> 'title',
+        'outcome', one.value ->> 'outcome', 'points', one.value ->> 'points', 'of', one.value ->> 'of'))
+        from json_each(${grade.report}, '$.results') one)`
+      const rows = await db
+        .select({ submissionId: grade.submissionId, checks: short.as('checks') })
         .from(grade)
         .innerJoin(submission, eq(submission.id, grade.submissionId))
-        .where(and(ours, eq(grade.current, true), inArray(grade.submissionId, [...ids])))
-        .all(),
+        .where(and(ours, eq(grade.current, true), eq(submission.assignmentId, assignmentId)))
+        .all()
+      return new Map(rows.map(({ submissionId, checks }) => [submissionId, JSON.parse(checks) as CheckOutcomeShort[]]))
+    },
     attempts: async (assignmentId: string, holder: string) => {
       const where = and(ours, eq(submission.assignmentId, assignmentId), eq(submission.holder, holder))
       const found = await db
