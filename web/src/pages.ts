@@ -26,6 +26,10 @@ export const pages: readonly Page[] = [
   { path: '/jobs/:job', component: lazy(() => import('./grading/job-page.tsx')) },
   { path: '/similarity/:job', component: lazy(() => import('./grading/similarity-page.tsx')) },
   { path: '/webhooks', component: lazy(() => import('./grading/webhooks-page.tsx')) },
+  { path: '/courses', component: lazy(() => import('./courses/courses-page.tsx')) },
+  { path: '/courses/:course', component: lazy(() => import('./courses/course-page.tsx')) },
+  { path: '/assignments/:assignment', component: lazy(() => import('./courses/assignment-page.tsx')) },
+  { path: '/assignments/:assignment/edit', component: lazy(() => import('./courses/editor-page.tsx')) },
   // It holds nothing but the shape of requests.
   { path: '/docs', component: lazy(() => import('./pages/docs-page.tsx')), open: true },
   { path: '/docs.html', component: lazy(() => import('./pages/docs-page.tsx')), open: true },

@@ -229,7 +229,7 @@ describe('an assignment', () => {
 })
 
 describe('while a class works', () => {
-  it('the table tells who is how far, and who is stuck at what', async () => {
+  it('the table tells who is how far, and who keeps trying what in vain', async () => {
     const { labId } = await read(ann('POST', at('/open')))
     for (let times = 0; times < 3; times++)
       await read(
@@ -239,7 +239,11 @@ describe('while a class works', () => {
     const { rows, checks } = await read(observer('GET', at('/table')))
     expect(checks.map((one: { id: string }) => one.id)).toEqual(['guest-has-lease', 'guest-reaches-server'])
     const hers = rows.find((one: { name: string }) => one.name === 'Ann')
-    expect(hers).toMatchObject({ labId, submissions: 2, checksFrom: 'self-check', stuck: { line: 'ls /nowhere', times: 3 } })
+    expect(hers).toMatchObject({ labId, submissions: 2, checksFrom: 'self-check', stuck: null })
+    const told = await db.prepare(
+      'select failing_line, failing_times from copy_progress join copy on copy.id = copy_id where lab_id = ?',
+    )
+    expect(await told.bind(labId).first()).toEqual({ failing_line: 'ls /nowhere', failing_times: 3 })
     expect(hers.checks[0]).toMatchObject({ id: 'guest-has-lease', outcome: 'pass' })
     expect(rows.find((one: { name: string }) => one.name === 'Cleo')).toMatchObject({ labId: null, submissions: 0, stuck: null })
     expect((await ann('GET', at('/table'))).status).toBe(403)

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useState } from 'react'
 import { api } from '../api/client.ts'
+import { LabAssignment } from '../courses/lab-assignment.tsx'
 import { Button } from '../ui/button.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -22,6 +23,7 @@ export function LabHeader({ id, title }: { readonly id: string; readonly title: 
   return (
     <PageHeader person={false}>
       <h1 className="lab-title">{title === '' ? <span className="skeleton title-skeleton" /> : title}</h1>
+      <LabAssignment id={id} />
       <ConnectionState />
       <Presence />
       <ChatButton />

@@ -12,6 +12,7 @@ type Area = {
 /** The parts of the product that a person can go to from everywhere. */
 const areas: readonly Area[] = [
   { path: '/labs', label: 'Labs' },
+  { path: '/courses', label: 'Courses' },
   { path: '/grades', label: 'Grades' },
   { path: '/authoring', label: 'Authoring', roles: ['teacher', 'owner'] },
 ]
@@ -20,7 +21,10 @@ export function PageNav() {
   const { session } = useSession()
   const path = usePath()
   const shown = areas.filter(({ roles }) => session !== null && (roles === undefined || roles.includes(session.role)))
-  const isHere = (area: Area) => path.startsWith(area.path) || (area.path === '/labs' && path === '/')
+  const isHere = (area: Area) =>
+    path.startsWith(area.path) ||
+    (area.path === '/courses' && path.startsWith('/assignments')) ||
+    (area.path === '/labs' && path === '/')
   if (shown.length < 2) return null
   return (
     <nav className="page-nav" aria-label="Areas">

@@ -1,0 +1,130 @@
+import type { ClassTable, TableRow } from '../api/courses.ts'
+import { whenText } from '../pages/when.ts'
+import { Button } from '../ui/button.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { PageLink } from './parts.tsx'
+import { dateText, latenessText } from './words.ts'
+
+type Props = {
+  readonly table: ClassTable
+  readonly onExtend: ((row: TableRow) => void) | undefined
+  readonly onGive: ((row: TableRow) => void) | undefined
+}
+
+const outcomes = {
+  pass: { text: 'Passed', icon: 'check' },
+  fail: { text: 'Not yet', icon: 'cross' },
+  'could-not-run': { text: 'Could not run', icon: 'question' },
+} as const
+
+/** Students or groups, each check of each, who is at work and who is stuck. */
+export function ClassTableView({ table, onExtend, onGive }: Props) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+    <section className="course-table-scroll" tabIndex={0} aria-label="The class, student by student">
+      <table className="course-table class-table">
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            {table.checks.map((check) => (
+              <th key={check.id} scope="col" className="check" title={check.title}>
+                {check.title}
+              </th>
+            ))}
+            <th scope="col">At work</th>
+            <th scope="col">Stuck</th>
+            <th scope="col">Handed in</th>
+            <th scope="col">Points</th>
+            <th scope="col" aria-label="What can be done" />
+          </tr>
+        </thead>
+        <tbody>
+          {table.rows.map((row) => (
+            <Row key={row.holder} row={row} table={table} onExtend={onExtend} onGive={onGive} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function Row({ row, table, onExtend, onGive }: Props & { readonly row: TableRow }) {
+  const shared = row.holder.startsWith('group:')
+  return (
+    <tr>
+      <th scope="row">
+        {row.name}
+        {shared && <small className="quiet-text"> {row.members.map(({ name }) => name).join(', ')}</small>}
+        {row.extended && row.dueAt !== null && (
+          <span className="badge good" title={`Due on ${dateText(row.dueAt)}`}>
+            More time
+          </span>
+        )}
+      </th>
+      {table.checks.map((check) => (
+        <td key={check.id}>
+          <Mark result={row.checks.find((one) => one.id === check.id)} />
+        </td>
+      ))}
+      <td>{row.lastActiveAt === null ? 'Not opened' : whenText(new Date(row.lastActiveAt), new Date())}</td>
+      <td>{row.stuck === null ? '–' : <Stuck stuck={row.stuck} />}</td>
+      <td>
+        {row.submission === null
+          ? '–'
+          : `${row.submissions === 1 ? '' : `${row.submissions} times, `}${latenessText(row.submission.lateMs, 0)}`}
+      </td>
+      <td>{points(row)}</td>
+      <td className="actions">
+        {row.labId !== null && (
+          <PageLink to={`/labs/${row.labId}`} className="button small">
+            <Icon name="open" size={12} /> Open the lab of {row.name}
+          </PageLink>
+        )}
+        {row.submission?.labId != null && (
+          <PageLink to={`/labs/${row.submission.labId}`} className="button small">
+            What was handed in
+          </PageLink>
+        )}
+        {onExtend !== undefined && (
+          <Button small onClick={() => onExtend(row)} aria-label={`More time for ${row.name}`}>
+            More time
+          </Button>
+        )}
+        {onGive !== undefined && (
+          <Button small onClick={() => onGive(row)} aria-label={`Give a state to ${row.name}`}>
+            Give a state
+          </Button>
+        )}
+      </td>
+    </tr>
+  )
+}
+
+const points = ({ submission }: TableRow) =>
+  submission === null ? '–' : submission.points === null ? 'Not graded' : `${submission.points} of ${submission.of}`
+
+function Mark({ result }: { readonly result: TableRow['checks'][number] | undefined }) {
+  if (result === undefined) return <span className="quiet-text">–</span>
+  const { text, icon } = outcomes[result.outcome]
+  return (
+    <span className={`mark-cell ${result.outcome}`}>
+      <Icon name={icon} size={13} />
+      <span className="visually-hidden">{text},</span> {result.points}/{result.of}
+    </span>
+  )
+}
+
+function Stuck({ stuck }: { readonly stuck: NonNullable<TableRow['stuck']> }) {
+  return (
+    <span className="stuck-cell">
+      <span>
+        <Icon name="warn" size={13} /> for {stuck.minutes} min
+      </span>
+      {stuck.line === null ? (
+        <small>no new check passed</small>
+      ) : (
+        <code title={stuck.line}>{`${stuck.times} × ${stuck.line}`}</code>
+      )}
+    </span>
+  )
+}
