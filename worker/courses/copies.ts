@@ -135,8 +135,8 @@ async function fill(
   release: () => PromiseLike<unknown>,
 ): Promise<void> {
   try {
-    await callLab(env, row, (host) => host.create(input), { again: false })
-    await tenant.labs.update(row.id, { state: 'ready' })
+    const { machines } = await callLab(env, row, (host) => host.create(input), { again: false })
+    await tenant.labs.update(row.id, { state: 'ready', machines: machines.length })
     log.info('copy-made', { lab: row.id, organisation: row.organisationId, assignment: row.assignmentId })
   } catch (error) {
     await release()
