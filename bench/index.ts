@@ -1,4 +1,5 @@
 import { attachEchoes, attachRoundTrips } from './attach.ts'
+import { classOpens } from './class-opens.ts'
 import { manyConsoles } from './consoles.ts'
 import { dhcpExchanges } from './dhcp.ts'
 import { napt64, napt1500, switch64, switch1500 } from './forwarding.ts'
@@ -33,6 +34,7 @@ export const benchmarks: readonly Benchmark[] = [
   guestHeap,
   firstLabOpen,
   execMedian,
+  classOpens,
   whyNamed,
   whyTime,
   gradeSubmission,

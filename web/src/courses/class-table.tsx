@@ -80,8 +80,8 @@ function Row({ row, table, onExtend, onGive }: Props & { readonly row: TableRow 
             <Icon name="open" size={12} /> Open the lab of {row.name}
           </PageLink>
         )}
-        {row.submission?.labId != null && (
-          <PageLink to={`/labs/${row.submission.labId}`} className="button small">
+        {row.submission !== null && (
+          <PageLink to={`/submissions/${row.submission.id}`} className="button small">
             What was handed in
           </PageLink>
         )}

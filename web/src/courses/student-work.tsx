@@ -96,6 +96,11 @@ function Submissions({ work }: { readonly work: Work }) {
                 </td>
                 <td>{one.points === null ? 'Not graded yet' : `${one.points} of ${one.of}`}</td>
                 <td className="actions">
+                  {one.points !== null && (
+                    <PageLink to={`/submissions/${one.id}`} className="button small">
+                      Points and comments
+                    </PageLink>
+                  )}
                   {one.labId !== null && (
                     <PageLink to={`/labs/${one.labId}`} className="button small">
                       Look at it

@@ -55,6 +55,11 @@ export function TeacherDesk({ assignment, reload }: Props) {
             Edit
           </PageLink>
         )}
+        {state !== 'draft' && (
+          <PageLink to={`/grades/${id}`} className="button">
+            Grades
+          </PageLink>
+        )}
         {assists && <Button onClick={() => void tryIt()}>Try it as a student</Button>}
         {manages && state === 'published' && (
           <Button quiet onClick={() => setAsking(true)}>

@@ -1,0 +1,34 @@
+// A class opens the same assignment, each their own copy, on one local service.
+import { child } from './child.ts'
+import type { Benchmark } from './harness.ts'
+
+const STUDENTS = Number(process.env['STUDENTS'] ?? 200)
+const SECONDS = 10
+
+export type ClassOpens = {
+  /** Milliseconds from the request until the lab greets over its socket. */
+  readonly p50: number
+  readonly p95: number
+  readonly most: number
+  /** Of these, until the answer names the lab. */
+  readonly answered50: number
+  readonly answered95: number
+  readonly errors: number
+  /** The same of one student alone, when nobody else is there. */
+  readonly alone: number
+  readonly labs: number
+}
+
+export const classOpens: Benchmark = {
+  name: 'class-opens',
+  says: `p95 until a lab greets: ${STUDENTS} signed-in students open the same assignment within ${SECONDS} seconds on one local service`,
+  run: () => {
+    const { p50, p95, most, answered50, answered95, errors, alone, labs } = child<ClassOpens>('class-opens', [STUDENTS, SECONDS])
+    const ms = (value: number) => `${Math.round(value)} ms`
+    console.error(
+      `class-opens: ${labs} labs, ${errors} errors; until the lab greets p50 ${ms(p50)}, p95 ${ms(p95)}, most ${ms(most)}; until the answer p50 ${ms(answered50)}, p95 ${ms(answered95)}`,
+    )
+    if (errors > 0) throw new Error(`${errors} of ${STUDENTS} students have no lab`)
+    return { value: p95, unit: 'milliseconds', reference: alone, referenceIs: 'one student alone', runs: STUDENTS }
+  },
+}
