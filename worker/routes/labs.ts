@@ -138,6 +138,9 @@ export const labRoutes = newRoutes()
     if (!mayDelete(c.get('actor'), row)) {
       throw new Problem(403, 'not-allowed', 'Only who made the lab, or who teaches here, may delete it.')
     }
+    // Copies, submissions and stored states are what assignments and grades rest on; they end with those.
+    if (row.kind === 'copy' || row.kind === 'submission' || row.kind === 'template')
+      throw new Problem(409, 'of-assignment', 'This lab belongs to an assignment, and is not deleted by itself.')
     await destroyLab(c.env, c.get('tenant'), row)
     c.executionCtx.waitUntil(sweepTombstones(c.env, c.get('tenant')))
     return c.body(null, 204)
