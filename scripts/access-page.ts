@@ -1,4 +1,5 @@
-import { everybody, matrix, rules } from '../test/worker/access/matrix.ts'
+import { matrix } from '../test/worker/access/matrix.ts'
+import { everybody, rules } from '../test/worker/access/rules.ts'
 
 const words: Record<string, string> = { '+': 'yes', '-': '403', '0': '404' }
 const objects: Record<string, string> = {
@@ -38,7 +39,15 @@ export function accessPage(): string {
     if (groups.length === 0) continue
     lines.push('', `## ${name}`, '', `For ${who}.`, '')
     for (const { scope, routes } of groups) {
-      const needs = scope === '-' ? '' : scope === 'organisation:write' ? ' (session)' : ` (\`${scope}\`)`
+      const needs =
+        scope === '-'
+          ? ''
+          : scope === 'organisation:write'
+            ? ' (session)'
+            : ` (${scope
+                .split(' ')
+                .map((one) => `\`${one}\``)
+                .join(' and ')})`
       for (const route of routes) lines.push(`- \`${route}\`${needs}`)
     }
   }

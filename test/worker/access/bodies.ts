@@ -65,6 +65,16 @@ export const bodies: Readonly<Record<string, (ids: Ids) => unknown>> = {
   'PATCH /v1/lti/courses/{context}': ({ course }) => ({ course }),
   'POST /v1/lti/launches/{launch}/assignment': ({ assignment }) => ({ assignment }),
   'POST /v1/lti/launches/{launch}/course': ({ course }) => ({ course }),
+  'PATCH /v1/account': () => ({ name: 'N' }),
+  'POST /v1/account/erase': () => ({ name: 'not the name' }),
+  'POST /v1/account/organisation': ({ organisation }) => ({ id: organisation }),
+  'POST /v1/account/password': () => ({ password: 'correct horse battery staple' }),
+  'PATCH /v1/organisation': () => ({ joinByCode: true }),
+  'PATCH /v1/people/{id}': () => ({ name: 'N' }),
+  'POST /v1/people/{id}/erase': () => ({ name: 'not the name' }),
+  'POST /v1/operator/organisations': () => ({ name: 'O' }),
+  'PATCH /v1/operator/organisations/{id}': () => ({ suspended: true }),
+  'POST /v1/assignments/{assignment}/similarity': () => ({}),
   'POST /auth/first-owner': () => ({ token: 'xxxxxxxx', organisation: 'O', name: 'N' }),
   'POST /auth/invitation/accept': () => ({ token: 'xxxxxxxx' }),
   'POST /auth/invitation/look': () => ({ token: 'xxxxxxxx' }),
@@ -89,11 +99,15 @@ export function pathOf(route: string, ids: Ids, object: string): string {
     ? lab
     : path.startsWith('/v1/people')
       ? ids['person']
-      : path.startsWith('/v1/keys')
-        ? ids['key']
-        : path.startsWith('/v1/authored-labs')
-          ? ids['authored']
-          : ids['invitation']
+      : path.startsWith('/v1/account')
+        ? ids['session']
+        : path.startsWith('/v1/operator')
+          ? ids['organisation']
+          : path.startsWith('/v1/keys')
+            ? ids['key']
+            : path.startsWith('/v1/authored-labs')
+              ? ids['authored']
+              : ids['invitation']
   const plain: Ids = {
     machine: 'pc',
     table: 'routes',

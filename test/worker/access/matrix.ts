@@ -1,67 +1,10 @@
-// Who may do what on every route, by hand and in full: a route that is missing here fails the test (docs/decisions/0009).
+// Every route and its rule, by hand and in full: a route that is missing here fails the test.
 // `node scripts/run.mjs scripts/access.ts` writes docs/access.md from it.
-
-export const everybody = [
-  'owner',
-  'teacher',
-  'assistant',
-  'other assistant',
-  'holder',
-  'classmate',
-  'other student',
-  'course observer',
-  'observer',
-] as const
-export type Who = (typeof everybody)[number]
-
-/** For each of `everybody`, in that order: + may; - is told that they may not (403); 0 is told that there is none (404). */
-type Outcomes = string
-type Rule = {
-  readonly words: string
-  /** By object: labs are somebody's own or the copy of an assignment, everything else is `it`. */
-  readonly on: Readonly<Record<string, Outcomes>>
-  /** A key that acts for nobody, with the scope of the route; absent: it may. */
-  readonly machine?: '-' | '0'
-}
-
-export const rules = {
-  'organisation: everybody': { words: 'whoever belongs to the organisation', on: { it: '+++++++++' } },
-  'organisation: students': { words: 'whoever may have labs', on: { it: '+++++++--' } },
-  'organisation: assistants': { words: 'those who teach', on: { it: '++++-----' } },
-  'organisation: teachers': { words: 'teachers and owners', on: { it: '++-------' } },
-  'organisation: owners': { words: 'owners', on: { it: '+--------' } },
-  'lab: watch': { words: 'whoever may see the lab', on: { own: '+++++++++', copy: '+++0+00+0' } },
-  'lab: work': { words: 'whoever may type in the lab', on: { own: '+++++++--', copy: '+++0+00-0' } },
-  'lab: teach': { words: 'those who teach there', on: { own: '++++-----', copy: '+++0-00-0' } },
-  'course: see': { words: 'whoever has a part in the course', on: { it: '+++0++0+0' } },
-  'course: study': { words: 'its students', on: { it: '---0++0-0' }, machine: '-' },
-  'course: watch': { words: 'those who teach it, and its observers', on: { it: '+++0--0+0' } },
-  'course: assist': { words: 'those who teach it', on: { it: '+++0--0-0' } },
-  'course: manage': { words: 'its teachers', on: { it: '++-0--0-0' } },
-  'submission: read': { words: 'who handed it in, who teaches the course, its observers', on: { it: '+++0+00+0' } },
-  'submission: speak': { words: 'who handed it in, who teaches the course', on: { it: '+++0+00-0' } },
-  'submission: grade': { words: 'who teaches the course', on: { it: '+++0-00-0' } },
-  'organisation: people': {
-    words: 'whoever belongs to the organisation; keys for machines do not',
-    on: { it: '+++++++++' },
-    machine: '-',
-  },
-  'lab: view': { words: 'who looks at that moment, teachers and owners', on: { view: '++00+0000' } },
-  'lab: delete': {
-    words: 'who made it, and those who teach; labs of assignments answer 409',
-    on: { own: '+++++----', copy: '+++0+00-0' },
-  },
-  'lab: invite': { words: 'who made it, and those who teach there', on: { own: '+++++----', copy: '+++0-00-0' } },
-  'job: read': { words: 'teachers and owners, and who has started it', on: { it: '++0000000' } },
-  'launch: its person': { words: 'who came in by it', on: { it: '0+0000000' }, machine: '0' },
-  'submission: own words': { words: 'who wrote it', on: { it: '0000+00-0' }, machine: '0' },
-  'submission: ask': { words: 'who handed it in', on: { it: '---0+00-0' }, machine: '-' },
-  open: { words: 'anybody: what is sent is the secret', on: {} },
-} satisfies Record<string, Rule>
+import type { rules } from './rules.ts'
 
 type Group = {
   readonly rule: keyof typeof rules
-  /** What a key needs; organisation:write: no key can have it. */
+  /** What a key needs, all of it; organisation:write: no key can have it. */
   readonly scope: string
   readonly routes: readonly string[]
 }
@@ -226,7 +169,6 @@ export const matrix: readonly Group[] = [
       'DELETE /v1/labs/{id}/chat/{message}',
       'PATCH /v1/labs/{id}/clock',
       'POST /v1/labs/{id}/exec',
-      'POST /v1/labs/{id}/fork',
       'POST /v1/labs/{id}/hand',
       'POST /v1/labs/{id}/hints',
       'POST /v1/labs/{id}/interrupt',
@@ -310,6 +252,11 @@ export const matrix: readonly Group[] = [
     rule: 'organisation: owners',
     scope: 'organisation:write',
     routes: [
+      'GET /v1/audit',
+      'PATCH /v1/organisation',
+      'GET /v1/organisation/export',
+      'POST /v1/people/{id}/erase',
+      'GET /v1/people/{id}/export',
       'GET /v1/keys',
       'POST /v1/keys',
       'DELETE /v1/keys/{id}',
@@ -359,6 +306,10 @@ export const matrix: readonly Group[] = [
     rule: 'organisation: teachers',
     scope: 'organisation:write',
     routes: [
+      'GET /v1/organisation/usage',
+      'GET /v1/people.csv',
+      'PATCH /v1/people/{id}',
+      'POST /v1/people/{id}/return-code',
       'GET /v1/invitations',
       'POST /v1/invitations',
       'DELETE /v1/invitations/{id}',
@@ -416,5 +367,48 @@ export const matrix: readonly Group[] = [
     rule: 'submission: speak',
     scope: 'grades:write',
     routes: ['POST /v1/submissions/{submission}/comments'],
+  },
+  {
+    rule: 'organisation: everybody',
+    scope: 'organisation:write',
+    routes: [
+      'GET /v1/account',
+      'PATCH /v1/account',
+      'POST /v1/account/erase',
+      'GET /v1/account/export',
+      'POST /v1/account/organisation',
+      'POST /v1/account/password',
+      'POST /v1/account/return-code',
+    ],
+  },
+  {
+    rule: 'account: own session',
+    scope: 'organisation:write',
+    routes: ['DELETE /v1/account/sessions/{id}'],
+  },
+  {
+    rule: 'organisation: everybody',
+    scope: 'labs:read',
+    routes: ['GET /v1/account/usage', 'GET /v1/organisation', 'GET /v1/organisation/leaving'],
+  },
+  {
+    rule: 'course: assist',
+    scope: 'grades:write',
+    routes: ['POST /v1/assignments/{assignment}/similarity'],
+  },
+  {
+    rule: 'organisation: everybody',
+    scope: 'grades:read',
+    routes: ['GET /v1/grading/overview'],
+  },
+  {
+    rule: 'operator',
+    scope: '-',
+    routes: ['GET /v1/operator/organisations', 'POST /v1/operator/organisations', 'PATCH /v1/operator/organisations/{id}'],
+  },
+  {
+    rule: 'lab: work',
+    scope: 'labs:read labs:write',
+    routes: ['POST /v1/labs/{id}/fork'],
   },
 ]

@@ -5,7 +5,7 @@ import { openDatabase } from '../../../worker/db/database.ts'
 import * as rows from '../../../worker/db/schema/index.ts'
 import { origin, db as raw, service } from '../service.ts'
 import { DoorHosts } from './door-hosts.ts'
-import type { Who } from './matrix.ts'
+import type { Who } from './rules.ts'
 
 const db = openDatabase(raw)
 const lasts = Date.now() + 3600_000
@@ -29,6 +29,7 @@ const { request } = service({
   LAB_HOST: hosts as unknown as DurableObjectNamespace,
   OUTBOUND_LOOPBACK: 'allow',
   LTI_KEY_SECRET: 'k'.repeat(43),
+  OPERATOR_KEY: 'not-a-key-of-anybody',
 })
 
 export { request }
@@ -41,6 +42,7 @@ export async function newWorld() {
   const name = (what: string) => `${what} ${mark}`
   const headers = {} as Record<Who, Record<string, string>>
   const personIds = {} as Record<Who, string>
+  let session = ''
   const made: unknown[] = [
     db.insert(rows.organisation).values({ id: organisationId, name: name('School'), jurisdiction: null, createdAt: now }),
   ]
@@ -62,6 +64,7 @@ export async function newWorld() {
     const id = randomId()
     const token = randomToken()
     personIds[who] = id
+    if (who === 'holder') session = (await sha256(token)).slice(0, 16)
     headers[who] = { cookie: `switchroom_session=${token}`, origin }
     add(db.insert(rows.person).values({ id, name: name(who), createdAt: now }))
     add(db.insert(rows.membership).values({ organisationId, personId: id, role, createdAt: now }))
@@ -311,7 +314,7 @@ export async function newWorld() {
         launch: launchId,
         authored: authoredId,
       },
-      ...{ version: versionId, person: spare, student: personIds.classmate, job: '', organisation: organisationId },
+      ...{ version: versionId, person: spare, session, student: personIds.classmate, job: '', organisation: organisationId },
     } as Record<string, string>,
   }
 }
