@@ -89,14 +89,18 @@ export async function grade(submission: string, points: number): Promise<void> {
 }
 
 /** What the queue would do: every task of the jobs for this person, each once. Answers what went wrong. */
-export async function deliver(course: School & { assignment: string }, person: string, last = false): Promise<string[]> {
+export async function deliver(
+  course: School & { assignment: string },
+  person: string,
+  wish = { anew: false },
+): Promise<string[]> {
   const tenant = tenantDb(openDatabase(db), course.organisation)
-  const jobs = await returnJobs(tenant, course.assignment, [`person:${person}`], crypto.randomUUID())
+  const jobs = await returnJobs(tenant, course.assignment, [`person:${person}`], crypto.randomUUID(), wish)
   const faults: string[] = []
   for (const task of jobs.flatMap(({ tasks }) => tasks)) {
     const attempt = {
       owner: { organisationId: course.organisation, jurisdiction: null },
-      ...{ job: 'j', task: 1, key: task.key, payload: task.payload, data: null, attempt: 1, last, enqueue: () => {} },
+      ...{ job: 'j', task: 1, key: task.key, payload: task.payload, data: null, attempt: 1, last: false, enqueue: () => {} },
     }
     await returnGrade.run(testEnv, attempt).catch((error: Error) => {
       faults.push(`${error instanceof GiveUp ? 'given up' : 'again'}: ${error.message}`)

@@ -4,7 +4,7 @@ import { matchPath } from './match-path.ts'
 import { LandingPage } from './pages/landing.tsx'
 import { rememberWanted } from './pages/wanted.ts'
 import { pages } from './pages.ts'
-import { navigate, usePath } from './router.ts'
+import { inPlatform, navigate, usePath } from './router.ts'
 import { Boundary } from './ui/boundary.tsx'
 import { Button } from './ui/button.tsx'
 import { Loading } from './ui/loading.tsx'
@@ -53,6 +53,7 @@ function Page() {
       </Notice>
     )
   }
+  if (session === null && inPlatform) return <SignedOutThere />
   if (session === null) return <LandingPage opening={wanted !== null && /^\/(labs\/|open$)/.test(wanted)} />
   if (page !== undefined) return <page.component key={path} params={page.params} />
   return (
@@ -62,3 +63,13 @@ function Page() {
     </Notice>
   )
 }
+
+/** Whoever comes from a learning platform has nothing to sign in with but that. */
+const SignedOutThere = () => (
+  <Notice title="You are not signed in any more" centre>
+    <p>
+      Open the link in your course again. If that leads here at once, your browser keeps no sign-in for pages inside other pages:
+      ask your teacher to let the link open in a new window.
+    </p>
+  </Notice>
+)

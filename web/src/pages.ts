@@ -30,6 +30,8 @@ export const pages: readonly Page[] = [
   { path: '/courses/:course', component: lazy(() => import('./courses/course-page.tsx')) },
   { path: '/assignments/:assignment', component: lazy(() => import('./courses/assignment-page.tsx')) },
   { path: '/assignments/:assignment/edit', component: lazy(() => import('./courses/editor-page.tsx')) },
+  { path: '/platforms', component: lazy(() => import('./lti/platforms-page.tsx')) },
+  { path: '/launches/:id', component: lazy(() => import('./lti/launch-page.tsx')) },
   // It holds nothing but the shape of requests.
   { path: '/docs', component: lazy(() => import('./pages/docs-page.tsx')), open: true },
   { path: '/docs.html', component: lazy(() => import('./pages/docs-page.tsx')), open: true },

@@ -30,7 +30,8 @@ export function clearSessionCookie(c: Context): void {
 /** A browser sends the cookie along with other sites' requests in some cases; the Origin tells whose page asked. */
 export function isSameOrigin(request: Request): boolean {
   const origin = request.headers.get('origin')
-  if (origin !== null) return origin === new URL(request.url).origin
+  // A form of a page that sends no referrer has no origin either; then the browser's own word counts, which no page can set.
+  if (origin !== null && origin !== 'null') return origin === new URL(request.url).origin
   return request.headers.get('sec-fetch-site') === 'same-origin'
 }
 

@@ -142,6 +142,12 @@ describe('a grade goes back', () => {
     expect(await deliver(course, ada)).toEqual([expect.stringMatching(/^again: .*404/)])
     expect(await deliver(course, ada)).toEqual([])
     expect(await told(course)).toMatchObject([{ state: 'sent', points: 10 }])
+    // Also when the grade is the same as before: a teacher asks for it.
+    platform.book.columns.length = 0
+    expect(await deliver(course, ada)).toEqual([])
+    expect(await deliver(course, ada, { anew: true })).toEqual([expect.stringMatching(/^again: .*404/)])
+    expect(await deliver(course, ada)).toEqual([])
+    expect(platform.book.scores.at(-1)).toMatchObject({ column: platform.book.columns[0].id, scoreGiven: 10 })
   })
 
   it('not at all where the platform offers no grade book, nor for who came from another course', async () => {

@@ -56,6 +56,8 @@ ${script === undefined ? '' : html`<script nonce="${nonce}">${raw(script)}</scri
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
       'content-security-policy': policy.join('; '),
+      // A platform may want to know from which site its form was sent.
+      'referrer-policy': 'origin',
       ...headers,
     },
   })

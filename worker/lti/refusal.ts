@@ -36,6 +36,12 @@ export const refuse = {
     'The learning platform has sent you to an address that does not exist here.',
     'The login and launch addresses in the settings of the tool in the learning platform. Copy them again from Switchroom, “Learning platforms”.',
   ),
+  suspended: make(
+    403,
+    'suspended',
+    'This organisation is suspended',
+    'Nobody can come in until the operator of the service lets it go on. Everything is kept.',
+  ),
   unknownPlatform: make(
     401,
     'unknown-platform',

@@ -3,7 +3,7 @@ import jwt from 'jsonwebtoken'
 import { describe, expect, it, vi } from 'vitest'
 import { newPlatformKey } from '../../test/lti/platform-keys.ts'
 import { link, newSchool, reasonOf, request, type School } from '../../test/worker/lti-school.ts'
-import { problemOf } from '../../test/worker/service.ts'
+import { db, problemOf } from '../../test/worker/service.ts'
 
 const claim = 'https://purl.imsglobal.org/spec/lti/claim/'
 const now = () => Math.floor(Date.now() / 1000)
@@ -302,6 +302,15 @@ it('whatever claim is missing or of another type, it is a launch or a page that 
     }),
     { numRuns: 30 },
   )
+})
+
+it('an organisation that is suspended lets nobody in', async () => {
+  const school = await newSchool()
+  const browser = school.browser()
+  const fields = await browser.authorized('jane', link)
+  await db.prepare('update organisation set suspended_at = 1 where id = ?').bind(school.organisation).run()
+  expect(await reasonOf(await browser.carry(fields))).toBe('suspended')
+  expect(await reasonOf(await school.browser().press('jane', link))).toBe('suspended')
 })
 
 it('no message, state or nonce stands in the log', async () => {

@@ -15,12 +15,13 @@ export async function returnJobs(
   assignmentId: string,
   holders: readonly string[],
   key: string,
+  { anew = false } = {},
 ): Promise<NewJob[]> {
   const tasks: NewJob['tasks'][number][] = []
   for (const holder of holders) {
     for (const { contextId, personId } of await tenant.ltiReturns.targets(assignmentId, holder)) {
       const one = { contextId, assignmentId, personId }
-      await tenant.ltiReturns.expect(one, holder, Date.now())
+      await tenant.ltiReturns.expect(one, holder, Date.now(), anew)
       tasks.push({ key: `${contextId}.${personId}`, payload: one })
     }
   }

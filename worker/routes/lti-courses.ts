@@ -77,7 +77,7 @@ const again = createRoute({
   tags,
   security,
   middleware: teaches,
-  description: 'Sends the present grades of everybody in the course, but those that the platform has as they are.',
+  description: 'Sends the present grades of everybody in the course, also what the platform was told already.',
   request: { params: one },
   responses: { 202: json(z.object({ sending: z.number() }), 'On their way'), ...some, ...problems(409, 429) },
 })
@@ -155,7 +155,7 @@ export const ltiCourseRoutes = newRoutes()
     let sending = 0
     for (const { id } of await tenant.ltiContexts.assignments(context.courseId)) {
       const holders = await tenant.ltiReturns.holders(id)
-      for (const job of await returnJobs(tenant, id, holders, `again.${Date.now()}`)) {
+      for (const job of await returnJobs(tenant, id, holders, `again.${Date.now()}`, { anew: true })) {
         sending += job.tasks.length
         await enqueue(c.env, { organisationId, jurisdiction }, job)
       }

@@ -129,7 +129,9 @@ const cookie = { ...framedAttributes, path: '/lti/' } as const
 
 async function tenantOf(c: Context<AppEnv>, organisation: string): Promise<TenantDb> {
   const tenant = tenantDb(openDatabase(c.env.DB), organisation)
-  if (!(await tenant.ltiKeys.organisationExists())) throw refuse.noSuchSchool()
+  const standing = await tenant.ltiKeys.standing()
+  if (standing === null) throw refuse.noSuchSchool()
+  if (standing === 'suspended') throw refuse.suspended()
   return tenant
 }
 

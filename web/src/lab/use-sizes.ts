@@ -1,4 +1,5 @@
 import { useCallback, useState } from 'react'
+import { kept as stored } from '../ui/kept.ts'
 
 export type Sizes = { readonly brief: number; readonly topology: number; readonly packets: number; readonly timeline: number }
 
@@ -14,7 +15,7 @@ function initial(): Sizes {
     timeline: 400 + Math.max(0, Math.round(wide * 0.12)),
   }
   try {
-    const kept = JSON.parse(window.localStorage.getItem(KEY) ?? '{}') as Partial<Record<keyof Sizes, unknown>>
+    const kept = JSON.parse(stored.get(KEY) ?? '{}') as Partial<Record<keyof Sizes, unknown>>
     for (const key of Object.keys(sizes) as (keyof Sizes)[]) {
       const size = kept[key]
       if (typeof size === 'number') sizes[key] = size
@@ -30,7 +31,7 @@ export function useSizes(): [Sizes, (key: keyof Sizes, size: number) => void] {
   const set = useCallback((key: keyof Sizes, size: number) => {
     setSizes((old) => {
       const next = { ...old, [key]: size }
-      window.localStorage.setItem(KEY, JSON.stringify(next))
+      stored.set(KEY, JSON.stringify(next))
       return next
     })
   }, [])

@@ -15,6 +15,7 @@ const areas: readonly Area[] = [
   { path: '/courses', label: 'Courses' },
   { path: '/grades', label: 'Grades' },
   { path: '/authoring', label: 'Authoring', roles: ['teacher', 'owner'] },
+  { path: '/platforms', label: 'Platforms', roles: ['teacher', 'owner'] },
 ]
 
 export function PageNav() {

@@ -1,3 +1,4 @@
+import { kept } from './kept.ts'
 import { createStore, useStore } from './store.ts'
 
 export type ThemeChoice = 'system' | 'light' | 'dark'
@@ -5,7 +6,7 @@ const KEY = 'switchroom.theme'
 const system = () => window.matchMedia('(prefers-color-scheme: dark)')
 
 function stored(): ThemeChoice {
-  const value = window.localStorage.getItem(KEY)
+  const value = kept.get(KEY)
   return value === 'light' || value === 'dark' ? value : 'system'
 }
 
@@ -27,7 +28,7 @@ export function applyTheme(): void {
 }
 
 export function chooseTheme(choice: ThemeChoice): void {
-  window.localStorage.setItem(KEY, choice)
+  kept.set(KEY, choice)
   const theme = resolve(choice)
   document.documentElement.dataset['theme'] = theme.shown
   themes.set(theme)

@@ -11,10 +11,15 @@ export function ltiKeysOf(db: Db, organisationId: string) {
     sql`exists (select 1 from ${ltiKey} as k where k.organisation_id = ${organisationId} and k.state = ${state} and k.id = ${id})`
 
   return {
-    /** Whether there is such an organisation at all. */
-    organisationExists: async () =>
-      (await db.select({ id: organisation.id }).from(organisation).where(eq(organisation.id, organisationId)).get()) !==
-      undefined,
+    /** Whether there is such an organisation at all, and whether it may be used. */
+    async standing(): Promise<'open' | 'suspended' | null> {
+      const found = await db
+        .select({ suspendedAt: organisation.suspendedAt })
+        .from(organisation)
+        .where(eq(organisation.id, organisationId))
+        .get()
+      return found === undefined ? null : found.suspendedAt === null ? 'open' : 'suspended'
+    },
     list: () => db.select().from(ltiKey).where(ours).orderBy(ltiKey.createdAt).all(),
     /** Of two that make the first keys at once, one does. */
     insertFirst: (current: NewKey, next: NewKey) =>

@@ -57,7 +57,8 @@ export function ltiReturnsOf(db: Db, organisationId: string) {
         ({ holder }) => holder,
       )
     },
-    expect: (key: Key, holder: string, now: number) =>
+    /** `anew`: also what the platform was told already. */
+    expect: (key: Key, holder: string, now: number, anew: boolean) =>
       db
         .insert(ltiReturn)
         .values({
@@ -67,7 +68,7 @@ export function ltiReturnsOf(db: Db, organisationId: string) {
         })
         .onConflictDoUpdate({
           target: [ltiReturn.contextId, ltiReturn.assignmentId, ltiReturn.personId],
-          set: { state: 'waiting', holder, attempts: 0, error: null, updatedAt: now },
+          set: { state: 'waiting', holder, attempts: 0, error: null, updatedAt: now, ...(anew && { sent: null }) },
           setWhere: ours,
         }),
     /** The next timestamp, greater than all before it, whoever asks at once. What is read after it is at least as new. */

@@ -58,12 +58,6 @@ async function tell(
   const { assignment } = found
   const present = await presentGrade(tenant, assignment, row.holder)
   if (present === null) throw new GiveUp('Nothing has been handed in.')
-  const content = await sha256(JSON.stringify(present))
-  const kept = { points: present.points, of: present.points === null ? null : present.of, sent: content }
-  if (row.sent === content) {
-    await tenant.ltiReturns.arrived(key, row.timestamp, kept, Date.now())
-    return { told: false }
-  }
   const place = { env, tenant, platform, context }
   const of = present.of > 0 ? present.of : maximumOf(assignment)
   const column = await columnFor(place, { id: assignment.id, title: assignment.title, of })
@@ -71,6 +65,13 @@ async function tell(
     throw new GiveUp(
       'The platform offers no column in its grade book for this assignment. Allow the tool to use the grade book there, then open the link once more.',
     )
+  // Into another column it is told again.
+  const content = await sha256(JSON.stringify([column, present]))
+  const kept = { points: present.points, of: present.points === null ? null : present.of, sent: content }
+  if (row.sent === content) {
+    await tenant.ltiReturns.arrived(key, row.timestamp, kept, Date.now())
+    return { told: false }
+  }
   try {
     await putScore(place, column, { ...present, userId, timestamp: row.timestamp })
   } catch (error) {
