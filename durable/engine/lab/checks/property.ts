@@ -1,3 +1,4 @@
+import { networkOf } from './addressing.ts'
 import type { CheckContext, Verb } from './context.ts'
 import { compare } from './facts/compare.ts'
 import { readFact, sayWhole } from './facts/read.ts'
@@ -10,7 +11,9 @@ export const property: Verb<'property'> = (verb, context) => {
   if ('couldNotRun' in told) return told
   const other = otherOf(verb, context)
   if (other !== undefined && 'couldNotRun' in other) return other
-  const compared = compare(told, asked, other)
+  const where = verb.in === undefined ? undefined : networkOf(context, verb.in)
+  if (verb.in !== undefined && where === undefined) return { couldNotRun: `The network ${verb.in} does not exist at the moment.` }
+  const compared = compare(told, where === undefined ? asked : { ...asked, in: where }, other)
   if ('couldNotRun' in compared) return compared
   const is = told.values.length === 0 ? `${told.missing}` : `The ${sayWhole(fact)} is ${told.values.join(', ')}`
   const message = compared.holds ? `${is}.` : `${is}; it was ${compared.wanted}.`
