@@ -138,7 +138,6 @@ export function readExport(file: Uint8Array): LabFile | string {
     }
   }
   if (!lab) return 'The file holds no lab.'
-  if (chain.broken !== undefined) return chain.broken
   const { branches, journal, frames, snapshots, inputs, changes } = made
   const keys = [branches.map(({ id }) => id), journal.map(({ id }) => id), frames.map((one) => one.firstSequence)]
   if (![...keys, snapshots.map((one) => one.line), inputs.map(({ id }) => id), changes.map(({ id }) => id)].every(rising))
@@ -150,6 +149,7 @@ export function readExport(file: Uint8Array): LabFile | string {
   )
   if (!whole || ![...journal, ...inputs].every((one) => known.has(one.branch)))
     return 'The branches of the file do not fit together.'
+  if (chain.broken !== undefined) return chain.broken
   const { definition, brief, seed, createdAt } = lab
   return { definition, brief, seed, createdAt, stored: { clock: lab.clock, parts }, ...made }
 }
