@@ -21,6 +21,8 @@ export type LocalServer = {
   readonly url: string
   readonly mf: Miniflare
   readonly demo: Demo | undefined
+  /** What a deployment does once an hour. */
+  sweep(): Promise<void>
   dispose(): Promise<void>
 }
 
@@ -58,7 +60,10 @@ export async function startServer(options: ServerOptions = {}): Promise<LocalSer
     const url = (await mf.ready).href.replace(/\/$/, '')
     const db = await mf.getD1Database('DB')
     await migrate(db, readMigrations('migrations/d1'))
-    return { url, mf, demo: demo ? await seedDemo(db) : undefined, dispose: () => mf.dispose() }
+    const sweep = async () => {
+      await (await mf.getWorker()).scheduled({ cron: '17 * * * *' })
+    }
+    return { url, mf, demo: demo ? await seedDemo(db) : undefined, sweep, dispose: () => mf.dispose() }
   } catch (error) {
     await mf.dispose()
     throw error

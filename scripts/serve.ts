@@ -59,6 +59,8 @@ try {
   if (fresh) rmSync(data, { recursive: true, force: true })
   await buildWeb({ ifStale: true })
   const server = await startServer({ port, dataDir: data, demo: true })
+  // What the platform does by its clock (wrangler.toml).
+  setInterval(() => void server.sweep().catch(console.error), 3_600_000).unref()
   const stop = () => server.dispose().finally(() => process.exit(0))
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)

@@ -10,8 +10,9 @@ describe.skipIf(missingChromium !== undefined)('the console', () => {
 
   test('signed out: a link that is none is refused in words', async () => {
     const { page, faults } = await open('/', { signedIn: false })
+    await page.getByText('I have a sign-in link').click()
     await page.getByLabel('Sign-in link').fill('hello there')
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'Open it' }).click()
     await page.getByRole('alert').getByText('This is not a sign-in link').waitFor()
     await shoot(page, 'console-landing')
     expect(faults).toEqual([])

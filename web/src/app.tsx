@@ -1,6 +1,7 @@
 import { Suspense, useEffect } from 'react'
 import { SessionProvider, useSession } from './api/session.tsx'
 import { matchPath } from './match-path.ts'
+import { SuspendedPage } from './organisation/suspended-page.tsx'
 import { LandingPage } from './pages/landing.tsx'
 import { rememberWanted } from './pages/wanted.ts'
 import { pages } from './pages.ts'
@@ -45,6 +46,7 @@ function Page() {
 
   if (page !== undefined && open) return <page.component params={page.params} />
   if (state === 'loading') return <Loading text="Looking for your session" />
+  if (state === 'suspended') return <SuspendedPage />
   if (state === 'failed') {
     return (
       <Notice title="The service does not answer" tone="fail" centre>

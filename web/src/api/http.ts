@@ -54,6 +54,7 @@ export async function call<T>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE
     throw new Problem(0, sentence(0))
   })
   if (!response.ok) throw await problemOf(response)
-  if (response.status === 204) return undefined as T
+  // 204, and 202 without a body.
+  if (response.headers.get('content-type') === null) return undefined as T
   return (await response.json()) as T
 }

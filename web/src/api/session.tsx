@@ -4,7 +4,7 @@ import { Problem } from './http.ts'
 
 type SessionValue = {
   readonly session: Session | null
-  readonly state: 'loading' | 'signed-in' | 'signed-out' | 'failed'
+  readonly state: 'loading' | 'signed-in' | 'signed-out' | 'suspended' | 'failed'
   readonly retry: () => void
   readonly signOut: () => Promise<void>
 }
@@ -24,7 +24,10 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
         setSession(found)
         setState('signed-in')
       },
-      (error: unknown) => setState(error instanceof Problem && error.status === 401 ? 'signed-out' : 'failed'),
+      (error: unknown) => {
+        const { status = 0, code = '' } = error instanceof Problem ? error : {}
+        setState(status === 401 ? 'signed-out' : code === 'suspended' ? 'suspended' : 'failed')
+      },
     )
   }, [])
   useEffect(retry, [retry])

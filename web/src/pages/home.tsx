@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { api } from '../api/client.ts'
 import { useLoad } from '../api/use-load.ts'
+import { LeavingLabs } from '../organisation/leaving-labs.tsx'
 import { navigate } from '../router.ts'
 import { PageHeader } from '../ui/page-header.tsx'
 import { Catalogue } from './catalogue.tsx'
@@ -23,6 +24,7 @@ export function HomePage() {
         <section aria-labelledby="my-labs">
           <h2 id="my-labs">Your labs</h2>
           <LabList labs={labs} />
+          <LeavingLabs />
         </section>
         <section aria-labelledby="catalogue">
           <h2 id="catalogue">Start a lab</h2>

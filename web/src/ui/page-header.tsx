@@ -29,12 +29,22 @@ export function PageHeader({ children, person = true }: { readonly children?: Re
       {children}
       {person && session !== null && (
         <div className="page-person">
-          <span>
+          <a
+            className="page-account"
+            href="/account"
+            title="Your account"
+            aria-label={`${session.person.name}, your account`}
+            onClick={(event) => {
+              if (event.ctrlKey || event.metaKey || event.shiftKey) return
+              event.preventDefault()
+              navigate('/account')
+            }}
+          >
             {session.person.name}
             <small>
               {session.role}, {session.organisation.name}
             </small>
-          </span>
+          </a>
           <Button small onClick={() => void signOut()}>
             Sign out
           </Button>

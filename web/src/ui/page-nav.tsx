@@ -16,6 +16,7 @@ const areas: readonly Area[] = [
   { path: '/grades', label: 'Grades' },
   { path: '/authoring', label: 'Authoring', roles: ['teacher', 'owner'] },
   { path: '/platforms', label: 'Platforms', roles: ['teacher', 'owner'] },
+  { path: '/organisation', label: 'Organisation', roles: ['teacher', 'owner'] },
 ]
 
 export function PageNav() {
