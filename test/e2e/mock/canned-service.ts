@@ -48,6 +48,7 @@ export async function serveCanned(context: BrowserContext, options: CannedOption
         'Investigate the switch that every Windows computer with Hyper-V has: its addresses, its DHCP and DNS servers and its NAT.'
       return json({ catalogue: [{ slug: 'default-switch', title: 'The Default Switch', summary }] })
     }
+    if (path === '/v1/organisation/leaving') return json({ labs: [] })
     if (path === '/v1/labs' && method === 'GET') {
       const tess = { ...you, id: 'tess', name: 'Tess Teacher' }
       const list = [

@@ -99,6 +99,9 @@ function ReturnForm() {
 /** All the ways in that are configured here. */
 export function SignInCard({ opening }: { readonly opening: boolean }) {
   const ways = useLoad(signIn.ways)
+  // Whole or not at all, so that nothing moves under the pointer.
+  if (ways.state === 'loading')
+    return <span className="skeleton sign-in-skeleton" role="status" aria-label="Looking for the ways to sign in" />
   const refusal = refusals[new URLSearchParams(window.location.search).get('sign-in') ?? '']
   const { mail = false, oidc = [] } = ways.state === 'ready' ? ways.value : {}
   return (
