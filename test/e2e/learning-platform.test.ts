@@ -120,6 +120,12 @@ describe.skipIf(missingChromium !== undefined)('a school with a learning platfor
     await owner.page.getByLabel(/^Deployment IDs/).fill(`another\n${settings.deploymentId}`)
     await owner.page.getByRole('button', { name: 'Save' }).click()
     await card.getByText(`${settings.deploymentId}, another`).waitFor()
+    // Everything after this is signed with the key that was the next one.
+    await owner.page.getByRole('button', { name: 'Change to the next key' }).click()
+    await owner.page.getByRole('dialog').getByRole('button', { name: 'Change', exact: true }).click()
+    await owner.page.getByRole('dialog').getByRole('button', { name: 'Change all the same' }).click()
+    await owner.page.getByText('published still').waitFor()
+    await shoot(owner.page, 'lti-keys')
   })
 
   test('a teacher here has an assignment; a teacher there connects the course and picks it', async () => {
