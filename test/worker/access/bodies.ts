@@ -75,6 +75,10 @@ export const bodies: Readonly<Record<string, (ids: Ids) => unknown>> = {
   'POST /v1/operator/organisations': () => ({ name: 'O' }),
   'PATCH /v1/operator/organisations/{id}': () => ({ suspended: true }),
   'POST /v1/assignments/{assignment}/similarity': () => ({}),
+  'PUT /v1/assignments/{assignment}/extensions/{person}': () => ({ dueAt: null, extraAttempts: 1 }),
+  'POST /v1/assignments/{assignment}/stages': ({ own }) => ({ name: 'S', labId: own }),
+  'PATCH /v1/assignments/{assignment}/stages/{stage}': () => ({ name: 'T' }),
+  'POST /v1/assignments/{assignment}/stages/{stage}/give': () => ({}),
   'POST /auth/first-owner': () => ({ token: 'xxxxxxxx', organisation: 'O', name: 'N' }),
   'POST /auth/invitation/accept': () => ({ token: 'xxxxxxxx' }),
   'POST /auth/invitation/look': () => ({ token: 'xxxxxxxx' }),
@@ -120,7 +124,7 @@ export function pathOf(route: string, ids: Ids, object: string): string {
     provider: 'none',
   }
   const job = path.startsWith('/v1/labs/') ? '1' : ids['job']
-  const person = path.startsWith('/v1/courses/') ? ids['student'] : ids['person']
+  const person = /^\/v1\/(courses|assignments)\//.test(path) ? ids['student'] : ids['person']
   const filled = path.replace(
     /\{(\w+)\}/g,
     (_, name: string) => ({ id, job, person, task: '1' })[name] ?? plain[name] ?? ids[`${object} ${name}`] ?? ids[name] ?? 'none',

@@ -81,7 +81,7 @@ function wantsJson({ paths }: Described, route: string): boolean {
   return body !== undefined && 'application/json' in body.content
 }
 
-describe.each(closed)('$route', ({ rule: name, scope, route }) => {
+describe.each(closed.map((one) => [one.route, one] as const))('%s', (route, { rule: name, scope }) => {
   const rule: { on: Readonly<Record<string, string>>; machine?: string } = rules[name]
   const missing = withoutObject.includes(route)
 
@@ -173,12 +173,15 @@ describe.each(closed)('$route', ({ rule: name, scope, route }) => {
   })
 })
 
-it.each(others)('$route tells nobody anything of an organisation', async ({ rule, route }) => {
-  const world = await newWorld()
-  const path = pathOf(route, world.ids, 'copy')
-  for (const headers of [{}, world.headers.owner, world.keys['all'] as Headers]) {
-    const got = await ask(route, rule === 'open' ? {} : headers, path, world.ids)
-    expect(rule === 'open' ? letter(got) === '!' : letter(got) !== '1').toBe(false)
-    expect(leaks(got.text, world, path)).toEqual([])
-  }
-})
+it.each(others.map((one) => [one.route, one] as const))(
+  '%s tells nobody anything of an organisation',
+  async (route, { rule }) => {
+    const world = await newWorld()
+    const path = pathOf(route, world.ids, 'copy')
+    for (const headers of [{}, world.headers.owner, world.keys['all'] as Headers]) {
+      const got = await ask(route, rule === 'open' ? {} : headers, path, world.ids)
+      expect(rule === 'open' ? letter(got) === '!' : letter(got) !== '1').toBe(false)
+      expect(leaks(got.text, world, path)).toEqual([])
+    }
+  },
+)

@@ -14,6 +14,7 @@ type Group = {
  * not see what it is part of.
  */
 export const withoutObject: readonly string[] = [
+  'POST /v1/assignments/{assignment}/stages',
   'POST /v1/dead-letters/{task}/retry',
   'GET /v1/submissions/{submission}/checks/{check}/evidence',
 ]
@@ -410,5 +411,27 @@ export const matrix: readonly Group[] = [
     rule: 'lab: work',
     scope: 'labs:read labs:write',
     routes: ['POST /v1/labs/{id}/fork'],
+  },
+  {
+    rule: 'course: watch',
+    scope: 'courses:read',
+    routes: [
+      'GET /v1/assignments/{assignment}/extensions',
+      'GET /v1/assignments/{assignment}/stages',
+      'GET /v1/assignments/{assignment}/table',
+    ],
+  },
+  {
+    rule: 'course: assist',
+    scope: 'courses:write',
+    routes: [
+      'PUT /v1/assignments/{assignment}/extensions/{person}',
+      'DELETE /v1/assignments/{assignment}/extensions/{person}',
+      'POST /v1/assignments/{assignment}/stages',
+      'PATCH /v1/assignments/{assignment}/stages/{stage}',
+      'DELETE /v1/assignments/{assignment}/stages/{stage}',
+      'POST /v1/assignments/{assignment}/stages/{stage}/give',
+      'POST /v1/assignments/{assignment}/try',
+    ],
   },
 ]

@@ -159,6 +159,16 @@ export async function newWorld() {
       createdAt: now,
     }),
   )
+  const stageId = randomId()
+  add(
+    db.insert(rows.stage).values({ id: stageId, assignmentId, name: name('Stage'), labId: copyLab, given: true, createdAt: now }),
+  )
+  add(
+    db.insert(rows.extension).values({
+      ...{ assignmentId, personId: personIds.classmate, dueAt: null, extraAttempts: 1, reason: name('Reason') },
+      ...{ createdBy: 'somebody', createdAt: now },
+    }),
+  )
   const linkToken = randomToken()
   const links = { own: randomId(), copy: randomId() }
   const tokens = { own: randomId(), copy: randomId() }
@@ -314,7 +324,15 @@ export async function newWorld() {
         launch: launchId,
         authored: authoredId,
       },
-      ...{ version: versionId, person: spare, session, student: personIds.classmate, job: '', organisation: organisationId },
+      ...{
+        version: versionId,
+        person: spare,
+        session,
+        stage: stageId,
+        student: personIds.classmate,
+        job: '',
+        organisation: organisationId,
+      },
     } as Record<string, string>,
   }
 }

@@ -72,6 +72,7 @@ const one = (id: string) => `${base}/${encodeURIComponent(id)}`
 
 export const authoring = {
   list: () => call<{ labs: AuthoredLab[] }>('GET', base),
+  published: () => call<{ labs: AuthoredLab[] }>('GET', `${base}?published=1`),
   deleted: () => call<{ labs: AuthoredLab[] }>('GET', `${base}?deleted=1`),
   create: (wish: NewAuthored) => call<AuthoredDetails>('POST', base, wish),
   read: (id: string) => call<AuthoredDetails>('GET', one(id)),

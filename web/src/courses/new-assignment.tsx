@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { authoring } from '../api/authoring.ts'
 import { api } from '../api/client.ts'
 import { coursesApi } from '../api/courses.ts'
 import { useLoad } from '../api/use-load.ts'
@@ -9,6 +10,15 @@ import { toast } from '../ui/toasts.tsx'
 import { Field, Loaded } from './parts.tsx'
 
 const OWN = ':own'
+/** Before the id of a version of a lab that the organisation has written. */
+const WRITTEN = ':written '
+
+const loadLabs = async () => {
+  const [{ catalogue }, { labs }] = await Promise.all([api.catalogue(), authoring.published()])
+  return { entries: catalogue, written: labs.flatMap(({ latest }) => (latest === null ? [] : [latest])) }
+}
+const wishOf = (lab: string, definition: string) =>
+  lab === OWN ? { definition } : lab.startsWith(WRITTEN) ? { authoredVersion: lab.slice(WRITTEN.length) } : { catalogue: lab }
 
 /** Begins an assignment: which lab it is of. Everything else is written in the editor. */
 export function NewAssignment({ course }: { readonly course: string }) {
@@ -24,18 +34,18 @@ export function NewAssignment({ course }: { readonly course: string }) {
 }
 
 function ChooseLab({ course, onClose }: { readonly course: string; readonly onClose: () => void }) {
-  const catalogue = useLoad(api.catalogue)
+  const labs = useLoad(loadLabs)
   const [lab, setLab] = useState('')
   const [definition, setDefinition] = useState('')
   const make = () =>
-    coursesApi.makeAssignment(course, lab === OWN ? { definition } : { catalogue: lab }).then(
+    coursesApi.makeAssignment(course, wishOf(lab, definition)).then(
       (made) => navigate(`/assignments/${made.id}/edit`),
       (error: Error) => toast(`The assignment was not made. ${error.message}`, 'fail'),
     )
   return (
     <Dialog title="New assignment" onClose={onClose}>
-      <Loaded load={catalogue} what="the catalogue">
-        {({ catalogue: entries }) => (
+      <Loaded load={labs} what="the catalogue">
+        {({ entries, written }) => (
           <form
             className="dialog-form"
             onSubmit={(event) => {
@@ -46,11 +56,22 @@ function ChooseLab({ course, onClose }: { readonly course: string; readonly onCl
             <Field label="Lab">
               <select className="field" required value={lab} onChange={(event) => setLab(event.target.value)}>
                 <option value="">Choose a lab</option>
-                {entries.map(({ slug, title }) => (
-                  <option key={slug} value={slug}>
-                    {title}
-                  </option>
-                ))}
+                {written.length > 0 && (
+                  <optgroup label="Labs that your organisation has written">
+                    {written.map(({ id, title, number }) => (
+                      <option key={id} value={WRITTEN + id}>
+                        {title}, version {number}
+                      </option>
+                    ))}
+                  </optgroup>
+                )}
+                <optgroup label="Catalogue">
+                  {entries.map(({ slug, title }) => (
+                    <option key={slug} value={slug}>
+                      {title}
+                    </option>
+                  ))}
+                </optgroup>
                 <option value={OWN}>A lab.yaml of your own</option>
               </select>
             </Field>
@@ -67,6 +88,7 @@ function ChooseLab({ course, onClose }: { readonly course: string; readonly onCl
             ) : (
               <p className="quiet-text">
                 {entries.find(({ slug }) => slug === lab)?.summary ??
+                  written.find(({ id }) => WRITTEN + id === lab)?.summary ??
                   'It becomes a draft: students do not see it until you publish it.'}
               </p>
             )}
