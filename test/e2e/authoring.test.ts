@@ -164,6 +164,31 @@ describe.skipIf(missingChromium !== undefined)('a teacher writes a lab', () => {
     await page.locator('.cm-content').getByText(`title: ${TITLE}`, { exact: true }).waitFor()
   })
 
+  test('makes an assignment of it', async () => {
+    const editor = page.url()
+    await page.getByRole('navigation', { name: 'Areas' }).getByRole('link', { name: 'Courses' }).click()
+    await page.getByLabel('Name of a new course').fill('Networks 12')
+    await page.getByLabel('Name of a new course').press('Enter')
+    await page.getByRole('heading', { name: 'Networks 12' }).first().waitFor()
+    if ((await page.getByRole('button', { name: 'New assignment' }).count()) === 0)
+      await page.getByRole('link', { name: 'Networks 12' }).click()
+    await page.getByRole('button', { name: 'New assignment' }).first().click()
+    const dialog = page.getByRole('dialog', { name: 'New assignment' })
+    await dialog.getByLabel('Lab').selectOption({ label: `${TITLE}, shorter, version 2` })
+    await shoot(page, 'authoring-assignment')
+    await dialog.getByRole('button', { name: 'Make a draft' }).click()
+    await page.waitForURL(/\/assignments\/[^/]+\/edit$/)
+    const [, id = ''] = /assignments\/([^/]+)\//.exec(page.url()) ?? []
+    const made = (await (await page.request.get(`${server.url}/v1/assignments/${id}`)).json()) as {
+      title: string
+      definition: string
+    }
+    expect(made.title).toBe(`${TITLE}, shorter`)
+    expect(made.definition).toContain(`title: ${TITLE}, shorter`)
+    await page.goto(editor)
+    await page.locator('.cm-content').waitFor()
+  })
+
   test('loses nothing when the draft is changed elsewhere', async () => {
     const other = await page.context().newPage()
     await other.goto(page.url())
