@@ -5,6 +5,7 @@ import { dhcpExchanges } from './dhcp.ts'
 import { napt64, napt1500, switch64, switch1500 } from './forwarding.ts'
 import { fuzzFrames } from './fuzz.ts'
 import { gradeSubmission } from './grade.ts'
+import { gradeAgain } from './grade-again.ts'
 import { gradesIdentical, variantsSolvable } from './grades.ts'
 import type { Benchmark } from './harness.ts'
 import { consoleTime, exampleLines, fuzzPowershell, scriptTime } from './powershell.ts'
@@ -38,6 +39,7 @@ export const benchmarks: readonly Benchmark[] = [
   whyNamed,
   whyTime,
   gradeSubmission,
+  gradeAgain,
   bundleGzip,
   shellGzip,
   pageScriptGzip,

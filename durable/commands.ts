@@ -4,7 +4,7 @@ import type { Answer, Caller, Refusal } from './contract.ts'
 import type { LabApi } from './engine/lab/lab-api.ts'
 import type { LabKeeper, Live, Said, Turn } from './lab-keeper.ts'
 import type { ExecAnswer, ExecRequest, HandAction } from './protocol.ts'
-import { noConsole, refuse } from './refusal.ts'
+import { frozenLab, noConsole, refuse } from './refusal.ts'
 import { findClientLine, findLine, type Line, NO_ANSWER } from './store/journal.ts'
 import { boundOutput } from './store/text.ts'
 import type { Terminals, Via } from './terminals.ts'
@@ -85,8 +85,10 @@ export class Commands {
     return refusal ?? { ok: true, value: null }
   }
 
-  /** Any input that adds to the lab: refused when it is full, undefined when nothing was done. */
+  /** Any input that adds to the lab: refused when it is frozen or full, undefined when nothing was done. */
   input(live: Live, input: Input, run: Parameters<LabKeeper['turn']>[2]): Turn | Refusal | undefined {
+    const { frozen } = this.keeper
+    if (frozen) return frozenLab(frozen)
     return labFull(this.keeper.db) ?? this.turn(live, input, run)
   }
 
