@@ -68,3 +68,21 @@ it('nor whoever was signed out while the socket was being opened', async () => {
   expect(await open(student)).toBe(101)
   expect(disconnected()).toHaveLength(1)
 })
+
+it('nor whose link was ended while the socket was being opened', async () => {
+  const { organisation, asker, owner, labs, open, disconnected, id } = await setUp()
+  const student = await signIn(organisation, 'student')
+  const { token } = (await (await owner('POST', `/v1/labs/${id}/links`, { kind: 'invite', role: 'watch' })).json()) as {
+    token: string
+  }
+  expect((await asker(student)('POST', '/v1/links/open', { token })).status).toBe(200)
+  expect([await open(student), disconnected()]).toEqual([101, []])
+  const host = labs.last
+  const accept = host.fetch.bind(host)
+  host.fetch = async (request) => {
+    await db.prepare('update lab_guest set expires_at = 1 where lab_id = ?').bind(id).run()
+    return accept(request)
+  }
+  expect(await open(student)).toBe(101)
+  expect(disconnected()).toHaveLength(1)
+})

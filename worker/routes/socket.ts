@@ -1,4 +1,5 @@
 import { SUBPROTOCOL } from '../../durable/protocol.ts'
+import { accessTo } from '../access/lab-access.ts'
 import { findCaller } from '../auth/allow.ts'
 import { closeSockets } from '../close-sockets.ts'
 import { upgradeLab } from '../lab-stub.ts'
@@ -51,8 +52,12 @@ export const socketRoutes = newRoutes().openapi(socket, async (c) => {
     'x-caller': asciiJson(caller),
   })
   if (answer.webSocket === null) throw await refused(answer)
-  // Whoever was signed out in the meantime was looked for before the socket was there.
-  const closeIfGone = async () => (await findCaller(c)) === null && closeSockets(c.env, tenant, actor.id)
+  // Whoever was signed out in the meantime, or whose link was ended, was looked for before the socket was there.
+  const closeIfGone = async () => {
+    const now = await findCaller(c, row.id)
+    const gone = now?.lab == null || accessTo(now.actor, now.lab, now.tie) === 'none'
+    if (gone) await closeSockets(c.env, tenant, actor.id)
+  }
   c.executionCtx.waitUntil(closeIfGone())
   // The headers of an answer from an object cannot be changed, so this is a new one around the same socket.
   return new Response(null, { status: 101, webSocket: answer.webSocket, headers: { 'sec-websocket-protocol': SUBPROTOCOL } })

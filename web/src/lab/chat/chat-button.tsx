@@ -13,6 +13,7 @@ export function ChatButton() {
     <>
       <Button
         small
+        className="chat-button"
         aria-pressed={open}
         aria-label={unread.length === 0 ? 'Chat' : `Chat, ${unread.length} unread`}
         onClick={() => lab.showChat(!open)}

@@ -35,13 +35,18 @@ export function ChatPanel() {
   const send = () => {
     if (text.trim() !== '' && lab.say(text)) setText('')
   }
+  const close = () => {
+    lab.showChat(false)
+    // The keyboard does not stay in what is hidden.
+    document.querySelector<HTMLElement>('.chat-button')?.focus()
+  }
   const older = () =>
     api.chat(lab.id, messages[0]?.id ?? Number.MAX_SAFE_INTEGER, PAGE).then(
       (page) => lab.state.update({ chat: withOlder(lab.state.get().chat, page.messages, page.more) }),
       (error: Error) => toast(`Older messages did not load. ${error.message}`, 'fail'),
     )
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') lab.showChat(false)
+    if (event.key === 'Escape') close()
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
     event.preventDefault()
     send()
@@ -52,7 +57,7 @@ export function ChatPanel() {
       <div className="pane-bar">
         <h2>Chat</h2>
         <span className="grow" />
-        <Button small quiet iconOnly aria-label="Close the chat" onClick={() => lab.showChat(false)}>
+        <Button small quiet iconOnly aria-label="Close the chat" onClick={close}>
           <Icon name="cross" size={12} />
         </Button>
       </div>
