@@ -83,7 +83,9 @@ describe('a link', () => {
     expect(by('student', { kind: 'own', createdBy: 'me' }, { watches: later })).toEqual({ access: 'work' })
     expect(by('student', { kind: 'own', createdBy: 'me' }, { watches: now })).toEqual({ access: 'work' })
     expect(by('assistant', own, { watches: now })).toEqual({ access: 'teach' })
-    expect(by('student', { kind: 'copy', createdBy: 'x' }, { holds: true, watches: now })).toEqual({ access: 'work' })
+    expect(by('student', { kind: 'copy', createdBy: 'x' }, { enrolled: 'student', holds: true, watches: now })).toEqual({
+      access: 'work',
+    })
   })
 
   it('is what shows a view, to one person', () => {
