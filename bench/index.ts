@@ -11,6 +11,7 @@ import type { Benchmark } from './harness.ts'
 import { consoleTime, exampleLines, fuzzPowershell, scriptTime } from './powershell.ts'
 import { firstLabOpen, firstPing, guestHeap, labHeap } from './processes.ts'
 import { killRecover, recoveryWorkerd, replaySessions } from './recover.ts'
+import { regradeClass } from './regrade.ts'
 import { labsAtRest, openLabs, wake } from './rest.ts'
 import { captureSeal } from './seal.ts'
 import { tcpSegments } from './segments.ts'
@@ -55,6 +56,7 @@ export const benchmarks: readonly Benchmark[] = [
   manyConsoles,
   attachEchoes,
   attachRoundTrips,
+  regradeClass,
   fuzzFrames,
   fuzzPowershell,
   scriptTime,

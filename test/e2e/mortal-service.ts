@@ -29,6 +29,10 @@ export class MortalService {
     throw new Error(`the service did not start: ${complaints}`)
   }
 
+  get authorization(): string {
+    return `Bearer ${this.key}`
+  }
+
   /** SIGKILL for the server and for workerd at once: the negative id is the process group. */
   async kill(): Promise<void> {
     if (this.child.pid === undefined || this.child.exitCode !== null || this.child.signalCode !== null) return

@@ -61,7 +61,7 @@ export default function GradesPage({ params }: PageProps) {
             {loaded.value.course.title}. The {loaded.value.assignment.counts === 'best' ? 'best' : 'last'} submission counts.
             Rubric version {loaded.value.assignment.rubricVersion}.
           </p>
-          <RequestList assignment={id} />
+          <RequestList assignment={id} titles={titlesOf(loaded.value)} />
           <GradeTable grades={loaded.value} />
         </>
       )}
@@ -77,6 +77,9 @@ export default function GradesPage({ params }: PageProps) {
   )
 }
 
+const titlesOf = ({ grades }: Grades) =>
+  new Map(grades.flatMap(({ checks }) => checks.map((one) => [one.id, one.title] as const)))
+
 function GradeTable({ grades }: { readonly grades: Grades }) {
   const { grades: lines } = grades
   if (lines.length === 0) {
@@ -87,7 +90,7 @@ function GradeTable({ grades }: { readonly grades: Grades }) {
       </div>
     )
   }
-  const checks = new Map(lines.flatMap((line) => line.checks.map((one) => [one.id, one.title] as const)))
+  const checks = titlesOf(grades)
   return (
     <TableFrame label="Grades">
       <table className="grade-table">
@@ -115,7 +118,7 @@ function GradeTable({ grades }: { readonly grades: Grades }) {
                 {line.points === null || line.of === null ? '–' : pointsText(line.points, line.of)}
                 {line.overridden && <small> changed by hand</small>}
               </td>
-              <td>
+              <td className="state">
                 {states[line.state] ?? line.state}
                 <small>
                   {' '}

@@ -5,8 +5,10 @@ import { whenText } from '../pages/when.ts'
 import { Go } from './grading-page.tsx'
 import { plural } from './words.ts'
 
+type Props = { readonly assignment: string; readonly titles: ReadonlyMap<string, string> }
+
 /** Requests to look again that wait for an answer. Nothing when there are none. */
-export function RequestList({ assignment }: { readonly assignment: string }) {
+export function RequestList({ assignment, titles }: Props) {
   const loaded = useLoad(useCallback(() => grading.requests(assignment), [assignment]))
   if (loaded.state !== 'ready' || loaded.value.requests.length === 0) return null
   const { requests } = loaded.value
@@ -17,7 +19,7 @@ export function RequestList({ assignment }: { readonly assignment: string }) {
         {requests.map((one) => (
           <li key={one.id}>
             <Go to={`/submissions/${one.submission}`}>
-              {one.by}: {one.check ?? 'the whole submission'}
+              {one.by}: {one.check === null ? 'the whole submission' : (titles.get(one.check) ?? one.check)}
               <small>
                 {whenText(new Date(one.createdAt), new Date())}: {one.text}
               </small>
