@@ -70,7 +70,7 @@ describe('the example that grades in CI', () => {
 
 it('the document of the interface is valid OpenAPI 3.1', async () => {
   const answer = await service.fetch('GET', '/openapi.json')
-  expect(await new Validator().validate((await answer.json()) as object)).toEqual({ valid: true })
+  expect(await new Validator().validate(await answer.text())).toEqual({ valid: true })
 })
 
 it('a job that was under way when the power failed ends all the same, and grades are what they were', async () => {
