@@ -1,4 +1,5 @@
 import { parseDefinition } from './definition/parse.ts'
+import { parseAgain } from './definition/parsed-before.ts'
 import type { Fault } from './definition/source.ts'
 import type { Variant } from './definition/variants/index.ts'
 import type { LabDefinition } from './engine/lab/definition.ts'
@@ -20,7 +21,8 @@ export type Opened =
  * the lab host, the command line and the benchmarks all open labs this way.
  */
 export function openRuntime(yaml: string, seed: number, stored?: StoredLab): Opened {
-  const parsed = parseDefinition(yaml, seed)
+  // What was stored comes in numbers, when a class opens copies of it.
+  const parsed = stored === undefined ? parseDefinition(yaml, seed) : parseAgain(yaml, seed)
   return parsed.ok ? { ok: true, lab: openParsed(parsed.definition, seed, stored), variant: parsed.variant } : parsed
 }
 

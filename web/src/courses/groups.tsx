@@ -12,7 +12,10 @@ type Props = { readonly course: Course; readonly people: PeopleLoad }
 
 /** Who shares one lab in group assignments. */
 export function Groups({ course, people }: Props) {
-  const groups = useLoad(useCallback(() => coursesApi.groups(course.id), [course.id]))
+  // A class list may have brought groups along.
+  const known = people.state === 'ready' ? people.value : null
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other people are another round
+  const groups = useLoad(useCallback(() => coursesApi.groups(course.id), [course.id, known]))
   const [editing, setEditing] = useState<CourseGroup | 'new' | null>(null)
   const [removing, setRemoving] = useState<CourseGroup | null>(null)
   const manages = course.part === 'manage'
