@@ -26,16 +26,16 @@ export function ClassTableView({ table, onExtend, onGive }: Props) {
         <thead>
           <tr>
             <th scope="col">Name</th>
-            {table.checks.map((check) => (
-              <th key={check.id} scope="col" className="check" title={check.title}>
-                {check.title}
-              </th>
-            ))}
             <th scope="col">At work</th>
             <th scope="col">Stuck</th>
             <th scope="col">Handed in</th>
             <th scope="col">Points</th>
             <th scope="col" aria-label="What can be done" />
+            {table.checks.map((check) => (
+              <th key={check.id} scope="col" className="check" title={check.title}>
+                {check.title}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
@@ -61,23 +61,18 @@ function Row({ row, table, onExtend, onGive }: Props & { readonly row: TableRow 
           </span>
         )}
       </th>
-      {table.checks.map((check) => (
-        <td key={check.id}>
-          <Mark result={row.checks.find((one) => one.id === check.id)} />
-        </td>
-      ))}
-      <td>{row.lastActiveAt === null ? 'Not opened' : whenText(new Date(row.lastActiveAt), new Date())}</td>
+      <td className="nowrap">{row.lastActiveAt === null ? 'Not opened' : whenText(new Date(row.lastActiveAt), new Date())}</td>
       <td>{row.stuck === null ? '–' : <Stuck stuck={row.stuck} />}</td>
       <td>
         {row.submission === null
           ? '–'
           : `${row.submissions === 1 ? '' : `${row.submissions} times, `}${latenessText(row.submission.lateMs, 0)}`}
       </td>
-      <td>{points(row)}</td>
+      <td className="nowrap">{points(row)}</td>
       <td className="actions">
         {row.labId !== null && (
           <PageLink to={`/labs/${row.labId}`} className="button small">
-            <Icon name="open" size={12} /> Open the lab of {row.name}
+            <Icon name="open" size={12} /> Open <span className="visually-hidden">the lab of {row.name}</span>
           </PageLink>
         )}
         {row.submission !== null && (
@@ -96,6 +91,11 @@ function Row({ row, table, onExtend, onGive }: Props & { readonly row: TableRow 
           </Button>
         )}
       </td>
+      {table.checks.map((check) => (
+        <td key={check.id}>
+          <Mark result={row.checks.find((one) => one.id === check.id)} />
+        </td>
+      ))}
     </tr>
   )
 }
