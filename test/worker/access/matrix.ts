@@ -16,12 +16,6 @@ type Group = {
 export const withoutObject: readonly string[] = [
   'POST /v1/assignments/{assignment}/stages',
   'POST /v1/dead-letters/{task}/retry',
-  'POST /v1/assignments/{assignment}/stages',
-  'PATCH /v1/assignments/{assignment}/stages/{stage}',
-  'DELETE /v1/assignments/{assignment}/stages/{stage}',
-  'POST /v1/assignments/{assignment}/stages/{stage}/give',
-  'PUT /v1/assignments/{assignment}/extensions/{person}',
-  'DELETE /v1/assignments/{assignment}/extensions/{person}',
   'GET /v1/submissions/{submission}/checks/{check}/evidence',
 ]
 
@@ -30,19 +24,6 @@ export const matrix: readonly Group[] = [
     rule: 'course: assist',
     scope: 'courses:read',
     routes: ['POST /v1/assignments/{assignment}/review'],
-  },
-  {
-    rule: 'course: assist',
-    scope: 'courses:write',
-    routes: [
-      'POST /v1/assignments/{assignment}/try',
-      'POST /v1/assignments/{assignment}/stages',
-      'PATCH /v1/assignments/{assignment}/stages/{stage}',
-      'DELETE /v1/assignments/{assignment}/stages/{stage}',
-      'POST /v1/assignments/{assignment}/stages/{stage}/give',
-      'PUT /v1/assignments/{assignment}/extensions/{person}',
-      'DELETE /v1/assignments/{assignment}/extensions/{person}',
-    ],
   },
   {
     rule: 'course: assist',
@@ -104,13 +85,7 @@ export const matrix: readonly Group[] = [
   {
     rule: 'course: watch',
     scope: 'courses:read',
-    routes: [
-      'GET /v1/assignments/{assignment}/extensions',
-      'GET /v1/assignments/{assignment}/stages',
-      'GET /v1/assignments/{assignment}/table',
-      'GET /v1/courses/{course}/groups',
-      'GET /v1/courses/{course}/people',
-    ],
+    routes: ['GET /v1/courses/{course}/groups', 'GET /v1/courses/{course}/people'],
   },
   {
     rule: 'course: watch',
