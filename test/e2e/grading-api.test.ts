@@ -70,7 +70,8 @@ describe('the example that grades in CI', () => {
 
 it('the document of the interface is valid OpenAPI 3.1', async () => {
   const answer = await service.fetch('GET', '/openapi.json')
-  expect(await new Validator().validate(await answer.text())).toEqual({ valid: true })
+  const { valid, errors } = await new Validator().validate((await answer.json()) as never)
+  expect([valid, JSON.stringify(errors ?? null).slice(0, 2_000)]).toEqual([true, 'null'])
 })
 
 it('a job that was under way when the power failed ends all the same, and grades are what they were', async () => {
@@ -88,16 +89,20 @@ it('a job that was under way when the power failed ends all the same, and grades
   }
   const resultsOf = async (id: string) =>
     (await service.ask<{ results: Result[] }>('GET', `/v1/jobs/${id}/results?limit=500`)).results
+  const begun = performance.now()
   const calm = (await start()).job
   expect(await ended(calm.id)).toMatchObject({ total: whole.length, done: whole.length, failed: 0 })
+  const usual = performance.now() - begun
   const wanted = (await resultsOf(calm.id)).map(({ lab, digest }) => [lab, digest])
 
   const { job } = await start()
-  for (let now = job; now.done < 2; now = await service.ask<Job>('GET', `/v1/jobs/${job.id}`)) await sleep(10)
+  await sleep(usual * 0.3)
   await service.kill()
   service = await MortalService.start(dataDir)
   expect(await ended(job.id)).toMatchObject({ total: whole.length, done: whole.length, failed: 0 })
   const results = await resultsOf(job.id)
   expect(results.map(({ lab, digest }) => [lab, digest])).toEqual(wanted)
-  expect(results.map(({ attempts }) => attempts).filter((attempts) => attempts > 1).length).toBeGreaterThan(0)
+  // What was under way when it failed was begun twice, and nothing else was.
+  const twice = results.filter(({ attempts }) => attempts > 1).length
+  expect([twice > 0, twice <= 3]).toEqual([true, true])
 }, 300_000)
