@@ -1,8 +1,9 @@
 import { catalogue } from '../labs/index.ts'
 import type { Answer, CreateLab, LabSummary } from './contract.ts'
 import { CorruptPart } from './engine/lab/upgrade.ts'
-import { type LabFile, readExport, writeHistory } from './export.ts'
+import { type LabFile, writeHistory } from './export.ts'
 import type { LabKeeper } from './lab-keeper.ts'
+import { readAgain } from './read-again.ts'
 import { badDefinition, refuse } from './refusal.ts'
 import { openRuntime } from './runtime.ts'
 import { toSummary } from './summary.ts'
@@ -21,7 +22,7 @@ export function makeLab(keeper: LabKeeper, input: CreateLab): Answer<LabSummary>
 }
 
 function bringLab(keeper: LabKeeper, file: Uint8Array): Answer<LabSummary> {
-  const brought = readExport(file)
+  const brought = readAgain(file)
   if (typeof brought === 'string') return refuse(422, 'bad-file', brought, { field: 'file' })
   const opened = reopen(brought)
   if (opened instanceof CorruptPart) return refuse(422, 'bad-file', `In the file, ${opened.message}.`, { field: opened.part })

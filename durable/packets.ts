@@ -2,6 +2,7 @@ import { VERDICTS, verdictNumber } from './engine/link/verdict.ts'
 import { hex } from './engine/wire/bytes.ts'
 import { createMemory, dissect, type Field, type Memory } from './engine/wire/dissect.ts'
 import { type Filter, matches, type Subject } from './engine/wire/filter/index.ts'
+import { MOST_BLOCKS, type Shelf, shelfOf } from './first-pages.ts'
 import type { PacketDetail, PacketPage, PacketRow } from './protocol.ts'
 import type { Seen, Sightings } from './store/frame-block.ts'
 
@@ -25,6 +26,9 @@ export class Packets {
   private memory: Memory = createMemory()
   /** Sightings up to this one have been told to the memory. */
   private told = -1
+  /** Pages of labs with the same packets, from the beginning up to `shelved`. */
+  private shelf: Shelf | undefined
+  private shelved = -1
 
   constructor(frames: Sightings) {
     this.frames = frames
@@ -33,13 +37,37 @@ export class Packets {
   forget(): void {
     this.memory = createMemory()
     this.told = -1
+    this.shelf = undefined
+    this.shelved = -1
   }
 
   get revision(): number {
     return this.frames.revision
   }
 
-  page({ after, limit, packet, command, filter }: PacketQuery): PacketPage {
+  page(query: PacketQuery): PacketPage {
+    const { after, limit } = query
+    const shelf = this.shelfFor(query)
+    const kept = shelf?.find(after, limit)
+    const page = kept ? { ...kept, packets: [...kept.packets], oldest: this.frames.oldest() ?? 0 } : this.read(query)
+    if (shelf && page.packets.length === limit) {
+      if (!kept) shelf.put(after, limit, page)
+      this.shelved = page.next
+    }
+    return page
+  }
+
+  /** Where the beginning is read from, page after page. */
+  private shelfFor({ after, packet, command, filter }: PacketQuery): Shelf | undefined {
+    if (packet !== undefined || command !== undefined || filter !== undefined) return undefined
+    if (after < 0) {
+      const blocks = this.frames.firstBlocks(MOST_BLOCKS)
+      this.shelf = blocks && shelfOf(blocks)
+    } else if (after !== this.shelved) return undefined
+    return this.shelf
+  }
+
+  private read({ after, limit, packet, command, filter }: PacketQuery): PacketPage {
     this.remember(after)
     const packets: PacketRow[] = []
     let next = after

@@ -16,6 +16,8 @@ export interface Sightings {
   /** Those after a sequence number, oldest first. */
   after(sequence: number): Iterable<Seen>
   oldest(): number | undefined
+  /** All there is, as it is stored, if it stands in at most so many rows, begins with the first sighting and nothing is left out. */
+  firstBlocks(most: number): Uint8Array[] | undefined
   /** Another number when what was read before may not be so any more. */
   readonly revision: number
 }

@@ -116,6 +116,19 @@ export class FrameLog implements Sightings {
     return first ?? this.held[0]?.sequence
   }
 
+  firstBlocks(most: number): Uint8Array[] | undefined {
+    if (this.held.length > 0 || this.left.length > 0) return undefined
+    const { firstSequence } = frameBlock
+    const found = this.db
+      .select()
+      .from(frameBlock)
+      .orderBy(asc(firstSequence))
+      .limit(most + 1)
+      .all()
+    if (found.length > most || found[0]?.firstSequence !== 0) return undefined
+    return found.map(({ bytes }) => bytes)
+  }
+
   private insert(some: readonly Seen[]): void {
     const [first] = some
     const last = some.at(-1) ?? first

@@ -19,6 +19,7 @@ it.skipIf(missing)('a live capture is read from a pipe, with interfaces that tur
   // As it would be, were the lab asked after every few packets.
   const log = (upTo: number): Sightings => ({
     revision: 0,
+    firstBlocks: () => undefined,
     oldest: () => seen[0]?.sequence,
     *after(after: number) {
       for (const one of seen) if (one.sequence > after && one.sequence <= upTo) yield one
