@@ -111,7 +111,7 @@ describe('an invitation', () => {
     const looked = await (await post('/auth/invitation/look', { token })).json()
     expect(looked).toMatchObject({ role: 'student', name: 'Ada', course: 'Networks 1', invitedBy: 'Tess', email: null })
 
-    const both = await Promise.all([1, 2].map((at) => post('/auth/invitation/accept', { token, name: `Ada ${at}` })))
+    const both = await Promise.all([1, 2].map((at) => post('/auth/invitation/accept', { token, name: `Invited Ada ${at}` })))
     expect(both.map(({ status }) => status).sort()).toEqual([201, 404])
     const accepted = both.find(({ status }) => status === 201) as Response
     expect(((await accepted.json()) as { returnCode: string }).returnCode).toHaveLength(19)
@@ -122,7 +122,7 @@ describe('an invitation', () => {
       .bind(course.id, who.person.id)
       .first()
     expect(enrolled).toEqual({ role: 'assistant' })
-    expect(await d1.prepare('select count(*) n from person where name like ?').bind('Ada %').first('n')).toBe(1)
+    expect(await d1.prepare('select count(*) n from person where name like ?').bind('Invited Ada %').first('n')).toBe(1)
     expect((await problemOf(await post('/auth/invitation/look', { token }))).code).toBe('invitation-over')
     const audited = (await d1.prepare('select * from audit where object_id = ?').bind(id).all()).results
     expect(audited.map(({ action }) => action)).toEqual(['invitation.made', 'invitation.accepted'])
