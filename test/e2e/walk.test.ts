@@ -126,7 +126,8 @@ describe.skipIf(missingChromium !== undefined)('a student walks through the firs
   test('the HTTP interface can be read without signing in', async () => {
     const other = await PersonAtPage.open(browser)
     await other.page.goto(`${server.url}/docs.html`)
-    await other.page.locator('.opblock').first().waitFor()
+    // Its groups are closed at first: there are too many routes for one page.
+    await other.page.locator('#operations-tag-commands').click()
     await expect.poll(() => other.page.getByText('/v1/labs/{id}/exec').count(), { timeout: 30_000 }).toBe(1)
     expect(other.faults).toEqual([])
   })

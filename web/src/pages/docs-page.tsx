@@ -13,7 +13,7 @@ export default function DocsPage() {
       domNode: place.current!,
       deepLinking: true,
       displayRequestDuration: true,
-      docExpansion: 'list',
+      docExpansion: 'none',
     })
   }, [])
   return (
