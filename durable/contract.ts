@@ -32,6 +32,7 @@ import type {
   TableName,
   Topology,
 } from './protocol.ts'
+import type { SeedsToSolve } from './walk/solve-seeds.ts'
 import type { Solved } from './walk/solver.ts'
 
 /** Who is asking, as the Worker found out; the lab trusts it, because only the Worker can call it. */
@@ -133,6 +134,8 @@ export interface LabHostCalls {
   disconnect(personId: string): Promise<Answer<null>>
   /** Builds a lab that is not kept, plays a script in it and grades it; whatever this object holds is not touched. */
   solve(input: { yaml: string; script: string; seed: number }): Promise<Answer<Solved>>
+  /** The same for several seeds; what takes long is answered for the first of them only, and the others are asked for again. */
+  solveSeeds(input: SeedsToSolve): Promise<Answer<readonly Solved[]>>
   destroy(): Promise<Answer<null>>
 }
 

@@ -35,6 +35,7 @@ import { migrate } from './store/migrate.ts'
 import { toSummary } from './summary.ts'
 import { tableOf } from './tables.ts'
 import { solveOnce } from './walk/solve-once.ts'
+import { solveSeeds } from './walk/solve-seeds.ts'
 
 const done = <T>(value: T): Answer<T> => ({ ok: true, value })
 
@@ -250,6 +251,10 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
 
   async solve(input: Parameters<LabHostCalls['solve']>[0]) {
     return this.door.guard('solve', () => done(solveOnce(input)))
+  }
+
+  async solveSeeds(input: Parameters<LabHostCalls['solveSeeds']>[0]) {
+    return this.door.guard('solve-seeds', () => done(solveSeeds(input)))
   }
 
   async query(text: string) {

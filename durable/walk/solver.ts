@@ -1,5 +1,6 @@
 // Whether a lab can be solved from every seed: built, not solved when it begins, and full points by its own solution.
 import { openTemplate, parseFilled } from '../definition/parse.ts'
+import { parseRubric } from '../definition/rubric.ts'
 import type { Fault } from '../definition/source.ts'
 import type { Template, VariantValue } from '../definition/variants/template.ts'
 import type { CheckOutcome } from '../engine/lab/lab-api.ts'
@@ -28,19 +29,25 @@ export type Solved = {
 export class Solver {
   private readonly template: Template
   private readonly script: string
+  private readonly rubric: string | null
 
-  private constructor(template: Template, script: string) {
+  private constructor(template: Template, script: string, rubric: string | null) {
     this.template = template
     this.script = script
+    this.rubric = rubric
   }
 
-  /** `script`: the solution, with placeholders. The text of the definition is read once for all seeds. */
+  /**
+   * `script`: the solution, with placeholders. `rubric`: checks that stand in for those of the lab. The text of the definition is
+   * read once for all seeds.
+   */
   static of(
     yaml: string,
     script: string,
+    rubric: string | null = null,
   ): { readonly ok: true; readonly solver: Solver } | { readonly ok: false; readonly faults: readonly Fault[] } {
     const read = openTemplate(yaml)
-    return read.ok ? { ok: true, solver: new Solver(read.template, script) } : read
+    return read.ok ? { ok: true, solver: new Solver(read.template, script, rubric) } : read
   }
 
   get capacity(): number {
@@ -55,8 +62,10 @@ export class Solver {
     const variant = parsed.variant.values
     const { steps, faults } = scriptFor(this.script, parsed.variant)
     if (faults.length > 0) return { ...none, variant, outcome: 'wrong', missed: faults.map(sentence) }
-    const walk = new Walk(openParsed(parsed.definition, seed))
-    const { checks } = parsed.definition
+    const other = this.rubric === null ? null : parseRubric(this.rubric, parsed.definition)
+    if (other?.ok === false) return { ...none, variant, outcome: 'wrong', missed: other.faults.map(sentence) }
+    const { checks } = other ?? parsed.definition
+    const walk = new Walk(openParsed({ ...parsed.definition, checks }, seed))
     const of = checks.reduce((all, { points }) => all + points, 0)
     // The first check that is not passed settles it.
     const atStart = checks.every((check) => whole(walk.lab.grade([check], walk.material())))

@@ -140,6 +140,39 @@ export const assignment = assignmentShort
   })
   .meta({ id: 'Assignment' })
 
+export const variantProof = z
+  .object({
+    proof: z
+      .object({
+        state: z
+          .enum(['running', 'done', 'stopped', 'failed', 'no-solution'])
+          .describe('stopped: too many faults; failed: it came to no end; no-solution: not proved, the lab has no solution'),
+        note: z.string().describe('why it was stopped or failed'),
+        sha256: z.string().describe('of definition, rubric and solution'),
+        capacity: z.number().describe('how many different variants there are'),
+        of: z.number().describe('variants to be solved: of each student or group, and further ones, every variant or 1,000'),
+        tried: z.number(),
+        proved: z.number().describe('not solved at the start, and solved to full points by the lab’s own solution'),
+        faults: z
+          .array(
+            z.object({
+              seed: z.number(),
+              holder: z.string().nullable().describe('the student or group who would have got it, and gets another one'),
+              outcome: z.enum(['unsolved', 'solved-at-start', 'wrong']),
+              variant: z.array(z.object({ name: z.string(), value: z.string() })),
+              missed: z.array(z.string()).describe('checks without all their points, and what is wrong, a sentence each'),
+            }),
+          )
+          .describe('at most 50'),
+        without: z.array(z.string()).describe('students or groups for whom no variant was found that can be solved'),
+        startedAt: time,
+        finishedAt: date,
+      })
+      .nullable()
+      .describe('null: everybody has the same, or it was not published since variants are solved'),
+  })
+  .meta({ id: 'VariantProof' })
+
 export const finding = z
   .object({
     in: z.enum(['definition', 'rubric', 'assignment']),

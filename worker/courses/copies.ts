@@ -11,6 +11,7 @@ import { callLab } from '../lab-stub.ts'
 import { log } from '../log.ts'
 import { noSuchAssignment } from '../open-course.ts'
 import { Problem } from '../problem.ts'
+import { provenSeed } from './prove.ts'
 import { EVERYBODY, seedOf } from './seed.ts'
 import { keptState, stateFile } from './state-file.ts'
 
@@ -93,7 +94,12 @@ const settled = (env: Env, tenant: TenantDb, lab: LabRow) =>
 /** Null: somebody else was sooner. */
 async function makeCopy(env: Env, tenant: TenantDb, actor: Actor, found: Standing, holder: string, copy: CopyRow | null) {
   const { assignment } = found
-  const seed = await seedOf(assignment.seedSecret, assignment.variants === 'same' ? EVERYBODY : holder)
+  const seed =
+    copy !== null
+      ? copy.seed
+      : assignment.variants === 'same'
+        ? await seedOf(assignment.seedSecret, EVERYBODY)
+        : await provenSeed(env, tenant, actor.jurisdiction, assignment, holder)
   const input = await startOf(env, tenant, found, seed)
   const row = newLabRow(env, actor, {
     kind: 'copy',

@@ -3,6 +3,7 @@ import type { AssignmentRow } from '../db/tenant/assignments.ts'
 import type { TenantDb } from '../db/tenant/index.ts'
 import type { Env } from '../env.ts'
 import { createLab } from '../lab-life.ts'
+import { beginProof } from './prove.ts'
 import { EVERYBODY, seedOf } from './seed.ts'
 import { stateFile } from './state-file.ts'
 
@@ -26,6 +27,7 @@ export async function publish(env: Env, tenant: TenantDb, actor: Actor, row: Ass
     // Here and now, so that the first of the class need not wait for it.
     await stateFile(env, made.row)
   }
+  if (row.variants === 'each') await beginProof(env, tenant, actor, row)
   const set = { state: 'published' as const, templateLabId, updatedAt: Date.now() }
   await tenant.assignments.update(row.id, set)
   return { ...row, ...set }

@@ -3,11 +3,19 @@ import { allow } from '../auth/allow.ts'
 import { randomId, randomToken } from '../auth/tokens.ts'
 import { versionToAssign } from '../authored/find.ts'
 import { jsonBody } from '../body.ts'
-import { assignment, assignmentChange, assignmentShort, newAssignment, review } from '../courses/assignment-schemas.ts'
+import {
+  assignment,
+  assignmentChange,
+  assignmentShort,
+  newAssignment,
+  review,
+  variantProof,
+} from '../courses/assignment-schemas.ts'
 import { publish } from '../courses/publish.ts'
 import { fromCatalogue, reviewAssignment } from '../courses/review-assignment.ts'
 import { assignmentId, courseId } from '../courses/schemas.ts'
 import { showAssignment, toShort } from '../courses/show.ts'
+import { showProof } from '../courses/show-proof.ts'
 import { workOf } from '../courses/work.ts'
 import type { AssignmentRow } from '../db/tenant/assignments.ts'
 import type { AuthoredVersion } from '../db/tenant/authored.ts'
@@ -93,13 +101,24 @@ const judge = createRoute({
   request: { params: assignmentId },
   responses: { 200: json(review, 'What was found'), ...some },
 })
+const proof = createRoute({
+  method: 'get',
+  path: '/v1/assignments/{assignment}/variants',
+  tags,
+  security,
+  middleware: openAssignment('courses:read', 'assist'),
+  description: 'Whether the variants of students and further ones are solved by the lab’s own solution; begun by publishing.',
+  request: { params: assignmentId },
+  responses: { 200: json(variantProof, 'How far it is, and what was found'), ...some },
+})
 const publishing = createRoute({
   method: 'post',
   path: '/v1/assignments/{assignment}/publish',
   tags,
   security,
   middleware: manages,
-  description: 'Builds the lab, keeps that state for the copies of the students, and shows the assignment to them.',
+  description:
+    'Builds the lab, keeps that state for the copies of the students, and shows the assignment to them. With a variant each, they are solved by the lab’s own solution (`/variants`).',
   request: { params: assignmentId },
   responses: { 200: json(assignment, 'Published'), ...writes, ...problems(429, 503) },
 })
@@ -251,6 +270,7 @@ export const assignmentRoutes = newRoutes()
     if (row === undefined) throw noSuchAssignment()
     return c.json(await reviewAssignment(tenant, row), 200)
   })
+  .openapi(proof, async (c) => c.json({ proof: await showProof(c.get('tenant'), c.get('assignment')) }, 200))
   .openapi(publishing, async (c) => {
     const tenant = c.get('tenant')
     const row = await tenant.assignments.read(c.get('assignment').id)

@@ -40,6 +40,9 @@ export class Variant {
 
 export type Filled = { readonly source: Source; readonly variant: Variant } | { readonly faults: readonly Fault[] }
 
+/** Seeds that are looked at for each variant that is wanted. */
+const TRIES = 20
+
 export class Template {
   private readonly source: Source
   readonly declared: VariantsSource
@@ -68,6 +71,20 @@ export class Template {
     const { choices } = new Draws(this.declared, 0, () => {})
     const product = [...choices.values()].reduce((all, one) => all * one, 1)
     return Math.min(product, Number.MAX_SAFE_INTEGER)
+  }
+
+  /** Seeds, from 0 on, that draw different values: all that there are, or `most`. Chance may leave a few out that are hard to hit. */
+  differentSeeds(most: number): number[] {
+    const wanted = Math.min(this.capacity, most)
+    const seen = new Set<string>()
+    const seeds: number[] = []
+    for (let seed = 0; seeds.length < wanted && seed < wanted * TRIES; seed++) {
+      const key = JSON.stringify(new Variant(new Draws(this.declared, seed, () => {})).values.map(({ value }) => value))
+      if (seen.has(key)) continue
+      seen.add(key)
+      seeds.push(seed)
+    }
+    return seeds
   }
 
   /** Why a class of so many would not get a variant each. */

@@ -23,7 +23,7 @@ export const matrix: readonly Group[] = [
   {
     rule: 'course: assist',
     scope: 'courses:read',
-    routes: ['POST /v1/assignments/{assignment}/review'],
+    routes: ['GET /v1/assignments/{assignment}/variants', 'POST /v1/assignments/{assignment}/review'],
   },
   {
     rule: 'course: assist',

@@ -5,6 +5,7 @@ import type {
   assignmentShort,
   review,
   submissionShown,
+  variantProof,
   work,
 } from '../../../worker/courses/assignment-schemas.ts'
 import type {
@@ -30,6 +31,7 @@ export type AssignmentChange = z.input<typeof assignmentChange>
 export type Work = z.infer<typeof work>
 export type Submission = z.infer<typeof submissionShown>
 export type Review = z.infer<typeof review>
+export type VariantProof = z.infer<typeof variantProof>
 export type ClassTable = z.infer<typeof classTable>
 export type TableRow = ClassTable['rows'][number]
 export type Stage = z.infer<typeof stage>
@@ -82,6 +84,7 @@ export const coursesApi = {
   changeAssignment: (id: string, change: AssignmentChange) => call<Assignment>('PATCH', at(id), change),
   removeAssignment: (id: string) => call<void>('DELETE', at(id)),
   review: (id: string) => call<Review>('POST', at(id, '/review')),
+  variants: (id: string) => call<VariantProof>('GET', at(id, '/variants')),
   publish: (id: string) => call<Assignment>('POST', at(id, '/publish')),
   archive: (id: string) => call<Assignment>('POST', at(id, '/archive')),
   open: (id: string) => call<{ labId: string }>('POST', at(id, '/open')),

@@ -9,6 +9,7 @@ import { ClassTableView } from './class-table.tsx'
 import { ExtensionDialog } from './extension-dialog.tsx'
 import { Empty, Loaded, PageLink } from './parts.tsx'
 import { GiveStage, Stages } from './stages.tsx'
+import { VariantProofSection } from './variant-proof.tsx'
 
 type Props = { readonly assignment: Assignment; readonly reload: () => void }
 
@@ -92,6 +93,7 @@ export function TeacherDesk({ assignment, reload }: Props) {
           </Loaded>
         </section>
       )}
+      {assists && assignment.variants === 'each' && state !== 'draft' && <VariantProofSection assignment={assignment} />}
       <Stages assignment={assignment} stages={stages} assists={assists} />
       {extending !== null && (
         <ExtensionDialog assignment={assignment} row={extending} onDone={table.reload} onClose={() => setExtending(null)} />

@@ -22,6 +22,7 @@ import { organisationOf } from './organisation.ts'
 import { peopleOf } from './people.ts'
 import { personalOf } from './personal.ts'
 import { portTokensOf } from './port-tokens.ts'
+import { proofsOf } from './proofs.ts'
 import { remarksOf } from './remarks.ts'
 import { rosterOf } from './roster.ts'
 import { stagesOf } from './stages.ts'
@@ -58,6 +59,7 @@ export const tenantDb = (db: Db, organisationId: string) => ({
   people: peopleOf(db, organisationId),
   personal: personalOf(db, organisationId),
   portTokens: portTokensOf(db, organisationId),
+  proofs: proofsOf(db, organisationId),
   roster: rosterOf(db, organisationId),
   remarks: remarksOf(db, organisationId),
   stages: stagesOf(db, organisationId),

@@ -5,6 +5,7 @@ import { gradeLab } from './grade-lab.ts'
 import { gradeSubmission } from './grade-submission.ts'
 import { returnGrade } from './return-grade.ts'
 import { sendWebhook } from './send-webhook.ts'
+import { solveVariants } from './solve-variants.ts'
 
 /** Every kind of job: one file and one line. */
-export const kinds: readonly Kind<Env>[] = [compareJournals, gradeSubmission, gradeLab, sendWebhook, returnGrade]
+export const kinds: readonly Kind<Env>[] = [compareJournals, gradeSubmission, gradeLab, sendWebhook, returnGrade, solveVariants]

@@ -1,0 +1,20 @@
+CREATE TABLE `variant_proof` (
+	`assignment_id` text PRIMARY KEY NOT NULL,
+	`run` text NOT NULL,
+	`sha256` text NOT NULL,
+	`state` text NOT NULL,
+	`note` text NOT NULL,
+	`capacity` integer NOT NULL,
+	`of` integer NOT NULL,
+	`tried` integer NOT NULL,
+	`proved` integer NOT NULL,
+	`fault_count` integer NOT NULL,
+	`faults` text NOT NULL,
+	`draws` text NOT NULL,
+	`without` text NOT NULL,
+	`seeds` text NOT NULL,
+	`next` integer NOT NULL,
+	`started_at` integer NOT NULL,
+	`finished_at` integer,
+	FOREIGN KEY (`assignment_id`) REFERENCES `assignment`(`id`) ON UPDATE no action ON DELETE cascade
+);
