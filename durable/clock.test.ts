@@ -1,9 +1,8 @@
 import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
 import { CATCH_UP_EVENTS, CATCH_UP_SIGHTINGS } from './catch-up.ts'
-import type { LabKeeper } from './lab-keeper.ts'
 import type { Pacer } from './pacer.ts'
-import { ada, bob, Client, command, expectOk, type Host as Lab, newLab, yaml } from './test-support.ts'
+import { ada, bob, Client, command, expectOk, type Host as Lab, newLab, roomsOf, yaml } from './test-support.ts'
 
 const SECOND = 1_000_000
 
@@ -15,7 +14,7 @@ async function liveLab(change: object = {}): Promise<Lab> {
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 const inside = <T>(lab: Lab, look: (pacer: Pacer, storage: DurableObjectStorage) => T | Promise<T>): Promise<T> =>
-  runInDurableObject(lab.stub, (instance, { storage }) => look((instance as unknown as { pacer: Pacer }).pacer, storage))
+  runInDurableObject(lab.stub, (instance, { storage }) => look(roomsOf(instance).pacer, storage))
 const ticking = (lab: Lab) => inside(lab, (pacer) => pacer.ticking)
 const commits = (lab: Lab) =>
   inside(lab, (_, { sql }) => sql.exec<{ n: number }>('SELECT count(*) AS n FROM frame_block').one().n)
@@ -171,7 +170,7 @@ describe('live time', () => {
     client.send({ type: 'exec', console: 'desk', line: 'ping -t 192.168.3.1', clientId: 'ping-forever' })
     await client.next('output', ({ text }) => text.includes('Reply from'))
     await runInDurableObject(lab.stub, (instance) => {
-      const live = (instance as unknown as { keeper: LabKeeper }).keeper.open()
+      const live = roomsOf(instance).keeper.open()
       if (live) live.lab.exec = () => raise('cable chewed')
     })
     expect(await lab.exec(command('ubuntu-1', 'hostname'), bob)).toMatchObject({ ok: false, code: 'lab-failure' })

@@ -2,9 +2,8 @@ import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { PATIENCE } from './consent.ts'
 import type { Caller } from './contract.ts'
-import type { LabKeeper } from './lab-keeper.ts'
 import type { Proposal } from './protocol.ts'
-import { ada, bob, Client, command, expectOk, type Host, newLab } from './test-support.ts'
+import { ada, bob, Client, command, expectOk, type Host, newLab, roomsOf } from './test-support.ts'
 
 const eve: Caller = { personId: 'person-eve', name: 'Eve', role: 'student' }
 const watcher: Caller = { personId: 'person-will', name: 'Will', role: 'observer' }
@@ -227,7 +226,7 @@ describe('going back with others', () => {
     one.send({ type: 'rewind', line: 1 })
     const { id } = await asked(two)
     await runInDurableObject(lab.stub, (instance) => {
-      const { keeper } = instance as unknown as { keeper: LabKeeper }
+      const { keeper } = roomsOf(instance)
       vi.spyOn(keeper.frames, 'append').mockImplementationOnce(() => {
         throw new Error('cable chewed')
       })

@@ -1,18 +1,17 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { expect, it } from 'vitest'
 import { readExport } from './export.ts'
-import type { LabKeeper } from './lab-keeper.ts'
 import { Packets } from './packets.ts'
 import type { PacketRow } from './protocol.ts'
 import { readAgain } from './read-again.ts'
-import { ada, expectOk, type Host, host, newLab } from './test-support.ts'
+import { ada, expectOk, type Host, host, newLab, roomsOf } from './test-support.ts'
 
 const LIMIT = 20
 
 /** All pages as a page of the console reads them; without the shelf they are read anew. */
 const pagesOf = (lab: Host, shelf: boolean): Promise<PacketRow[]> =>
   runInDurableObject(lab.stub, (instance) => {
-    const { keeper } = instance as unknown as { keeper: LabKeeper }
+    const { keeper } = roomsOf(instance)
     keeper.open()
     const { frames } = keeper
     const packets = new Packets(

@@ -1,8 +1,6 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
-import type { LabKeeper } from './lab-keeper.ts'
-import type { Pacer } from './pacer.ts'
-import { ada, allPackets, bob, command, expectOk, host, newLab, rowsOf, yaml } from './test-support.ts'
+import { ada, allPackets, bob, command, expectOk, host, newLab, roomsOf, rowsOf, yaml } from './test-support.ts'
 
 describe('creating', () => {
   it('says what was created', async () => {
@@ -55,7 +53,7 @@ describe('commands', () => {
     expectOk(await lab.exec(command('desk', 'ipconfig'), ada))
     const before = rowsOf(expectOk(await lab.export()))
     await runInDurableObject(lab.stub, (instance) => {
-      const { keeper } = instance as unknown as { keeper: LabKeeper }
+      const { keeper } = roomsOf(instance)
       const live = keeper.open()
       // Late: the journal line and the packets are written, the parts not yet.
       if (live) live.lab.takeChanges = () => raise('cable chewed')
@@ -71,7 +69,7 @@ describe('commands', () => {
   it('stay done when something breaks after them', async () => {
     const lab = await newLab()
     await runInDurableObject(lab.stub, (instance) => {
-      const { pacer } = instance as unknown as { pacer: Pacer }
+      const { pacer } = roomsOf(instance)
       pacer.review = () => raise('cable chewed')
     })
     const answer = expectOk(await lab.exec(command('desk', 'hostname'), ada))

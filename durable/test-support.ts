@@ -5,6 +5,7 @@ import { env } from 'cloudflare:workers'
 import { gunzipSync } from 'node:zlib'
 import type { Answer, Caller, LabGradingCalls, LabHistoryCalls, LabHostCalls, LabTogetherCalls } from './contract.ts'
 import yaml from './definition/fixtures/two-rooms.yaml'
+import type { LabRooms } from './lab-rooms.ts'
 import type { ClientMessage, PacketRow, ServerMessage } from './protocol.ts'
 
 export { yaml }
@@ -135,3 +136,6 @@ export class Client {
 
 /** The rows of an exported lab, one line of JSON each. */
 export const rowsOf = (file: Uint8Array): string[] => new TextDecoder().decode(gunzipSync(file)).trimEnd().split('\n')
+
+/** What is inside of a lab's object, for what cannot be brought about from outside. */
+export const roomsOf = (instance: unknown): LabRooms => (instance as { readonly rooms: LabRooms }).rooms

@@ -1,8 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it, vi } from 'vitest'
 import { laterThan } from '../../web/src/lab/timeline/history-log.ts'
-import type { LabKeeper } from '../lab-keeper.ts'
-import { ada, bob, Client, command, expectOk, type Host, newLab, rowsOf } from '../test-support.ts'
+import { ada, bob, Client, command, expectOk, type Host, newLab, roomsOf, rowsOf } from '../test-support.ts'
 
 const type = async (lab: Host, line: string, console = 'desk', by = ada) => expectOk(await lab.exec(command(console, line), by))
 const history = async (lab: Host) => expectOk(await lab.history({ after: 0, limit: 500 }))
@@ -178,7 +177,7 @@ describe('a rewind', () => {
     const before = rowsOf(expectOk(await lab.export()))
     for (const what of ['rewind', 'undo'] as const) {
       await runInDurableObject(lab.stub, (instance) => {
-        const { keeper } = instance as unknown as { keeper: LabKeeper }
+        const { keeper } = roomsOf(instance)
         // Late: everything is written but the state.
         vi.spyOn(keeper.frames, 'append').mockImplementationOnce(() => {
           throw new Error('cable chewed')

@@ -1,8 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
-import type { LabKeeper } from '../lab-keeper.ts'
 import type { PortState } from '../protocol.ts'
-import { ada, bob, Client, command, expectOk, type Host, newLab } from '../test-support.ts'
+import { ada, bob, Client, command, expectOk, type Host, newLab, roomsOf } from '../test-support.ts'
 import { FLOW } from './budget.ts'
 import { arpRequest, OURS, plugOf, TestMachine, tryAttach } from './test-machine.ts'
 
@@ -59,7 +58,7 @@ describe('a machine from outside', () => {
     expect(await refused('home:1')).toEqual([409, 'port-taken'])
     expect(await refused('home:40')).toEqual([404, 'no-port'])
     const mac = await runInDurableObject(lab.stub, (instance) => {
-      const { keeper } = instance as unknown as { keeper: LabKeeper }
+      const { keeper } = roomsOf(instance)
       const guests = keeper.open()?.lab.switchTable('desk/switch/Default Switch')
       return guests?.find(({ port }) => port === 'ubuntu-1')?.mac ?? ''
     })
@@ -153,7 +152,7 @@ describe('when the object is lost', () => {
     const machine = await TestMachine.attach(lab, plugOf('home:5'))
     await machine.arp(ROUTER)
     await runInDurableObject(lab.stub, (instance) => {
-      const { keeper } = instance as unknown as { keeper: LabKeeper }
+      const { keeper } = roomsOf(instance)
       keeper.forget()
     })
     machine.send(arpRequest(ROUTER))
