@@ -89,7 +89,16 @@ export const task = z
     hints: z.object({ of: z.number(), read: z.array(hintStep), next: z.number().nullable().describe('what the next one costs') }),
   })
   .meta({ id: 'Task' })
-export const tasks = z.object({ tasks: z.array(task) }).meta({ id: 'Tasks' })
+export const lesson = z
+  .object({
+    minutes: z.number().describe('what it takes who has not done it before'),
+    objectives: z.array(z.string()).describe('what a student can do afterwards'),
+    tasks: z.array(z.object({ title: z.string(), checks: z.array(z.string()) })).describe('numbered from 1, as in the brief'),
+  })
+  .meta({ id: 'Lesson' })
+export const tasks = z
+  .object({ tasks: z.array(task), lesson: lesson.nullable().describe('null: the lab does not say') })
+  .meta({ id: 'Tasks' })
 
 const checkId = z.string().min(1).max(48)
 export const answerRequest = z
@@ -106,6 +115,7 @@ export const hintRequest = z
 export const hint = z.object({ number: z.number(), of: z.number(), text: z.string(), cost: z.number() }).meta({ id: 'Hint' })
 
 export type Task = z.infer<typeof task>
+export type Lesson = z.infer<typeof lesson>
 export type Tasks = z.infer<typeof tasks>
 export type AnswerRequest = z.infer<typeof answerRequest>
 export type AnswerGiven = z.infer<typeof answerGiven>

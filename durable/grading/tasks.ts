@@ -1,13 +1,13 @@
 import type { Commands } from '../commands.ts'
 import type { Answer, Caller } from '../contract.ts'
-import type { CheckDefinition } from '../engine/lab/definition.ts'
+import type { CheckDefinition, LabDefinition } from '../engine/lab/definition.ts'
 import type { LabKeeper, Live, Said } from '../lab-keeper.ts'
 import { refuse } from '../refusal.ts'
 import { findClientLine, type Line, NO_ANSWER, taskLines } from '../store/journal.ts'
 import { currentPath, isOn, lastReset } from '../store/path.ts'
 import { AGAIN } from './again.ts'
 import { hintsIn } from './past.ts'
-import type { AnswerGiven, AnswerRequest, Hint, HintRequest, Task, Tasks as TaskList } from './report.ts'
+import type { AnswerGiven, AnswerRequest, Hint, HintRequest, Lesson, Task, Tasks as TaskList } from './report.ts'
 
 /** What students answer and which hints they read. Both are lines of the journal, so they are in forks, files and grades. */
 export class Tasks {
@@ -22,10 +22,10 @@ export class Tasks {
   /** Never what is right, and of hints only those that were read. */
   list({ lab }: Live): TaskList {
     const { given, tries, hints } = this.taken()
+    const { checks, lesson } = lab.definition
     return {
-      tasks: lab.definition.checks.map((check) =>
-        taskOf(check, given.get(check.id), tries.get(check.id) ?? 0, hints[check.id] ?? 0),
-      ),
+      tasks: checks.map((check) => taskOf(check, given.get(check.id), tries.get(check.id) ?? 0, hints[check.id] ?? 0)),
+      lesson: lesson === undefined ? null : lessonOf(lesson),
     }
   }
 
@@ -92,6 +92,12 @@ export class Tasks {
     return { given, tries, hints: hintsIn(taskLines(db, 'hint')) }
   }
 }
+
+const lessonOf = ({ minutes, objectives, tasks }: NonNullable<LabDefinition['lesson']>): Lesson => ({
+  minutes,
+  objectives: [...objectives],
+  tasks: tasks.map(({ title, checks }) => ({ title, checks: [...checks] })),
+})
 
 const noCheck = (id: string) => refuse(404, 'no-check', `There is no task ${id}.`, { field: 'check' })
 const quiet = (now: number, more: object = {}): Said => ({

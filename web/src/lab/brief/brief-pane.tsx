@@ -67,7 +67,7 @@ export function BriefPane({ id, summary, onShowPackets, onShowLine }: Props) {
       </div>
       {report !== null && <CheckResults {...{ report, onShowPackets, onShowLine }} onClose={() => setReport(null)} />}
       <div className="brief-text">
-        {tasks.state === 'ready' && <Tasks id={id} tasks={tasks.value.tasks} onChanged={tasks.reload} />}
+        {tasks.state === 'ready' && <Tasks id={id} {...tasks.value} onChanged={tasks.reload} />}
         {tasks.state === 'failed' && (
           <Notice title="The tasks did not load" tone="fail">
             <p>{tasks.error.message}</p>

@@ -1,15 +1,30 @@
-import { useState } from 'react'
-import type { Task } from '../../../../durable/grading/report.ts'
+import { Fragment, useState } from 'react'
+import type { Lesson, Task } from '../../../../durable/grading/report.ts'
 import { api } from '../../api/client.ts'
 import { Button } from '../../ui/button.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import { Hints } from './hints.tsx'
 import './tasks.css'
 
-type Props = { readonly id: string; readonly tasks: readonly Task[]; readonly onChanged: () => void }
+type Props = {
+  readonly id: string
+  readonly tasks: readonly Task[]
+  readonly lesson: Lesson | null
+  readonly onChanged: () => void
+}
+type Group = { readonly title: string | null; readonly tasks: readonly Task[] }
+
+/** As the lesson numbers them; one without a title where there is no lesson. Numbers stay those of the brief. */
+function groupsOf(tasks: readonly Task[], lesson: Lesson | null): Group[] {
+  if (lesson === null) return [{ title: null, tasks }]
+  return lesson.tasks.map(({ title, checks }, at) => ({
+    title: `${at + 1}. ${title}`,
+    tasks: tasks.filter(({ id }) => checks.includes(id)),
+  }))
+}
 
 /** What the lab asks: fields for answers, and the hints that there are. Nothing where it asks nothing and hints at nothing. */
-export function Tasks({ id, tasks, onChanged }: Props) {
+export function Tasks({ id, tasks, lesson, onChanged }: Props) {
   const shown = tasks.filter(({ ask, hints }) => ask !== null || hints.of > 0)
   const asked = shown.filter(({ ask }) => ask !== null)
   if (shown.length === 0) return null
@@ -23,24 +38,53 @@ export function Tasks({ id, tasks, onChanged }: Props) {
           </span>
         )}
       </summary>
-      <ol>
-        {shown.map((task) => (
-          <li key={task.id}>
-            <TaskEntry {...{ id, task, onChanged }} />
-          </li>
+      {lesson !== null && <Objectives {...{ lesson }} />}
+      {groupsOf(shown, lesson)
+        .filter((group) => group.tasks.length > 0)
+        .map((group) => (
+          <Fragment key={group.title}>
+            {group.title !== null && <h4 className="task-group">{group.title}</h4>}
+            <ol>
+              {group.tasks.map((task) => (
+                <li key={task.id}>
+                  <TaskEntry {...{ id, task, inGroup: group.title !== null, onChanged }} />
+                </li>
+              ))}
+            </ol>
+          </Fragment>
         ))}
-      </ol>
     </details>
   )
 }
 
-function TaskEntry({ id, task, onChanged }: { readonly id: string; readonly task: Task; readonly onChanged: () => void }) {
+function Objectives({ lesson: { minutes, objectives } }: { readonly lesson: Lesson }) {
+  return (
+    <details className="objectives">
+      <summary>About {minutes === 1 ? '1 minute' : `${minutes} minutes`} · what you can do afterwards</summary>
+      <ul>
+        {objectives.map((objective) => (
+          <li key={objective}>{objective}</li>
+        ))}
+      </ul>
+    </details>
+  )
+}
+
+type EntryProps = {
+  readonly id: string
+  readonly task: Task
+  readonly inGroup: boolean
+  readonly onChanged: () => void
+}
+
+function TaskEntry({ id, task, inGroup, onChanged }: EntryProps) {
   const { title, points, ask } = task
+  const Heading = inGroup ? 'h5' : 'h4'
   return (
     <article aria-label={title}>
-      <h4>
+      <Heading>
         {title} <span className="task-points">{points === 1 ? '1 point' : `${points} points`}</span>
-      </h4>
+      </Heading>
       {ask !== null && <AnswerForm key={task.answer?.line ?? 0} {...{ id, task, ask, onChanged }} />}
       <Hints {...{ id, task, onChanged }} />
     </article>
