@@ -6,10 +6,16 @@ import { LINE_KINDS } from './store/schema.ts'
 // The rows of a lab's file, one line of JSON each. What was added later has a default, so that older files are still read.
 
 export const FORMAT = 'switchroom-lab'
-export const VERSION = 1
+/** 1: without hashes, or with some. 2: every line of the journal has its hash, and the head has the last one. */
+export const VERSION = 2
 
 const whole = z.int().min(0)
-export const header = z.strictObject({ format: z.literal(FORMAT), version: z.literal(VERSION) })
+const hash = z.string().regex(/^[0-9a-f]{64}$/)
+export const header = z.discriminatedUnion('version', [
+  z.strictObject({ format: z.literal(FORMAT), version: z.literal(1) }),
+  z.strictObject({ format: z.literal(FORMAT), version: z.literal(VERSION), lines: whole, chain: hash }),
+])
+export type Header = z.output<typeof header>
 const clock = z.custom<LabClockRow>((value) => clockShape.safeParse(value).success)
 const clockShape = z.object({
   engine: whole,
@@ -87,10 +93,7 @@ const journalLine = z.strictObject({
   operation: z.string().max(1_024).refine(isOperation).nullable().default(null),
   digest: z.string().max(64).default(''),
   /** Of the line and all before it, see grading/chain.ts. */
-  hash: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .optional(),
+  hash: hash.optional(),
 })
 export const framesLine = z.strictObject({
   row: z.literal('frames'),

@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import type { z } from 'zod'
 import type { StoredLab } from './engine/lab/lab-api.ts'
 import { fromBase64, toBase64 } from './engine/link/base64.ts'
-import { FORMAT, header, type RowLine, type rowLine, rowLine as rows, VERSION } from './export-rows.ts'
+import { FORMAT, type Header, header, type RowLine, type rowLine, rowLine as rows, VERSION } from './export-rows.ts'
 import { Chain, FIRST, linkOf } from './grading/chain.ts'
 import { branches, insertBranch } from './store/branches.ts'
 import { changeRows, changesIn } from './store/changes.ts'
@@ -43,6 +43,12 @@ export type LabFile = NewLab & {
   readonly changes: Iterable<ChangeRow>
 }
 
+/**
+ * A file as it was read. `chained`: every line of its journal fits the hash of it, and the last one is that of the head. Files of
+ * before have no hashes, and of one that says it is of before nobody can tell whether somebody has taken them out.
+ */
+export type ReadFile = LabFile & { readonly chained: boolean }
+
 /** The whole lab, as its rows have it. */
 export const wholeLab = (db: Db, made: NewLab): LabFile => ({
   ...made,
@@ -70,14 +76,15 @@ function* allLines(db: Db): Generator<Line> {
 
 export function packFile({ definition, brief, seed, createdAt, stored, ...file }: LabFile): Uint8Array {
   const lines: string[] = []
-  const put = (value: z.input<typeof header> | z.input<typeof rowLine>) => lines.push(JSON.stringify(value))
-  put({ format: FORMAT, version: VERSION })
+  const put = (value: z.input<typeof rowLine>) => lines.push(JSON.stringify(value))
   put({ row: 'lab', definition, brief, seed, createdAt, clock: stored.clock })
   for (const part of stored.parts) put({ row: 'part', ...part })
   for (const branch of file.branches) put({ row: 'branch', ...branch })
   let hash = FIRST
+  let count = 0
   for (const one of file.journal) {
     hash = linkOf(hash, one)
+    count++
     const { answer, ...line } = one
     put({ row: 'journal', ...line, answer: { ...answer, packets: [...answer.packets], unsettled: [...answer.unsettled] }, hash })
   }
@@ -85,11 +92,12 @@ export function packFile({ definition, brief, seed, createdAt, stored, ...file }
   for (const one of file.snapshots) put({ row: 'snapshot', ...one, state: toBase64(one.state) })
   for (const one of file.inputs) put({ row: 'inputs', ...one, bytes: toBase64(one.bytes) })
   for (const one of file.changes) put({ row: 'changes', ...one, changes: changesIn(one) })
-  return new Uint8Array(gzipSync(new TextEncoder().encode(`${lines.join('\n')}\n`)))
+  const head: z.input<typeof header> = { format: FORMAT, version: VERSION, lines: count, chain: hash }
+  return new Uint8Array(gzipSync(new TextEncoder().encode(`${JSON.stringify(head)}\n${lines.join('\n')}\n`)))
 }
 
 /** The contents of a file, or why it is none, in a sentence. */
-export function readExport(file: Uint8Array): LabFile | string {
+export function readExport(file: Uint8Array): ReadFile | string {
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(gunzipSync(file, { maxOutputLength: LARGEST }))
@@ -97,7 +105,8 @@ export function readExport(file: Uint8Array): LabFile | string {
     return 'The file is not a lab that was exported, or it is too large.'
   }
   const [first = '', ...rest] = text.trimEnd().split('\n')
-  if (!header.safeParse(json(first)).success) return 'The file is not a lab that was exported by a version we know.'
+  const head = header.safeParse(json(first))
+  if (!head.success) return 'The file is not a lab that was exported by a version we know.'
   const parts: StoredLab['parts'][number][] = []
   const made = {
     branches: [] as BranchRow[],
@@ -149,9 +158,19 @@ export function readExport(file: Uint8Array): LabFile | string {
   )
   if (!whole || ![...journal, ...inputs].every((one) => known.has(one.branch)))
     return 'The branches of the file do not fit together.'
-  if (chain.broken !== undefined) return chain.broken
+  const changed = chain.broken ?? promised(head.data, chain)
+  if (changed !== undefined) return changed
   const { definition, brief, seed, createdAt } = lab
-  return { definition, brief, seed, createdAt, stored: { clock: lab.clock, parts }, ...made }
+  return { definition, brief, seed, createdAt, stored: { clock: lab.clock, parts }, ...made, chained: head.data.version > 1 }
+}
+
+/** The head of a file promises so many hashes, and which one is the last. */
+function promised(head: Header, chain: Chain): string | undefined {
+  if (head.version === 1) return undefined
+  const begin = 'The journal was changed after the file was written:'
+  if (chain.hashed < chain.count) return `${begin} lines have lost their hashes.`
+  if (chain.count !== head.lines) return `${begin} it has ${chain.count} lines, not ${head.lines}.`
+  return chain.hash === head.chain ? undefined : `${begin} it ends otherwise than the file says.`
 }
 
 export function writeHistory(db: Db, file: LabFile): void {

@@ -1,18 +1,28 @@
-// npm run grade -- FILE.switchroom [--rubric FILE] [--json]: grades an exported lab from the file alone.
+// npm run grade -- FILE.switchroom [--rubric FILE] [--against FILE] [--json]: grades an exported lab from the file alone.
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { gradeArchive } from '../durable/grading/archive.ts'
+import { differences, gradeArchive, type Told } from '../durable/grading/archive.ts'
 
-const usage = `npm run grade -- FILE.switchroom [--rubric FILE] [--json]
+const usage = `npm run grade -- FILE.switchroom [--rubric FILE] [--against FILE] [--without-chain] [--json]
 
 Grades a lab that was exported, by its own checks or by a rubric, from the file alone. The digest is the one that the service
-answers for the same lab, rubric and engine. Ends with 1 when the file, its journal or the rubric is refused.`
+answers for the same lab, rubric and engine. Ends with 1 when the file, its journal or the rubric is refused.
+
+--against FILE    a grade as the service told it: grade.json of a submission, or the answer of /grade. Ends with 1 and says what
+                  differs unless it is the same grade. Nothing else proves that a file is what was handed in: hashes in it show
+                  damage and careless changes, but whoever makes a file can compute them anew.
+--without-chain   grades a file whose journal has no hashes, too: of before there were any`
 
 const { values, positionals } = (() => {
   try {
     return parseArgs({
       allowPositionals: true,
-      options: { rubric: { type: 'string' }, json: { type: 'boolean', default: false } },
+      options: {
+        rubric: { type: 'string' },
+        against: { type: 'string' },
+        'without-chain': { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+      },
     })
   } catch {
     return fail([usage], 2)
@@ -21,7 +31,9 @@ const { values, positionals } = (() => {
 const [file, ...more] = positionals
 if (file === undefined || more.length > 0) fail([usage], 2)
 
-const graded = gradeArchive(read(file), values.rubric === undefined ? undefined : read(values.rubric).toString())
+const withoutChain = values['without-chain']
+const rubric = values.rubric === undefined ? undefined : read(values.rubric).toString()
+const graded = gradeArchive(read(file), { rubric, withoutChain })
 if (!('results' in graded)) fail(graded, 1)
 if (values.json) console.log(JSON.stringify(graded, null, 2))
 else {
@@ -38,6 +50,24 @@ else {
   }
   console.log(`${''.padEnd(14)} ${`${graded.score}/${graded.of}`.padStart(7)}  points`)
   console.log(`engine ${graded.engine}, journal ${graded.chain}\ndigest ${graded.digest}`)
+}
+if (values.against !== undefined) {
+  const differing = differences(graded, toldIn(values.against))
+  if (differing.length > 0) fail([`This is not the grade of ${values.against}.`, ...differing], 1)
+  if (!values.json) console.log(`the same grade as in ${values.against}`)
+} else if (!values.json)
+  console.log(
+    withoutChain
+      ? 'The journal may have been changed: its hashes were not asked for. Compare with what the service told: --against.'
+      : 'The journal fits its hashes, but those can be computed anew. Compare with what the service told: --against.',
+  )
+
+function toldIn(path: string): Told {
+  try {
+    return JSON.parse(read(path).toString()) as Told
+  } catch {
+    return fail([`${path}: is no JSON`], 2)
+  }
 }
 
 function read(path: string): Buffer {

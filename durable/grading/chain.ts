@@ -48,8 +48,9 @@ export class Chain {
   broken: string | undefined
   /** Of the last line. */
   hash = FIRST
-  private hashed = 0
-  private count = 0
+  /** Lines that had a hash, and all of them. */
+  hashed = 0
+  count = 0
 
   add(line: Linked, hash: string | undefined): void {
     this.hash = linkOf(this.hash, line)

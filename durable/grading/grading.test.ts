@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { ada, bob, Client, command, expectOk, host, newLab, rowsOf, yaml } from '../test-support.ts'
+import { differences, gradeArchive } from './archive.ts'
 
 const rubric = `
 total: 3
@@ -158,8 +159,27 @@ describe('tasks', () => {
       ['which', 2, null],
     ])
     expect(list.tasks[0]?.hints).toEqual({ of: 2, read: [], next: 1 })
+    expect(list.lesson).toBeNull()
     expect(JSON.stringify(list)).not.toMatch(/24|ipconfig|"fault"|Look at/)
     for (const { expected } of expectOk(await lab.check(ada)).results) expect(expected).toBeNull()
+  })
+
+  it('belong to the lesson, which says how long it takes and what for', async () => {
+    const lesson = `
+lesson:
+  duration: 90m
+  objectives: [Read a mask]
+  tasks: [{ title: Look, checks: [length, gateway-mac] }, { title: Say it, checks: [which] }]
+`
+    const lab = await newLab(7, `${withTasks}${lesson}`)
+    expect(expectOk(await lab.tasks()).lesson).toEqual({
+      minutes: 90,
+      objectives: ['Read a mask'],
+      tasks: [
+        { title: 'Look', checks: ['length', 'gateway-mac'] },
+        { title: 'Say it', checks: ['which'] },
+      ],
+    })
   })
 
   it('are answered in any way of writing, by lines of the journal that are attributed', async () => {
@@ -242,6 +262,18 @@ describe('tasks', () => {
   })
 })
 
+/** A lab with three lines, its file, and how a changed one is packed. */
+async function answered() {
+  const lab = await newLab(7, withTasks)
+  expectOk(await lab.exec(command('desk', 'hostname'), ada))
+  expectOk(await lab.answer({ check: 'length', value: '/16' }, ada))
+  expectOk(await lab.exec(command('desk', 'ipconfig'), ada))
+  const packed = (changed: readonly string[]) => new Uint8Array(gzipSync(new TextEncoder().encode(`${changed.join('\n')}\n`)))
+  return { lab, rows: rowsOf(expectOk(await lab.export())), packed }
+}
+
+const withoutHashes = (rows: readonly string[]) => rows.map((row) => row.replace(/,"hash":"[0-9a-f]{64}"/, ''))
+
 describe('the chain of the journal', () => {
   it('tells which line of a file was changed: a command, what it printed, an answer, one that is gone', async () => {
     const lab = await newLab(7, withTasks)
@@ -268,5 +300,56 @@ describe('the chain of the journal', () => {
     ).toContain('line 2')
     expect(await brought(rows.filter((row) => !row.includes('"length /16"')))).toContain('line 3 (exec: ipconfig)')
     expect(await brought(swap(',"hash":', ',"hush":'))).toContain('damaged')
+  })
+
+  it('is promised by the head of a file: lines at its end are not forgotten, hashes not taken out', async () => {
+    const { rows, packed } = await answered()
+    const brought = async (changed: readonly string[]) => {
+      const answer = await host().create({ from: 'export', file: packed(changed) })
+      return answer.ok ? 'brought' : answer.message
+    }
+    const last = rows.findLastIndex((row) => row.includes('"row":"journal"'))
+    expect(await brought(rows.filter((_, at) => at !== last))).toContain('it has 2 lines, not 3')
+    expect(await brought(withoutHashes(rows))).toContain('lines have lost their hashes')
+    expect(await brought(rows.with(0, (rows[0] as string).replace(/[0-9a-f]{64}/, '0'.repeat(64))))).toContain('ends otherwise')
+    expect(await brought(rows.with(0, (rows[0] as string).replace('"lines":3', '"lines":2')))).toContain('3 lines, not 2')
+  })
+
+  it('is not graded without, unless somebody says so: such a file may be one of before, or a forged one', async () => {
+    const { lab, rows, packed } = await answered()
+    const told = expectOk(await lab.grade({}, bob))
+    const of = (changed: readonly string[], how = {}) => gradeArchive(packed(changed), how)
+    const old = ['{"format":"switchroom-lab","version":1}', ...withoutHashes(rows.slice(1))]
+    expect(of(rows)).toEqual(told)
+    expect(of(old)).toEqual([expect.stringContaining('has no hashes')])
+    expect(of(old, { withoutChain: true })).toEqual(told)
+    // Hashes that are left do not make it one of ours.
+    expect(of([old[0] as string, ...rows.slice(1)])).toEqual([expect.stringContaining('has no hashes')])
+    // It opens all the same, as labs of before do.
+    expectOk(await host().create({ from: 'export', file: packed(old) }))
+  })
+
+  it('proves something where the service has told how it ends', async () => {
+    const { lab, rows, packed } = await answered()
+    const told = expectOk(await lab.grade({}, bob))
+    const against = (changed: readonly string[], what: object = told) => {
+      const graded = gradeArchive(packed(changed), { withoutChain: true })
+      return 'results' in graded ? differences(graded, what) : graded
+    }
+    expect(against(rows)).toEqual([])
+    const { results: _, ...head } = told
+    expect(against(rows, { ...head, engineVersion: head.engine })).toEqual([])
+    const old = ['{"format":"switchroom-lab","version":1}', ...withoutHashes(rows.slice(1))]
+    // The same lines without their hashes are the same lines.
+    expect(against(old)).toEqual([])
+    const forged = old.map((row) => row.replace('"length /16"', '"length /24"'))
+    expect(against(forged)).toEqual([expect.stringContaining('The journal is another one')])
+    const moved = old.map((row) => row.replace(/"now":(\d+)/, '"now":$1' + '0'))
+    expect(against(moved)).toContainEqual(expect.stringContaining('The state of the lab is another one'))
+    expect(against(rows, { ...told, digest: 'x', rubric: 'y', engine: 0 })).toEqual([
+      expect.stringContaining('another rubric'),
+      expect.stringContaining('graded by engine 0'),
+    ])
+    expect(against(rows, {})).toEqual([expect.stringContaining('No digest')])
   })
 })

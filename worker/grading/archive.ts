@@ -13,8 +13,10 @@ const ABOUT = `# A submission
 - cited.pcapng: the packets that the grade cites.
 - submission.json: whose it is, when it was handed in, and what people changed.
 
-\`npm run grade -- lab.switchroom\` (with \`--rubric rubric.yaml\` where there is one) in a copy of the source of Switchroom grades it
-again from these files alone and tells the same digest.
+\`npm run grade -- lab.switchroom --against grade.json\` (with \`--rubric rubric.yaml\` where there is one) in a copy of the source of
+Switchroom grades it again from these files alone, and says whether it is the same grade. The journal in lab.switchroom is chained by
+hashes, which anybody can compute anew: what shows that nothing was changed is that its end, the state and the digest are those which
+Switchroom shows with the submission. Compare grade.json with that page if it did not come from there.
 `
 
 export type Archive = {
