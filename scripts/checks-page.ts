@@ -37,7 +37,10 @@ graded. Values of a lab's variant may stand in both.
 A check passes, fails, or could not run; one that could not run brings no points and says why. Verbs that try something do so in a
 copy of the lab in memory, and the clock of a copy can be moved: nine days take milliseconds, and the lab itself is never touched. A
 grade rests on the stored lab, its journal, the rubric and the engine. Done again, also by \`npm run grade -- FILE.switchroom\` from an
-exported file alone, it has the same digest.
+exported file alone, it has the same digest. Lines of the journal in a file are chained by hashes, and the head of the file has the last
+one; a file whose hashes are missing is not graded. Whoever makes a file can compute hashes, so they show damage and careless changes and
+no more: that a file is what was handed in is shown by \`--against grade.json\`, which compares journal, state, rubric and results with what
+the service told when it graded.
 
 What every check has:
 

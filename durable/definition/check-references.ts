@@ -1,4 +1,5 @@
 import type { CheckVerb, Fact, Step } from '../engine/lab/checks/definition.ts'
+import { isIn } from '../engine/lab/checks/facts/formats.ts'
 import { fieldsOf } from '../engine/lab/checks/facts/subjects.ts'
 import type { LabDefinition } from '../engine/lab/definition.ts'
 import { columnsOf } from '../engine/lab/tables.ts'
@@ -89,6 +90,8 @@ function verbFaults(verb: CheckVerb, path: Path, known: Known, tell: Tell, insid
       return
     case 'neighbor':
       return isPlace(verb.of, ['gateway'], 'of')
+    case 'connection':
+      return isPlace(verb.remote, ['gateway'], 'remote')
     case 'dns-server':
       return isPlace(verb.server, ['gateway'], 'server')
     case 'has-route':
@@ -138,6 +141,9 @@ function verbFaults(verb: CheckVerb, path: Path, known: Known, tell: Tell, insid
       if (inside) tell([...path, 'check'], 'is a task, and stands by itself')
       if ((verb.value === undefined) === (verb.oneOf === undefined)) tell(path, 'says what is right by `value` or by `oneOf`')
       if (verb.value) factFaults(verb.value, [...path, 'value'], known, tell)
+      if (verb.when === 'ever' && verb.after.length > 0) tell([...path, 'after'], 'does not go with `when: ever`')
+      if (verb.in !== undefined && isIn('0.0.0.0', verb.in) === undefined)
+        tell([...path, 'in'], 'must be a network or a range of addresses')
       stepFaults(verb.after, [...path, 'after'], known, tell)
       const ids = new Set(verb.choices?.map(({ id }) => id))
       for (const [at, one] of (verb.choices ? (verb.oneOf ?? []) : []).entries())

@@ -3,6 +3,7 @@
 import type { CheckMaterial, CheckOutcome, ExecResult, GivenAnswer, Hand, JournalEntry, LabApi } from '../engine/lab/lab-api.ts'
 import { LINK_ETHERNET, LINK_RAW_IP, pcapng } from '../engine/lab/pcapng.ts'
 import { fillPlaceholders } from '../engine/lab/placeholders.ts'
+import type { Change } from '../engine/lab/query/index.ts'
 import type { Sighting } from '../engine/link/recorder.ts'
 import { VERDICTS } from '../engine/link/verdict.ts'
 import { matchesWildcard } from '../engine/machine/wildcard.ts'
@@ -29,15 +30,21 @@ export class Walk {
   readonly journal: JournalEntry[] = []
   readonly sightings: Sighting[] = []
   readonly answers: GivenAnswer[] = []
+  /** What changed, where a check asks for it: reading it off all parts after every step takes time. */
+  readonly changes: Change[] = []
   /** What was kept of what lines printed, by name. */
   readonly kept = new Map<string, string>()
   /** Sightings that the ring had overwritten before they were gathered. */
   lost = 0
+  private readonly asksForChanges: boolean
   private command = 0
   private gathered = 0
 
   constructor(lab: LabApi) {
     this.lab = lab
+    this.asksForChanges = lab.definition.checks.some(({ verb }) => verb.kind === 'answer' && verb.when === 'ever')
+    this.note()
+    this.changes.length = 0
     this.gather()
   }
 
@@ -51,6 +58,7 @@ export class Walk {
     const before = this.sightings.length
     const taken = this.take(step)
     this.gather()
+    this.note()
     const told = { ...taken, seen: this.sightings.slice(before).filter(({ origin }) => origin === this.command) }
     this.told.push(told)
     return told
@@ -67,7 +75,7 @@ export class Walk {
 
   /** What checks look at beside the lab. */
   material(): CheckMaterial {
-    return { journal: this.journal, seen: () => this.sightings, answers: this.answers }
+    return { journal: this.journal, seen: () => this.sightings, answers: this.answers, changes: () => this.changes }
   }
 
   /** What every adapter saw, as a capture file: one interface per adapter, in order of name. */
@@ -194,6 +202,10 @@ export class Walk {
   private hand(empty: Omit<Told, 'seen'>, hand: Hand): Omit<Told, 'seen'> {
     const done = this.lab.hand(hand, ++this.command)
     return { ...empty, further: this.lab.takeOutput(), fault: done.ok ? '' : done.message }
+  }
+
+  private note(): void {
+    if (this.asksForChanges) this.changes.push(...this.lab.takeChanges().changes)
   }
 
   private gather(): void {

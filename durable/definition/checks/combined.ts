@@ -105,9 +105,16 @@ export const combinedVerbs = {
       question,
       value: factSource.optional().describe('the fact that is asked for'),
       oneOf: z.array(text(253)).min(1).max(20).optional().describe('what is right, where it is no fact of the lab'),
+      also: z.array(text(253)).min(1).max(20).optional().describe('other ways to say it that are right, too'),
+      in: text(64).optional().describe('only what is in this network or range of addresses is right'),
       format: format.optional().describe('default: that of the fact'),
       list: z.boolean().default(false).describe('several values, in any order'),
-      when: z.enum(['answered', 'now', 'beginning']).default('answered').describe('of which moment the fact is'),
+      when: z
+        .enum(['answered', 'ever', 'now', 'beginning'])
+        .default('answered')
+        .describe(
+          'of which moment the fact is; `ever`: of the beginning, of the answer, and for addresses and networks of any moment between',
+        ),
       after: z.array(step).max(12).default([]).describe('done to a copy before the fact is read'),
       choices: choices.optional().describe('to pick from; answers are their ids'),
       attempts,

@@ -97,6 +97,17 @@ export const stateVerbs = {
       expect,
     },
   },
+  connection: {
+    about: 'A TCP connection is established on the machine',
+    shape: {
+      machine: machineName,
+      port: port.optional().describe('of the machine itself'),
+      remote: target.optional().describe('a machine, or an address'),
+      remotePort: port.optional(),
+      openedOver: adapter.optional().describe('of the machine: where it saw the packet that opened the connection'),
+      expect,
+    },
+  },
   adapter: {
     about: 'An adapter is as it is asked for',
     shape: {

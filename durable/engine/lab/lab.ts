@@ -292,7 +292,8 @@ export class Lab implements LabApi {
   }
 
   noted({ verb }: CheckDefinition): GivenAnswer['noted'] {
-    if (verb.kind !== 'answer' || verb.value === undefined || verb.when !== 'answered' || verb.after.length > 0) return {}
+    if (verb.kind !== 'answer' || verb.value === undefined || !['answered', 'ever'].includes(verb.when) || verb.after.length > 0)
+      return {}
     const told = readFact(this, verb.value)
     return 'couldNotRun' in told || told.values.length === 0 ? {} : { [askedOf(verb.value)]: told.values }
   }

@@ -3,9 +3,10 @@ import type { GivenAnswer } from '../lab-api.ts'
 import { after } from './combined.ts'
 import type { CheckContext, Finding, Verb } from './context.ts'
 import type { Answering } from './definition.ts'
-import type { Format } from './facts/definition.ts'
-import { listIn, normal } from './facts/formats.ts'
-import { askedOf, readFact, sayWhole } from './facts/read.ts'
+import type { Fact, Format } from './facts/definition.ts'
+import { everOf } from './facts/ever.ts'
+import { isIn, listIn, normal } from './facts/formats.ts'
+import { askedOf, formatOfFact, readFact, sayWhole } from './facts/read.ts'
 
 type Right = {
   readonly values: readonly string[]
@@ -21,6 +22,7 @@ export const answer: Verb<'answer'> = (verb, context, { id }) => {
   const given = context.answers.findLast((one) => one.check === id)
   const right = rightOf(verb, given, context)
   if ('couldNotRun' in right) return right
+  if (right.values.length === 0) return { passed: false, message: `${sayOnce(verb)}.`, lines: given ? [given.line] : [] }
   const expected = right.values.join(verb.oneOf ? ' or ' : ', ')
   if (given === undefined) return { passed: false, message: 'Nobody has answered yet.', expected }
   const is = isRight(verb, given.value, right)
@@ -56,18 +58,39 @@ function rightOf(
   const { value, oneOf, when } = verb
   if (oneOf !== undefined) return { values: oneOf, format: formatOf(verb) }
   if (value === undefined) return { couldNotRun: 'The task does not say what is right.' }
+  if (when === 'ever') return everRight(verb, value, given, context)
   const noted = when === 'answered' && verb.after.length === 0 ? given?.noted[askedOf(value)] : undefined
   const lab = when === 'beginning' ? context.beginning() : context.lab
   const at = verb.after.length === 0 ? { ...context, lab } : after({ ...context, lab }, verb.after)
   if ('couldNotRun' in at) return at
   const told = readFact(at.lab, value)
-  if ('couldNotRun' in told) return noted ? { values: noted, format: formatOf(verb) } : told
-  if (noted !== undefined) return { values: noted, format: formatOf(verb, told.format) }
+  if ('couldNotRun' in told) return noted ? { values: within(verb, noted), format: formatOf(verb, formatOfFact(value)) } : told
+  if (noted !== undefined) return { values: within(verb, noted), format: formatOf(verb, told.format) }
   if (told.values.length === 0) return { couldNotRun: `There is no ${sayWhole(value)} at the moment.` }
-  return { values: told.values, format: formatOf(verb, told.format), rows: told.rows }
+  const values = within(verb, told.values)
+  if (values.length === 0) return { couldNotRun: `There is no ${sayWhole(value)} in ${verb.in} at the moment.` }
+  return { values, format: formatOf(verb, told.format), rows: told.rows }
 }
 
-function isRight({ list, oneOf }: Answering, value: string, { values, format }: Right): boolean {
+/** Whatever it was in the beginning, when the answer was given (or is now), and between. */
+function everRight(verb: Answering, value: Fact, given: GivenAnswer | undefined, context: CheckContext): Right {
+  const told = readFact(context.lab, value)
+  const [now, format] = 'couldNotRun' in told ? [[], formatOfFact(value)] : [told.values, told.format]
+  const last = given?.noted[askedOf(value)] ?? (given === undefined ? now : [])
+  const first = readFact(context.beginning(), value)
+  const begun = 'couldNotRun' in first ? [] : first.values
+  const all = [...begun, ...everOf(value, context.changes(), given?.at ?? context.lab.now), ...last]
+  return { values: within(verb, [...new Set(all)]), format: formatOf(verb, format) }
+}
+
+const within = ({ in: where }: Pick<Answering, 'in'>, values: readonly string[]): readonly string[] =>
+  where === undefined ? values : values.filter((one) => isIn(one.split('/')[0] as string, where) === true)
+
+const sayOnce = ({ value, in: where }: Answering): string =>
+  `There has been no ${value ? sayWhole(value) : 'such value'}${where === undefined ? '' : ` in ${where}`} so far`
+
+function isRight({ list, oneOf, also = [] }: Answering, value: string, { values, format }: Right): boolean {
+  if (also.some((one) => normal('text', one) === normal('text', value))) return true
   const wanted = values.map((one) => normal(format, one) ?? one.toLowerCase())
   if (list) {
     const all = listIn(format, value)

@@ -1,6 +1,7 @@
 import { dnsServer, hasAddress, hasRoute } from './addressing.ts'
 import { answer, namesFault } from './answer.ts'
 import { all, any, atLeast, during, not, survives } from './combined.ts'
+import { connection } from './connection.ts'
 import type { CheckContext, Finding, Verb } from './context.ts'
 import type { CheckDefinition, CheckVerb } from './definition.ts'
 import { firewall, nat } from './gates.ts'
@@ -25,6 +26,7 @@ export const verbs: { readonly [K in CheckVerb['kind']]: Verb<K> } = {
   'dns-server': dnsServer,
   neighbor,
   socket,
+  connection,
   adapter,
   switch: virtualSwitch,
   vlan,

@@ -58,6 +58,18 @@ export type StateVerb =
       readonly expect: boolean
     }
   | {
+      readonly kind: 'connection'
+      readonly machine: string
+      /** Of the machine itself. */
+      readonly port?: number
+      /** A machine, or an address. */
+      readonly remote?: string
+      readonly remotePort?: number
+      /** The adapter at which the machine saw the packet that opened it. */
+      readonly openedOver?: string
+      readonly expect: boolean
+    }
+  | {
       readonly kind: 'adapter'
       readonly machine: string
       readonly adapter: string

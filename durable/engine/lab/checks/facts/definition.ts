@@ -75,11 +75,15 @@ export type Answering = {
   /** The right answer is what this is; or one of these. */
   readonly value?: Fact
   readonly oneOf?: readonly string[]
+  /** Other ways to say what is right. */
+  readonly also?: readonly string[]
+  /** Only what is in this network or range is right. */
+  readonly in?: string
   readonly format?: Format
   /** Several values in any order. */
   readonly list: boolean
-  /** `answered`: as it was when the answer was given. */
-  readonly when: 'answered' | 'now' | 'beginning'
+  /** `answered`: as it was when the answer was given; `ever`: as it was then, in the beginning, or at any time between as far as that is kept. */
+  readonly when: 'answered' | 'ever' | 'now' | 'beginning'
   /** In a copy to which this was done. */
   readonly after: readonly Step[]
   readonly choices?: readonly Choice[]

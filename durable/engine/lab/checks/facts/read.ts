@@ -42,6 +42,8 @@ export function readFact(lab: Lab, fact: Fact): Told | { readonly couldNotRun: s
   return { ...nothing, values, missing: `${shown} has no ${fact.field}`, rows: row ? [row] : [] }
 }
 
+export const formatOfFact = ({ of, field }: Fact): Format => subjects[of].fields[field]?.format ?? 'text'
+
 /** `adapter eth0`, `route default`. */
 export const sayFact = ({ of, name }: Pick<Fact, 'of' | 'name'>): string => (name === undefined ? of : `${of} ${name}`)
 /** `prefix-length of adapter eth0 on pc`. */
