@@ -72,6 +72,28 @@ describe('the clock', () => {
 })
 
 describe('live time', () => {
+  it('goes on for as long as is left, also after the object was lost, and not a second more', async () => {
+    const lab = await liveLab()
+    expectOk(await lab.allowLive(60_000))
+    await lab.evict()
+    // As if it had gone on for nearly all of it.
+    await inside(lab, (_, { sql }) => sql.exec('UPDATE meter SET live_ms = live_until - 500').toArray())
+    const client = await Client.join(lab, ada)
+    expect(await ticking(lab)).toBe(true)
+    for (let tries = 0; tries < 100 && (await ticking(lab)); tries++) await pause(20)
+    expect(await ticking(lab)).toBe(false)
+    const { liveMs } = expectOk(await lab.usage())
+    expect(liveMs).toBeLessThan(60_000 + 1_000)
+    // Nobody brings it to go on but more hours.
+    await Client.join(lab, bob)
+    expect(await ticking(lab)).toBe(false)
+    expectOk(await lab.allowLive(null))
+    expect(await ticking(lab)).toBe(true)
+    expectOk(await lab.allowLive(0))
+    expect(await ticking(lab)).toBe(false)
+    client.close()
+  })
+
   it('goes on while somebody watches, as fast as it should, and streams', async () => {
     const lab = await liveLab({ speed: 20 })
     const [client, other] = [await Client.join(lab, ada), await Client.join(lab, bob)]

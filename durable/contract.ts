@@ -198,8 +198,8 @@ export interface LabTogetherCalls {
   eraseMessages(personId: string): Promise<Answer<number>>
   /** What it holds: machines, bytes at rest, and for how long its time has gone on by itself, in milliseconds. */
   usage(): Promise<Answer<{ readonly machines: number; readonly bytes: number; readonly liveMs: number }>>
-  /** Whether time may go on by itself here: not when the organisation has used up its hours. */
-  allowLive(allowed: boolean): Promise<Answer<null>>
+  /** For how many milliseconds time may yet go on by itself here, as the live hours of the month are; null: as long as it likes. */
+  allowLive(left: number | null): Promise<Answer<null>>
   /** The lines that this person has put in. */
   linesOf(personId: string): Promise<Answer<readonly { id: number; wall: number; console: string; line: string }[]>>
   /** Their lines stay, because what came after rests on them, but are somebody's without a name; what they said goes. */

@@ -286,9 +286,9 @@ export class LabHost extends DurableObject implements LabHostCalls, LabHistoryCa
     })
   }
 
-  async allowLive(allowed: boolean) {
+  async allowLive(left: number | null) {
     return this.rooms.door.withLab('allow-live', (live) => {
-      this.rooms.pacer.allow(live, allowed)
+      this.rooms.pacer.allow(live, left)
       return done(null)
     })
   }

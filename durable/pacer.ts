@@ -81,6 +81,7 @@ export class Pacer {
   private lastFeed = 0
   /** Live time before it is in the rows. */
   private countedTo = 0
+  private endsAt = Number.POSITIVE_INFINITY
   /** Something happened that has no row yet. */
   private dirty = false
   private toldText = 0
@@ -111,7 +112,7 @@ export class Pacer {
     if (lab.mode === 'instant' && !this.ticking) return
     const pace = readPace(this.keeper.db)
     const there = lab.mode === 'live' && pace.running && (this.audience.watched || this.machines.anybody)
-    const wanted = there && readMeter(this.keeper.db).liveAllowed
+    const wanted = there && this.mayGoOn()
     this.keeper.most = this.machines.anybody ? RUSH : Number.POSITIVE_INFINITY
     if (wanted && this.ticking) {
       this.hold(live, pace)
@@ -195,17 +196,33 @@ export class Pacer {
     this.lost = false
   }
 
-  /** The organisation has live time left, or none: then time stands still until it has again. */
-  allow(live: Live, allowed: boolean): void {
-    if (readMeter(this.keeper.db).liveAllowed === allowed) return
-    writeMeter(this.keeper.db, { liveAllowed: allowed })
+  /** So many milliseconds of live time are left, or more than matters: when they are used up time stands still until there are more. */
+  allow(live: Live, left: number | null): void {
+    if (this.ticking) this.countLive()
+    const { liveMs, liveAllowed, liveUntil } = readMeter(this.keeper.db)
+    const allowed = left === null || left > 0
+    const until = left === null || left <= 0 ? null : liveMs + left
+    if (allowed === liveAllowed && until === liveUntil) return
+    writeMeter(this.keeper.db, { liveAllowed: allowed, liveUntil: until })
+    this.setEnd()
     if (!allowed && this.ticking) this.end(live, NO_LIVE_TIME)
     else this.review(live)
+  }
+
+  /** The moment at which the live time that is left is used up, if time goes on from now. */
+  private setEnd(): void {
+    const { liveMs, liveUntil } = readMeter(this.keeper.db)
+    this.endsAt = liveUntil === null ? Number.POSITIVE_INFINITY : this.countedTo + liveUntil - liveMs
   }
 
   /** For how long time has gone on by itself, up to now. */
   get liveMs(): number {
     return readMeter(this.keeper.db).liveMs + (this.ticking ? Date.now() - this.countedTo : 0)
+  }
+
+  private mayGoOn(): boolean {
+    const { liveMs, liveAllowed, liveUntil } = readMeter(this.keeper.db)
+    return liveAllowed && (liveUntil === null || liveMs < liveUntil)
   }
 
   private countLive(): void {
@@ -227,6 +244,7 @@ export class Pacer {
     // Lost while time went on: what people were told in the last second may not be so.
     if (pace.leftAt === null) this.audience.reset(live)
     this.countedTo = now
+    this.setEnd()
     const missed = pace.leftAt === null || pace.absence === 'frozen' ? 0 : labMicros(now - pace.leftAt, pace.speed)
     this.catching = missed >= labMicros(COMMIT, 1) ? new CatchUp(lab.now, missed) : undefined
     writePace(this.keeper.db, { leftAt: null })
@@ -303,6 +321,7 @@ export class Pacer {
       this.hold(live, readPace(this.keeper.db))
     }
     if (now - this.lastInput > IDLE) return this.idle(live)
+    if (now >= this.endsAt) return this.end(live, NO_LIVE_TIME)
     if (this.catching) return this.catchUp(live, this.catching)
     const { lab } = live
     const seen = lab.nextSighting

@@ -7,7 +7,8 @@ import type { Env } from './env.ts'
 import { callLab, newObjectId } from './lab-stub.ts'
 import { log } from './log.ts'
 import { noSuchLab, Problem } from './problem.ts'
-import { refuseTooMany, roomForLab } from './quotas/room-for-lab.ts'
+import { tellLive } from './quotas/live-time.ts'
+import { roomForLab } from './quotas/room-for-lab.ts'
 
 /** After this long, a lab that is still `creating` is looked at: the request that made it is gone. */
 export const CREATING_MS = 60_000
@@ -54,7 +55,7 @@ export function newLabRow(env: Env, actor: Actor, wish: Omit<Wish, 'input'>): La
 
 /** The row comes first, so that no object can exist that no row names. */
 export async function createLab(env: Env, tenant: TenantDb, actor: Actor, wish: Wish): Promise<Made> {
-  const room = await roomForLab(env, tenant, actor)
+  const room = await roomForLab(env, tenant, actor, wish.kind ?? 'own')
   const row = newLabRow(env, actor, wish)
   await tenant.labs.insert(row)
   let made = false
@@ -63,7 +64,8 @@ export async function createLab(env: Env, tenant: TenantDb, actor: Actor, wish: 
     const summary = await callLab(env, row, (host) => host.create(wish.input), { again: false })
     made = true
     const machines = summary.machines.length
-    refuseTooMany(room, machines)
+    room.machines(machines)
+    if (room.liveLeft !== null) await tellLive(env, row, room.liveLeft)
     const title = wish.keepTitle ? wish.title : summary.title
     const ready = { state: 'ready', title, seed: summary.seed, machines, updatedAt: Date.now() } as const
     await tenant.labs.update(row.id, ready)

@@ -52,6 +52,8 @@ export type TaskView = {
   readonly at: number
 }
 
+export type Named = { readonly id: string; readonly name: string }
+
 /** The RPC methods of the object. What it does not know is null: never an exception, which would break the stub. */
 export interface JobsCalls {
   /** `organisation` is whose queue this is: the object does not know its own name in an alarm of every runtime. */
@@ -71,6 +73,8 @@ export interface JobsCalls {
   dead(query: { readonly before: number | null; readonly limit: number }): Promise<readonly TaskView[]>
   /** Tasks that were given up begin again; how many. */
   retry(which: { readonly job: string } | { readonly task: number }): Promise<number>
+  /** Somebody is erased: wherever jobs and what came of them name a person, they name the alias. */
+  forget(person: Named, alias: Named): Promise<void>
   /** Everything is gone, with the organisation. */
   destroy(): Promise<void>
 }

@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
-import type { JobsCalls, NewJob, Owner, TaskState } from './contract.ts'
+import type { JobsCalls, Named, NewJob, Owner, TaskState } from './contract.ts'
 import { type Attempt, GiveUp, type Kind, type Lane, lanes, TryLater, waitOf } from './kind.ts'
 import { type Due, Queue } from './queue.ts'
 
@@ -68,6 +68,10 @@ export abstract class JobsObject<E> extends DurableObject<E> implements JobsCall
     const begun = this.queue.retry(which, Date.now())
     await this.arm()
     return begun
+  }
+
+  async forget(person: Named, alias: Named) {
+    this.queue.forget(person, alias)
   }
 
   async destroy() {

@@ -1,4 +1,4 @@
-import type { JobState, JobView, NewJob, Owner, Plain, TaskState, TaskView } from './contract.ts'
+import type { JobState, JobView, Named, NewJob, Owner, Plain, TaskState, TaskView } from './contract.ts'
 import { tables } from './tables.ts'
 
 /** What an organisation may have in its queue. Jobs that ended leave by and by, the oldest first. */
@@ -185,6 +185,19 @@ export class Queue {
       )
       for (const { job } of begun) this.all("UPDATE job SET state = 'running', ended = NULL WHERE id = ?", job)
       return begun.length
+    })
+  }
+
+  /** An id stands anywhere in a text, a name as a whole string of what is JSON. */
+  forget(person: Named, alias: Named): void {
+    const [name, other] = [JSON.stringify(person.name), JSON.stringify(alias.name)]
+    const inJson = (column: string) => `${column} = replace(replace(${column}, ?, ?), ?, ?)`
+    const ids = [person.id, alias.id]
+    this.storage.transactionSync(() => {
+      this.all('UPDATE job SET by = ? WHERE by = ?', alias.id, person.id)
+      this.all(`UPDATE job SET key = replace(key, ?, ?), ${inJson('data')}`, ...ids, ...ids, name, other)
+      const set = `key = replace(key, ?, ?), error = replace(error, ?, ?), ${inJson('payload')}, ${inJson('result')}`
+      this.all(`UPDATE task SET ${set}`, ...ids, ...ids, ...ids, name, other, ...ids, name, other)
     })
   }
 

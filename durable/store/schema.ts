@@ -43,11 +43,13 @@ export const pace = sqliteTable('pace', {
   leftAt: integer('left_at'),
 })
 
-/** One row at most: how long time has gone on by itself, and whether the organisation has any such time left this month. */
+/** One row at most: how long time has gone on by itself, and whether there is any such time left this month. */
 export const meter = sqliteTable('meter', {
   id: integer('id').primaryKey(),
   liveMs: integer('live_ms').notNull(),
   liveAllowed: integer('live_allowed', { mode: 'boolean' }).notNull(),
+  /** Until `live_ms` is so much; null: there is more left than could be used before it is told again. */
+  liveUntil: integer('live_until'),
 })
 
 /** The state of the lab: machines, switches, leases, NAT tables, processes, consoles; many parts a row, see groups.ts. */

@@ -67,8 +67,8 @@ export class FakeLabHost implements LabHostCalls {
     this.enter('usage')
     return ok(this.used)
   }
-  async allowLive(allowed: boolean) {
-    this.enter('allowLive', undefined, allowed)
+  async allowLive(left: number | null) {
+    this.enter('allowLive', undefined, left)
     return ok(null)
   }
   async forget(personId: string, alias: { id: string; name: string }) {

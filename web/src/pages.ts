@@ -33,6 +33,7 @@ export const pages: readonly Page[] = [
   { path: '/platforms', component: lazy(() => import('./lti/platforms-page.tsx')) },
   { path: '/launches/:id', component: lazy(() => import('./lti/launch-page.tsx')) },
   { path: '/account', component: lazy(() => import('./account/account-page.tsx')) },
+  { path: '/account/address', component: lazy(() => import('./account/address-page.tsx')) },
   { path: '/organisation', component: lazy(() => import('./organisation/members-page.tsx')) },
   { path: '/organisation/usage', component: lazy(() => import('./organisation/usage-page.tsx')) },
   { path: '/organisation/keys', component: lazy(() => import('./organisation/keys-page.tsx')) },

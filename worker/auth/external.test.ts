@@ -17,11 +17,13 @@ it('makes a person once, however many come at once, and starts a session without
   expect(await session.json()).toMatchObject({ person: { id: all[0].personId, name: 'Guest' }, role: 'student' })
 })
 
-it('takes over a name that is told later, keeps the role, and gives a membership back', async () => {
+it('takes over a name that is told later, keeps the role, and stays away when they were removed', async () => {
   const organisation = await newOrganisation()
   const { personId } = await findOrMakePerson(db, organisation, somebody)
   const again = await findOrMakePerson(db, organisation, { ...somebody, name: 'Ada', role: 'teacher' })
-  expect(again).toEqual({ personId, created: false })
+  expect(again).toEqual({ personId, created: false, removed: false, more: true })
+  // What was given before is nothing new, also after somebody here has taken it away.
+  expect(await findOrMakePerson(db, organisation, { ...somebody, role: 'teacher' })).toMatchObject({ more: false })
   const row = () =>
     d1
       .prepare('select p.name, m.role from membership m join person p on p.id = m.person_id where m.organisation_id = ?')
@@ -29,8 +31,8 @@ it('takes over a name that is told later, keeps the role, and gives a membership
       .first()
   expect(await row()).toEqual({ name: 'Ada', role: 'student' })
   await d1.prepare('delete from membership where organisation_id = ?').bind(organisation).run()
-  await findOrMakePerson(db, organisation, somebody)
-  expect(await row()).toEqual({ name: 'Ada', role: 'student' })
+  expect(await findOrMakePerson(db, organisation, { ...somebody, name: 'Other' })).toMatchObject({ personId, removed: true })
+  expect(await row()).toBeNull()
 })
 
 it('is somebody else in another organisation, and for another platform', async () => {

@@ -9,20 +9,22 @@ export type Stranger = {
   readonly issuer: string
   readonly subject: string
   readonly name: string | null
-  /** What they become here if they are new; who is a member already stays what they are. */
+  /** What it gives them here. They become that if they are new. */
   readonly role: Role
 }
 
+export type Found = {
+  readonly personId: string
+  readonly created: boolean
+  /** They were a member, and somebody here has removed them. That stands until somebody here lets them in again. */
+  readonly removed: boolean
+  /** The service gives them more than it ever did. */
+  readonly more: boolean
+}
+
 /** The person behind an identity at another service; made, with a membership, if nobody has it yet. */
-export async function findOrMakePerson(
-  db: Db,
-  organisationId: string,
-  stranger: Stranger,
-  now = Date.now(),
-): Promise<{ readonly personId: string; readonly created: boolean }> {
-  const fresh = randomId()
-  const personId = await tenantDb(db, organisationId).arrivals.external({ ...stranger, fresh, now })
-  return { personId, created: personId === fresh }
+export function findOrMakePerson(db: Db, organisationId: string, stranger: Stranger, now = Date.now()): Promise<Found> {
+  return tenantDb(db, organisationId).arrivals.external({ ...stranger, fresh: randomId(), now })
 }
 
 /** A session of that person, for `writeSessionCookie`. */

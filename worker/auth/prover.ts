@@ -29,6 +29,13 @@ type Options = {
   readonly onWork?: () => void
 }
 
+type NewUser = {
+  readonly email: string
+  readonly name: string
+  readonly verified: boolean
+  readonly password?: string
+  readonly passwordHash?: string
+}
 export type Prover = ReturnType<typeof openProver>
 
 export function openProver(db: Db, { origin, secret, provider, onWork }: Options) {
@@ -101,6 +108,14 @@ export function openProver(db: Db, { origin, secret, provider, onWork }: Options
   }
   const endSession = async (token: string) => (await auth.$context).internalAdapter.deleteSession(token)
   const asRequest = () => new Headers({ origin })
+  async function isFree(email: string, proved: boolean, own?: string): Promise<boolean> {
+    const { internalAdapter } = await auth.$context
+    const user = (await internalAdapter.findUserByEmail(email))?.user
+    if (user === undefined || user.id === own) return true
+    if (!proved || user.emailVerified) return false
+    await internalAdapter.deleteUser(user.id)
+    return true
+  }
 
   return {
     /** Takes as long for an address that nobody has as for a wrong password. */
@@ -115,15 +130,16 @@ export function openProver(db: Db, { origin, secret, provider, onWork }: Options
       }
     },
 
-    /** A token that proves the address when it comes back, or null when nobody has the address. It takes as long either way. */
+    /** A token that proves the address when it comes back, or null when nobody has proved it before. It takes as long either way. */
     async mailToken(email: string): Promise<string | null> {
       const context = await auth.$context
       const known = await context.internalAdapter.findUserByEmail(email.toLowerCase())
       await auth.api.signInMagicLink({ body: { email: email.toLowerCase() }, headers: asRequest() })
-      return known === null ? null : mailed
+      // Whose mailbox an unproved address is, nobody knows: a letter to it would let a stranger in.
+      return known?.user.emailVerified ? mailed : null
     },
 
-    /** Once. An address that was only claimed until now is proved by it, and what its claimant had set is void. */
+    /** Once. */
     async openMail(token: string): Promise<Proved | null> {
       try {
         const { user, token: made } = await auth.api.magicLinkVerify({ query: { token }, headers: asRequest() })
@@ -135,17 +151,32 @@ export function openProver(db: Db, { origin, secret, provider, onWork }: Options
       }
     },
 
-    /** Null: somebody has the address. */
-    async makeUser(wish: { email: string; name: string; verified: boolean; password?: string }): Promise<Proved | null> {
+    /** Null: somebody has the address. Who has only claimed it gives it up to who has proved it, with what they had set. */
+    async makeUser(wish: NewUser): Promise<Proved | null> {
       const { internalAdapter, password } = await auth.$context
       const email = wish.email.toLowerCase()
-      if ((await internalAdapter.findUserByEmail(email)) !== null) return null
+      if (!(await isFree(email, wish.verified))) return null
       const user = await internalAdapter.createUser({ email, name: wish.name, emailVerified: wish.verified }, { method: 'email' })
-      if (wish.password !== undefined) {
-        const hash = await password.hash(wish.password)
+      const hash = wish.password === undefined ? wish.passwordHash : await password.hash(wish.password)
+      if (hash !== undefined) {
         await internalAdapter.linkAccount({ userId: user.id, providerId: 'credential', accountId: user.id, password: hash })
       }
       return toProved(user)
+    },
+
+    /** Another address for a user, proved. False: somebody else has it. */
+    async changeAddress(userId: string, address: string): Promise<boolean> {
+      const email = address.toLowerCase()
+      if (!(await isFree(email, true, userId))) return false
+      await (await auth.$context).internalAdapter.updateUser(userId, { email, emailVerified: true })
+      return true
+    },
+    hash: async (password: string): Promise<string> => (await auth.$context).password.hash(password),
+    /** Whether it is the password of the user; true for a user without one. */
+    async mayChange(userId: string, typed: string | undefined): Promise<boolean> {
+      const { internalAdapter, password } = await auth.$context
+      const has = (await internalAdapter.findAccounts(userId)).find((one) => one.providerId === 'credential')?.password
+      return !has || password.verify({ hash: has, password: typed ?? '' })
     },
 
     /** False: `old` is not the password that there is. */

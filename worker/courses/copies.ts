@@ -11,6 +11,8 @@ import { callLab } from '../lab-stub.ts'
 import { log } from '../log.ts'
 import { noSuchAssignment } from '../open-course.ts'
 import { Problem } from '../problem.ts'
+import { tellLive } from '../quotas/live-time.ts'
+import { type Room, roomForLab } from '../quotas/room-for-lab.ts'
 import { provenSeed } from './prove.ts'
 import { EVERYBODY, seedOf } from './seed.ts'
 import { keptState, stateFile } from './state-file.ts'
@@ -94,6 +96,7 @@ const settled = (env: Env, tenant: TenantDb, lab: LabRow) =>
 /** Null: somebody else was sooner. */
 async function makeCopy(env: Env, tenant: TenantDb, actor: Actor, found: Standing, holder: string, copy: CopyRow | null) {
   const { assignment } = found
+  const room = await roomForLab(env, tenant, actor, 'copy')
   const seed =
     copy !== null
       ? copy.seed
@@ -128,7 +131,7 @@ async function makeCopy(env: Env, tenant: TenantDb, actor: Actor, found: Standin
         )
       : await tenant.copies.change(copy.id, copy.labId, row, false)
   if (!claimed) return null
-  await fill(env, tenant, row, input, () => tenant.copies.release(mine, row.id))
+  await fill(env, tenant, row, input, room, () => tenant.copies.release(mine, row.id))
   return row.id
 }
 
@@ -138,10 +141,13 @@ async function fill(
   tenant: TenantDb,
   row: LabRow,
   input: CreateLab,
+  room: Room | null,
   release: () => PromiseLike<unknown>,
 ): Promise<void> {
   try {
     const { machines } = await callLab(env, row, (host) => host.create(input), { again: false })
+    room?.machines(machines.length)
+    if (room?.liveLeft != null) await tellLive(env, row, room.liveLeft)
     await tenant.labs.update(row.id, { state: 'ready', machines: machines.length })
     log.info('copy-made', { lab: row.id, organisation: row.organisationId, assignment: row.assignmentId })
   } catch (error) {
@@ -163,9 +169,11 @@ export async function changeCopy(env: Env, tenant: TenantDb, actor: Actor, found
     seed: copy.seed,
   })
   const oldest = copy.previousLabId
+  // With one before it, there is one lab less at the end than there is now.
+  const room = oldest === null ? await roomForLab(env, tenant, actor, 'copy') : null
   if (!(await tenant.copies.change(copy.id, copy.labId, row, true)))
     throw new Problem(409, 'changed', 'Somebody else has just changed this lab. Look at it again.')
-  await fill(env, tenant, row, input, () => tenant.copies.restore(copy.id, row.id, copy.labId))
+  await fill(env, tenant, row, input, room, () => tenant.copies.restore(copy.id, row.id, copy.labId))
   const gone = oldest === null ? undefined : await tenant.labs.find(oldest)
   if (gone !== undefined && gone.state !== 'tombstone') await destroyLab(env, tenant, gone)
   return row.id

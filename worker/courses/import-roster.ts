@@ -16,7 +16,10 @@ const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
  */
 function match(row: RosterLine, known: readonly Known[]): Known | null {
   const { email, name } = row
-  const account = email === null ? undefined : known.find((one) => one.email !== null && same(one.email, email))
+  // An address that is not proved may be anybody's: then the name must be the same too.
+  const account = known.find(
+    (one) => email !== null && one.email !== null && same(one.email, email) && (one.proved === true || same(one.name, name)),
+  )
   if (account !== undefined) return account
   const called = known.filter((one) => same(one.name, name))
   const here = called.filter((one) => one.role !== null && (email === null || one.email === null))

@@ -1,6 +1,7 @@
-import { and, desc, eq, gt, inArray, isNull, ne, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import type { Db } from './database.ts'
 import {
+  addressProof,
   authAccount,
   authUser,
   course,
@@ -49,6 +50,29 @@ export async function linkIdentity(db: Db, userId: string, personId: string, now
     .returning({ id: identity.userId })
   return made.length === 1
 }
+
+type AddressProof = typeof addressProof.$inferSelect
+
+/** In the place of the one before; those of everybody that are over go. */
+export const askForProof = (db: Db, row: AddressProof) =>
+  db.batch([
+    db.delete(addressProof).where(or(eq(addressProof.personId, row.personId), lt(addressProof.expiresAt, row.createdAt))),
+    db.insert(addressProof).values(row),
+  ])
+/** What somebody has still to prove. */
+export const unproved = (db: Db, personId: string, now: number) =>
+  db
+    .select({ email: addressProof.email })
+    .from(addressProof)
+    .where(and(eq(addressProof.personId, personId), gt(addressProof.expiresAt, now)))
+    .get()
+/** Once, and only for whoever has given the address. */
+export const useProof = (db: Db, tokenHash: string, personId: string, now: number) =>
+  db
+    .delete(addressProof)
+    .where(and(eq(addressProof.tokenHash, tokenHash), eq(addressProof.personId, personId), gt(addressProof.expiresAt, now)))
+    .returning({ email: addressProof.email, passwordHash: addressProof.passwordHash })
+    .get()
 
 export const rename = (db: Db, personId: string, name: string) => db.update(person).set({ name }).where(eq(person.id, personId))
 

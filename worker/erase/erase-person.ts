@@ -2,6 +2,7 @@ import { randomId } from '../auth/tokens.ts'
 import { closeSockets } from '../close-sockets.ts'
 import type { TenantDb } from '../db/tenant/index.ts'
 import type { Env } from '../env.ts'
+import { ownerOf, queueOf } from '../jobs/queue-of.ts'
 import { destroyLab } from '../lab-life.ts'
 import { callLab } from '../lab-stub.ts'
 import { log } from '../log.ts'
@@ -19,12 +20,14 @@ export type Erased = { readonly alias: string; readonly altogether: boolean; rea
  * done even if this is cut off.
  */
 export async function erasePerson(env: Env, tenant: TenantDb, personId: string): Promise<Erased> {
+  const name = (await tenant.people.find(personId))?.name ?? ''
   const tag = randomId().slice(0, 8)
   const alias = { id: `erased:${tag}`, name: `Erased person ${tag}` }
   await closeSockets(env, tenant, personId)
   for (const row of await tenant.personal.labsOf(personId)) await destroyLab(env, tenant, row)
   await tenant.personal.remember(personId, alias, Date.now())
-  const { altogether } = await tenant.personal.erase(personId, alias)
+  await queueOf(env, await ownerOf(tenant)).forget({ id: personId, name }, alias)
+  const { altogether } = await tenant.personal.erase({ id: personId, name }, alias)
   await forgetInLabs(env, tenant, AT_ONCE)
   log.info('person-erased', { organisation: tenant.organisationId, alias: alias.id, altogether })
   return { alias: alias.name, altogether, labsLeft: await tenant.personal.countRemaining() }

@@ -5,6 +5,7 @@ import { db as d1, logged, newOrganisation, newPerson, origin, service, signIn }
 import { randomId, sha256 } from '../auth/tokens.ts'
 import { personalTables } from '../db/personal-columns.ts'
 import type { Env } from '../env.ts'
+import { queueOf } from '../jobs/queue-of.ts'
 
 const { LAB_HOST } = env as unknown as Env
 type Headers = Record<string, string>
@@ -95,6 +96,24 @@ it('an erased person is in no table, journal, chat, export or log any more; what
 
   const parents: Record<string, string> = { lab: hers, organisation }
   const tables = await fill(organisation, zoe.id, zoe.name, parents)
+  const others = { seed: 1, holder: 'person:other', outcome: 'unsolved', variant: [], missed: [] }
+  const proof = {
+    draws: { [`person:${zoe.id}`]: 2, 'person:other': 3, 'group:g': 4 },
+    without: ['person:other', `person:${zoe.id}`],
+    faults: [others, { ...others, holder: `person:${zoe.id}` }],
+  }
+  await d1
+    .prepare("insert into variant_proof values (?, 'r', 'x', 'done', '', 9, 9, 9, 9, 2, ?, ?, ?, '[]', 0, 1, 2)")
+    .bind(parents['assignment'], ...[proof.faults, proof.draws, proof.without].map((one) => JSON.stringify(one)))
+    .run()
+  const by = "'s', 'Somebody', 'session'"
+  const entry = `insert into audit (organisation_id, at, actor_id, actor_name, via, action, object_kind, object_id, object_name, detail, address) values (?, 1, ${by}, 'a', ?, ?, ?, ?, '')`
+  await d1.prepare(entry).bind(organisation, 'course', 'c', 'Networks', `${zoe.name} (${zoe.id}), student`).run()
+  await d1.prepare(entry).bind(organisation, 'submission', parents['submission'], `${zoe.name}, Two rooms`, '3 points').run()
+  const queue = queueOf(env as unknown as Env, { organisationId: organisation, jurisdiction: null })
+  const payload = { person: zoe.id, name: zoe.name }
+  const job = { kind: 'nothing', key: `k.${zoe.id}`, label: 'L', by: zoe.id, data: payload, notBefore: Date.now() + 3_600_000 }
+  await queue.enqueue({ organisationId: organisation, jurisdiction: null }, { ...job, tasks: [{ key: zoe.id, payload }] })
   expect(tables.length).toBeGreaterThan(20)
 
   const mine = await (await ask(zoe.headers, 'GET', '/v1/account/export')).text()
@@ -111,6 +130,27 @@ it('an erased person is in no table, journal, chat, export or log any more; what
   expect(done.status).toBe(200)
   const { alias, altogether, labsLeft } = (await done.json()) as { alias: string; altogether: boolean; labsLeft: number }
   expect({ altogether, labsLeft }).toEqual({ altogether: true, labsLeft: 0 })
+  const proved = await d1
+    .prepare('select draws, without, faults from variant_proof where assignment_id = ?')
+    .bind(parents['assignment'])
+    .first<Record<'draws' | 'without' | 'faults', string>>()
+  expect(Object.fromEntries(Object.entries(proved ?? {}).map(([name, text]) => [name, JSON.parse(text)]))).toEqual({
+    draws: { 'person:other': 3, 'group:g': 4 },
+    without: ['person:other'],
+    faults: [others, { ...others, holder: null }],
+  })
+  const named = await d1
+    .prepare("select detail || object_name as said from audit where organisation_id = ? and action = 'a' order by object_kind")
+    .bind(organisation)
+    .all<{ said: string }>()
+  expect(named.results.map(({ said }) => said.replace(/erased:\w+/, 'ID').replaceAll(alias, 'ALIAS'))).toEqual([
+    'ALIAS (ID), studentNetworks',
+    '3 pointsALIAS, Two rooms',
+  ])
+  const queued = await queue.jobs({ before: null, limit: 10 })
+  const said = JSON.stringify([queued, await queue.tasks(queued[0].id, { after: 0, limit: 10 })])
+  expect(said).toContain('erased:')
+  for (const trace of [zoe.id, zoe.name]) expect(said).not.toContain(trace)
 
   for (const trace of [zoe.id, zoe.name, zoe.email]) expect([trace, await tablesWith(trace)]).toEqual([trace, []])
   expect((await ask(zoe.headers, 'GET', '/auth/session')).status).toBe(401)

@@ -1,5 +1,5 @@
 import type { Db } from '../db/database.ts'
-import { userOfPerson } from '../db/identities.ts'
+import { unproved, userOfPerson } from '../db/identities.ts'
 import type { TenantDb } from '../db/tenant/index.ts'
 import type { Env } from '../env.ts'
 import { callLab } from '../lab-stub.ts'
@@ -35,6 +35,15 @@ export async function exportPerson(env: Env, db: Db, tenant: TenantDb, personId:
     }
   }
   const account = user && { email: user.email, verified: user.verified, ways: user.providers }
+  const waiting = (await unproved(db, personId, 0))?.email ?? null
   const person = { id: personId, name: member?.name ?? '', role: member?.role ?? null }
-  return { person, account: account ?? null, rows, labs, unanswered, note: 'Times are milliseconds since 1970.' }
+  return {
+    person,
+    account: account ?? null,
+    unprovedAddress: waiting,
+    rows,
+    labs,
+    unanswered,
+    note: 'Times are milliseconds since 1970.',
+  }
 }

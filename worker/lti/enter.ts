@@ -1,3 +1,4 @@
+import { atLeast } from '../auth/actor.ts'
 import { findOrMakePerson } from '../auth/external.ts'
 import { randomId, sha256 } from '../auth/tokens.ts'
 import type { Db } from '../db/database.ts'
@@ -14,21 +15,22 @@ const LAUNCH_MS = 8 * 3600_000
 /** How a platform's people are told apart from those of other services: its issuer alone could be a sign-in provider's too. */
 export const identityIssuer = (platform: Pick<LtiPlatform, 'issuer'>) => `lti:${platform.issuer}`
 
-/** The person whom a platform tells of; of one who has no name there, something to tell them apart by. */
+/** The person whom a platform tells of; of one who has no name there, something to tell them apart by. Null: they were removed here. */
 export async function personOf(
   db: Db,
   tenant: TenantDb,
   platform: LtiPlatform,
   told: { readonly subject: string; readonly name: string | null; readonly role: CourseRole },
-): Promise<string> {
+): Promise<string | null> {
   const role = organisationRole(told.role, platform.instructorRole)
   const stranger = { issuer: identityIssuer(platform), subject: told.subject, name: told.name, role }
-  const { personId, created } = await findOrMakePerson(db, tenant.organisationId, stranger)
+  const { personId, created, removed, more } = await findOrMakePerson(db, tenant.organisationId, stranger)
+  if (removed) return null
   if (created && told.name === null) {
     const mark = (await sha256(`${stranger.issuer} ${told.subject}`)).slice(0, 5).toUpperCase()
     await findOrMakePerson(db, tenant.organisationId, { ...stranger, name: `Participant ${mark}` })
   }
-  if (!created) await tenant.ltiPeople.raise(personId, role)
+  if (more) await tenant.ltiPeople.raise(personId, role)
   return personId
 }
 
@@ -48,8 +50,9 @@ export async function enter(
   const context = launch.context === null ? null : await seenContext(tenant, platform, launch, now)
   const going = await whereTo(tenant, launch, context, role, now)
   const personId = await personOf(db, tenant, platform, { subject: launch.subject, name: launch.name, role })
-  if (context?.courseId) await enrol(tenant, platform, context.courseId, personId, role, now)
-  if (context !== null) await tenant.ltiContexts.member(context.id, personId, now)
+  if (personId === null) throw refuse.removed()
+  if (context !== null) await follow(tenant, platform, context, personId, role, now)
+  if (context?.courseId && !(await takesPart(tenant, context.courseId, personId))) throw refuse.takenOut()
   const id = randomId()
   const path = 'path' in going ? going.path : `/launches/${id}`
   const link =
@@ -75,17 +78,29 @@ export async function enter(
   return { personId, path }
 }
 
-export async function enrol(
+/**
+ * What the platform says that somebody is in a course counts here when it says something else than last time: whom a teacher here has
+ * taken out, or made something else, stays so.
+ */
+export async function follow(
   tenant: TenantDb,
   platform: LtiPlatform,
-  courseId: string,
+  { id, courseId }: Pick<LtiContextRow, 'id' | 'courseId'>,
   personId: string,
   role: CourseRole,
   now: number,
 ): Promise<void> {
+  if ((await tenant.ltiContexts.roleOf(id, personId)) === role) return
   // Teachers of the organisation are in every course already.
-  if (organisationRole(role, platform.instructorRole) !== 'teacher')
+  if (courseId !== null && organisationRole(role, platform.instructorRole) !== 'teacher')
     await tenant.ltiPeople.enrol(courseId, personId, enrolmentRole(role), now)
+  await tenant.ltiContexts.member(id, personId, role, now)
+}
+
+async function takesPart(tenant: TenantDb, courseId: string, personId: string): Promise<boolean> {
+  if ((await tenant.courses.personIn(courseId, personId)) !== undefined) return true
+  const role = (await tenant.people.find(personId))?.role
+  return role !== undefined && atLeast(role, 'teacher')
 }
 
 function seenContext(tenant: TenantDb, platform: LtiPlatform, launch: Launch, now: number): Promise<LtiContextRow> {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { link, newAssignment, newSchool, reasonOf, request } from '../../test/worker/lti-school.ts'
-import { db } from '../../test/worker/service.ts'
+import { db, signIn } from '../../test/worker/service.ts'
 
 const session = async (headers: Record<string, string>) =>
   (await (await request('/auth/session', { headers })).json()) as { person: { id: string; name: string }; role: string }
@@ -103,6 +103,52 @@ it('a role is raised by a later launch, never lowered, and an owner stays an own
     .run()
   await ada.launch('ada', toAssignment)
   expect((await session(ada.headers)).role).toBe('owner')
+})
+
+it('what an owner or teacher has decided stands, however often the platform says what it said before', async () => {
+  const { browser, toAssignment, organisation, course } = await connected()
+  const set = (role: string, person: string) =>
+    db
+      .prepare('update membership set role = ? where person_id = ? and organisation_id = ?')
+      .bind(role, person, organisation)
+      .run()
+  const [jane, ada] = [browser(), browser()]
+  await jane.launch('jane', toAssignment)
+  const { person } = await session(jane.headers)
+  await set('student', person.id)
+  // Also when she is something less in another course, and a teacher again in this one.
+  await jane.launch('jane', { ...toAssignment, instead: { 'https://purl.imsglobal.org/spec/lti/claim/roles': ['Learner'] } })
+  await jane.launch('jane', toAssignment)
+  expect((await session(jane.headers)).role).toBe('student')
+
+  await ada.launch('ada', toAssignment)
+  const { person: adaHere } = await session(ada.headers)
+  const enrolled = () =>
+    db.prepare('select role from enrolment where course_id = ? and person_id = ?').bind(course, adaHere.id).first('role')
+  await db.prepare('delete from enrolment where course_id = ? and person_id = ?').bind(course, adaHere.id).run()
+  expect(await reasonOf(await ada.launch('ada', toAssignment))).toBe('taken-out')
+  expect(await enrolled()).toBeNull()
+  // The platform says something else: that counts.
+  const observing = { ...toAssignment, instead: { 'https://purl.imsglobal.org/spec/lti/claim/roles': ['Mentor'] } }
+  expect((await ada.launch('ada', observing)).status).toBe(303)
+  expect(await enrolled()).toBe('observer')
+})
+
+it('whoever was removed comes in again when somebody here lets them, and not by a launch', async () => {
+  const { browser, toAssignment, organisation } = await connected()
+  const [ada, owner] = [browser(), await signIn(organisation, 'owner')]
+  await ada.launch('ada', toAssignment)
+  const { person } = await session(ada.headers)
+  const ask = (method: string, path: string) => request(path, { method, headers: owner })
+  expect((await ask('DELETE', `/v1/people/${person.id}`)).status).toBe(204)
+  expect(await reasonOf(await browser().launch('ada', toAssignment))).toBe('removed')
+  expect((await session(ada.headers)).person).toBeUndefined()
+  expect(await (await ask('GET', '/v1/people/removed')).json()).toEqual({ people: [{ id: person.id, name: 'Ada Lovelace' }] })
+  expect((await ask('POST', `/v1/people/${person.id}/readmit`)).status).toBe(204)
+  expect((await ask('POST', `/v1/people/${person.id}/readmit`)).status).toBe(404)
+  const back = browser()
+  expect((await back.launch('ada', toAssignment)).status).toBe(303)
+  expect(await session(back.headers)).toMatchObject({ person: { id: person.id }, role: 'student' })
 })
 
 it('a link without an assignment, or to one of another course or organisation, is not opened for students', async () => {

@@ -181,6 +181,20 @@ export const refuse = {
     'Your course is not connected yet',
     'Somebody who teaches it has to open this link once and say which course here belongs to it. Then it works for everybody.',
   ),
+  removed: make(
+    403,
+    'removed',
+    'You were removed from this school',
+    'Somebody who teaches here has removed you, and that stands, whatever the learning platform says. Your work is kept.',
+    'Whoever teaches you can let you in again, in Switchroom under “Members”.',
+  ),
+  takenOut: make(
+    403,
+    'taken-out',
+    'You were taken out of this course',
+    'Somebody who teaches the course here has taken you out of it, and that stands, whatever the learning platform says. Your work is kept.',
+    'Whoever teaches the course can add you again, in Switchroom on the page of the course.',
+  ),
   noAssignment: make(
     409,
     'link-without-assignment',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Db } from '../db/database.ts'
-import { enrol, personOf } from './enter.ts'
+import { follow, personOf } from './enter.ts'
 import type { Place } from './grade-book.ts'
 import { MEDIA, SCOPE } from './names.ts'
 import { PlatformFault, pages } from './platform-service.ts'
@@ -26,7 +26,7 @@ export type RosterRead = {
   readonly added: number
   /** Members whom the platform calls inactive; what they had here stays. */
   readonly inactive: number
-  /** Members that could not be read: what was wrong with each, at most ten. */
+  /** Members that were not taken over, and why, at most ten. */
   readonly wrong: readonly string[]
 }
 
@@ -62,10 +62,16 @@ export async function readRoster(db: Db, place: Place, courseId: string, enrolle
     const parts = [one.given_name, one.family_name].filter((part) => part).join(' ')
     const name = (one.name || parts).trim().slice(0, 120)
     const personId = await personOf(db, tenant, platform, { subject: one.user_id, name: name === '' ? null : name, role })
+    if (personId === null) {
+      wrong.push(`${name === '' ? 'Somebody' : name} was removed from your school and is not let in again by this.`)
+      continue
+    }
+    const before = enrolled.has(personId)
+    await follow(tenant, platform, { id: context.id, courseId }, personId, role, now)
     // Teachers are in every course without being enrolled.
-    if (!enrolled.has(personId) && organisationRole(role, platform.instructorRole) !== 'teacher') added++
-    await tenant.ltiContexts.member(context.id, personId, now)
-    await enrol(tenant, platform, courseId, personId, role, now)
+    if (before || organisationRole(role, platform.instructorRole) === 'teacher') continue
+    if ((await tenant.courses.personIn(courseId, personId)) !== undefined) added++
+    else wrong.push(`${name === '' ? 'Somebody' : name} was taken out of the course here and is not added again by this.`)
   }
   await tenant.ltiContexts.rosterRead(context.id, now)
   return { found: members.length - inactive, added, inactive, wrong: wrong.slice(0, 10) }

@@ -1,5 +1,6 @@
 import { auditAs } from '../audit.ts'
 import { roles } from '../auth/actor.ts'
+import { sendProof } from '../auth/address.ts'
 import { findCaller } from '../auth/allow.ts'
 import { comeInto } from '../auth/come-in.ts'
 import { refuseForeignOrigin } from '../auth/cookie.ts'
@@ -13,6 +14,7 @@ import { jsonBody } from '../body.ts'
 import { openDatabase } from '../db/database.ts'
 import { findInvitation, linkIdentity } from '../db/identities.ts'
 import { tenantDb } from '../db/tenant/index.ts'
+import { mailerOf } from '../mail/mail.ts'
 import { body, createRoute, json, newRoutes, problems, z } from '../openapi.ts'
 import { Problem } from '../problem.ts'
 
@@ -111,7 +113,9 @@ export const acceptRoutes = newRoutes()
     // Whoever opens the link of a letter has its address.
     const verified = invitation.email !== null && email?.toLowerCase() === invitation.email.toLowerCase()
     const prover = email === undefined ? null : await openProver(c.env, db, new URL(c.req.url).origin)
-    const wantsIdentity = known === null && email !== undefined && (password !== undefined || verified)
+    // Where letters are sent, an address of another mailbox than the invitation's has to be proved first.
+    const proves = known === null && email !== undefined && password !== undefined && !verified && mailerOf(c.env) !== null
+    const wantsIdentity = known === null && email !== undefined && (password !== undefined || verified) && !proves
     const user = wantsIdentity && prover ? await prover.makeUser({ email, name: person.name, verified, password }) : undefined
     if (user === null) throw taken()
     const course =
@@ -134,6 +138,8 @@ export const acceptRoutes = newRoutes()
       { kind: 'invitation', id: invitation.id, name: person.name },
       invitation.role,
     )
+    // They are in, and have a code to come back with; another letter can be asked for under “my account”.
+    if (proves && email !== undefined) await sendProof(c, person, email, password).catch(() => false)
     const returnCode = known === null && user === undefined ? await newReturnCode(tenant, person.id) : null
     return c.json({ organisation: organisationName, returnCode }, 201)
   })

@@ -1,5 +1,6 @@
 import { audit } from '../audit.ts'
 import { roles } from '../auth/actor.ts'
+import { sendProof, taken, takeProof } from '../auth/address.ts'
 import { inPerson } from '../auth/allow.ts'
 import { comeInto } from '../auth/come-in.ts'
 import { clearSessionCookie, readSessionCookie } from '../auth/cookie.ts'
@@ -12,7 +13,7 @@ import { sha256 } from '../auth/tokens.ts'
 import { jsonBody } from '../body.ts'
 import { closeSockets } from '../close-sockets.ts'
 import { openDatabase } from '../db/database.ts'
-import { endSessions, linkIdentity, organisationsOf, rename, sessionsOf, userOfPerson } from '../db/identities.ts'
+import { endSessions, linkIdentity, organisationsOf, rename, sessionsOf, unproved, userOfPerson } from '../db/identities.ts'
 import { tenantDb } from '../db/tenant/index.ts'
 import { body, createRoute, json, newRoutes, problems, security, time, toTime, z } from '../openapi.ts'
 import { Problem } from '../problem.ts'
@@ -34,7 +35,10 @@ const account = z
     id: z.string(),
     name: z.string(),
     email: z.string().nullable(),
-    verified: z.boolean().describe('the address is proved'),
+    verified: z
+      .boolean()
+      .describe('the address is proved; otherwise it is only a name beside a password, from when no letters were sent from here'),
+    unproved: z.string().nullable().describe('an address to which a letter was sent: it counts when its link is opened'),
     ways: z.array(z.string()).describe('credential: a password; others are OpenID Connect providers'),
     organisations: z.array(organisation),
     sessions: z.array(session),
@@ -65,7 +69,7 @@ const setPassword = createRoute({
   security,
   middleware: [inPerson(), jsonBody],
   description:
-    'Sets a password: with the old one, if there is one. Who has no e-mail address yet gives one to sign in with. All other sessions end.',
+    'Sets a password: with the old one, if there is one. Who has no e-mail address yet gives one to sign in with; where letters are sent, one goes there, and both count when its link is opened. All other sessions end.',
   request: {
     body: body(
       z
@@ -73,7 +77,39 @@ const setPassword = createRoute({
         .meta({ id: 'PasswordChange' }),
     ),
   },
-  responses: { 204: { description: 'Set' }, ...problems(400, 401, 403, 409, 413, 415, 429) },
+  responses: {
+    202: { description: 'A letter was sent' },
+    204: { description: 'Set' },
+    ...problems(400, 401, 403, 409, 413, 415, 429, 503),
+  },
+})
+const setAddress = createRoute({
+  method: 'post',
+  path: '/v1/account/address',
+  tags,
+  security,
+  middleware: [inPerson(), jsonBody],
+  description:
+    'Sends a letter to an e-mail address of who asks; it counts when the link in it is opened. Who has a password gives it. Only where letters are sent (`mail` of `/auth/ways`).',
+  request: {
+    body: body(
+      z.strictObject({ email: z.email().max(254), password: z.string().max(256).optional() }).meta({ id: 'AddressChange' }),
+    ),
+  },
+  responses: { 202: { description: 'A letter was sent' }, ...problems(400, 401, 403, 409, 413, 415, 429, 503) },
+})
+const proveAddress = createRoute({
+  method: 'post',
+  path: '/v1/account/address/proof',
+  tags,
+  security,
+  middleware: [inPerson(), jsonBody],
+  description: 'The link of the letter: its token is in the fragment of a page, which sends it here for who is signed in.',
+  request: { body: body(z.strictObject({ token: z.string().min(8).max(128) }).meta({ id: 'AddressProof' })) },
+  responses: {
+    200: json(z.object({ email: z.string() }).meta({ id: 'ProvedAddress' }), 'Proved'),
+    ...problems(400, 401, 403, 404, 409, 413, 415, 429),
+  },
 })
 const returnCode = createRoute({
   method: 'post',
@@ -111,13 +147,19 @@ export const accountRoutes = newRoutes()
     const db = openDatabase(c.env.DB)
     const { id, name } = c.get('actor')
     const here = await sha256(readSessionCookie(c) ?? '')
-    const [user, all, rows] = await Promise.all([userOfPerson(db, id), organisationsOf(db, id), sessionsOf(db, id, Date.now())])
+    const now = Date.now()
+    const [user, all, rows, waiting] = await Promise.all([
+      userOfPerson(db, id),
+      organisationsOf(db, id),
+      sessionsOf(db, id, now),
+      unproved(db, id, now),
+    ])
     const sessions = rows.map(({ hash, organisation, way, agent, createdAt }) => {
       return { id: nameOf(hash), organisation, way, agent, createdAt: toTime(createdAt), current: hash === here }
     })
     const organisations = all.map((one) => ({ ...one, suspended: one.suspended === 1 }))
     const { email = null, verified = false, providers: ways = [] } = user ?? {}
-    return c.json({ id, name, email, verified, ways, organisations, sessions }, 200)
+    return c.json({ id, name, email, verified, unproved: waiting?.email ?? null, ways, organisations, sessions }, 200)
   })
   .openapi(change, async (c) => {
     const { id } = c.get('actor')
@@ -132,14 +174,18 @@ export const accountRoutes = newRoutes()
     const db = openDatabase(c.env.DB)
     const user = await userOfPerson(db, id)
     const prover = await openProver(c.env, db, new URL(c.req.url).origin)
+    let waits = false
     if (user === undefined) {
       if (email === undefined)
         throw new Problem(400, 'invalid-request', 'Give an e-mail address to sign in with.', { field: 'email' })
+      waits = await sendProof(c, { id, name }, email, password)
+    }
+    if (user === undefined && email !== undefined && !waits) {
       const made = await prover.makeUser({ email, name, verified: false, password })
       if (made === null || !(await linkIdentity(db, made.userId, id, Date.now()))) {
-        throw new Problem(409, 'address-taken', 'Somebody here has this e-mail address.', { field: 'email' })
+        throw taken()
       }
-    } else {
+    } else if (user !== undefined) {
       const set = await slowed(
         c,
         'password',
@@ -152,8 +198,34 @@ export const accountRoutes = newRoutes()
     for (const organisationId of new Set(ended.map((one) => one.organisationId))) {
       await closeSockets(c.env, tenantDb(db, organisationId), id)
     }
-    await audit(c, 'account.password-set', { kind: 'person', id, name })
-    return c.body(null, 204)
+    await audit(c, waits ? 'account.letter-sent' : 'account.password-set', { kind: 'person', id, name })
+    return c.body(null, waits ? 202 : 204)
+  })
+  .openapi(setAddress, async (c) => {
+    const { id, name } = c.get('actor')
+    const { email, password } = c.req.valid('json')
+    const db = openDatabase(c.env.DB)
+    const user = await userOfPerson(db, id)
+    if (user !== undefined) {
+      const prover = await openProver(c.env, db, new URL(c.req.url).origin)
+      const may = await slowed(c, 'password', user.email, async () => (await prover.mayChange(user.userId, password)) || null)
+      if (may === null) throw new Problem(403, 'wrong-credentials', 'The password is wrong.', { field: 'password' })
+    }
+    if (!(await sendProof(c, { id, name }, email)))
+      throw new Problem(409, 'no-mail', 'No letters are sent from here, so no address can be proved.', { field: 'email' })
+    await audit(c, 'account.letter-sent', { kind: 'person', id, name })
+    return c.body(null, 202)
+  })
+  .openapi(proveAddress, async (c) => {
+    const { id, name } = c.get('actor')
+    const email = await takeProof(c, { id, name }, c.req.valid('json').token)
+    if (email === null) {
+      const detail =
+        'This link was used already, is too old, or was sent to somebody else. Ask for another letter under “Your account”.'
+      throw new Problem(404, 'link-over', detail)
+    }
+    await audit(c, 'account.address-proved', { kind: 'person', id, name })
+    return c.json({ email }, 200)
   })
   .openapi(returnCode, async (c) => {
     const { id, name } = c.get('actor')

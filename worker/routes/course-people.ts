@@ -186,7 +186,12 @@ export const coursePeopleRoutes = newRoutes()
     if (member === undefined) throw new Problem(404, 'not-found', 'There is nobody with this id in the organisation.')
     if (!(await tenant.courses.enrol(course.id, { personId: person, role, now: Date.now() })))
       throw new Problem(409, 'in-course', `${member.name} is in the course already.`, { field: 'person' })
-    await audit(c, 'course.person-added', { kind: 'course', id: course.id, name: course.title }, `${member.name}, ${role}`)
+    await audit(
+      c,
+      'course.person-added',
+      { kind: 'course', id: course.id, name: course.title },
+      `${member.name} (${person}), ${role}`,
+    )
     return c.json({ people: await peopleOf(tenant, course.id) }, 201)
   })
   .openapi(changePerson, async (c) => {

@@ -52,7 +52,7 @@ const roster = createRoute({
           found: z.number(),
           added: z.number().describe('who was not in the course before'),
           inactive: z.number().describe('members that the platform calls inactive; they are left as they are'),
-          wrong: z.array(z.string()).describe('members that could not be read'),
+          wrong: z.array(z.string()).describe('members that were not taken over, and why'),
         })
         .meta({ id: 'LtiRosterRead' }),
       'Who was found',

@@ -46,6 +46,25 @@ const returnCode = createRoute({
   request: { params: idOf },
   responses: { 201: json(z.object({ code: z.string() }), 'Shown once'), ...some },
 })
+const removed = createRoute({
+  method: 'get',
+  path: '/v1/people/removed',
+  tags,
+  security,
+  middleware: teaches,
+  description: 'People from learning platforms who were removed here. Until somebody lets them in again, no launch does.',
+  responses: { 200: json(z.object({ people: z.array(z.object({ id: z.string(), name: z.string() })) }), 'By name'), ...some },
+})
+const readmit = createRoute({
+  method: 'post',
+  path: '/v1/people/{id}/readmit',
+  tags,
+  security,
+  middleware: teaches,
+  description: 'Lets somebody in again, as a student, who came from a learning platform and was removed.',
+  request: { params: idOf },
+  responses: { 204: { description: 'A member again' }, ...some },
+})
 
 const missing = () => new Problem(404, 'not-found', 'There is nobody and nothing with this id.')
 
@@ -80,6 +99,14 @@ export const memberRoutes = newRoutes()
       await tenant.people.rename(found.id, name)
       await audit(c, 'member.renamed', { kind: 'person', id: found.id, name })
     }
+    return c.body(null, 204)
+  })
+  .openapi(removed, async (c) => c.json({ people: await c.get('tenant').arrivals.removed() }, 200))
+  .openapi(readmit, async (c) => {
+    const { id } = c.req.valid('param')
+    const name = await c.get('tenant').arrivals.readmit(id, 'student', Date.now())
+    if (name === undefined) throw missing()
+    await audit(c, 'member.readmitted', { kind: 'person', id, name }, 'student')
     return c.body(null, 204)
   })
   .openapi(returnCode, async (c) => {

@@ -135,7 +135,7 @@ export const settingsRoutes = newRoutes()
     const month = monthOf(Date.now())
     const [row, holdings, rows, people] = await Promise.all([
       tenant.organisation.get(),
-      tenant.organisation.holdings(''),
+      tenant.organisation.holdings(),
       tenant.organisation.usage(month),
       tenant.people.list(),
     ])
@@ -161,15 +161,11 @@ export const settingsRoutes = newRoutes()
   .openapi(readMine, async (c) => {
     const tenant = c.get('tenant')
     const { id } = c.get('actor')
-    const [row, holdings, rows] = await Promise.all([
-      tenant.organisation.get(),
-      tenant.organisation.holdings(id),
-      tenant.organisation.usage(monthOf(Date.now()), id),
-    ])
-    const own = rows.find(({ actorId }) => actorId === id) ?? { requests: 0, liveMs: 0 }
-    const { personLabs: labs, personMachines: machines, personBytes: bytes } = holdings
-    const used = { labs, machines, bytes, liveHours: hours(own.liveMs), requests: own.requests }
-    return c.json({ ...used, limits: limitsOf(c.env, row?.quotas ?? {}) }, 200)
+    const month = monthOf(Date.now())
+    const [held, rows] = await Promise.all([tenant.organisation.holdingsOf(id, month), tenant.organisation.usage(month, id)])
+    const { labs, machines, bytes, liveMs, quotas } = held
+    const requests = rows.find(({ actorId }) => actorId === id)?.requests ?? 0
+    return c.json({ labs, machines, bytes, liveHours: hours(liveMs), requests, limits: limitsOf(c.env, quotas) }, 200)
   })
   .openapi(leaving, async (c) => {
     const tenant = c.get('tenant')

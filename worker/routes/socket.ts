@@ -6,6 +6,7 @@ import { upgradeLab } from '../lab-stub.ts'
 import { openLab } from '../open-lab.ts'
 import { createRoute, labId, labProblems, newRoutes, problems, security } from '../openapi.ts'
 import { noSuchLab, Problem } from '../problem.ts'
+import { limitLive } from '../quotas/live-time.ts'
 
 /** Headers carry bytes, and names are in any script. */
 export const asciiJson = (value: unknown) =>
@@ -59,6 +60,7 @@ export const socketRoutes = newRoutes().openapi(socket, async (c) => {
     if (gone) await closeSockets(c.env, tenant, actor.id)
   }
   c.executionCtx.waitUntil(closeIfGone())
+  c.executionCtx.waitUntil(limitLive(c.env, tenant, row))
   // The headers of an answer from an object cannot be changed, so this is a new one around the same socket.
   return new Response(null, { status: 101, webSocket: answer.webSocket, headers: { 'sec-websocket-protocol': SUBPROTOCOL } })
 })

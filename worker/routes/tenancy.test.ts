@@ -316,11 +316,11 @@ describe('quotas', () => {
     const host = labs.last
     host.used = { machines: 3, bytes: 5_000_000, liveMs: 3_600_000 }
     await sweep(env)
-    expect(host.calls.filter(({ method }) => method === 'allowLive').at(-1)?.input).toBe(true)
+    expect(host.calls.filter(({ method }) => method === 'allowLive').at(-1)?.input).toBe(3_600_000)
     host.used = { machines: 3, bytes: 5_000_000, liveMs: 3 * 3_600_000 }
     await request(`/v1/labs/${id}/reset`, { method: 'POST', headers: tess })
     await sweep(env)
-    expect(host.calls.filter(({ method }) => method === 'allowLive').at(-1)?.input).toBe(false)
+    expect(host.calls.filter(({ method }) => method === 'allowLive').at(-1)?.input).toBe(0)
     const usage = await (await asker(tess)('GET', '/v1/organisation/usage')).json()
     expect(usage).toMatchObject({ used: { labs: 1, machines: 3, bytes: 5_000_000, liveHours: 3 }, limits: { liveHours: 2 } })
     expect((usage as { cost: { duration: number } }).cost.duration).toBeCloseTo((3 * 3600 * 0.128 * 12.5) / 1e6, 3)

@@ -66,6 +66,8 @@ export const bodies: Readonly<Record<string, (ids: Ids) => unknown>> = {
   'POST /v1/lti/launches/{launch}/assignment': ({ assignment }) => ({ assignment }),
   'POST /v1/lti/launches/{launch}/course': ({ course }) => ({ course }),
   'PATCH /v1/account': () => ({ name: 'N' }),
+  'POST /v1/account/address': () => ({ email: 'a@example.com' }),
+  'POST /v1/account/address/proof': () => ({ token: 'xxxxxxxx' }),
   'POST /v1/account/erase': () => ({ name: 'not the name' }),
   'POST /v1/account/organisation': ({ organisation }) => ({ id: organisation }),
   'POST /v1/account/password': () => ({ password: 'correct horse battery staple' }),
@@ -102,7 +104,7 @@ export function pathOf(route: string, ids: Ids, object: string): string {
   const id = path.startsWith('/v1/labs/')
     ? lab
     : path.startsWith('/v1/people')
-      ? ids['person']
+      ? ids[path.endsWith('/readmit') ? 'removed' : 'person']
       : path.startsWith('/v1/account')
         ? ids['session']
         : path.startsWith('/v1/operator')

@@ -40,7 +40,11 @@ async function withJob(route: string, world: World): Promise<World> {
 }
 const worldFor = async (route: string) => withJob(route, await newWorld())
 const spent = (route: string, { status }: Got) =>
-  status < 300 && (route.startsWith('DELETE') || route.endsWith('/retry') || route === 'POST /v1/account/organisation')
+  status < 300 &&
+  (route.startsWith('DELETE') ||
+    route.endsWith('/retry') ||
+    route.endsWith('/readmit') ||
+    route === 'POST /v1/account/organisation')
 const nothing = (ids: Ids): Ids => Object.fromEntries(Object.keys(ids).map((name) => [name, NONE]))
 const names = (route: string) => [...route.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
 /** What may not be in an answer to a stranger. */

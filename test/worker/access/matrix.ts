@@ -15,6 +15,7 @@ type Group = {
  */
 export const withoutObject: readonly string[] = [
   'POST /v1/assignments/{assignment}/stages',
+  'POST /v1/account/address/proof',
   'POST /v1/dead-letters/{task}/retry',
   'GET /v1/submissions/{submission}/checks/{check}/evidence',
 ]
@@ -310,6 +311,8 @@ export const matrix: readonly Group[] = [
       'GET /v1/organisation/usage',
       'GET /v1/people.csv',
       'PATCH /v1/people/{id}',
+      'GET /v1/people/removed',
+      'POST /v1/people/{id}/readmit',
       'POST /v1/people/{id}/return-code',
       'GET /v1/invitations',
       'POST /v1/invitations',
@@ -375,6 +378,8 @@ export const matrix: readonly Group[] = [
     routes: [
       'GET /v1/account',
       'PATCH /v1/account',
+      'POST /v1/account/address',
+      'POST /v1/account/address/proof',
       'POST /v1/account/erase',
       'GET /v1/account/export',
       'POST /v1/account/organisation',

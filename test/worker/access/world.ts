@@ -78,6 +78,10 @@ export async function newWorld() {
   const spare = randomId()
   add(db.insert(rows.person).values({ id: spare, name: name('spare'), createdAt: now }))
   add(db.insert(rows.membership).values({ organisationId, personId: spare, role: 'student', createdAt: now }))
+  const removed = randomId()
+  add(db.insert(rows.person).values({ id: removed, name: name('removed'), createdAt: now }))
+  const elsewhere = { issuer: 'lti:https://127.0.0.1:9', subject: removed, personId: removed, role: 'student' as const }
+  add(db.insert(rows.externalIdentity).values({ organisationId, ...elsewhere, createdAt: now }))
   const keys = {} as Record<string, Record<string, string>>
   let keyId = ''
   for (const scopes of [...keyScopes.map((one) => [one]), [...keyScopes]]) {
@@ -327,6 +331,7 @@ export async function newWorld() {
       ...{
         version: versionId,
         person: spare,
+        removed,
         session,
         stage: stageId,
         student: personIds.classmate,

@@ -46,12 +46,17 @@ export function NameSection({ account, reload }: Props) {
 export function PasswordSection({ account, reload }: Props) {
   const ways = useLoad(signIn.ways)
   const has = account.ways.includes('credential')
+  const letters = ways.state === 'ready' && ways.value.mail
   const [email, setEmail] = useState('')
   const [old, setOld] = useState('')
   const [password, setPassword] = useState('')
   const form = useForm(async () => {
     await accountApi.setPassword({ password, ...(has && { old }), ...(account.email === null && { email }) })
-    toast('Your password is set. Other sessions of yours have ended.')
+    toast(
+      letters && account.email === null
+        ? `A letter is on its way to ${email}`
+        : 'Your password is set. Other sessions of yours have ended.',
+    )
     setOld('')
     setPassword('')
     reload()
@@ -64,7 +69,13 @@ export function PasswordSection({ account, reload }: Props) {
         <p>You have no e-mail address here. With one and a password you can sign in from anywhere.</p>
       ) : (
         <p>
-          {account.email} {account.verified ? '(proved)' : '(not proved)'}
+          {account.email} {account.verified ? '(proved)' : '(not proved: only a name beside your password)'}
+        </p>
+      )}
+      {account.unproved !== null && (
+        <p role="status">
+          A letter is on its way to {account.unproved}. Open the link in it in this browser: until then the address does not
+          count.
         </p>
       )}
       <form className="sign-in-form" onSubmit={form.onSubmit}>
@@ -115,6 +126,55 @@ export function PasswordSection({ account, reload }: Props) {
             Connect {one.name}
           </a>
         ))}
+    </section>
+  )
+}
+
+/** Another address, or a letter that proves the one that there is. Only where letters are sent. */
+export function AddressSection({ account, reload }: Props) {
+  const ways = useLoad(signIn.ways)
+  const has = account.ways.includes('credential')
+  const [email, setEmail] = useState(account.verified ? '' : (account.email ?? ''))
+  const [password, setPassword] = useState('')
+  const form = useForm(async () => {
+    await accountApi.setAddress({ email, ...(has && { password }) })
+    toast(`A letter is on its way to ${email}`)
+    setPassword('')
+    reload()
+  })
+  if (account.email === null || ways.state !== 'ready' || !ways.value.mail) return null
+  return (
+    <section className="area-section" aria-labelledby="account-address">
+      <h2 id="account-address">E-mail address</h2>
+      <p>A letter goes to the address; it counts when you open the link in it.</p>
+      <form className="sign-in-form" onSubmit={form.onSubmit}>
+        <TextField
+          label={account.verified ? 'New address' : 'Your address'}
+          field="email"
+          type="email"
+          required
+          autoComplete="email"
+          value={email}
+          problem={form.problem}
+          onText={setEmail}
+        />
+        {has && (
+          <TextField
+            label="Your password"
+            field="password"
+            type="password"
+            required
+            autoComplete="current-password"
+            value={password}
+            problem={form.problem}
+            onText={setPassword}
+          />
+        )}
+        <FormProblem problem={form.problem} fields={['email', 'password']} />
+        <Button type="submit" disabled={form.busy}>
+          Send the letter
+        </Button>
+      </form>
     </section>
   )
 }

@@ -7,7 +7,7 @@ import { Button } from '../ui/button.tsx'
 import { Loading } from '../ui/loading.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
-import { NameSection, PasswordSection, ReturnCodeSection } from './account-forms.tsx'
+import { AddressSection, NameSection, PasswordSection, ReturnCodeSection } from './account-forms.tsx'
 import { DataSection, OrganisationsSection, SessionsSection, UsageSection } from './account-sections.tsx'
 
 function Sections({ account, reload }: { readonly account: Account; readonly reload: () => void }) {
@@ -15,6 +15,7 @@ function Sections({ account, reload }: { readonly account: Account; readonly rel
     <>
       <NameSection account={account} reload={reload} />
       <PasswordSection account={account} reload={reload} />
+      <AddressSection account={account} reload={reload} />
       <ReturnCodeSection />
       <OrganisationsSection account={account} />
       <SessionsSection account={account} reload={reload} />

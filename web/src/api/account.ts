@@ -5,6 +5,7 @@ export type Account = {
   readonly name: string
   readonly email: string | null
   readonly verified: boolean
+  readonly unproved: string | null
   readonly ways: readonly string[]
   readonly organisations: readonly {
     readonly id: string
@@ -36,6 +37,8 @@ export const accountApi = {
   usage: () => call<OwnUsage>('GET', '/v1/account/usage'),
   rename: (name: string) => call<void>('PATCH', '/v1/account', { name }),
   setPassword: (wish: { old?: string; password: string; email?: string }) => call<void>('POST', '/v1/account/password', wish),
+  setAddress: (wish: { email: string; password?: string }) => call<void>('POST', '/v1/account/address', wish),
+  proveAddress: (token: string) => call<{ email: string }>('POST', '/v1/account/address/proof', { token }),
   returnCode: () => call<{ code: string }>('POST', '/v1/account/return-code'),
   endSession: (id: string) => call<void>('DELETE', `/v1/account/sessions/${id}`),
   changeOrganisation: (id: string) => call<void>('POST', '/v1/account/organisation', { id }),

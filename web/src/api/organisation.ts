@@ -70,6 +70,8 @@ export const organisationApi = {
   people: () => call<{ people: Member[] }>('GET', '/v1/people'),
   peopleTable: '/v1/people.csv',
   changePerson: (id: string, wish: { role?: string; name?: string }) => call<void>('PATCH', person(id), wish),
+  removed: () => call<{ people: { id: string; name: string }[] }>('GET', '/v1/people/removed'),
+  readmit: (id: string) => call<void>('POST', `${person(id)}/readmit`),
   removePerson: (id: string) => call<void>('DELETE', person(id)),
   signInLink: (id: string) => call<{ path: string; expiresAt: string }>('POST', `${person(id)}/sign-in-link`),
   returnCode: (id: string) => call<{ code: string }>('POST', `${person(id)}/return-code`),

@@ -8,6 +8,7 @@ import { AreaFrame } from './area-frame.tsx'
 import { Invitations } from './invitations.tsx'
 import { InviteForm } from './invite-form.tsx'
 import { MemberRow } from './member-row.tsx'
+import { Removed } from './removed.tsx'
 
 function Members({ people }: { readonly people: Reloadable<{ people: Member[] }> }) {
   const [wanted, setWanted] = useState('')
@@ -76,6 +77,7 @@ export default function MembersPage() {
         <h2 id="members">Members</h2>
         <Members people={people} />
       </section>
+      <Removed people={people} />
     </AreaFrame>
   )
 }

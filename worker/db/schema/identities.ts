@@ -87,6 +87,8 @@ export const externalIdentity = sqliteTable(
     issuer: text('issuer').notNull(),
     subject: text('subject').notNull(),
     personId: personId(),
+    /** The highest role in the organisation that it has given them; it counts once. Null: from before that was kept. */
+    role: text('role', { enum: ['observer', 'student', 'assistant', 'teacher', 'owner'] }),
     createdAt: createdAt(),
   },
   (t) => [primaryKey({ columns: [t.organisationId, t.issuer, t.subject] }), index('external_identity_person').on(t.personId)],
@@ -103,6 +105,18 @@ export const returnCode = sqliteTable(
   },
   (t) => [uniqueIndex('return_code_person').on(t.organisationId, t.personId)],
 )
+
+/** An address that somebody has given and not yet proved. One for each person; it is nothing to sign in with. */
+export const addressProof = sqliteTable('address_proof', {
+  /** Of what is in the letter. */
+  tokenHash: text('token_hash').primaryKey(),
+  personId: personId().unique(),
+  email: text('email').notNull(),
+  /** Of the password that counts when the address is proved; null: none was given. */
+  passwordHash: text('password_hash'),
+  createdAt: createdAt(),
+  expiresAt: integer('expires_at').notNull(),
+})
 
 /** A seat that is offered. Whoever opens the link takes it. */
 export const invitation = sqliteTable(

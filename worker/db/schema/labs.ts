@@ -35,7 +35,11 @@ export const lab = sqliteTable(
     /** To the hour: a busy lab costs one write an hour. Null: not since it was made. */
     lastUsedAt: integer('last_used_at'),
   },
-  (t) => [index('lab_organisation').on(t.organisationId, t.createdAt), index('lab_assignment').on(t.assignmentId)],
+  (t) => [
+    index('lab_organisation').on(t.organisationId, t.createdAt),
+    index('lab_creator').on(t.organisationId, t.createdBy),
+    index('lab_assignment').on(t.assignmentId),
+  ],
 )
 
 /** Where a person or key has had a socket, so that it can be closed when they may not be there any more. */

@@ -107,7 +107,13 @@ export const ltiContext = sqliteTable(
 /** Who is in a course at a platform, as far as launches and its class list have shown. */
 export const ltiMember = sqliteTable(
   'lti_member',
-  { contextId: contextId(), personId: personId(), createdAt: createdAt() },
+  {
+    contextId: contextId(),
+    personId: personId(),
+    /** What the platform said last that they are there; it counts when it says something else. Null: it is to be taken anew. */
+    role: text('role', { enum: ['teacher', 'assistant', 'student', 'observer'] }),
+    createdAt: createdAt(),
+  },
   (t) => [primaryKey({ columns: [t.contextId, t.personId] }), index('lti_member_person').on(t.personId)],
 )
 

@@ -1,5 +1,5 @@
 import { and, eq, gt, isNull, sql } from 'drizzle-orm'
-import type { Role } from '../../auth/actor.ts'
+import { atLeast, type Role } from '../../auth/actor.ts'
 import type { Db } from '../database.ts'
 import { enrolment, externalIdentity, identity, invitation, membership, person, returnCode } from '../schema/index.ts'
 
@@ -16,33 +16,61 @@ export function arrivalsOf(db: Db, organisationId: string) {
 
   return {
     /**
-     * The person whom another service knows by that name, made under the id `fresh` if there is none. Of two who come at once
-     * one is made: a batch is one transaction.
+     * The person whom another service knows by that name, made under the id `fresh`, with a membership, if there is none. Of two who
+     * come at once one is made: a batch is one transaction. Whoever was removed stays so, whatever the service says.
      */
     async external(one: { issuer: string; subject: string; name: string | null; role: Role; fresh: string; now: number }) {
       const { fresh, now, role } = one
       const nobody = sql`not exists (select 1 from ${externalIdentity} where ${whoIs(one.issuer, one.subject)})`
-      const [, , found] = await db.batch([
+      const made = sql`exists (select 1 from ${person} where ${person.id} = ${fresh})`
+      const [, , , found] = await db.batch([
         db.insert(person).select(sql`select ${fresh}, ${one.name ?? 'Guest'}, ${now} where ${nobody}`),
         db
           .insert(externalIdentity)
-          .select(
-            sql`select ${organisationId}, ${one.issuer}, ${one.subject}, ${fresh}, ${now} where exists (select 1 from ${person} where ${person.id} = ${fresh})`,
-          ),
+          .select(sql`select ${organisationId}, ${one.issuer}, ${one.subject}, ${fresh}, ${role}, ${now} where ${made}`),
+        db.insert(membership).select(sql`select ${organisationId}, ${fresh}, ${role}, ${now} where ${made}`),
         db
-          .select({ id: person.id, name: person.name, known: identity.userId })
+          .select({
+            id: person.id,
+            name: person.name,
+            known: identity.userId,
+            given: externalIdentity.role,
+            // Of two columns with one name, a batch gives one.
+            member: sql<Role | null>`${membership.role}`.as('member_role'),
+          })
           .from(externalIdentity)
           .innerJoin(person, eq(person.id, externalIdentity.personId))
           .leftJoin(identity, eq(identity.personId, person.id))
+          .leftJoin(membership, and(eq(membership.personId, person.id), eq(membership.organisationId, organisationId)))
           .where(whoIs(one.issuer, one.subject)),
       ])
       const [its] = found
-      await db.insert(membership).values({ organisationId, personId: its.id, role, createdAt: now }).onConflictDoNothing()
+      // What the service gives counts once. An owner may have decided otherwise since.
+      const more = its.given !== null && !atLeast(its.given, role)
+      if (more || its.given === null) await db.update(externalIdentity).set({ role }).where(whoIs(one.issuer, one.subject))
       // Whoever has an account of their own has said what they are called.
-      if (one.name !== null && one.name !== its.name && its.known === null) {
+      if (one.name !== null && one.name !== its.name && its.known === null && its.member !== null) {
         await db.update(person).set({ name: one.name }).where(eq(person.id, its.id))
       }
-      return its.id
+      return { personId: its.id, created: its.id === fresh, removed: its.member === null, more }
+    },
+    /** Who came from another service and was removed since. */
+    removed: () =>
+      db
+        .selectDistinct({ id: person.id, name: person.name })
+        .from(externalIdentity)
+        .innerJoin(person, eq(person.id, externalIdentity.personId))
+        .leftJoin(membership, and(eq(membership.personId, person.id), eq(membership.organisationId, organisationId)))
+        .where(and(eq(externalIdentity.organisationId, organisationId), isNull(membership.personId)))
+        .orderBy(person.name)
+        .limit(1000)
+        .all(),
+    /** Lets one of them in again; their name, or undefined when it is none of them. */
+    async readmit(personId: string, role: Role, now: number): Promise<string | undefined> {
+      const theirs = (await this.removed()).find(({ id }) => id === personId)
+      if (theirs !== undefined)
+        await db.insert(membership).values({ organisationId, personId, role, createdAt: now }).onConflictDoNothing()
+      return theirs?.name
     },
 
     /** A student of a course, made or taken as they are. */

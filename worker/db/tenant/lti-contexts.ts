@@ -1,9 +1,10 @@
-import { and, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm'
 import type { Db } from '../database.ts'
 import { assignment, course, ltiContext, ltiLaunch, ltiLineItem, ltiLink, ltiMember, ltiPlatform } from '../schema/index.ts'
 
 export type LtiContextRow = typeof ltiContext.$inferSelect
 export type LtiLaunchRow = typeof ltiLaunch.$inferSelect
+type LtiRole = NonNullable<typeof ltiMember.$inferSelect.role>
 export type LtiContextSeen = Pick<
   LtiContextRow,
   'platformId' | 'deploymentId' | 'foreignId' | 'title' | 'membershipsUrl' | 'lineItemsUrl' | 'scopes'
@@ -51,18 +52,40 @@ export function ltiContextsOf(db: Db, organisationId: string) {
     /** The course must be of this organisation too; false: it is not, or there is no such context. */
     async connect(id: string, courseId: string | null): Promise<boolean> {
       const exists = sql`exists (select 1 from ${course} where ${course.id} = ${courseId} and ${course.organisationId} = ${organisationId})`
-      const set = await db
-        .update(ltiContext)
-        .set({ courseId })
-        .where(and(one(id), courseId === null ? undefined : exists))
-        .returning({ id: ltiContext.id })
+      const may = and(one(id), courseId === null ? undefined : exists)
+      const [, set] = await db.batch([
+        // In another course nobody has decided anything yet: what the platform says is taken anew.
+        db
+          .update(ltiMember)
+          .set({ role: null })
+          .where(
+            inArray(
+              ltiMember.contextId,
+              db
+                .select({ id: ltiContext.id })
+                .from(ltiContext)
+                .where(and(may, sql`${ltiContext.courseId} is not ${courseId}`)),
+            ),
+          ),
+        db.update(ltiContext).set({ courseId }).where(may).returning({ id: ltiContext.id }),
+      ])
       return set.length === 1
     },
-    member: (contextId: string, personId: string, now: number) =>
+    /** What the platform said last that somebody is there; null: nothing, or nothing for the course that it leads to now. */
+    roleOf: async (contextId: string, personId: string): Promise<LtiRole | null> =>
+      (
+        await db
+          .select({ role: ltiMember.role })
+          .from(ltiMember)
+          .innerJoin(ltiContext, eq(ltiContext.id, ltiMember.contextId))
+          .where(and(one(contextId), eq(ltiMember.personId, personId)))
+          .get()
+      )?.role ?? null,
+    member: (contextId: string, personId: string, role: LtiRole, now: number) =>
       db
         .insert(ltiMember)
-        .select(sql`select ${ltiContext.id}, ${personId}, ${now} from ${ltiContext} where ${one(contextId)}`)
-        .onConflictDoNothing(),
+        .select(sql`select ${ltiContext.id}, ${personId}, ${role}, ${now} from ${ltiContext} where ${one(contextId)}`)
+        .onConflictDoUpdate({ target: [ltiMember.contextId, ltiMember.personId], set: { role } }),
     rosterRead: (id: string, now: number) => db.update(ltiContext).set({ rosterAt: now }).where(one(id)),
 
     link: (contextId: string, foreignId: string) =>

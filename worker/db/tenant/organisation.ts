@@ -3,10 +3,24 @@ import type { Db } from '../database.ts'
 import { lab, membership, organisation, requestWindow, usage } from '../schema/index.ts'
 import type { Quotas } from '../schema/organisations.ts'
 
+import type { LabRow } from './labs.ts'
+
 export type { Quotas } from '../schema/organisations.ts'
 export type OrganisationRow = typeof organisation.$inferSelect
+type Measured = { readonly machines: number; readonly bytes: number; readonly liveMs: number; readonly measuredAt: number }
 /** Everybody together, in counters that are also kept for each. */
 export const ALL = '*'
+
+export type Holdings = { readonly labs: number; readonly machines: number; readonly bytes: number }
+
+/** What is frozen has nothing in it that runs: it counts for its bytes alone. */
+const runs = sql`${lab.kind} not in ('submission', 'view')`
+const held = {
+  labs: sql<number>`coalesce(sum(${runs}), 0)`,
+  machines: sql<number>`coalesce(sum(case when ${runs} then ${lab.machines} else 0 end), 0)`,
+  bytes: sql<number>`coalesce(sum(${lab.bytes}), 0)`,
+}
+const NOTHING: Holdings = { labs: 0, machines: 0, bytes: 0 }
 
 /** The organisation itself, and what it uses. */
 export function organisationOf(db: Db, organisationId: string) {
@@ -19,23 +33,38 @@ export function organisationOf(db: Db, organisationId: string) {
     suspend: (at: number | null, reason: string | null) =>
       db.update(organisation).set({ suspendedAt: at, suspendedReason: reason }).where(ours),
 
-    /** Labs, machines and bytes of everybody, and of one of them. */
-    async holdings(actorId: string) {
-      const mine = (what: ReturnType<typeof sql>) =>
-        sql<number>`coalesce(sum(case when ${lab.createdBy} = ${actorId} then ${what} else 0 end), 0)`
-      const row = await db
-        .select({
-          labs: sql<number>`count(*)`,
-          machines: sql<number>`coalesce(sum(${lab.machines}), 0)`,
-          bytes: sql<number>`coalesce(sum(${lab.bytes}), 0)`,
-          personLabs: mine(sql`1`),
-          personMachines: mine(sql`${lab.machines}`),
-          personBytes: mine(sql`${lab.bytes}`),
-        })
+    /** Labs, machines and bytes of everybody. It looks at every lab: not for what a class does at once. */
+    holdings: async (): Promise<Holdings> =>
+      (await db
+        .select(held)
         .from(lab)
         .where(and(eq(lab.organisationId, organisationId), ne(lab.state, 'tombstone')))
+        .get()) ?? NOTHING,
+    /** The same of one of them, with what they may use and how long their labs, and all labs, have been live this month. */
+    async holdingsOf(actorId: string, month: string) {
+      const live = (whose: string) =>
+        sql<number>`coalesce((select ${usage.liveMs} from ${usage}
+          where ${usage.organisationId} = ${organisationId} and ${usage.actorId} = ${whose} and ${usage.month} = ${month}), 0)`
+      const row = await db
+        .select({
+          ...held,
+          quotas: sql<string | null>`(select ${organisation.quotas} from ${organisation} where ${ours})`,
+          allLiveMs: live(ALL),
+          liveMs: live(actorId),
+        })
+        .from(lab)
+        .where(
+          and(
+            eq(lab.organisationId, organisationId),
+            eq(lab.createdBy, actorId),
+            ne(lab.state, 'tombstone'),
+            // What stands behind an assignment is the organisation's.
+            ne(lab.kind, 'template'),
+          ),
+        )
         .get()
-      return row ?? { labs: 0, machines: 0, bytes: 0, personLabs: 0, personMachines: 0, personBytes: 0 }
+      const { quotas, ...rest } = row ?? { ...NOTHING, quotas: null, allLiveMs: 0, liveMs: 0 }
+      return { ...rest, quotas: (quotas === null ? {} : JSON.parse(quotas)) as Quotas }
     },
     members: async () =>
       (await db.select({ n: sql<number>`count(*)` }).from(membership).where(eq(membership.organisationId, organisationId)).get())
@@ -87,14 +116,6 @@ export function organisationOf(db: Db, organisationId: string) {
       const counted = answers.slice(0, windows.length) as { actorId: string; used: number }[][]
       return new Map(counted.flat().map(({ actorId, used }) => [actorId, used]))
     },
-    addLive: (actorId: string, month: string, liveMs: number) =>
-      db
-        .insert(usage)
-        .values({ organisationId, actorId, month, liveMs })
-        .onConflictDoUpdate({
-          target: [usage.organisationId, usage.actorId, usage.month],
-          set: { liveMs: sql`${usage.liveMs} + ${liveMs}` },
-        }),
     /** Labs that were used since they were measured. */
     unmeasured: (limit: number) =>
       db
@@ -110,11 +131,23 @@ export function organisationOf(db: Db, organisationId: string) {
         .orderBy(sql`coalesce(${lab.measuredAt}, 0)`)
         .limit(limit)
         .all(),
-    measured: (labId: string, set: { machines: number; bytes: number; liveMs: number; measuredAt: number }) =>
-      db
+    /** What a lab uses; the live time since it was measured last is its maker's and everybody's. */
+    async measured({ id, createdBy, liveMs: before }: LabRow, set: Measured, month: string): Promise<void> {
+      const more = Math.max(0, set.liveMs - before)
+      const add = (actorId: string) =>
+        db
+          .insert(usage)
+          .values({ organisationId, actorId, month, liveMs: more })
+          .onConflictDoUpdate({
+            target: [usage.organisationId, usage.actorId, usage.month],
+            set: { liveMs: sql`${usage.liveMs} + ${more}` },
+          })
+      const measured = db
         .update(lab)
         .set(set)
-        .where(and(eq(lab.organisationId, organisationId), eq(lab.id, labId))),
+        .where(and(eq(lab.organisationId, organisationId), eq(lab.id, id)))
+      await db.batch(more === 0 ? [measured] : [measured, add(ALL), add(createdBy)])
+    },
 
     /** Labs that nobody has used since a moment, the longest first. Templates and stages belong to their assignment and stay. */
     unusedSince: (before: number, limit: number) =>

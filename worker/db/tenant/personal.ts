@@ -20,6 +20,8 @@ import {
   webhookDelivery,
 } from '../schema/index.ts'
 
+import { forgettingHolder } from './proofs.ts'
+
 export type Alias = { readonly id: string; readonly name: string }
 
 /** Everything that is known of one person in the organisation, to be handed out and to be erased. */
@@ -90,7 +92,7 @@ export function personalOf(db: Db, organisationId: string) {
      * Takes the person out of all rows of the organisation, in one transaction. Who belongs to no other organisation is gone
      * altogether, address and password too.
      */
-    async erase(personId: string, alias: Alias): Promise<{ readonly altogether: boolean }> {
+    async erase({ id: personId, name }: Alias, alias: Alias): Promise<{ readonly altogether: boolean }> {
       const elsewhere = await db
         .select({ id: membership.organisationId })
         .from(membership)
@@ -130,6 +132,24 @@ export function personalOf(db: Db, organisationId: string) {
           ),
         db.delete(invitation).where(invited),
         db.delete(webhookDelivery).where(told),
+        forgettingHolder(db, organisationId, holderOf(personId)),
+        // Entries about a course or a submission can say whose it was: by id, or by the name before a comma.
+        db
+          .update(audit)
+          .set({ detail: sql`replace(replace(${audit.detail}, ${personId}, ${alias.id}), ${name}, ${alias.name})` })
+          .where(and(eq(audit.organisationId, organisationId), sql`instr(${audit.detail}, ${personId}) > 0`)),
+        db
+          .update(audit)
+          .set({ objectName: sql`replace(${audit.objectName}, ${name}, ${alias.name})` })
+          .where(
+            and(
+              eq(audit.organisationId, organisationId),
+              inArray(
+                audit.objectId,
+                sql`(select ${submission.id} from ${submission} where ${submission.organisationId} = ${organisationId} and ${submission.holder} = ${holderOf(personId)})`,
+              ),
+            ),
+          ),
       ]
       for (const one of personalTables) {
         if (one.within === null || one.table === erasure) continue

@@ -1,7 +1,25 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, or, sql } from 'drizzle-orm'
 import type { Db } from '../database.ts'
-import { variantProof } from '../schema/index.ts'
+import { assignment, variantProof } from '../schema/index.ts'
 import { assignmentOf } from './assignments.ts'
+
+/**
+ * The statement that takes a holder out of the proofs of an organisation. They are in JSON there, and not as rows: which draw is good
+ * for them, which variants would have been theirs.
+ */
+export function forgettingHolder(db: Db, organisationId: string, holder: string) {
+  const { draws, without, faults } = variantProof
+  const ours = db.select({ id: assignment.id }).from(assignment).where(eq(assignment.organisationId, organisationId))
+  const told = (column: typeof draws | typeof without | typeof faults) => sql`instr(${column}, ${holder}) > 0`
+  return db
+    .update(variantProof)
+    .set({
+      draws: sql`json_remove(${draws}, ${`$."${holder}"`})`,
+      without: sql`(select json_group_array(value) from json_each(${without}) where value <> ${holder})`,
+      faults: sql`(select json_group_array(json(case when value ->> 'holder' = ${holder} then json_set(value, '$.holder', null) else value end)) from json_each(${faults}))`,
+    })
+    .where(and(inArray(variantProof.assignmentId, ours), or(told(draws), told(without), told(faults))))
+}
 
 export type { ProofFault } from '../schema/index.ts'
 export type ProofRow = typeof variantProof.$inferSelect

@@ -35,6 +35,7 @@ export function rosterOf(db: Db, organisationId: string) {
           name: person.name,
           memberRole: membership.role,
           email: authUser.email,
+          proved: authUser.emailVerified,
           role: enrolment.role,
         })
         .from(membership)

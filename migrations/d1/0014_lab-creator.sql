@@ -1,0 +1,1 @@
+CREATE INDEX `lab_creator` ON `lab` (`organisation_id`,`created_by`);

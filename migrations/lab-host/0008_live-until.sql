@@ -1,0 +1,1 @@
+ALTER TABLE `meter` ADD `live_until` integer;
