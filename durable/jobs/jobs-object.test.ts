@@ -275,6 +275,26 @@ describe('a queue', () => {
     expect((await queue.calling().jobs({ before: null, limit: 10 })).map(({ id }) => id)).toEqual([job.id])
   })
 
+  it('does not lose what a task puts into it when it is full: the task is tried again', async () => {
+    const queue = newQueue()
+    const tasks = (many: number) => Array.from({ length: many }, (_, i) => ({ key: `${i}`, payload: null }))
+    does = async ({ enqueue, attempt }) => {
+      enqueue({ kind: 'task', key: 'more', label: 'More', by: 'me', tasks: tasks(attempt === 1 ? 10_001 : 1), ...later })
+      return null
+    }
+    const { job } = await queue.add({ keys: ['a'], ...later })
+    await queue.due()
+    const before = Date.now()
+    await queue.runAlarm()
+    const [task] = await queue.calling().tasks(job.id, { after: 0, limit: 1 })
+    expect(task).toMatchObject({ state: 'waiting', error: expect.stringMatching(/10000/) })
+    expect(task.at).toBeGreaterThan(before + 50_000)
+    await queue.within((_, state) => void state.storage.sql.exec('UPDATE task SET due = 0 WHERE id = ?', task.id))
+    await queue.runAlarm()
+    expect(await queue.calling().job(job.id)).toMatchObject({ state: 'done', done: 1 })
+    expect((await queue.calling().jobs({ before: null, limit: 10 })).map(({ label }) => label)).toEqual(['More', 'A job'])
+  })
+
   it('refuses what is too much, and takes nothing of it', async () => {
     const queue = newQueue()
     const tasks = Array.from({ length: 10_001 }, (_, i) => ({ key: `${i}`, payload: null }))

@@ -7,10 +7,19 @@ import { type Due, Queue } from './queue.ts'
 const MOST_IN_A_RUN = 400
 const LONGEST_RUN = 8 * 60_000
 const LONGEST_ERROR = 500
+/** Until somebody who found the queue full looks again. */
+const FULL_WAIT = 60_000
+/**
+ * After so long without a rest nothing is begun until it has been quiet for a moment: where all objects share one thread, work
+ * that never pauses keeps everybody waiting, also whoever asks how far it is. Milliseconds, and how many ticks on time are quiet.
+ */
+const REST = { after: 1_000, tick: 10, quiet: 3, most: 50 } as const
 
 type Run = {
   readonly begun: number
   left: number
+  /** When it last was at rest. */
+  rested: number
   readonly under: Map<Promise<void>, Lane>
   /** Something may have become due. */
   poke: () => void
@@ -81,10 +90,15 @@ export abstract class JobsObject<E> extends DurableObject<E> implements JobsCall
 
   override async alarm(): Promise<void> {
     if (this.run) return
-    const run: Run = { begun: Date.now(), left: MOST_IN_A_RUN, under: new Map(), poke: () => {} }
+    const begun = Date.now()
+    const run: Run = { begun, left: MOST_IN_A_RUN, rested: begun, under: new Map(), poke: () => {} }
     this.run = run
     try {
       do {
+        if (Date.now() - run.rested > REST.after) {
+          await rest()
+          run.rested = Date.now()
+        }
         for (const lane of Object.keys(lanes) as Lane[]) this.fill(run, lane)
         const poked = new Promise<void>((resolve) => {
           run.poke = resolve
@@ -115,7 +129,11 @@ export abstract class JobsObject<E> extends DurableObject<E> implements JobsCall
     const owner = this.queue.owner
     if (!kind || !owner) return
     const { id, job, key, payload, data, attempt } = due
-    const enqueue = (more: NewJob) => void this.queue.add(owner, more, newId(), Date.now())
+    const enqueue = (more: NewJob) => {
+      const added = this.queue.add(owner, more, newId(), Date.now())
+      // What is not in the queue would be forgotten: this task is tried again instead, and with it what it had to say.
+      if ('full' in added) throw new TryLater(added.full, FULL_WAIT)
+    }
     const now: Attempt = { owner, job, task: id, key, payload, data, attempt, last: attempt >= kind.attempts, enqueue }
     try {
       // Whoever was lost in the middle so often that it was the last attempt, was lost because of it.
@@ -145,6 +163,15 @@ export abstract class JobsObject<E> extends DurableObject<E> implements JobsCall
     if (next === undefined) {
       if (set !== null) await storage.deleteAlarm()
     } else if (set === null || set > next) await storage.setAlarm(Math.max(next, Date.now()))
+  }
+}
+
+/** Ticks that come late say that somebody else is at work on this thread, on what waits or on what is under way. */
+async function rest(): Promise<void> {
+  for (let ticks = 0, quiet = 0; ticks < REST.most && quiet < REST.quiet; ticks++) {
+    const before = Date.now()
+    await new Promise((resolve) => setTimeout(resolve, REST.tick))
+    quiet = Date.now() - before < 2 * REST.tick ? quiet + 1 : 0
   }
 }
 
