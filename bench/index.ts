@@ -5,7 +5,6 @@ import { dhcpExchanges } from './dhcp.ts'
 import { napt64, napt1500, switch64, switch1500 } from './forwarding.ts'
 import { fuzzFrames } from './fuzz.ts'
 import { gradeSubmission } from './grade.ts'
-import { gradeAgain } from './grade-again.ts'
 import { gradesIdentical, variantsSolvable } from './grades.ts'
 import type { Benchmark } from './harness.ts'
 import { consoleTime, exampleLines, fuzzPowershell, scriptTime } from './powershell.ts'
@@ -40,7 +39,6 @@ export const benchmarks: readonly Benchmark[] = [
   whyNamed,
   whyTime,
   gradeSubmission,
-  gradeAgain,
   bundleGzip,
   shellGzip,
   pageScriptGzip,
