@@ -59,6 +59,17 @@ describe('an idempotency key', () => {
     expect(await count()).toBe(1)
   })
 
+  it('of a request that never ended is taken over by one of those who ask again', async () => {
+    const { post, organisation, count } = await setup()
+    await post('lost')
+    const asIfCutOff = 'update answered set status = null, answer = null, created_at = 1 where organisation_id = ?'
+    await db.prepare(asIfCutOff).bind(organisation).run()
+    const statuses = (await Promise.all([post('lost'), post('lost'), post('lost')])).map(({ status }) => status).sort()
+    expect(statuses).toEqual([201, 409, 409])
+    expect(await count()).toBe(2)
+    expect((await post('lost')).headers.get('idempotent-replayed')).toBe('true')
+  })
+
   it('keeps a refusal that will stay one, and lets go of what would be otherwise next time', async () => {
     const { post, labs, count } = await setup()
     expect((await post('bad', { definition: 'broken' })).status).toBe(422)

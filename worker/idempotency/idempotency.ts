@@ -49,10 +49,10 @@ export const idempotency: MiddlewareHandler<AppEnv> = async (c, next) => {
       const empty = known.status === 204 || known.status === 304
       return new Response(empty ? null : body, {
         status: known.status,
-        headers: [...headers.map(([a, b]) => [a, b]), ['idempotent-replayed', 'true']],
+        headers: [...headers.map(([a, b]): [string, string] => [a, b]), ['idempotent-replayed', 'true']],
       })
     }
-    if (createdAt - known.createdAt < DEAD_MS)
+    if (createdAt - known.createdAt < DEAD_MS || !(await answers.takeOver(known, createdAt)))
       throw new Problem(409, 'in-progress', 'The first request with this key has not ended.', {}, { 'retry-after': '1' })
   }
   try {

@@ -1,4 +1,4 @@
-import { and, count, eq, lt } from 'drizzle-orm'
+import { and, count, eq, isNull, lt } from 'drizzle-orm'
 import type { Db } from '../database.ts'
 import { answered } from '../schema/index.ts'
 
@@ -12,12 +12,25 @@ export function answersOf(db: Db, organisationId: string) {
     /** Takes the key; what is there already when somebody has it. Of two at once, one gets it. */
     async claim(row: Pick<AnsweredRow, 'id' | 'requestHash' | 'createdAt' | 'expiresAt'>): Promise<AnsweredRow | undefined> {
       await db.delete(answered).where(and(eq(answered.organisationId, organisationId), lt(answered.expiresAt, row.createdAt)))
-      const made = await db
-        .insert(answered)
-        .values({ ...row, organisationId, status: null, answer: null })
-        .onConflictDoNothing()
-        .returning({ id: answered.id })
-      return made.length > 0 ? undefined : db.select().from(answered).where(one(row.id)).get()
+      for (;;) {
+        const made = await db
+          .insert(answered)
+          .values({ ...row, organisationId, status: null, answer: null })
+          .onConflictDoNothing()
+          .returning({ id: answered.id })
+        if (made.length > 0) return undefined
+        const known = await db.select().from(answered).where(one(row.id)).get()
+        // Let go of in between, it can be taken.
+        if (known !== undefined) return known
+      }
+    },
+    /** The key of a request that never ended; false: somebody else was sooner. */
+    async takeOver(known: Pick<AnsweredRow, 'id' | 'createdAt'>, now: number): Promise<boolean> {
+      const mine = db
+        .update(answered)
+        .set({ createdAt: now })
+        .where(and(one(known.id), isNull(answered.status), eq(answered.createdAt, known.createdAt)))
+      return (await mine.returning({ id: answered.id })).length > 0
     },
     keep: (id: string, status: number, answer: Uint8Array) =>
       db
