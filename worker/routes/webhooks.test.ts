@@ -2,6 +2,8 @@ import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { jsonOf, real, until } from '../../test/worker/classroom.ts'
 import { db, newKey, newOrganisation, problemOf, service, signIn } from '../../test/worker/service.ts'
+import { openDatabase } from '../db/database.ts'
+import { tenantDb } from '../db/tenant/index.ts'
 
 type Hook = { id: string; secret: string; url: string }
 type Delivery = { id: string; state: string; attempts: number; status: number | null; answer: string; payload: string }
@@ -100,6 +102,22 @@ describe('webhooks', () => {
       (all) => all.find((one) => one.id === id)?.state === 'delivered',
     )
     expect(sent.at(-1)?.body).toBe(first.payload)
+  })
+
+  it('are not forgotten on their way, however many there are; what has arrived is, by and by', async () => {
+    const { organisation, add, log } = await setup()
+    const { id: webhookId } = await jsonOf<Hook>(add())
+    const { webhooks } = tenantDb(openDatabase(db), organisation)
+    const note = (at: number) => webhooks.note({ id: `message-${at}`, webhookId, event: 'ping', payload: '{}', createdAt: at })
+    const now = Date.now()
+    for (let nth = 0; nth < 203; nth++) await note(now + nth)
+    expect((await webhooks.delivery(`message-${now}`))?.delivery.state).toBe('waiting')
+    const done = { state: 'delivered', attempts: 1, status: 200, answer: '', triedAt: now } as const
+    await webhooks.tried(`message-${now}`, webhookId, done)
+    await note(now + 203)
+    expect(await webhooks.delivery(`message-${now}`)).toBeUndefined()
+    expect((await webhooks.delivery(`message-${now + 1}`))?.delivery.state).toBe('waiting')
+    expect(await log(webhookId)).toHaveLength(50)
   })
 
   it('go to no address of ours, and redirects are not followed', async () => {

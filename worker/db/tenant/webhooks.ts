@@ -1,12 +1,13 @@
-import { and, desc, eq, exists, lt, notInArray, sql } from 'drizzle-orm'
+import { and, desc, eq, exists, lt, ne, notInArray, or, sql } from 'drizzle-orm'
 import type { Db } from '../database.ts'
 import { webhook, webhookDelivery } from '../schema/index.ts'
 
 export type WebhookRow = typeof webhook.$inferSelect
 export type DeliveryRow = typeof webhookDelivery.$inferSelect
 
-/** Deliveries that are remembered of each. */
+/** Deliveries that are remembered of each, and how long one that is on its way is, whatever comes after it. */
 const MOST_DELIVERIES = 200
+const UNDER_WAY_MS = 2 * 24 * 3600_000
 
 export function webhooksOf(db: Db, organisationId: string) {
   const one = (id: string) => and(eq(webhook.organisationId, organisationId), eq(webhook.id, id))
@@ -33,7 +34,7 @@ export function webhooksOf(db: Db, organisationId: string) {
         .all()
       return all.filter(({ events }) => events.includes(event))
     },
-    /** Notes a message that is to be sent; the same one again is not noted twice. The oldest leave. */
+    /** Notes a message that is to be sent; the same one again is not noted twice. The oldest leave, once they have arrived or failed. */
     async note(row: Pick<DeliveryRow, 'id' | 'webhookId' | 'event' | 'payload' | 'createdAt'>) {
       await db
         .insert(webhookDelivery)
@@ -47,7 +48,14 @@ export function webhooksOf(db: Db, organisationId: string) {
         .limit(MOST_DELIVERIES)
       await db
         .delete(webhookDelivery)
-        .where(and(eq(webhookDelivery.webhookId, row.webhookId), notInArray(webhookDelivery.id, kept), isOurs(row.webhookId)))
+        .where(
+          and(
+            eq(webhookDelivery.webhookId, row.webhookId),
+            notInArray(webhookDelivery.id, kept),
+            or(ne(webhookDelivery.state, 'waiting'), lt(webhookDelivery.createdAt, Date.now() - UNDER_WAY_MS)),
+            isOurs(row.webhookId),
+          ),
+        )
     },
     delivery: (id: string) =>
       db
