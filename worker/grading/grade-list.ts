@@ -1,8 +1,7 @@
 import type { TenantDb } from '../db/tenant/index.ts'
 import { time, toTime, z } from '../openapi.ts'
 import { countingOf, pointsOf } from './points.ts'
-import { type KeptReport, keptCheck } from './report.ts'
-import { reportOf } from './standing.ts'
+import { keptCheck } from './report.ts'
 
 const check = keptCheck.pick({ id: true, title: true, outcome: true, points: true, of: true }).extend({
   overridden: z.number().nullable().describe('points that a person gave instead'),
@@ -40,7 +39,7 @@ export function gradeLines(rows: readonly Listed[], given: readonly Given[], cou
     .filter(({ submission }) => submission.state !== 'making')
     .map((row) => {
       const overrides = of.get(row.submission.id) ?? []
-      const points = row.grade === null ? null : pointsOf(reportOf(row.grade).results, overrides, row.submission.latePercent)
+      const points = row.grade === null ? null : pointsOf(row.grade.results, overrides, row.submission.latePercent)
       return { row, overrides, points, attempt: row.submission.attempt, final: points?.final ?? null }
     })
   const holders = Map.groupBy(judged, ({ row }) => row.submission.holder)
@@ -57,7 +56,6 @@ function toLine(
 ): GradeLine {
   const { submission, grade, name } = row
   const by = new Map(overrides.map((one) => [one.checkId, one.points]))
-  const results: KeptReport['results'] = grade === null ? [] : reportOf(grade).results
   return {
     ...{
       holder: submission.holder,
@@ -74,7 +72,7 @@ function toLine(
     overridden: overrides.length > 0,
     rubricVersion: grade?.rubricVersion ?? null,
     digest: grade?.digest ?? null,
-    checks: results.map((one) => ({
+    checks: (grade?.results ?? []).map((one) => ({
       ...{ id: one.id, title: one.title, outcome: one.outcome, points: one.points, of: one.of },
       overridden: by.get(one.id) ?? null,
     })),

@@ -1,6 +1,5 @@
 import type { TenantDb } from '../db/tenant/index.ts'
 import { countingOf, pointsOf } from '../grading/points.ts'
-import { reportOf } from '../grading/standing.ts'
 import type { Score } from './grade-book.ts'
 
 export type Present = Omit<Score, 'userId' | 'timestamp'>
@@ -19,7 +18,7 @@ export async function presentGrade(
   ])
   const attempts = rows.map(({ submission, grade }) => {
     const own = overrides.filter(({ submissionId }) => submissionId === submission.id)
-    const points = grade === null ? null : pointsOf(reportOf(grade).results, own, submission.latePercent)
+    const points = grade === null ? null : pointsOf(grade.results, own, submission.latePercent)
     return { attempt: submission.attempt, final: points?.final ?? null, points, submission }
   })
   const counting = countingOf(attempts, assignment.counts)

@@ -17,6 +17,7 @@ import {
   rubricVersion,
   submission,
 } from '../schema/index.ts'
+import { type ShortResult, shortResults } from './short-results.ts'
 
 export type SubmissionRow = typeof submission.$inferSelect
 export type GradeRow = typeof grade.$inferSelect
@@ -84,10 +85,11 @@ export function gradesOf(db: Db, organisationId: string) {
         .get()
     },
 
-    /** What was handed in for an assignment, with the grade that counts for each. */
+    /** What was handed in for an assignment, with the grade that counts for each, without its evidence. */
     async list(assignmentId: string, holder?: string) {
+      const counting = { gradeId: grade.id, rubricVersion: grade.rubricVersion, digest: grade.digest }
       const rows = await db
-        .select({ submission, grade, ...named })
+        .select({ submission, ...counting, results: shortResults.as('results'), ...named })
         .from(submission)
         .innerJoin(copy, eq(copy.id, submission.copyId))
         .leftJoin(grade, and(eq(grade.submissionId, submission.id), eq(grade.current, true)))
@@ -96,7 +98,10 @@ export function gradesOf(db: Db, organisationId: string) {
         .where(ours(eq(submission.assignmentId, assignmentId), holder === undefined ? undefined : eq(submission.holder, holder)))
         .orderBy(asc(submission.holder), asc(submission.attempt))
         .all()
-      return rows.map(withNames)
+      return rows.map(withNames).map(({ gradeId, rubricVersion, digest, results, ...rest }) => {
+        const none = gradeId === null || rubricVersion === null || digest === null
+        return { ...rest, grade: none ? null : { rubricVersion, digest, results: JSON.parse(results) as ShortResult[] } }
+      })
     },
 
     /** Assignments for which something was handed in, and what waits there: of all courses, or of those that a person teaches or watches. */
