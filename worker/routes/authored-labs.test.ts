@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { catalogue } from '../../labs/index.ts'
+import { solutions } from '../../labs/solutions.ts'
 import { newKey, newOrganisation, problemOf, service, signIn } from '../../test/worker/service.ts'
 import { digestOf } from '../authored/texts.ts'
 
@@ -114,6 +115,13 @@ describe('a draft', () => {
     expect(await problemOf(await tess('POST', base, { catalogue: 'a', lab: 'b' }))).toMatchObject({ status: 400, field: 'lab' })
     expect(await problemOf(await tess('POST', base, { catalogue: 'no-such' }))).toMatchObject({ status: 422, field: 'catalogue' })
   })
+})
+
+it('a duplicate of a graded lab brings its solution, with which its variants are proved', async () => {
+  const { id, draft } = await duplicate(tess, { catalogue: 'no-network' })
+  expect(draft.solutions).toEqual([{ name: 'solution', text: solutions['no-network'] }])
+  const version = await ok(tess('POST', `${base}/${id}/publish`, { revision: 1 }), 201)
+  expect((await ok(tess('GET', `${base}/${id}/versions/${version.number}`))).solutions).toEqual(draft.solutions)
 })
 
 describe('faults', () => {

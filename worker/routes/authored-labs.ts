@@ -1,5 +1,6 @@
 import { examine } from '../../durable/definition/examine.ts'
 import { catalogue } from '../../labs/index.ts'
+import { solutions } from '../../labs/solutions.ts'
 import { type Actor, atLeast } from '../auth/actor.ts'
 import { allow } from '../auth/allow.ts'
 import { randomId } from '../auth/tokens.ts'
@@ -109,7 +110,9 @@ async function sourceOf(tenant: TenantDb, wish: z.infer<typeof newAuthoredLab>):
   if (wish.catalogue !== undefined) {
     const entry = catalogue.find(({ slug }) => slug === wish.catalogue)
     if (!entry) throw new Problem(422, 'unknown-catalogue-lab', 'The catalogue has no such lab.', { field: 'catalogue' })
-    return { texts: { definition: entry.yaml, brief: entry.brief, solutions: [] }, origin: entry.title }
+    const own = solutions[entry.slug]
+    const scripts = own === undefined ? [] : [{ name: 'solution', text: own }]
+    return { texts: { definition: entry.yaml, brief: entry.brief, solutions: scripts }, origin: entry.title }
   }
   if (wish.lab === undefined) return { texts: blankLab, origin: null }
   const { lab, draft } = await findLab(tenant, wish.lab)
