@@ -13,6 +13,10 @@ import { roomForLab } from './quotas/room-for-lab.ts'
 /** After this long, a lab that is still `creating` is looked at: the request that made it is gone. */
 export const CREATING_MS = 60_000
 
+/** What was made for an assignment is referred to soon, or never. */
+const FORSAKEN_MS = 3600_000
+const MOST_FORSAKEN = 100
+
 type Wish = {
   readonly input: CreateLab
   readonly slug: string | null
@@ -23,11 +27,13 @@ type Wish = {
   /** The title is a person's wish, whatever the definition says. */
   readonly keepTitle?: boolean
   readonly seed: number
+  /** Its row is written, and nothing is made yet: whoever wants to refer to it does so here. */
+  readonly noted?: (row: LabRow) => PromiseLike<unknown>
 }
 export type Made = { readonly row: LabRow; readonly summary: LabSummary }
 
 /** A lab that is about to be made. */
-export function newLabRow(env: Env, actor: Actor, wish: Omit<Wish, 'input'>): LabRow {
+export function newLabRow(env: Env, actor: Actor, wish: Omit<Wish, 'input' | 'noted'>): LabRow {
   const now = Date.now()
   return {
     id: randomId(),
@@ -60,6 +66,7 @@ export async function createLab(env: Env, tenant: TenantDb, actor: Actor, wish: 
   await tenant.labs.insert(row)
   let made = false
   try {
+    await wish.noted?.(row)
     // Not repeated: the second attempt would find the lab that the first one made.
     const summary = await callLab(env, row, (host) => host.create(wish.input), { again: false })
     made = true
@@ -100,6 +107,13 @@ async function emptyObject(env: Env, tenant: TenantDb, row: LabRow): Promise<voi
 export async function sweepTombstones(env: Env, tenant: TenantDb): Promise<void> {
   for (const { lab } of await tenant.views.over(Date.now(), 3)) await destroyLab(env, tenant, lab)
   for (const row of await tenant.labs.undestroyed(3)) await emptyObject(env, tenant, row)
+}
+
+/** Labs of assignments that nothing refers to; the young ones may just be on their way to somebody. */
+export async function sweepForsaken(env: Env, tenant: TenantDb, now: number): Promise<number> {
+  const rows = await tenant.labs.forsaken(now - FORSAKEN_MS, MOST_FORSAKEN)
+  for (const row of rows) await destroyLab(env, tenant, row)
+  return rows.length
 }
 
 /** The lab if it can be used now. A creation that was cut off is settled by asking the object what became of it. */

@@ -43,7 +43,8 @@ export async function classroom({ counts = 'last' as 'last' | 'best', definition
       'insert into session (token_hash, person_id, organisation_id, created_at, expires_at) values (?, ?, ?, ?, ?)',
     )
     await insert.bind(await sha256(token), id, organisation, now, now + 600_000).run()
-    return { id, name, ask: asker({ cookie: `switchroom_session=${token}`, origin }) }
+    const headers = { cookie: `switchroom_session=${token}`, origin }
+    return { id, name, headers, ask: asker(headers) }
   }
   type Student = Awaited<ReturnType<typeof enrol>>
   const copies = new Map<string, string>()

@@ -8,7 +8,7 @@ import { countingOf, pointsOf } from '../grading/points.ts'
 import { callLab } from '../lab-stub.ts'
 import { log } from '../log.ts'
 import { toTime } from '../openapi.ts'
-import { type MoreTime, mostOf } from './dates.ts'
+import { hasExtraTime, type MoreTime, mostOf, noMore } from './dates.ts'
 import { timeOf } from './show.ts'
 import type { classTable } from './table-schemas.ts'
 
@@ -86,8 +86,8 @@ export async function showTable(env: Env, tenant: TenantDb, row: AssignmentHead,
   const students = people.filter(({ role }) => role === 'student')
   const moreOf = (personId: string): MoreTime => {
     const given = extensions.find((one) => one.personId === personId)
-    const extraMinutes = students.find(({ id }) => id === personId)?.extraMinutes ?? 0
-    return { extraMinutes, dueAt: given?.dueAt ?? null, extraAttempts: given?.extraAttempts ?? 0 }
+    const { extraMinutes, extraPercent } = students.find(({ id }) => id === personId) ?? noMore
+    return { extraMinutes, extraPercent, dueAt: given?.dueAt ?? null, extraAttempts: given?.extraAttempts ?? 0 }
   }
   const byGroup = new Map<string, { id: string; name: string; members: { id: string; name: string }[] }>()
   for (const { id, name, personId, personName } of groups) {
@@ -123,7 +123,7 @@ export async function showTable(env: Env, tenant: TenantDb, row: AssignmentHead,
     )
     const extended = members.some(({ id }) => {
       const more = moreOf(id)
-      return more.dueAt !== null || more.extraAttempts > 0 || more.extraMinutes > 0
+      return more.dueAt !== null || more.extraAttempts > 0 || hasExtraTime(more)
     })
     return {
       holder,

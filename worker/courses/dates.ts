@@ -12,15 +12,22 @@ export type Dates = {
 /** What one student has beyond the others. */
 export type MoreTime = {
   readonly extraMinutes: number
+  /** Of the time between opening and due; nothing where there is no such time. */
+  readonly extraPercent: number
   /** The date of an extension. */
   readonly dueAt: number | null
   readonly extraAttempts: number
 }
 
-/** The dates of one student. An extension and extra minutes only ever give time: they never take any. */
+/** No time more than others have. */
+export const noMore: MoreTime = { extraMinutes: 0, extraPercent: 0, dueAt: null, extraAttempts: 0 }
+
+/** The dates of one student. An extension and extra time only ever give time: they never take any. */
 export function datesFor(dates: Dates, late: LatePolicy, more: MoreTime): Dates {
   const { opensAt, dueAt, closesAt } = dates
-  const later = Math.max(0, more.extraMinutes) * MINUTE
+  const end = dueAt ?? closesAt
+  const span = opensAt === null || end === null ? 0 : Math.max(0, end - opensAt)
+  const later = Math.max(0, more.extraMinutes) * MINUTE + Math.round((span * Math.max(0, more.extraPercent)) / 100)
   const due = dueAt === null ? null : Math.max(dueAt + later, more.dueAt ?? dueAt)
   // Without a date to be due, an extension moves the end alone.
   const given = due ?? more.dueAt
@@ -29,6 +36,10 @@ export function datesFor(dates: Dates, late: LatePolicy, more: MoreTime): Dates 
   return { opensAt, dueAt: due, closesAt: ends === null ? last : last === null ? ends : Math.min(ends, last) }
 }
 
+/** In all assignments of the course. */
+export const hasExtraTime = ({ extraMinutes, extraPercent }: Pick<MoreTime, 'extraMinutes' | 'extraPercent'>): boolean =>
+  extraMinutes > 0 || extraPercent > 0
+
 /** Of a group, whoever has most time counts, and whoever has most attempts. */
 export const mostOf = (
   dates: Dates,
@@ -36,7 +47,7 @@ export const mostOf = (
   members: readonly MoreTime[],
 ): Dates & { readonly extraAttempts: number } => {
   const all = members.map((one) => datesFor(dates, late, one))
-  const start = datesFor(dates, late, { extraMinutes: 0, dueAt: null, extraAttempts: 0 })
+  const start = datesFor(dates, late, noMore)
   const latest = (field: 'dueAt' | 'closesAt') => {
     if (start[field] === null) return null
     return all.reduce((most, one) => Math.max(most, one[field] ?? most), start[field])

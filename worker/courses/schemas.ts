@@ -29,6 +29,7 @@ export const coursePerson = z
     name: z.string(),
     role: courseRole,
     extraMinutes: z.number().describe('every assignment is due so much later for this student'),
+    extraPercent: z.number().describe('and by so many percent of the time between its opening and its due date'),
     group: z.object({ id: z.string(), name: z.string() }).nullable(),
   })
   .meta({ id: 'CoursePerson' })

@@ -1,9 +1,9 @@
 // Handing in: the copy is forked into a lab of its own, which is frozen; the student goes on in the copy.
-import type { Caller } from '../../durable/contract.ts'
 import type { Actor } from '../auth/actor.ts'
 import { randomId } from '../auth/tokens.ts'
 import type { AssignmentHead } from '../db/tenant/assignments.ts'
 import type { TenantDb } from '../db/tenant/index.ts'
+import type { LabRow } from '../db/tenant/labs.ts'
 import type { SubmissionRow } from '../db/tenant/submissions.ts'
 import type { Env } from '../env.ts'
 import { submissionMade } from '../grading/on-submission.ts'
@@ -11,10 +11,8 @@ import { createLab, destroyLab } from '../lab-life.ts'
 import { callLab } from '../lab-stub.ts'
 import { log } from '../log.ts'
 import { Problem } from '../problem.ts'
+import { STALE_MS, seal, settle } from './settle-submissions.ts'
 import { holderOfWork, type Work } from './work.ts'
-
-/** A submission that is still being made after so long: whoever made it is gone. */
-const STALE_MS = 120_000
 
 /** Why nothing can be handed in now, in the words of the person who would; null: it can. */
 export function refusalOf(work: Work, made: number): Problem | null {
@@ -41,12 +39,11 @@ export async function submit(
 ): Promise<SubmissionRow> {
   const now = Date.now()
   const holder = holderOfWork(work)
-  const before = await tenant.submissions.ofHolder(assignment.id, holder)
+  let before = await tenant.submissions.ofHolder(assignment.id, holder)
+  const cutOff = before.filter(({ state, submittedAt }) => state === 'making' && now - submittedAt > STALE_MS)
+  for (const one of cutOff) await settle(env, tenant, one)
+  if (cutOff.length > 0) before = await tenant.submissions.ofHolder(assignment.id, holder)
   const same = before.find((one) => one.attempt === attempt)
-  if (same?.state === 'making' && now - same.submittedAt > STALE_MS) {
-    await tenant.submissions.remove(same.id)
-    return submit(env, tenant, actor, assignment, work, attempt)
-  }
   if (same !== undefined) return same
   const refusal = refusalOf(work, before.length)
   if (refusal !== null) throw refusal
@@ -74,33 +71,38 @@ export async function submit(
   if (!(await tenant.submissions.insert(row))) {
     throw new Problem(409, 'handing-in', 'Somebody of you is handing in at this moment. Look again.', {}, { 'retry-after': '2' })
   }
+  let lab: LabRow | undefined
   try {
     const file = await callLab(env, from, (host) => host.forkFile(undefined))
-    const wish = {
-      input: { from: 'export', file } as const,
+    const made = await createLab(env, tenant, actor, {
+      input: { from: 'export', file },
       slug: assignment.catalogueSlug,
-      kind: 'submission' as const,
+      kind: 'submission',
       assignmentId: assignment.id,
       title: `${assignment.title}: attempt ${next}`,
       keepTitle: true,
       seed: copy.seed,
-    }
-    const { row: lab } = await createLab(env, tenant, actor, wish)
-    try {
-      const by: Caller = { personId: actor.id, name: actor.name, role: 'student' }
-      await callLab(env, lab, (host) => host.freeze('it was handed in', by))
-    } catch (error) {
-      await destroyLab(env, tenant, lab)
-      throw error
-    }
-    const made = { labId: lab.id, state: 'submitted' } as const
-    await tenant.submissions.update(row.id, made)
-    log.info('submission-made', { submission: row.id, assignment: assignment.id, lab: lab.id })
-    const submission = { ...row, ...made }
-    await submissionMade(env, tenant, submission)
-    return submission
+      // Before the lab itself: whoever finds the row later finds the lab, however far this came.
+      noted: ({ id: labId }) => tenant.submissions.update(row.id, { labId }),
+    })
+    lab = made.row
+    await seal(env, tenant, row, lab, actor.name)
   } catch (error) {
-    await tenant.submissions.remove(row.id)
+    await takeBack(env, tenant, row.id, lab).catch(({ message }: Error) => {
+      log.warn('submission-not-taken-back', { submission: row.id, message })
+    })
     throw error
   }
+  const submission = { ...row, labId: lab.id, state: 'submitted' as const }
+  log.info('submission-made', { submission: row.id, assignment: assignment.id, lab: lab.id })
+  // It is handed in, whatever becomes of this: what is not in the queue comes into it by `settleSubmissions`.
+  await submissionMade(env, tenant, submission).catch(({ message }: Error) => {
+    log.warn('submission-not-queued', { submission: row.id, message })
+  })
+  return submission
+}
+
+/** The row first, and its lab only if it went: when the answer of the database was lost, it may be handed in. */
+async function takeBack(env: Env, tenant: TenantDb, id: string, lab: LabRow | undefined): Promise<void> {
+  if ((await tenant.submissions.remove(id)) && lab !== undefined) await destroyLab(env, tenant, lab)
 }

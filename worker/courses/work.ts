@@ -3,7 +3,7 @@ import type { CoursePart } from '../access/course-access.ts'
 import type { AssignmentHead } from '../db/tenant/assignments.ts'
 import type { TenantDb } from '../db/tenant/index.ts'
 import { noGroupYet } from './copies.ts'
-import { attemptsFor, type Dates, type Moment, momentOf, mostOf } from './dates.ts'
+import { attemptsFor, type Dates, hasExtraTime, type Moment, momentOf, mostOf } from './dates.ts'
 
 export type Work = {
   /** Null: the assignment is for groups, and they are in none. */
@@ -35,7 +35,9 @@ export async function workOf(tenant: TenantDb, assignment: AssignmentHead, perso
           id,
           members.map((one) => one.id),
         )
-  const times = more.map((one) => ({ extraMinutes: one.extraMinutes, dueAt: one.dueAt, extraAttempts: one.extraAttempts ?? 0 }))
+  const times = more.map(({ extraMinutes, extraPercent, dueAt, extraAttempts }) => {
+    return { extraMinutes, extraPercent, dueAt, extraAttempts: extraAttempts ?? 0 }
+  })
   const { extraAttempts, ...dates } = mostOf(assignment, late, times)
   const given = more.find(({ reason }) => reason !== null)
   return {
@@ -45,7 +47,7 @@ export async function workOf(tenant: TenantDb, assignment: AssignmentHead, perso
     dates,
     moment: momentOf(dates, late, now),
     attempts: attemptsFor(assignment.attempts, extraAttempts),
-    extended: given === undefined && !more.some(({ extraMinutes }) => extraMinutes > 0) ? null : { reason: given?.reason ?? '' },
+    extended: given === undefined && !more.some(hasExtraTime) ? null : { reason: given?.reason ?? '' },
   }
 }
 

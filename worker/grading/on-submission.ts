@@ -1,4 +1,4 @@
-import type { NewJob, Owner } from '../../durable/jobs/contract.ts'
+import type { JobView, Owner } from '../../durable/jobs/contract.ts'
 import type { SubmissionRow } from '../db/tenant/grades.ts'
 import type { TenantDb } from '../db/tenant/index.ts'
 import type { Env } from '../env.ts'
@@ -7,13 +7,13 @@ import { jobsFor } from './events.ts'
 
 /**
  * After a submission was made, with its lab frozen and its row written: it is graded, and who wants to hear of it is told. Done again
- * it changes nothing.
+ * it changes nothing. The job that grades it, as it stands.
  */
 export async function submissionMade(
   env: Env,
   tenant: TenantDb,
   submission: Pick<SubmissionRow, 'id' | 'attempt' | 'submittedAt'>,
-): Promise<void> {
+): Promise<JobView> {
   const owner = await ownerOf(tenant)
   const event = {
     type: 'submission.made',
@@ -21,17 +21,15 @@ export async function submissionMade(
     submissionId: submission.id,
     at: submission.submittedAt,
   } as const
-  const jobs: NewJob[] = [
-    {
-      kind: 'grade-submission',
-      key: `grade:${submission.id}`,
-      label: 'Grade a submission',
-      by: null,
-      tasks: [{ key: submission.id, payload: { submission: submission.id } }],
-    },
-    ...(await jobsFor(env, tenant, owner, event)),
-  ]
-  for (const job of jobs) await enqueue(env, owner, job)
+  const grading = await enqueue(env, owner, {
+    kind: 'grade-submission',
+    key: `grade:${submission.id}`,
+    label: 'Grade a submission',
+    by: null,
+    tasks: [{ key: submission.id, payload: { submission: submission.id } }],
+  })
+  for (const job of await jobsFor(env, tenant, owner, event)) await enqueue(env, owner, job)
+  return grading
 }
 
 /** After points were changed by hand. `key` names the change. */

@@ -1,4 +1,5 @@
 import { auditAs } from '../audit.ts'
+import { settleSubmissions } from '../courses/settle-submissions.ts'
 import { openDatabase } from '../db/database.ts'
 import { allOrganisations } from '../db/operator.ts'
 import { type TenantDb, tenantDb } from '../db/tenant/index.ts'
@@ -6,7 +7,7 @@ import type { LabRow } from '../db/tenant/labs.ts'
 import { sweepTries } from '../db/throttle.ts'
 import type { Env } from '../env.ts'
 import { forgetInLabs } from '../erase/erase-person.ts'
-import { destroyLab, sweepTombstones } from '../lab-life.ts'
+import { destroyLab, sweepForsaken, sweepTombstones } from '../lab-life.ts'
 import { log } from '../log.ts'
 import { measureLabs } from '../quotas/measure.ts'
 
@@ -38,11 +39,14 @@ export async function sweep(env: Env, now = Date.now()): Promise<void> {
   for (const { id, retentionDays } of await allOrganisations(db)) {
     const tenant = tenantDb(db, id)
     try {
+      const settled = await settleSubmissions(env, tenant, now)
       const forgotten = await forgetInLabs(env, tenant, MOST_FORGET)
       const measured = await measureLabs(env, tenant, now)
       const removed = retentionDays === null ? 0 : await applyRetention(env, tenant, retentionDays, now)
+      const forsaken = await sweepForsaken(env, tenant, now)
       await sweepTombstones(env, tenant)
-      if (forgotten + measured + removed > 0) log.info('swept', { organisation: id, forgotten, measured, removed })
+      if (settled + forgotten + measured + removed + forsaken > 0)
+        log.info('swept', { organisation: id, settled, forgotten, measured, removed, forsaken })
     } catch (error) {
       log.error('sweep-failed', { organisation: id, message: (error as Error).message })
     }

@@ -1,3 +1,4 @@
+import type { Context } from 'hono'
 import { audit } from '../audit.ts'
 import { allow } from '../auth/allow.ts'
 import { randomId, randomToken } from '../auth/tokens.ts'
@@ -11,7 +12,7 @@ import {
   review,
   variantProof,
 } from '../courses/assignment-schemas.ts'
-import { publish } from '../courses/publish.ts'
+import { publish, templateOf } from '../courses/publish.ts'
 import { fromCatalogue, reviewAssignment } from '../courses/review-assignment.ts'
 import { assignmentId, courseId } from '../courses/schemas.ts'
 import { showAssignment, toShort } from '../courses/show.ts'
@@ -19,6 +20,8 @@ import { showProof } from '../courses/show-proof.ts'
 import { workOf } from '../courses/work.ts'
 import type { AssignmentRow } from '../db/tenant/assignments.ts'
 import type { AuthoredVersion } from '../db/tenant/authored.ts'
+import type { AppEnv } from '../env.ts'
+import { destroyLab } from '../lab-life.ts'
 import { noSuchAssignment, openAssignment, openCourse } from '../open-course.ts'
 import { body, createRoute, json, newRoutes, problems, security, z } from '../openapi.ts'
 import { Problem } from '../problem.ts'
@@ -157,6 +160,12 @@ function columnsOf(wish: Change, was: AssignmentRow | null, version?: AuthoredVe
   return Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined)) as Partial<AssignmentRow>
 }
 
+/** A stored state that nothing refers to any more. */
+async function letGo(c: Context<AppEnv>, labId: string | null): Promise<void> {
+  const lab = labId === null ? undefined : await c.get('tenant').labs.find(labId)
+  if (lab !== undefined && lab.state !== 'tombstone') await destroyLab(c.env, c.get('tenant'), lab)
+}
+
 const fixed = ['definition', 'labBrief', 'rubric', 'variants', 'forGroups'] as const
 
 export const assignmentRoutes = newRoutes()
@@ -241,26 +250,33 @@ export const assignmentRoutes = newRoutes()
       throw new Problem(409, 'opened', detail, { field: touched[0] })
     }
     const other = set.rubric !== undefined && set.rubric !== row.rubric
+    // The stored state is that of another lab, or shows another brief.
+    const stale = touched.length > 0 || (set.brief !== undefined && set.brief !== row.brief)
     const next: AssignmentRow = {
       ...row,
       ...set,
       updatedAt: Date.now(),
       rubricVersion: other ? row.rubricVersion + 1 : row.rubricVersion,
-      // The stored state is not that of the new lab; publishing again stores another.
-      ...(touched.length > 0 && row.state === 'published' ? { state: 'draft' as const, templateLabId: null } : {}),
+      templateLabId: stale ? null : row.templateLabId,
+      ...(touched.length > 0 && row.state === 'published' && { state: 'draft' as const }),
     }
     const { findings } = await reviewAssignment(tenant, next)
     const wrong = next.state === 'published' ? findings.find(({ blocks }) => blocks) : undefined
     if (wrong !== undefined) throw inProblem(wrong)
+    if (next.state === 'published') next.templateLabId = await templateOf(c.env, tenant, c.get('actor'), next)
     const { id: _, organisationId: __, courseId: ___, ...columns } = next
     await tenant.assignments.update(row.id, columns)
+    if (next.templateLabId !== row.templateLabId) await letGo(c, row.templateLabId)
     await audit(c, 'assignment.changed', { kind: 'assignment', id: row.id, name: next.title }, Object.keys(set).join(', '))
     return c.json(await showAssignment(tenant, next, c.get('course').title, c.get('part'), c.get('actor')), 200)
   })
   .openapi(remove, async (c) => {
-    const { id, title } = c.get('assignment')
-    if (!(await c.get('tenant').assignments.remove(id)))
+    const { id, title, templateLabId } = c.get('assignment')
+    const tenant = c.get('tenant')
+    const stages = await tenant.stages.list(id)
+    if (!(await tenant.assignments.remove(id)))
       throw new Problem(409, 'opened', 'Somebody has opened this assignment. Put it away instead.')
+    for (const labId of [templateLabId, ...stages.map(({ stage }) => stage.labId)]) await letGo(c, labId)
     await audit(c, 'assignment.removed', { kind: 'assignment', id, name: title })
     return c.body(null, 204)
   })

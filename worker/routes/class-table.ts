@@ -5,10 +5,11 @@ import { jsonBody } from '../body.ts'
 import { showTable } from '../courses/class-table.ts'
 import { assignmentId } from '../courses/schemas.ts'
 import { EVERYBODY, seedOf } from '../courses/seed.ts'
+import { lookAfter } from '../courses/settle-submissions.ts'
 import { timeOf } from '../courses/show.ts'
 import { classTable, extension, stage } from '../courses/table-schemas.ts'
 import type { TenantDb } from '../db/tenant/index.ts'
-import { createLab } from '../lab-life.ts'
+import { createLab, destroyLab } from '../lab-life.ts'
 import { callLab } from '../lab-stub.ts'
 import { noSuchAssignment, openAssignment } from '../open-course.ts'
 import { body, createRoute, json, newRoutes, problems, security, time, toTime, z } from '../openapi.ts'
@@ -191,7 +192,11 @@ async function extensionsOf(tenant: TenantDb, assignment: string): Promise<z.inf
 }
 
 export const classTableRoutes = newRoutes()
-  .openapi(table, async (c) => c.json(await showTable(c.env, c.get('tenant'), c.get('assignment'), Date.now()), 200))
+  .openapi(table, async (c) => {
+    const now = Date.now()
+    c.executionCtx.waitUntil(lookAfter(c.env, c.get('tenant'), now))
+    return c.json(await showTable(c.env, c.get('tenant'), c.get('assignment'), now), 200)
+  })
   .openapi(trial, async (c) => {
     const tenant = c.get('tenant')
     const actor = c.get('actor')
@@ -245,7 +250,12 @@ export const classTableRoutes = newRoutes()
     return c.json(await stagesOf(tenant, row.id), 200)
   })
   .openapi(removeStage, async (c) => {
-    if (!(await c.get('tenant').stages.remove(c.get('assignment').id, c.req.valid('param').stage))) throw noStage()
+    const tenant = c.get('tenant')
+    const { id: assignmentOf } = c.get('assignment')
+    const { stage: its } = c.req.valid('param')
+    const found = await tenant.stages.find(assignmentOf, its)
+    if (!(await tenant.stages.remove(assignmentOf, its))) throw noStage()
+    if (found !== undefined) await destroyLab(c.env, tenant, found.lab)
     return c.body(null, 204)
   })
   .openapi(give, async (c) => {

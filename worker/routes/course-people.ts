@@ -69,7 +69,17 @@ const changePerson = createRoute({
     params: personOf,
     body: body(
       z
-        .strictObject({ role: courseRole.optional(), extraMinutes: z.number().int().min(0).max(525_600).optional() })
+        .strictObject({
+          role: courseRole.optional(),
+          extraMinutes: z.number().int().min(0).max(525_600).optional(),
+          extraPercent: z
+            .number()
+            .int()
+            .min(0)
+            .max(400)
+            .optional()
+            .meta({ description: 'of the time between opening and due; it adds to the minutes' }),
+        })
         .meta({ id: 'EnrolmentChange' }),
     ),
   },
@@ -166,8 +176,8 @@ async function peopleOf(tenant: TenantDb, course: string): Promise<z.infer<typeo
   const groupOfPerson = new Map(
     groups.flatMap(({ id: group, name, members }) => members.map((one) => [one.id, { id: group, name }])),
   )
-  return people.map(({ id: person, name, role, extraMinutes }) => {
-    return { id: person, name, role, extraMinutes, group: groupOfPerson.get(person) ?? null }
+  return people.map(({ id: person, name, role, extraMinutes, extraPercent }) => {
+    return { id: person, name, role, extraMinutes, extraPercent, group: groupOfPerson.get(person) ?? null }
   })
 }
 
@@ -196,10 +206,14 @@ export const coursePeopleRoutes = newRoutes()
   })
   .openapi(changePerson, async (c) => {
     const { person } = c.req.valid('param')
-    const { role, extraMinutes } = c.req.valid('json')
+    const { role, extraMinutes, extraPercent } = c.req.valid('json')
     const tenant = c.get('tenant')
     const course = c.get('course')
-    const set = { ...(role !== undefined && { role }), ...(extraMinutes !== undefined && { extraMinutes }) }
+    const set = {
+      ...(role !== undefined && { role }),
+      ...(extraMinutes !== undefined && { extraMinutes }),
+      ...(extraPercent !== undefined && { extraPercent }),
+    }
     if ((await tenant.courses.personIn(course.id, person)) === undefined) throw nobody()
     if (Object.keys(set).length > 0) {
       await tenant.courses.updatePerson(course.id, person, set)

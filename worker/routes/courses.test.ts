@@ -280,6 +280,24 @@ describe('while a class works', () => {
     await read(teacher('PATCH', at(''), { dueAt: null, closesAt: null }))
   })
 
+  it('more time is given in minutes and in percent, for every assignment of the course', async () => {
+    const dates = { opensAt: '2020-01-01T00:00:00Z', dueAt: '2020-01-11T00:00:00Z' }
+    await read(teacher('PATCH', at(''), dates))
+    const give = (json: object) => teacher('PATCH', `/v1/courses/${course}/people/${annId}`, json)
+    const { people } = await read(give({ extraPercent: 25, extraMinutes: 30 }))
+    expect(people.find((one: { id: string }) => one.id === annId)).toMatchObject({ extraPercent: 25, extraMinutes: 30 })
+    expect((await read(ann('GET', at('')))).work).toMatchObject({ dueAt: '2020-01-13T12:30:00.000Z', extended: { reason: '' } })
+    expect((await read(ben('GET', at('')))).work).toMatchObject({ dueAt: '2020-01-11T00:00:00.000Z', extended: null })
+    const { rows } = await read(teacher('GET', at('/table')))
+    expect(rows.find((one: { name: string }) => one.name === 'Ann')).toMatchObject({
+      dueAt: '2020-01-13T12:30:00.000Z',
+      extended: true,
+    })
+    expect(await problem(give({ extraPercent: 1000 }))).toMatchObject({ status: 400, field: 'extraPercent' })
+    await read(give({ extraPercent: 0, extraMinutes: 0 }))
+    await read(teacher('PATCH', at(''), { opensAt: null, dueAt: null }))
+  })
+
   it('a state to catch up is stored from a try, given, and gone on from', async () => {
     const { labId: tried } = await read(assistant('POST', at('/try')), 201)
     await read(assistant('POST', `/v1/labs/${tried}/exec`, { console: 'desk', line: 'hostname', clientId: 'in-the-try' }))

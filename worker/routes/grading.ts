@@ -4,6 +4,7 @@ import { atLeast } from '../auth/actor.ts'
 import { allow } from '../auth/allow.ts'
 import { randomId, sha256 } from '../auth/tokens.ts'
 import { jsonBody } from '../body.ts'
+import { lookAfter } from '../courses/settle-submissions.ts'
 import type { TenantDb } from '../db/tenant/index.ts'
 import type { LabRow } from '../db/tenant/labs.ts'
 import type { AppEnv, Env } from '../env.ts'
@@ -262,6 +263,7 @@ export const gradingRoutes = newRoutes()
   })
   .openapi(list, async (c) => {
     const { assignment, course } = c.get('marked')
+    c.executionCtx.waitUntil(lookAfter(c.env, c.get('tenant'), Date.now()))
     const grades = await linesOf(c.get('tenant'), assignment)
     const { id, title, rubricVersion, counts } = assignment
     return c.json({ assignment: { id, title, rubricVersion, counts }, course, mayManage: c.get('mayManage'), grades }, 200)
@@ -310,9 +312,9 @@ export const gradingRoutes = newRoutes()
     const { assignment } = c.get('marked')
     const tenant = c.get('tenant')
     const [lines, rows] = await Promise.all([linesOf(tenant, assignment), tenant.grades.list(assignment.id)])
-    const reports = new Map(rows.map(({ submission, grade }) => [submission.id, grade?.report]))
+    const reports = new Map(rows.map(({ submission, grade }) => [submission.id, grade?.results ?? []]))
     const suites = lines.map(({ name, submission, submittedAt, checks }) => {
-      const messages = messagesOf(reports.get(submission))
+      const messages = new Map(reports.get(submission)?.map(({ id, message }) => [id, message]))
       const cases = checks.map((one) => ({ ...one, points: one.overridden ?? one.points, message: messages.get(one.id) ?? '' }))
       return { name, time: submittedAt, cases }
     })
@@ -376,11 +378,6 @@ async function correct(c: Context<AppEnv>, yaml: string | null, reason: string, 
 async function linesOf(tenant: TenantDb, assignment: { readonly id: string; readonly counts: 'last' | 'best' }) {
   const [rows, given] = await Promise.all([tenant.grades.list(assignment.id), tenant.grades.overridesOf(assignment.id)])
   return gradeLines(rows, given, assignment.counts)
-}
-
-const messagesOf = (report: unknown): Map<string, string> => {
-  const { results = [] } = (report ?? {}) as { results?: { id: string; message: string }[] }
-  return new Map(results.map(({ id, message }) => [id, message]))
 }
 
 async function labsIn(tenant: TenantDb, ids: readonly string[]) {

@@ -66,7 +66,7 @@ export const coursesApi = {
   people: (id: string) => call<{ people: CoursePerson[] }>('GET', inCourse(id, '/people')),
   others: (id: string) => call<{ people: OtherPerson[] }>('GET', inCourse(id, '/others')),
   addPerson: (id: string, person: string, role: string) => call<unknown>('POST', inCourse(id, '/people'), { person, role }),
-  changePerson: (id: string, person: string, change: { role?: string; extraMinutes?: number }) =>
+  changePerson: (id: string, person: string, change: { role?: string; extraMinutes?: number; extraPercent?: number }) =>
     call<unknown>('PATCH', inCourse(id, `/people/${part(person)}`), change),
   removePerson: (id: string, person: string) => call<void>('DELETE', inCourse(id, `/people/${part(person)}`)),
   previewRoster: (id: string, csv: string) => call<RosterPreview>('POST', inCourse(id, '/roster/preview'), { csv }),

@@ -85,7 +85,7 @@ export function People({ course, people }: Props) {
                         )}
                       </td>
                       <td>{person.group?.name ?? '–'}</td>
-                      <td>{person.extraMinutes === 0 ? '–' : spanText(person.extraMinutes * 60_000)}</td>
+                      <td>{extraText(person)}</td>
                       {manages && (
                         <td className="actions">
                           {person.role === 'student' && (
@@ -118,9 +118,7 @@ export function People({ course, people }: Props) {
       {timing !== null && (
         <ExtraTime
           person={timing}
-          onSave={(minutes) =>
-            void change(coursesApi.changePerson(course.id, timing.id, { extraMinutes: minutes }), `${timing.name} has more time`)
-          }
+          onSave={(extra) => void change(coursesApi.changePerson(course.id, timing.id, extra), `${timing.name} has more time`)}
           onClose={() => setTiming(null)}
         />
       )}
@@ -140,17 +138,28 @@ export function People({ course, people }: Props) {
   )
 }
 
-type ExtraProps = { readonly person: CoursePerson; readonly onSave: (minutes: number) => void; readonly onClose: () => void }
+type Extra = { readonly extraMinutes: number; readonly extraPercent: number }
+
+function extraText({ extraMinutes, extraPercent }: Extra): string {
+  const parts = [
+    ...(extraMinutes > 0 ? [spanText(extraMinutes * 60_000)] : []),
+    ...(extraPercent > 0 ? [`${extraPercent} % of the time`] : []),
+  ]
+  return parts.length === 0 ? '–' : parts.join(' and ')
+}
+
+type ExtraProps = { readonly person: CoursePerson; readonly onSave: (extra: Extra) => void; readonly onClose: () => void }
 
 function ExtraTime({ person, onSave, onClose }: ExtraProps) {
   const [hours, setHours] = useState(String(person.extraMinutes / 60))
+  const [percent, setPercent] = useState(String(person.extraPercent))
   return (
     <Dialog title={`Extra time for ${person.name}`} onClose={onClose}>
       <form
         className="dialog-form"
         onSubmit={(event) => {
           event.preventDefault()
-          onSave(Math.round(Number(hours) * 60))
+          onSave({ extraMinutes: Math.round(Number(hours) * 60), extraPercent: Number(percent) })
           onClose()
         }}
       >
@@ -164,6 +173,21 @@ function ExtraTime({ person, onSave, onClose }: ExtraProps) {
             required
             value={hours}
             onChange={(event) => setHours(event.target.value)}
+          />
+        </Field>
+        <Field
+          label="Percent of the time"
+          hint="Of the time between opening and due, in addition: 25 % of an hour are 15 minutes. It counts for assignments that have both dates."
+        >
+          <input
+            className="field"
+            type="number"
+            min={0}
+            max={400}
+            step={1}
+            required
+            value={percent}
+            onChange={(event) => setPercent(event.target.value)}
           />
         </Field>
         <div className="course-actions">

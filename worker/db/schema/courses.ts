@@ -36,6 +36,8 @@ export const enrolment = sqliteTable(
     createdAt: createdAt(),
     /** Every assignment of the course is due so much later for this student. */
     extraMinutes: integer('extra_minutes').notNull().default(0),
+    /** And by so many percent of the time between opening and due. */
+    extraPercent: integer('extra_percent').notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.courseId, t.personId] }), index('enrolment_person').on(t.personId)],
 )

@@ -52,7 +52,6 @@ export function assignmentsOf(db: Db, organisationId: string) {
           courseTitle: course.title,
           archivedAt: course.archivedAt,
           role: enrolment.role,
-          extraMinutes: enrolment.extraMinutes,
         })
         .from(assignment)
         .innerJoin(course, eq(course.id, assignment.courseId))
@@ -152,6 +151,7 @@ export function assignmentsOf(db: Db, organisationId: string) {
         .select({
           personId: enrolment.personId,
           extraMinutes: enrolment.extraMinutes,
+          extraPercent: enrolment.extraPercent,
           dueAt: extension.dueAt,
           extraAttempts: extension.extraAttempts,
           reason: extension.reason,

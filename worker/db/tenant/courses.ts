@@ -33,6 +33,7 @@ export function coursesOf(db: Db, organisationId: string) {
             role: sql<CourseRole>`${role}`.as('role'),
             createdAt: sql<number>`${now}`.as('created_at'),
             extraMinutes: sql<number>`0`.as('extra_minutes'),
+            extraPercent: sql<number>`0`.as('extra_percent'),
           })
           .from(course)
           .innerJoin(membership, and(eq(membership.organisationId, course.organisationId), eq(membership.personId, personId)))
@@ -78,6 +79,7 @@ export function coursesOf(db: Db, organisationId: string) {
           name: person.name,
           role: enrolment.role,
           extraMinutes: enrolment.extraMinutes,
+          extraPercent: enrolment.extraPercent,
           createdAt: enrolment.createdAt,
         })
         .from(enrolment)
@@ -111,7 +113,11 @@ export function coursesOf(db: Db, organisationId: string) {
     },
     /** For a batch with other statements. */
     enrolling: enrol,
-    async updatePerson(courseId: string, personId: string, set: Partial<Pick<EnrolmentRow, 'role' | 'extraMinutes'>>) {
+    async updatePerson(
+      courseId: string,
+      personId: string,
+      set: Partial<Pick<EnrolmentRow, 'role' | 'extraMinutes' | 'extraPercent'>>,
+    ) {
       const done = await db.update(enrolment).set(set).where(inCourse(courseId, personId)).returning({ id: enrolment.personId })
       return done.length > 0
     },

@@ -1,7 +1,26 @@
-import { and, type Column, count, desc, eq, exists, gt, inArray, isNull, lt, ne, notExists, or, type SQL, sql } from 'drizzle-orm'
+import {
+  and,
+  type Column,
+  count,
+  desc,
+  eq,
+  exists,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  ne,
+  notExists,
+  notInArray,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm'
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Actor } from '../../auth/actor.ts'
 import type { Db } from '../database.ts'
-import { assignment, copy, lab, labGuest, labMember, labSocket, membership, submission } from '../schema/index.ts'
+import { assignment, copy, lab, labGuest, labMember, labSocket, membership, stage, submission } from '../schema/index.ts'
 
 export type LabRow = typeof lab.$inferSelect
 export type LabState = LabRow['state']
@@ -91,6 +110,33 @@ export function labsOf(db: Db, organisationId: string) {
         .where(ours(eq(lab.state, 'tombstone'), isNull(lab.destroyedAt)))
         .limit(limit)
         .all(),
+
+    /**
+     * Labs that were made for an assignment and to which nothing refers any more: whoever made them was cut off, or what they were
+     * for is gone. `before`: those that are younger may be on their way to it.
+     */
+    forsaken(before: number, limit: number) {
+      const assignments = db.select({ id: assignment.id }).from(assignment).where(eq(assignment.organisationId, organisationId))
+      const ofOurs = (assignmentId: Column) => inArray(assignmentId, assignments)
+      // A null among them would make `not in` unknown.
+      const notIn = (id: Column, table: SQLiteTable, whose: SQL) =>
+        sql`${lab.id} not in (select ${id} from ${table} where ${id} is not null and ${whose})`
+      const referred = [
+        notIn(assignment.templateLabId, assignment, eq(assignment.organisationId, organisationId)),
+        notIn(stage.labId, stage, ofOurs(stage.assignmentId)),
+        notIn(copy.labId, copy, ofOurs(copy.assignmentId)),
+        notIn(copy.previousLabId, copy, ofOurs(copy.assignmentId)),
+        notIn(submission.labId, submission, eq(submission.organisationId, organisationId)),
+      ]
+      const tried = and(eq(lab.kind, 'trial'), isNotNull(lab.assignmentId), notInArray(lab.assignmentId, assignments))
+      const unused = and(inArray(lab.kind, ['template', 'copy', 'submission']), ...referred)
+      return db
+        .select()
+        .from(lab)
+        .where(ours(ne(lab.state, 'tombstone'), lt(lab.createdAt, before), or(unused, tried)))
+        .limit(limit)
+        .all()
+    },
 
     /** Notes a socket, and that a person has seen the lab. */
     opened(labId: string, { id, via }: Actor, now: number) {

@@ -62,7 +62,7 @@ export function rosterOf(db: Db, organisationId: string) {
         db
           .insert(enrolment)
           .select(
-            sql`select ${courseId}, ${personOf}, one.value ->> 'role', ${now}, 0 from ${each} where ${ours} and exists (select 1 from ${membership}
+            sql`select ${courseId}, ${personOf}, one.value ->> 'role', ${now}, 0, 0 from ${each} where ${ours} and exists (select 1 from ${membership}
               where ${membership.organisationId} = ${organisationId} and ${membership.personId} = ${personOf})`,
           )
           .onConflictDoNothing(),

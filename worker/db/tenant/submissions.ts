@@ -1,16 +1,9 @@
-import { and, count, eq, getTableColumns, max, ne, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm'
 import type { Db } from '../database.ts'
-import { grade, lab, override, person, submission } from '../schema/index.ts'
+import { grade, override, person, submission } from '../schema/index.ts'
+import { type ShortResult, shortResults } from './short-results.ts'
 
 export type SubmissionRow = typeof submission.$inferSelect
-/** One check of a grade, as far as a table shows it. */
-export type CheckOutcomeShort = {
-  readonly id: string
-  readonly title: string
-  readonly outcome: 'pass' | 'fail' | 'could-not-run'
-  readonly points: number
-  readonly of: number
-}
 
 const withOverrides = <T extends { given: string }>(rows: readonly T[]) =>
   rows.map(({ given, ...row }) => ({ ...row, overrides: JSON.parse(given) as { checkId: string; points: number }[] }))
@@ -42,12 +35,6 @@ export function submissionsOf(db: Db, organisationId: string) {
 
   return {
     find: (id: string) => db.select().from(submission).where(one(id)).get(),
-    ofLab: (labId: string) =>
-      db
-        .select()
-        .from(submission)
-        .where(and(ours, eq(submission.labId, labId)))
-        .get(),
     /** One holder's, the newest first. */
     ofHolder: (assignmentId: string, holder: string) =>
       from()
@@ -64,25 +51,13 @@ export function submissionsOf(db: Db, organisationId: string) {
         .then(withOverrides),
     /** What each check gave, of every graded submission of an assignment, without the evidence. */
     outcomes: async (assignmentId: string) => {
-      const short = sql<string>`(select json_group_array(json_object('id', one.value ->> 'id', 'title', one.value ->> 'title',
-        'outcome', one.value ->> 'outcome', 'points', one.value ->> 'points', 'of', one.value ->> 'of'))
-        from json_each(${grade.report}, '$.results') one)`
       const rows = await db
-        .select({ submissionId: grade.submissionId, checks: short.as('checks') })
+        .select({ submissionId: grade.submissionId, checks: shortResults.as('checks') })
         .from(grade)
         .innerJoin(submission, eq(submission.id, grade.submissionId))
         .where(and(ours, eq(grade.current, true), eq(submission.assignmentId, assignmentId)))
         .all()
-      return new Map(rows.map(({ submissionId, checks }) => [submissionId, JSON.parse(checks) as CheckOutcomeShort[]]))
-    },
-    attempts: async (assignmentId: string, holder: string) => {
-      const where = and(ours, eq(submission.assignmentId, assignmentId), eq(submission.holder, holder))
-      const found = await db
-        .select({ n: count(), last: max(submission.attempt) })
-        .from(submission)
-        .where(where)
-        .get()
-      return { made: found?.n ?? 0, last: found?.last ?? 0 }
+      return new Map(rows.map(({ submissionId, checks }) => [submissionId, JSON.parse(checks) as ShortResult[]]))
     },
     /** False: this attempt of this holder is there already. */
     async insert(row: NewSubmission): Promise<boolean> {
@@ -93,15 +68,28 @@ export function submissionsOf(db: Db, organisationId: string) {
       return (await made.returning({ id: submission.id })).length > 0
     },
     update: (id: string, set: Partial<Pick<SubmissionRow, 'state' | 'labId'>>) => db.update(submission).set(set).where(one(id)),
-    /** Only for one that never came into being. */
-    remove: (id: string) => db.delete(submission).where(and(one(id), eq(submission.state, 'making'))),
-    /** The frozen lab of one, with its address. */
-    labOf: (id: string) =>
+    /** Only one that has not come into being; false: it has, or is gone. */
+    async remove(id: string): Promise<boolean> {
+      const gone = db.delete(submission).where(and(one(id), eq(submission.state, 'making')))
+      return (await gone.returning({ id: submission.id })).length > 0
+    },
+    /** Those of everybody that were begun before a moment and have no outcome, the oldest first. */
+    unsettled: (before: number, limit: number) =>
       db
-        .select({ submission, lab })
+        .select()
         .from(submission)
-        .innerJoin(lab, and(eq(lab.id, submission.labId), eq(lab.organisationId, organisationId)))
-        .where(and(one(id), ne(lab.state, 'tombstone')))
-        .get(),
+        .where(and(ours, inArray(submission.state, ['making', 'submitted', 'grading']), lt(submission.submittedAt, before)))
+        .orderBy(submission.submittedAt)
+        .limit(limit)
+        .all(),
+    /** Its job has ended and nobody has written down how: the grade that it has counts, without one it failed. */
+    endGrading: (id: string) =>
+      db
+        .update(submission)
+        .set({
+          state: sql`case when exists (select 1 from ${grade} where ${grade.submissionId} = ${submission.id} and ${grade.current})
+            then 'graded' else 'failed' end`,
+        })
+        .where(and(one(id), inArray(submission.state, ['submitted', 'grading']))),
   }
 }

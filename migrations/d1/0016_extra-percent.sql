@@ -1,0 +1,1 @@
+ALTER TABLE `enrolment` ADD `extra_percent` integer DEFAULT 0 NOT NULL;
