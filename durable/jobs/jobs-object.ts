@@ -2,18 +2,16 @@ import { DurableObject } from 'cloudflare:workers'
 import type { JobsCalls, Named, NewJob, Owner, TaskState } from './contract.ts'
 import { type Attempt, GiveUp, type Kind, type Lane, lanes, TryLater, waitOf } from './kind.ts'
 import { type Due, Queue } from './queue.ts'
+import { rest } from './rest.ts'
 
 /** Tasks that one run of the alarm begins, and milliseconds in which it does: the platform bounds what one invocation may ask and last. */
 const MOST_IN_A_RUN = 400
 const LONGEST_RUN = 8 * 60_000
 const LONGEST_ERROR = 500
+/** After so long without a rest nothing is begun until there was one. */
+const REST_AFTER = 1_000
 /** Until somebody who found the queue full looks again. */
 const FULL_WAIT = 60_000
-/**
- * After so long without a rest nothing is begun until it has been quiet for a moment: where all objects share one thread, work
- * that never pauses keeps everybody waiting, also whoever asks how far it is. Milliseconds, and how many ticks on time are quiet.
- */
-const REST = { after: 1_000, tick: 10, quiet: 3, most: 50 } as const
 
 type Run = {
   readonly begun: number
@@ -95,7 +93,7 @@ export abstract class JobsObject<E> extends DurableObject<E> implements JobsCall
     this.run = run
     try {
       do {
-        if (Date.now() - run.rested > REST.after) {
+        if (Date.now() - run.rested > REST_AFTER) {
           await rest()
           run.rested = Date.now()
         }
@@ -163,15 +161,6 @@ export abstract class JobsObject<E> extends DurableObject<E> implements JobsCall
     if (next === undefined) {
       if (set !== null) await storage.deleteAlarm()
     } else if (set === null || set > next) await storage.setAlarm(Math.max(next, Date.now()))
-  }
-}
-
-/** Ticks that come late say that somebody else is at work on this thread, on what waits or on what is under way. */
-async function rest(): Promise<void> {
-  for (let ticks = 0, quiet = 0; ticks < REST.most && quiet < REST.quiet; ticks++) {
-    const before = Date.now()
-    await new Promise((resolve) => setTimeout(resolve, REST.tick))
-    quiet = Date.now() - before < 2 * REST.tick ? quiet + 1 : 0
   }
 }
 

@@ -39,14 +39,14 @@ export function findImpurities(path: string, text: string): string[] {
   return faults
 }
 
-/** Live time needs one short timer while somebody watches; nothing else does. */
-const PACER = 'durable/pacer.ts'
+/** Live time needs one short timer while somebody watches, and jobs rest while they are under way; nothing else does. */
+const paced: ReadonlySet<string> = new Set(['durable/pacer.ts', 'durable/jobs/rest.ts'])
 const tickless: ReadonlySet<string> = new Set([...timerNames].filter((name) => name !== 'setTimeout'))
 
 /** Uses of a timer in lab host code: a pending one keeps the object in memory, and billed. */
 export function findTimers(path: string, text: string): string[] {
   const { program } = parse(path, text)
-  return foreignNames(program, path === PACER ? tickless : timerNames).map(
+  return foreignNames(program, paced.has(path) ? tickless : timerNames).map(
     (node) => `${path}:${lineAt(text, node.start)}  ${node.name} keeps the object from hibernating: use the alarm`,
   )
 }

@@ -52,6 +52,7 @@ describe('timer check', () => {
     expect(findTimers('durable/pacer.ts', 'setInterval(() => {}, 1000)')).toHaveLength(1)
     expect(findTimers('durable/sessions.ts', 'setTimeout(() => {}, 50)')).toHaveLength(1)
     expect(findTimers('durable/pacer.ts', 'setTimeout(() => {}, 50)')).toEqual([])
+    expect(findTimers('durable/jobs/rest.ts', 'setTimeout(() => {}, 10)')).toEqual([])
   })
   it('leaves alarms alone', () => {
     expect(findTimers('durable/pacer.ts', 'export const f = (s: DurableObjectStorage) => s.setAlarm(Date.now())')).toEqual([])
