@@ -17,7 +17,7 @@ import {
   rubricVersion,
   submission,
 } from '../schema/index.ts'
-import { type ShortResult, shortResults } from './short-results.ts'
+import { type ShortResult, shortResults } from '../short-results.ts'
 
 export type SubmissionRow = typeof submission.$inferSelect
 export type GradeRow = typeof grade.$inferSelect

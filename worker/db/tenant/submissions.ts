@@ -1,7 +1,7 @@
 import { and, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm'
 import type { Db } from '../database.ts'
 import { grade, override, person, submission } from '../schema/index.ts'
-import { type ShortResult, shortResults } from './short-results.ts'
+import { type ShortResult, shortResults } from '../short-results.ts'
 
 export type SubmissionRow = typeof submission.$inferSelect
 

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { grade } from '../schema/index.ts'
+import { grade } from './schema/index.ts'
 
 /** One check of a grade, as tables show it. */
 export type ShortResult = {
