@@ -8,6 +8,7 @@ import { DAY, NEVER } from '../sim/time.ts'
 import { formatMac } from '../wire/addresses.ts'
 import { type Built, buildWorld, RING } from './build.ts'
 import { askedOf, readFact } from './checks/facts/read.ts'
+import { factNow } from './checks/property.ts'
 import { runChecks } from './checks/run.ts'
 import { Consoles, Printout, packetsOf } from './consoles.ts'
 import type { CheckDefinition, LabDefinition } from './definition.ts'
@@ -294,7 +295,7 @@ export class Lab implements LabApi {
   noted({ verb }: CheckDefinition): GivenAnswer['noted'] {
     if (verb.kind !== 'answer' || verb.value === undefined || !['answered', 'ever'].includes(verb.when) || verb.after.length > 0)
       return {}
-    const told = readFact(this, verb.value)
+    const told = readFact(this, factNow({ lab: this, beginning: () => this.beginning() }, verb.value))
     return 'couldNotRun' in told || told.values.length === 0 ? {} : { [askedOf(verb.value)]: told.values }
   }
 

@@ -1,6 +1,6 @@
 // Verbs about addresses, routes and name servers, as a machine has them now.
 import { parseIp } from '../../wire/addresses.ts'
-import { addressOf, type CheckContext, defaultSwitchPrefix, machineOf, rowsOf, type Verb } from './context.ts'
+import { adapterNow, addressOf, type CheckContext, defaultSwitchPrefix, machineOf, rowsOf, type Verb } from './context.ts'
 import { isIn, same } from './facts/formats.ts'
 
 /** The network that a word stands for, or undefined when it does not exist now. */
@@ -13,9 +13,10 @@ const interfaceRows = (context: CheckContext, machine: string, adapter: string |
   )
 
 export const hasAddress: Verb<'has-address'> = (verb, context) => {
-  const { machine, adapter, origin, prefixLength, expect } = verb
+  const { machine, origin, prefixLength, expect } = verb
   const found = machineOf(context, machine)
   if ('couldNotRun' in found) return found
+  const adapter = verb.adapter && adapterNow(context, machine, verb.adapter)
   const where = verb.in === undefined ? undefined : networkOf(context, verb.in)
   if (verb.in !== undefined && where === undefined) return { couldNotRun: `The network ${verb.in} does not exist at the moment.` }
   const held: string[] = []
@@ -46,9 +47,10 @@ export const hasAddress: Verb<'has-address'> = (verb, context) => {
 }
 
 export const hasRoute: Verb<'has-route'> = (verb, context) => {
-  const { machine, to, via, adapter, count, expect } = verb
+  const { machine, to, via, count, expect } = verb
   const found = machineOf(context, machine)
   if ('couldNotRun' in found) return found
+  const adapter = verb.adapter && adapterNow(context, machine, verb.adapter)
   const six = to.includes(':')
   const gateway = via === undefined || via === 'on-link' ? via : addressOf(context, machine, via)
   if (via !== undefined && gateway === undefined) return { couldNotRun: `${via} has no address.` }
@@ -78,9 +80,10 @@ export const hasRoute: Verb<'has-route'> = (verb, context) => {
   }
 }
 
-export const dnsServer: Verb<'dns-server'> = ({ machine, adapter, server, only, expect }, context) => {
+export const dnsServer: Verb<'dns-server'> = ({ machine, adapter: named, server, only, expect }, context) => {
   const found = machineOf(context, machine)
   if ('couldNotRun' in found) return found
+  const adapter = named && adapterNow(context, machine, named)
   const address = addressOf(context, machine, server)
   if (address === undefined) return { couldNotRun: `${server} has no address.` }
   const its = found.kernel

@@ -7,6 +7,7 @@ import type { Fact, Format } from './facts/definition.ts'
 import { everOf } from './facts/ever.ts'
 import { isIn, listIn, normal } from './facts/formats.ts'
 import { askedOf, formatOfFact, readFact, sayWhole } from './facts/read.ts'
+import { factNow } from './property.ts'
 
 type Right = {
   readonly values: readonly string[]
@@ -63,7 +64,7 @@ function rightOf(
   const lab = when === 'beginning' ? context.beginning() : context.lab
   const at = verb.after.length === 0 ? { ...context, lab } : after({ ...context, lab }, verb.after)
   if ('couldNotRun' in at) return at
-  const told = readFact(at.lab, value)
+  const told = readFact(at.lab, factNow(at, value))
   if ('couldNotRun' in told) return noted ? { values: within(verb, noted), format: formatOf(verb, formatOfFact(value)) } : told
   if (noted !== undefined) return { values: within(verb, noted), format: formatOf(verb, told.format) }
   if (told.values.length === 0) return { couldNotRun: `There is no ${sayWhole(value)} at the moment.` }
@@ -74,12 +75,14 @@ function rightOf(
 
 /** Whatever it was in the beginning, when the answer was given (or is now), and between. */
 function everRight(verb: Answering, value: Fact, given: GivenAnswer | undefined, context: CheckContext): Right {
-  const told = readFact(context.lab, value)
+  const told = readFact(context.lab, factNow(context, value))
   const [now, format] = 'couldNotRun' in told ? [[], formatOfFact(value)] : [told.values, told.format]
   const last = given?.noted[askedOf(value)] ?? (given === undefined ? now : [])
   const first = readFact(context.beginning(), value)
   const begun = 'couldNotRun' in first ? [] : first.values
-  const all = [...begun, ...everOf(value, context.changes(), given?.at ?? context.lab.now), ...last]
+  const until = given?.at ?? context.lab.now
+  const between = [value, factNow(context, value)].flatMap((one) => everOf(one, context.changes(), until))
+  const all = [...begun, ...between, ...last]
   return { values: within(verb, [...new Set(all)]), format: formatOf(verb, format) }
 }
 

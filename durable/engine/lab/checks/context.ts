@@ -1,6 +1,6 @@
 import type { Sighting } from '../../link/recorder.ts'
 import type { Kernel } from '../../machine/kernel.ts'
-import { parseAddress } from '../../wire/addresses.ts'
+import { inPrefix, parseAddress, parseIp } from '../../wire/addresses.ts'
 import { dissect } from '../../wire/dissect.ts'
 import type { Lab } from '../lab.ts'
 import type { GivenAnswer, JournalEntry, Shown, ShownRow } from '../lab-api.ts'
@@ -67,7 +67,10 @@ export function machineOf(context: CheckContext, name: string): { kernel: Kernel
   return machine.power === 'on' ? { kernel } : { couldNotRun: `${machine.hostname} is not running.` }
 }
 
-/** The address that a word of a check stands for: an address, `gateway`, a machine's first address, or that of `machine/adapter`. */
+/**
+ * The address that a word of a check stands for: an address, `gateway`, that of `machine/adapter`, or a machine's: of several one in a
+ * network that the asking machine is in, else the first; an IPv6 address where it has no other.
+ */
 export function addressOf(context: CheckContext, machine: string, word: string): string | undefined {
   if (parseAddress(word) !== undefined) return word
   const slash = word.indexOf('/')
@@ -75,7 +78,25 @@ export function addressOf(context: CheckContext, machine: string, word: string):
   const interfaces = context.lab.kernel(word === 'gateway' ? machine : name)?.interfaces() ?? []
   if (word === 'gateway') return interfaces.flatMap((i) => i.gateways)[0]
   const its = interfaces.filter((i) => (adapter === undefined ? i.kind !== 'loopback' && i.up : i.name.toLowerCase() === adapter))
-  return its.flatMap((i) => i.addresses)[0]?.address
+  const four = its.flatMap((i) => i.addresses)
+  const here = name === machine ? [] : (context.lab.kernel(machine)?.interfaces() ?? []).flatMap((i) => (i.up ? i.addresses : []))
+  const near = four.find((one) =>
+    here.some((own) => inPrefix(parseIp(one.address) ?? 0, parseIp(own.address) ?? 0, own.prefixLength)),
+  )
+  const six = its.flatMap((i) => i.ip6?.addresses ?? []).find((one) => one.origin !== 'link-local')
+  return (near ?? four[0] ?? six)?.address
+}
+
+/** A lab, and how it began. */
+export type Around = Pick<CheckContext, 'lab' | 'beginning'>
+
+/** What an adapter is called now that was called so in the beginning; the name as it is where that tells nothing. */
+export function adapterNow({ lab, beginning }: Around, machine: string, name: string): string {
+  const alike = (via: { readonly name: string }) => via.name.toLowerCase() === name.toLowerCase()
+  const now = lab.kernel(machine)?.adapters() ?? []
+  if (now.length === 0 || now.some(alike)) return name
+  const first = beginning().kernel(machine)?.adapters().find(alike)
+  return now.find(({ index }) => index === first?.index)?.name ?? name
 }
 
 /** What a program is to be told of a word: names of the lab become addresses, everything else stays as it is. */

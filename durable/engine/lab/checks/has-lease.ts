@@ -1,10 +1,11 @@
 import { inPrefix, parseCidr, parseIp } from '../../wire/addresses.ts'
-import { addressOf, defaultSwitchPrefix, machineOf, packetsSeen, rowsOf, type Verb } from './context.ts'
+import { adapterNow, addressOf, defaultSwitchPrefix, machineOf, packetsSeen, rowsOf, type Verb } from './context.ts'
 
 /** An adapter has an address by DHCP, in this network, from this server. */
-export const hasLease: Verb<'has-lease'> = ({ machine, adapter, subnet, from }, context) => {
+export const hasLease: Verb<'has-lease'> = ({ machine, adapter: named, subnet, from }, context) => {
   const found = machineOf(context, machine)
   if ('couldNotRun' in found) return found
+  const adapter = named && adapterNow(context, machine, named)
   const prefix = subnet === 'default-switch' ? defaultSwitchPrefix(context.lab) : subnet
   const network = parseCidr(prefix ?? '')
   if (!network && subnet !== '') return { couldNotRun: `The network ${subnet} does not exist at the moment.` }

@@ -4,7 +4,7 @@ import type { AclRule } from '../../link/virtual-port/port-acl.ts'
 import type { VlanMode } from '../../link/virtual-port/vlan-mode.ts'
 import type { VmAdapterView } from '../../machine/views.ts'
 import { formatIp, formatMac } from '../../wire/addresses.ts'
-import { type CheckContext, machineOf, rowsOf, type Verb } from './context.ts'
+import { adapterNow, type CheckContext, machineOf, rowsOf, type Verb } from './context.ts'
 import { same } from './facts/formats.ts'
 
 const alike = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
@@ -42,9 +42,10 @@ export function portOf(
 }
 
 export const adapter: Verb<'adapter'> = (verb, context) => {
-  const { machine, adapter: name, enabled, up, dhcp, mac, mtu, forwarding, expect } = verb
+  const { machine, enabled, up, dhcp, mac, mtu, forwarding, expect } = verb
   const found = machineOf(context, machine)
   if ('couldNotRun' in found) return found
+  const name = adapterNow(context, machine, verb.adapter)
   const via = found.kernel.adapters().find((one) => alike(one.name, name))
   const rows = rowsOf(context, machine, 'interfaces', (row) => alike(row[0] ?? '', name))
   if (!via) return { passed: !expect, message: `${machine} has no adapter ${name}.`, rows }

@@ -1,13 +1,14 @@
 import { networkOf } from './addressing.ts'
-import type { CheckContext, Verb } from './context.ts'
+import { type Around, adapterNow, type CheckContext, type Verb } from './context.ts'
 import { compare } from './facts/compare.ts'
+import type { Fact } from './facts/definition.ts'
 import { readFact, sayWhole } from './facts/read.ts'
 
 /** A fact of the lab, and what is asked of it. */
 export const property: Verb<'property'> = (verb, context) => {
   const { kind: _, machine, of, name, field, ...asked } = verb
   const fact = { machine, of, field, ...(name === undefined ? {} : { name }) }
-  const told = readFact(context.lab, fact)
+  const told = readFact(context.lab, factNow(context, fact))
   if ('couldNotRun' in told) return told
   const other = otherOf(verb, context)
   if (other !== undefined && 'couldNotRun' in other) return other
@@ -21,6 +22,10 @@ export const property: Verb<'property'> = (verb, context) => {
 }
 
 function otherOf(verb: Parameters<typeof property>[0], context: CheckContext): ReturnType<typeof readFact> | undefined {
-  if (verb.sameAs !== undefined) return readFact(context.lab, verb.sameAs)
+  if (verb.sameAs !== undefined) return readFact(context.lab, factNow(context, verb.sameAs))
   return verb.changed === undefined ? undefined : readFact(context.beginning(), verb)
 }
+
+/** An adapter that was given another name is the same adapter. */
+export const factNow = (context: Around, fact: Fact): Fact =>
+  fact.of === 'adapter' && fact.name !== undefined ? { ...fact, name: adapterNow(context, fact.machine, fact.name) } : fact

@@ -1,11 +1,11 @@
 import type { Json } from '../../sim/json.ts'
-import { addressOf, machineOf, tried, type Verb } from './context.ts'
+import { hostOf, machineOf, tried, type Verb } from './context.ts'
 
 /** A ping of two requests, in a copy. */
 export const reaches: Verb<'reaches'> = ({ machine, target, expect }, context) => {
   const found = machineOf(context, machine)
   if ('couldNotRun' in found) return found
-  const host = context.lab.parts.machines.has(target) || target === 'gateway' ? addressOf(context, machine, target) : target
+  const host = hostOf(context, machine, target)
   if (host === undefined) return { couldNotRun: `${target} has no address.` }
   const dialect = found.kernel.identity().os === 'windows-11' ? 'windows' : 'linux'
   const args = { host, count: 2, size: 32, timeoutMs: 4000, intervalMs: 1000, dialect }
