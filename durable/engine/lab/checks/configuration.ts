@@ -6,9 +6,9 @@ import type { Lab } from '../lab.ts'
 
 export type Configuration = ReadonlyMap<string, string>
 
-/** Files that a system or a shell writes by itself. */
+/** Files that a system or a shell writes by itself, and what people keep for themselves: notes are no configuration. */
 const WRITTEN_BY_ITSELF =
-  /^\/var\/|^\/run\/|^\/tmp\/|_history$|history\.txt$|\\Temp\\|\.log$|\.etl$|\.pcap(ng)?$|^\/etc\/resolv\.conf$/i
+  /^\/(?:home|root)\/|^C:\\Users\\|^\/var\/|^\/run\/|^\/tmp\/|_history$|history\.txt$|\\Temp\\|\.log$|\.etl$|\.pcap(ng)?$|^\/etc\/resolv\.conf$/i
 
 export function configurationOf(lab: Lab, name: string): Configuration {
   const machine = lab.parts.machines.get(name)
@@ -29,13 +29,16 @@ export function configurationOf(lab: Lab, name: string): Configuration {
 
 type Note = (what: string, value: unknown) => void
 
+/** What Windows makes anew at every start, with other numbers: the Default Switch of the computer, and the rules that go with it. */
+const MADE_AT_START = { switch: 'Default Switch', adapter: 'vEthernet (Default Switch)', rule: /^HNS Container Networking / }
+
 function network(machine: Machine, kernel: Kernel, note: Note): void {
   for (const via of kernel.adapters()) {
     if (via.kind === 'loopback' || via.kind === 'ppp' || via.hidden) continue
     const it = `adapter ${via.name}`
     note(`${it}: enabled`, via.enabled)
     note(`${it}: address by`, via.dhcp ? 'DHCP' : 'hand')
-    note(`${it}: MAC address`, via.mac)
+    if (via.name !== MADE_AT_START.adapter) note(`${it}: MAC address`, via.mac)
     note(`${it}: MTU`, via.mtu)
     note(`${it}: forwarding`, via.forwarding)
     if (via.ssid !== '') note(`${it}: network`, via.ssid)
@@ -63,7 +66,7 @@ function network(machine: Machine, kernel: Kernel, note: Note): void {
 
 function windows({ windowsNet, windows: system }: Kernel, note: Note): void {
   for (const { counts: _, ...rule } of windowsNet?.firewallRules() ?? [])
-    note(`firewall rule ${rule.displayName} (${rule.name})`, rule)
+    if (!MADE_AT_START.rule.test(rule.displayName)) note(`firewall rule ${rule.displayName} (${rule.name})`, rule)
   for (const { name, local, policy } of windowsNet?.firewallProfiles() ?? []) note(`firewall profile ${name}`, [local, policy])
   for (const proxy of windowsNet?.portProxies() ?? []) note(`port proxy ${JSON.stringify(proxy)}`, true)
   for (const rule of windowsNet?.nrptRules() ?? []) note(`name resolution policy ${rule.name}`, rule)
@@ -102,7 +105,10 @@ function hyperV({ hyperV: calls }: Kernel, note: Note): void {
     note(`switch ${name}`, [type, netAdapter, shared, notes, extensions, team ?? null])
   for (const vm of calls.vms()) note(`virtual machine ${vm.name}`, vmSettings(vm))
   for (const port of calls.adapters())
-    note(`adapter ${port.name} of ${port.managementOs ? 'the computer' : port.vm}`, portSettings(port))
+    note(
+      `adapter ${port.name} of ${port.managementOs ? 'the computer' : port.vm}`,
+      port.managementOs && port.switch === MADE_AT_START.switch ? port.settings : portSettings(port),
+    )
   for (const one of calls.netNats()) note(`NAT ${one.name}`, one)
   for (const { id: _, ...one } of calls.natMappings()) note(`NAT mapping ${one.protocol} ${one.externalPort}`, one)
   for (const { id: _, ...one } of calls.natExternalAddresses()) note(`NAT address ${one.address}`, one)
