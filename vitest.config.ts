@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import { textFiles } from './scripts/text-plugin.ts'
@@ -52,6 +53,8 @@ const inWorkerd = cloudflareTest(async () => ({
 
 export default defineConfig({
   test: {
+    // By itself vitest leaves one core to others, and of two that is half.
+    maxWorkers: availableParallelism(),
     // Every rejected call on a Durable Object stub is reported as unhandled, even when it was awaited.
     onUnhandledError(error) {
       const remote = error as { remote?: boolean; durableObjectReset?: boolean }
@@ -60,7 +63,15 @@ export default defineConfig({
     projects: [
       {
         plugins: [textFiles()],
-        test: { name: 'engine', include: engine, exclude: tshark, environment: 'node', testTimeout: PATIENCE },
+        test: {
+          name: 'engine',
+          include: engine,
+          exclude: tshark,
+          environment: 'node',
+          // The engine keeps nothing outside of a lab (rule 1), so files share a process and what it has loaded.
+          isolate: false,
+          testTimeout: PATIENCE,
+        },
       },
       {
         plugins: [textFiles(), inWorkerd],
@@ -111,10 +122,11 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['./test/e2e/build.ts'],
           environment: 'node',
+          isolate: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
         },
       },
     ],
