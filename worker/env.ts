@@ -45,7 +45,7 @@ export type CourseVariables = {
 }
 
 /** Set by `openSubmission` and `openGrades`. */
-export type GradingVariables = { submitted: Submitted; marked: Marked; mayManage: boolean }
+export type GradingVariables = { submitted: Submitted; marked: Marked; mayGrade: boolean; mayManage: boolean }
 
 /**
  * `actor` and `tenant` are set by `allow`, and with `lab`, `access` and `caller` (the actor as the lab sees them) by `openLab`;

@@ -51,6 +51,7 @@ export const openGrades =
     if (found === undefined || part === 'none') throw new Problem(404, 'not-found', 'There is no such assignment.')
     if (!mayInCourse(part, right)) throw new Problem(403, 'not-allowed', courseRefusal(right))
     c.set('marked', found)
+    c.set('mayGrade', mayInCourse(part, 'assist'))
     c.set('mayManage', mayInCourse(part, 'manage'))
     await next()
   }

@@ -66,6 +66,7 @@ const list = createRoute({
       z.object({
         assignment: z.object({ id: z.string(), title: z.string(), rubricVersion: z.number(), counts: z.enum(['last', 'best']) }),
         course: z.object({ id: z.string(), title: z.string() }),
+        mayGrade: z.boolean(),
         mayManage: z.boolean(),
         grades: z.array(gradeLine),
       }),
@@ -266,7 +267,8 @@ export const gradingRoutes = newRoutes()
     c.executionCtx.waitUntil(lookAfter(c.env, c.get('tenant'), Date.now()))
     const grades = await linesOf(c.get('tenant'), assignment)
     const { id, title, rubricVersion, counts } = assignment
-    return c.json({ assignment: { id, title, rubricVersion, counts }, course, mayManage: c.get('mayManage'), grades }, 200)
+    const may = { mayGrade: c.get('mayGrade'), mayManage: c.get('mayManage') }
+    return c.json({ assignment: { id, title, rubricVersion, counts }, course, ...may, grades }, 200)
   })
   .openapi(csv, async (c) => {
     const { assignment } = c.get('marked')

@@ -4,10 +4,11 @@ import { useSession } from '../api/session.tsx'
 import { useLoad } from '../api/use-load.ts'
 import { EraseDialog } from '../organisation/erase-dialog.tsx'
 import { Meter } from '../organisation/meter.tsx'
-import { whenText } from '../pages/when.ts'
 import { enterConsole } from '../sign-in/open-page.tsx'
 import { Button } from '../ui/button.tsx'
+import { tell } from '../ui/tell.ts'
 import { toast } from '../ui/toasts.tsx'
+import { whenText } from '../ui/when.ts'
 
 const ways: Readonly<Record<string, string>> = {
   password: 'with a password',
@@ -65,14 +66,7 @@ export function OrganisationsSection({ account }: { readonly account: Account })
 }
 
 export function SessionsSection({ account, reload }: { readonly account: Account; readonly reload: () => void }) {
-  const end = (id: string) =>
-    accountApi.endSession(id).then(
-      () => {
-        toast('The session has ended')
-        reload()
-      },
-      (error: Error) => toast(error.message, 'fail'),
-    )
+  const end = (id: string) => tell(accountApi.endSession(id), 'The session has ended', reload)
   return (
     <section className="area-section" aria-labelledby="account-sessions">
       <h2 id="account-sessions">Where you are signed in</h2>
@@ -82,7 +76,7 @@ export function SessionsSection({ account, reload }: { readonly account: Account
             <span>
               {browserName(one.agent)}
               <small>
-                {one.organisation}, {whenText(new Date(one.createdAt), new Date())}, {ways[one.way] ?? one.way}
+                {one.organisation}, {whenText(one.createdAt)}, {ways[one.way] ?? one.way}
               </small>
             </span>
             {one.current ? (

@@ -36,6 +36,8 @@ export type Grades = {
     readonly counts: 'last' | 'best'
   }
   readonly course: { readonly id: string; readonly title: string }
+  /** To grade, to answer requests and to compare journals. */
+  readonly mayGrade: boolean
   readonly mayManage: boolean
   readonly grades: readonly GradeLine[]
 }

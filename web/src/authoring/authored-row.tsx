@@ -1,36 +1,29 @@
 import type { AuthoredLab } from '../api/authoring.ts'
-import { whenText } from '../pages/when.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { PageLink } from '../ui/page-link.tsx'
+import { whenText } from '../ui/when.ts'
 import { StateChip } from './state-chip.tsx'
 
 type Props = {
   readonly lab: AuthoredLab
   readonly mine: boolean
   readonly busy: boolean
-  readonly onOpen: () => void
   readonly onDuplicate: (() => void) | null
   readonly onRemove: (() => void) | null
 }
 
-export function AuthoredRow({ lab, mine, busy, onOpen, onDuplicate, onRemove }: Props) {
+export function AuthoredRow({ lab, mine, busy, onDuplicate, onRemove }: Props) {
   return (
     <li>
-      <a
-        href={`/authoring/${lab.id}`}
-        onClick={(event) => {
-          if (event.ctrlKey || event.metaKey || event.shiftKey) return
-          event.preventDefault()
-          onOpen()
-        }}
-      >
+      <PageLink to={`/authoring/${lab.id}`}>
         {lab.title}
         <small>
-          Changed {whenText(new Date(lab.updatedAt), new Date())}
+          Changed {whenText(lab.updatedAt)}
           {mine ? '' : `, ${lab.owner.name}`}
           {lab.origin === null ? '' : `, made of ${lab.origin}`}
         </small>
-      </a>
+      </PageLink>
       <StateChip state={lab.state} version={lab.latest?.number ?? null} />
       {onDuplicate !== null && (
         <Button small disabled={busy} aria-label={`Duplicate ${lab.title}`} onClick={onDuplicate}>

@@ -11,6 +11,7 @@ import { Notice } from '../ui/notice.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { toast } from '../ui/toasts.tsx'
 import './authoring.css'
+import { tell } from '../ui/tell.ts'
 import { AuthoredRow } from './authored-row.tsx'
 
 const edit = (id: string) => navigate(`/authoring/${id}`)
@@ -35,13 +36,7 @@ export default function AuthoringPage() {
     )
   }
   const remove = (lab: AuthoredLab) =>
-    authoring.remove(lab.id).then(
-      () => {
-        toast(`The draft of ${lab.title} is deleted`)
-        labs.reload()
-      },
-      (error: Error) => toast(`${lab.title} was not deleted. ${error.message}`, 'fail'),
-    )
+    tell(authoring.remove(lab.id), `The draft of ${lab.title} is deleted`, labs.reload, `${lab.title} was not deleted. `)
 
   return (
     <div className="authoring">
@@ -125,7 +120,6 @@ function Written({ labs, busy, onDuplicate, onRemove }: WrittenProps) {
             lab={lab}
             mine={lab.owner.id === me}
             busy={busy !== null}
-            onOpen={() => edit(lab.id)}
             onDuplicate={() => onDuplicate(lab)}
             onRemove={lab.owner.id === me || session?.role === 'owner' ? () => onRemove(lab) : null}
           />
@@ -148,15 +142,7 @@ function Deleted() {
       {labs.state === 'ready' && (
         <ul className="authored-list" aria-label="Deleted">
           {labs.value.labs.map((lab) => (
-            <AuthoredRow
-              key={lab.id}
-              lab={lab}
-              mine
-              busy={false}
-              onOpen={() => edit(lab.id)}
-              onDuplicate={null}
-              onRemove={null}
-            />
+            <AuthoredRow key={lab.id} lab={lab} mine busy={false} onDuplicate={null} onRemove={null} />
           ))}
         </ul>
       )}

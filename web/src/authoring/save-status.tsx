@@ -1,7 +1,7 @@
-import { whenText } from '../pages/when.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { useStore } from '../ui/store.ts'
+import { whenText } from '../ui/when.ts'
 import type { DraftKeeper } from './draft-keeper.ts'
 
 /** Whether what is on the page is safe. */
@@ -11,7 +11,7 @@ export function SaveStatus({ keeper }: { readonly keeper: DraftKeeper }) {
     <span className={`save-status ${state}`} role="status">
       {state === 'saved' && (
         <>
-          <Icon name="check" size={13} /> Saved {whenText(new Date(savedAt), new Date())}
+          <Icon name="check" size={13} /> Saved {whenText(savedAt)}
         </>
       )}
       {state === 'dirty' && 'Not saved yet'}

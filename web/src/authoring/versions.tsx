@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { AuthoredDetails } from '../api/authoring.ts'
-import { whenText } from '../pages/when.ts'
 import { Button } from '../ui/button.tsx'
+import { whenText } from '../ui/when.ts'
 import { DiffView } from './diff-view.tsx'
 
 type Props = {
@@ -32,7 +32,7 @@ export function Versions({ lab, onRestore, onWithdraw }: Props) {
               <div>
                 <strong>Version {version.number}</strong> {version.title}
                 <small>
-                  {version.publishedBy}, {whenText(new Date(version.publishedAt), new Date())}
+                  {version.publishedBy}, {whenText(version.publishedAt)}
                   {version.note === '' ? '' : `: ${version.note}`}
                 </small>
                 <small className="mono" title="SHA-256 of its texts">

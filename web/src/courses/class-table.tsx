@@ -1,9 +1,10 @@
+import { useState } from 'react'
 import type { ClassTable, TableRow } from '../api/courses.ts'
-import { whenText } from '../pages/when.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
-import { PageLink } from './parts.tsx'
-import { dateText, latenessText } from './words.ts'
+import { PageLink } from '../ui/page-link.tsx'
+import { dateText, whenText } from '../ui/when.ts'
+import { latenessText, spanText } from './words.ts'
 
 type Props = {
   readonly table: ClassTable
@@ -17,34 +18,69 @@ const outcomes = {
   'could-not-run': { text: 'Could not run', icon: 'question' },
 } as const
 
+/** From so many lines on, one looks for somebody by name. */
+const MANY = 12
+
 /** Students or groups, each check of each, who is at work and who is stuck. */
 export function ClassTableView({ table, onExtend, onGive }: Props) {
+  const [wanted, setWanted] = useState('')
+  const [onlyStuck, setOnlyStuck] = useState(false)
+  const text = wanted.trim().toLowerCase()
+  const named = (row: TableRow) =>
+    [row.name, ...row.members.map(({ name }) => name)].some((name) => name.toLowerCase().includes(text))
+  const shown = table.rows.filter((row) => named(row) && (!onlyStuck || row.stuck !== null))
+  const stuck = table.rows.filter((row) => row.stuck !== null).length
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-    <section className="course-table-scroll" tabIndex={0} aria-label="The class, student by student">
-      <table className="course-table class-table">
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">At work</th>
-            <th scope="col">Stuck</th>
-            <th scope="col">Handed in</th>
-            <th scope="col">Points</th>
-            <th scope="col" aria-label="What can be done" />
-            {table.checks.map((check) => (
-              <th key={check.id} scope="col" className="check" title={check.title}>
-                {check.title}
+    <>
+      {table.rows.length >= MANY && (
+        <div className="class-filter">
+          <label>
+            Find <input className="field" type="search" value={wanted} onChange={(event) => setWanted(event.target.value)} />
+          </label>
+          <label className="form-check">
+            <input type="checkbox" checked={onlyStuck} onChange={(event) => setOnlyStuck(event.target.checked)} /> Only who is
+            stuck ({stuck})
+          </label>
+          <span className="quiet-text" aria-live="polite">
+            {shown.length} of {table.rows.length}
+          </span>
+        </div>
+      )}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+      <section className="course-table-scroll class-scroll" tabIndex={0} aria-label="The class, student by student">
+        <table className="course-table class-table">
+          <thead>
+            <tr>
+              <th scope="col">Name</th>
+              <th scope="col">At work</th>
+              <th scope="col">Stuck</th>
+              <th scope="col">Handed in</th>
+              <th scope="col">Points</th>
+              <th scope="col" colSpan={4}>
+                <span className="visually-hidden">What can be done</span>
               </th>
+              {table.checks.map((check) => (
+                <th key={check.id} scope="col" className="check" title={check.title}>
+                  {check.title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((row) => (
+              <Row key={row.holder} row={row} table={table} onExtend={onExtend} onGive={onGive} />
             ))}
-          </tr>
-        </thead>
-        <tbody>
-          {table.rows.map((row) => (
-            <Row key={row.holder} row={row} table={table} onExtend={onExtend} onGive={onGive} />
-          ))}
-        </tbody>
-      </table>
-    </section>
+            {shown.length === 0 && (
+              <tr>
+                <td colSpan={9 + table.checks.length}>
+                  {onlyStuck ? 'Nobody of that name is stuck.' : 'Nobody is called that.'}
+                </td>
+              </tr>
+            )}
+          </tbody>
+        </table>
+      </section>
+    </>
   )
 }
 
@@ -53,15 +89,17 @@ function Row({ row, table, onExtend, onGive }: Props & { readonly row: TableRow 
   return (
     <tr>
       <th scope="row">
-        {row.name}
-        {shared && <small className="quiet-text"> {row.members.map(({ name }) => name).join(', ')}</small>}
-        {row.extended && row.dueAt !== null && (
-          <span className="badge good" title={`Due on ${dateText(row.dueAt)}`}>
-            More time
-          </span>
-        )}
+        <span className="class-name">
+          {row.name}
+          {shared && <small className="quiet-text"> {row.members.map(({ name }) => name).join(', ')}</small>}
+          {row.extended && row.dueAt !== null && (
+            <span className="badge good" title={`Due on ${dateText(row.dueAt)}`}>
+              More time
+            </span>
+          )}
+        </span>
       </th>
-      <td className="nowrap">{row.lastActiveAt === null ? 'Not opened' : whenText(new Date(row.lastActiveAt), new Date())}</td>
+      <td className="nowrap">{row.lastActiveAt === null ? 'Not opened' : whenText(row.lastActiveAt)}</td>
       <td>{row.stuck === null ? '–' : <Stuck stuck={row.stuck} />}</td>
       <td>
         {row.submission === null
@@ -69,22 +107,29 @@ function Row({ row, table, onExtend, onGive }: Props & { readonly row: TableRow 
           : `${row.submissions === 1 ? '' : `${row.submissions} times, `}${latenessText(row.submission.lateMs, 0)}`}
       </td>
       <td className="nowrap">{points(row)}</td>
-      <td className="actions">
+      {/* A cell each, so that the same thing stands at the same place in every line. */}
+      <td className="act">
         {row.labId !== null && (
           <PageLink to={`/labs/${row.labId}`} className="button small">
             <Icon name="open" size={12} /> Open <span className="visually-hidden">the lab of {row.name}</span>
           </PageLink>
         )}
+      </td>
+      <td className="act">
         {row.submission !== null && (
           <PageLink to={`/submissions/${row.submission.id}`} className="button small">
-            What was handed in
+            What was handed in <span className="visually-hidden">by {row.name}</span>
           </PageLink>
         )}
+      </td>
+      <td className="act">
         {onExtend !== undefined && (
           <Button small onClick={() => onExtend(row)} aria-label={`More time for ${row.name}`}>
             More time
           </Button>
         )}
+      </td>
+      <td className="act">
         {onGive !== undefined && (
           <Button small onClick={() => onGive(row)} aria-label={`Give a state to ${row.name}`}>
             Give a state
@@ -118,7 +163,7 @@ function Stuck({ stuck }: { readonly stuck: NonNullable<TableRow['stuck']> }) {
   return (
     <span className="stuck-cell">
       <span>
-        <Icon name="warn" size={13} /> for {stuck.minutes} min
+        <Icon name="warn" size={13} /> for {spanText(stuck.minutes * 60_000)}
       </span>
       {stuck.line === null ? (
         <small>no new check passed</small>

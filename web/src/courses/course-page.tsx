@@ -5,6 +5,7 @@ import type { PageProps } from '../pages.ts'
 import { Button } from '../ui/button.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { copyText } from '../ui/copy.ts'
+import { tell } from '../ui/tell.ts'
 import { toast } from '../ui/toasts.tsx'
 import { AssignmentList } from './courses-page.tsx'
 import { Groups } from './groups.tsx'
@@ -67,14 +68,7 @@ function CourseBody({ course, reload }: { readonly course: Course; readonly relo
 
 function JoinCode({ course, reload }: { readonly course: Course; readonly reload: () => void }) {
   const manages = course.part === 'manage'
-  const change = (what: Promise<unknown>, done: string) =>
-    what.then(
-      () => {
-        toast(done)
-        reload()
-      },
-      (error: Error) => toast(error.message, 'fail'),
-    )
+  const change = (what: Promise<unknown>, done: string) => tell(what, done, reload)
   return (
     <section aria-labelledby="join-code">
       <h2 id="join-code">Code of the course</h2>

@@ -3,7 +3,7 @@ import { type Assignment, coursesApi, type Extension, type TableRow } from '../a
 import { useLoad } from '../api/use-load.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
-import { toast } from '../ui/toasts.tsx'
+import { tell } from '../ui/tell.ts'
 import { Field, Loaded } from './parts.tsx'
 import { fromInput, toInput } from './words.ts'
 
@@ -50,14 +50,10 @@ function ExtensionForm({ assignment, row, before, onDone, onClose }: Props & { r
     setDue(toInput(new Date(Math.max(from, Date.now()) + days * DAY).toISOString()))
   }
   const each = (work: (person: string) => Promise<unknown>, said: string) =>
-    Promise.all(row.members.map(({ id }) => work(id))).then(
-      () => {
-        toast(said)
-        onDone()
-        onClose()
-      },
-      (error: Error) => toast(error.message, 'fail'),
-    )
+    tell(Promise.all(row.members.map(({ id }) => work(id))), said, () => {
+      onDone()
+      onClose()
+    })
   const body = { dueAt: fromInput(due), extraAttempts: Number(extra), reason }
   return (
     <form

@@ -3,7 +3,7 @@ import { coursesApi } from '../api/courses.ts'
 import { useLoad } from '../api/use-load.ts'
 import { HandIn } from './hand-in.tsx'
 import './courses.css'
-import { PageLink } from './parts.tsx'
+import { PageLink } from '../ui/page-link.tsx'
 import { StoreStage } from './store-stage.tsx'
 
 const seen: Record<string, string> = {

@@ -1,35 +1,10 @@
 import { type ReactNode, useEffect } from 'react'
 import type { Reloadable } from '../api/use-load.ts'
-import { navigate } from '../router.ts'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import './courses.css'
-
-/** A link within the console. */
-export function PageLink({
-  to,
-  children,
-  className,
-}: {
-  readonly to: string
-  readonly children: ReactNode
-  readonly className?: string
-}) {
-  return (
-    <a
-      href={to}
-      className={className}
-      onClick={(event) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return
-        event.preventDefault()
-        navigate(to)
-      }}
-    >
-      {children}
-    </a>
-  )
-}
+import { PageLink } from '../ui/page-link.tsx'
 
 type PageProps = {
   readonly title: string

@@ -5,6 +5,7 @@ import { Button } from '../ui/button.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { tell } from '../ui/tell.ts'
 import { toast } from '../ui/toasts.tsx'
 import { Empty, Field, Loaded } from './parts.tsx'
 import { RosterImport } from './roster-import.tsx'
@@ -22,14 +23,7 @@ export function People({ course, people }: Props) {
   const [removing, setRemoving] = useState<CoursePerson | null>(null)
   const [timing, setTiming] = useState<CoursePerson | null>(null)
   const manages = course.part === 'manage'
-  const change = (what: Promise<unknown>, done: string) =>
-    what.then(
-      () => {
-        toast(done)
-        people.reload()
-      },
-      (error: Error) => toast(error.message, 'fail'),
-    )
+  const change = (what: Promise<unknown>, done: string) => tell(what, done, people.reload)
   return (
     <section aria-labelledby="people">
       <div className="section-head">

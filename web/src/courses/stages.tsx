@@ -4,7 +4,7 @@ import type { Reloadable } from '../api/use-load.ts'
 import { Button } from '../ui/button.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { Dialog } from '../ui/dialog.tsx'
-import { toast } from '../ui/toasts.tsx'
+import { tell } from '../ui/tell.ts'
 import { Empty, Field, Loaded } from './parts.tsx'
 
 type Props = { readonly assignment: Assignment; readonly stages: Reloadable<{ stages: Stage[] }>; readonly assists: boolean }
@@ -12,14 +12,7 @@ type Props = { readonly assignment: Assignment; readonly stages: Reloadable<{ st
 /** States that students can be put to. */
 export function Stages({ assignment, stages, assists }: Props) {
   const [giving, setGiving] = useState<Stage | null>(null)
-  const done = (what: Promise<unknown>, said: string) =>
-    what.then(
-      () => {
-        toast(said)
-        stages.reload()
-      },
-      (error: Error) => toast(error.message, 'fail'),
-    )
+  const done = (what: Promise<unknown>, said: string) => tell(what, said, stages.reload)
   return (
     <section aria-labelledby="stages">
       <h2 id="stages">States to catch up</h2>
@@ -97,14 +90,10 @@ type GiveProps = {
 export function GiveStage({ assignment, stages, row, onDone, onClose }: GiveProps) {
   const [stage, setStage] = useState(stages[0]?.id ?? '')
   const give = () =>
-    coursesApi.giveStage(assignment.id, stage, [row.holder]).then(
-      () => {
-        toast(`${row.name} can go on from there`)
-        onDone()
-        onClose()
-      },
-      (error: Error) => toast(error.message, 'fail'),
-    )
+    tell(coursesApi.giveStage(assignment.id, stage, [row.holder]), `${row.name} can go on from there`, () => {
+      onDone()
+      onClose()
+    })
   return (
     <Dialog title={`Give a state to ${row.name}`} onClose={onClose}>
       <form

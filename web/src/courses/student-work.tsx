@@ -4,10 +4,12 @@ import { navigate } from '../router.ts'
 import { Button } from '../ui/button.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { PageLink } from '../ui/page-link.tsx'
+import { tell } from '../ui/tell.ts'
 import { toast } from '../ui/toasts.tsx'
+import { dateText } from '../ui/when.ts'
 import { HandIn } from './hand-in.tsx'
-import { PageLink } from './parts.tsx'
-import { attemptsText, datesText, dateText, latenessText, lateText } from './words.ts'
+import { attemptsText, datesText, latenessText, lateText } from './words.ts'
 
 type Props = { readonly assignment: Assignment; readonly work: Work; readonly reload: () => void }
 
@@ -119,14 +121,7 @@ function Submissions({ work }: { readonly work: Work }) {
 /** Back to the start, on to a stage, or back to before. */
 function Reset({ assignment, work, reload }: Props) {
   const [asking, setAsking] = useState<{ readonly stage: string | undefined; readonly name: string } | null>(null)
-  const done = (what: Promise<unknown>, said: string) =>
-    what.then(
-      () => {
-        toast(said)
-        reload()
-      },
-      (error: Error) => toast(error.message, 'fail'),
-    )
+  const done = (what: Promise<unknown>, said: string) => tell(what, said, reload)
   return (
     <>
       <Button onClick={() => setAsking({ stage: undefined, name: 'the start' })}>

@@ -4,10 +4,12 @@ import { useLoad } from '../api/use-load.ts'
 import { navigate } from '../router.ts'
 import { Button } from '../ui/button.tsx'
 import { Confirm } from '../ui/confirm.tsx'
+import { PageLink } from '../ui/page-link.tsx'
+import { tell } from '../ui/tell.ts'
 import { toast } from '../ui/toasts.tsx'
 import { ClassTableView } from './class-table.tsx'
 import { ExtensionDialog } from './extension-dialog.tsx'
-import { Empty, Loaded, PageLink } from './parts.tsx'
+import { Empty, Loaded } from './parts.tsx'
 import { GiveStage, Stages } from './stages.tsx'
 import { VariantProofSection } from './variant-proof.tsx'
 
@@ -30,14 +32,7 @@ export function TeacherDesk({ assignment, reload }: Props) {
     const timer = setInterval(() => document.visibilityState === 'visible' && again(), REFRESH_MS)
     return () => clearInterval(timer)
   }, [again])
-  const done = (what: Promise<unknown>, said: string) =>
-    what.then(
-      () => {
-        toast(said)
-        reload()
-      },
-      (error: Error) => toast(error.message, 'fail'),
-    )
+  const done = (what: Promise<unknown>, said: string) => tell(what, said, reload)
   const tryIt = () =>
     coursesApi.try(id).then(
       ({ labId }) => navigate(`/labs/${labId}`),

@@ -1,28 +1,4 @@
-const moment = new Intl.DateTimeFormat('en-GB', {
-  weekday: 'long',
-  day: 'numeric',
-  month: 'long',
-  hour: '2-digit',
-  minute: '2-digit',
-})
-const withYear = new Intl.DateTimeFormat('en-GB', {
-  weekday: 'long',
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-})
-
-/** `Monday 3 May at 10:00`, in the zone of whoever reads it. */
-export function dateText(iso: string, now = new Date()): string {
-  const at = new Date(iso)
-  return (at.getFullYear() === now.getFullYear() ? moment : withYear)
-    .format(at)
-    .replace(/,? (\d\d:\d\d)$/, ' at $1')
-    .replace(',', '')
-    .replace(' at at ', ' at ')
-}
+import { dateText } from '../ui/when.ts'
 
 const plural = (n: number, one: string) => `${n} ${one}${n === 1 ? '' : 's'}`
 

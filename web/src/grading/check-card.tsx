@@ -2,8 +2,8 @@ import { useState } from 'react'
 import type { Check, SubmissionDetails } from '../api/grading.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { PageLink } from '../ui/page-link.tsx'
 import { EvidenceDialog } from './evidence-dialog.tsx'
-import { Go } from './grading-page.tsx'
 import { OverrideDialog } from './override-dialog.tsx'
 import { Remarks } from './remarks.tsx'
 import { outcomes, plural, pointsText } from './words.ts'
@@ -86,27 +86,27 @@ function EvidenceLinks({
       )}
       {packets.length > 0 && (
         <li>
-          <Go to={`${lab}?packets=${packets.join(',')}&for=${encodeURIComponent(check.title)}`} className="button small">
+          <PageLink to={`${lab}?packets=${packets.join(',')}&for=${encodeURIComponent(check.title)}`} className="button small">
             <Icon name="step-packet" size={13} /> {plural(packets.length, 'packet', 'packets')} in the lab
-          </Go>
+          </PageLink>
         </li>
       )}
       {rows.slice(0, 5).map(({ machine, table, row }) => (
         <li key={`${machine} ${table} ${row}`}>
-          <Go
+          <PageLink
             to={`${lab}?machine=${encodeURIComponent(machine)}&table=${encodeURIComponent(table)}&row=${encodeURIComponent(row)}`}
             className="button small"
           >
             {table} of {machine}
-          </Go>
+          </PageLink>
           <code className="row-text">{row}</code>
         </li>
       ))}
       {lines.map((line) => (
         <li key={line}>
-          <Go to={`${lab}?line=${line}`} className="button small">
+          <PageLink to={`${lab}?line=${line}`} className="button small">
             <Icon name="terminal" size={13} /> line {line}
-          </Go>
+          </PageLink>
         </li>
       ))}
     </ul>

@@ -4,7 +4,7 @@ import { useLoad } from '../api/use-load.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Loading } from '../ui/loading.tsx'
-import { TableFrame } from './table-frame.tsx'
+import { ListTable } from './table-frame.tsx'
 
 type Props = { readonly submission: string; readonly check: Check; readonly onClose: () => void }
 
@@ -33,38 +33,25 @@ export function EvidenceDialog({ submission, check, onClose }: Props) {
 function Packets({ evidence }: { readonly evidence: Evidence }) {
   if (evidence.packets.length === 0) return <p>No packet was seen.</p>
   return (
-    <TableFrame label="Packets">
-      <table className="grade-table mono">
-        <thead>
-          <tr>
-            {['Seconds', 'Where', '', 'From', 'To', 'Protocol', 'What', 'Became of it', 'Bytes'].map((one) => (
-              <th scope="col" key={one}>
-                {one}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {evidence.packets.map((one) => (
-            <tr key={one.sequence}>
-              <td>{(one.time / 1e6).toFixed(6)}</td>
-              <td>{one.where}</td>
-              <td>{one.direction}</td>
-              <td>{one.source}</td>
-              <td>{one.destination}</td>
-              <td>{one.protocol}</td>
-              <td>{one.info}</td>
-              <td>{one.verdictText}</td>
-              <td>
-                <details>
-                  <summary>{one.length}</summary>
-                  <code className="bytes">{one.bytes.replace(/(..)(?=.)/g, '$1 ')}</code>
-                </details>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableFrame>
+    <ListTable label="Packets" heads={['Seconds', 'Where', '', 'From', 'To', 'Protocol', 'What', 'Became of it', 'Bytes']} mono>
+      {evidence.packets.map((one) => (
+        <tr key={one.sequence}>
+          <td>{(one.time / 1e6).toFixed(6)}</td>
+          <td>{one.where}</td>
+          <td>{one.direction}</td>
+          <td>{one.source}</td>
+          <td>{one.destination}</td>
+          <td>{one.protocol}</td>
+          <td>{one.info}</td>
+          <td>{one.verdictText}</td>
+          <td>
+            <details>
+              <summary>{one.length}</summary>
+              <code className="bytes">{one.bytes.replace(/(..)(?=.)/g, '$1 ')}</code>
+            </details>
+          </td>
+        </tr>
+      ))}
+    </ListTable>
   )
 }

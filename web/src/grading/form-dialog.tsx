@@ -72,3 +72,52 @@ export function Field({ label, note, children }: FieldProps) {
     </div>
   )
 }
+
+type TextProps = Omit<FieldProps, 'children'> & {
+  readonly text: string
+  readonly onText: (text: string) => void
+  readonly most: number
+  readonly rows?: number
+}
+
+/** Some lines that somebody has to write. */
+export const TextArea = ({ label, note, text, onText, most, rows = 3 }: TextProps) => (
+  <Field label={label} note={note}>
+    {(field) => (
+      <textarea
+        id={field}
+        className="field"
+        required
+        rows={rows}
+        maxLength={most}
+        value={text}
+        onChange={(event) => onText(event.target.value)}
+      />
+    )}
+  </Field>
+)
+
+type PointsProps = Omit<FieldProps, 'children'> & {
+  readonly points: string
+  readonly onPoints: (points: string) => void
+  readonly required?: boolean
+}
+
+/** Points that somebody gives. */
+export const PointsField = ({ label, note, points, onPoints, required = false }: PointsProps) => (
+  <Field label={label} note={note}>
+    {(field) => (
+      <input
+        id={field}
+        className="field"
+        type="number"
+        required={required}
+        min={0}
+        max={10_000}
+        step={0.01}
+        value={points}
+        onChange={(event) => onPoints(event.target.value)}
+      />
+    )}
+  </Field>
+)

@@ -1,15 +1,16 @@
 import { useCallback, useState } from 'react'
 import { type Grades, grading } from '../api/grading.ts'
 import { useLoad } from '../api/use-load.ts'
-import { whenText } from '../pages/when.ts'
 import type { PageProps } from '../pages.ts'
 import { navigate } from '../router.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Loading } from '../ui/loading.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { PageLink } from '../ui/page-link.tsx'
 import { toast } from '../ui/toasts.tsx'
-import { Go, GradingPage } from './grading-page.tsx'
+import { whenText } from '../ui/when.ts'
+import { GradingPage } from './grading-page.tsx'
 import { RegradeDialog } from './regrade-dialog.tsx'
 import { RequestList } from './request-list.tsx'
 import { TableFrame } from './table-frame.tsx'
@@ -26,6 +27,7 @@ export default function GradesPage({ params }: PageProps) {
       (error: Error) => toast(error.message, 'fail'),
     )
   const title = loaded.state === 'ready' ? loaded.value.assignment.title : 'Grades'
+  const mayGrade = loaded.state === 'ready' && loaded.value.mayGrade
   const any = loaded.state === 'ready' && loaded.value.grades.length > 0
   return (
     <GradingPage
@@ -34,10 +36,14 @@ export default function GradesPage({ params }: PageProps) {
       actions={
         any && (
           <>
-            <Button primary onClick={() => setRegrading(true)}>
-              Grade again
-            </Button>
-            <Button onClick={() => void compare()}>Compare journals</Button>
+            {mayGrade && (
+              <>
+                <Button primary onClick={() => setRegrading(true)}>
+                  Grade again
+                </Button>
+                <Button onClick={() => void compare()}>Compare journals</Button>
+              </>
+            )}
             <a className="button" href={grading.tableAddress(id)} download>
               <Icon name="download" size={14} /> Table (CSV)
             </a>
@@ -61,7 +67,7 @@ export default function GradesPage({ params }: PageProps) {
             {loaded.value.course.title}. The {loaded.value.assignment.counts === 'best' ? 'best' : 'last'} submission counts.
             Rubric version {loaded.value.assignment.rubricVersion}.
           </p>
-          <RequestList assignment={id} titles={titlesOf(loaded.value)} />
+          {mayGrade && <RequestList assignment={id} titles={titlesOf(loaded.value)} />}
           <GradeTable grades={loaded.value} />
         </>
       )}
@@ -112,7 +118,7 @@ function GradeTable({ grades }: { readonly grades: Grades }) {
           {lines.map((line) => (
             <tr key={line.holder}>
               <th scope="row">
-                <Go to={`/submissions/${line.submission}`}>{line.name}</Go>
+                <PageLink to={`/submissions/${line.submission}`}>{line.name}</PageLink>
               </th>
               <td className="number">
                 {line.points === null || line.of === null ? '–' : pointsText(line.points, line.of)}
@@ -122,7 +128,7 @@ function GradeTable({ grades }: { readonly grades: Grades }) {
                 {states[line.state] ?? line.state}
                 <small>
                   {' '}
-                  attempt {line.attempt} of {line.attempts}, {whenText(new Date(line.submittedAt), new Date())}
+                  attempt {line.attempt} of {line.attempts}, {whenText(line.submittedAt)}
                   {line.latePercent > 0 ? `, late: ${line.latePercent} % off` : ''}
                 </small>
               </td>

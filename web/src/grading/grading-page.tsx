@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect } from 'react'
-import { navigate } from '../router.ts'
 import { PageHeader } from '../ui/page-header.tsx'
 import './grading.css'
+import { PageLink } from '../ui/page-link.tsx'
 
 type Props = {
   readonly title: string
@@ -22,10 +22,10 @@ export function GradingPage({ title, above = [], actions, children }: Props) {
       <main className="grading-main">
         {above.length > 0 && (
           <nav className="crumbs" aria-label="Where this is">
-            {above.map(({ label, path }) => (
+            {above.map(({ label, path }, at) => (
               <span key={path}>
-                <Go to={path}>{label}</Go>
-                <span aria-hidden="true"> / </span>
+                {at > 0 && <span aria-hidden="true"> / </span>}
+                <PageLink to={path}>{label}</PageLink>
               </span>
             ))}
           </nav>
@@ -37,30 +37,5 @@ export function GradingPage({ title, above = [], actions, children }: Props) {
         {children}
       </main>
     </div>
-  )
-}
-
-/** A link within the console. */
-export function Go({
-  to,
-  className,
-  children,
-}: {
-  readonly to: string
-  readonly className?: string
-  readonly children: ReactNode
-}) {
-  return (
-    <a
-      className={className}
-      href={to}
-      onClick={(event) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return
-        event.preventDefault()
-        navigate(to)
-      }}
-    >
-      {children}
-    </a>
   )
 }

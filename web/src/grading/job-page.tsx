@@ -6,9 +6,10 @@ import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Loading } from '../ui/loading.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { PageLink } from '../ui/page-link.tsx'
 import { toast } from '../ui/toasts.tsx'
-import { Go, GradingPage } from './grading-page.tsx'
-import { TableFrame } from './table-frame.tsx'
+import { GradingPage } from './grading-page.tsx'
+import { ListTable } from './table-frame.tsx'
 import { useJob } from './use-job.ts'
 import { outcomes, plural } from './words.ts'
 
@@ -127,7 +128,7 @@ function Results({ job }: { readonly job: Job }) {
                 .filter(({ changes = [] }) => changes.length === 0)
                 .map((one) => (
                   <li key={one.task}>
-                    <Go to={`/submissions/${one.submission}`}>{one.name}</Go>
+                    <PageLink to={`/submissions/${one.submission}`}>{one.name}</PageLink>
                     <span className="chip">{one.after === undefined ? one.state : `${one.after.points} of ${one.after.of}`}</span>
                   </li>
                 ))}
@@ -153,43 +154,30 @@ function Outcome({ side }: { readonly side: Side }) {
 
 function Changes({ results }: { readonly results: readonly JobResult[] }) {
   return (
-    <TableFrame label="What has changed">
-      <table className="grade-table">
-        <thead>
-          <tr>
-            {['Student', 'Points', 'Check', 'Before', 'After'].map((one) => (
-              <th scope="col" key={one}>
-                {one}
-              </th>
-            ))}
+    <ListTable label="What has changed" heads={['Student', 'Points', 'Check', 'Before', 'After']}>
+      {results.flatMap((one) =>
+        (one.changes ?? []).map((change, at) => (
+          <tr key={`${one.task} ${change.check}`}>
+            {at === 0 && (
+              <>
+                <th scope="row" rowSpan={one.changes?.length}>
+                  <PageLink to={`/submissions/${one.submission}`}>{one.name}</PageLink>
+                </th>
+                <td rowSpan={one.changes?.length}>
+                  {one.before?.points ?? '–'} → {one.after?.points ?? '–'}
+                </td>
+              </>
+            )}
+            <td>{change.title}</td>
+            <td>
+              <Outcome side={change.before} />
+            </td>
+            <td>
+              <Outcome side={change.after} />
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {results.flatMap((one) =>
-            (one.changes ?? []).map((change, at) => (
-              <tr key={`${one.task} ${change.check}`}>
-                {at === 0 && (
-                  <>
-                    <th scope="row" rowSpan={one.changes?.length}>
-                      <Go to={`/submissions/${one.submission}`}>{one.name}</Go>
-                    </th>
-                    <td rowSpan={one.changes?.length}>
-                      {one.before?.points ?? '–'} → {one.after?.points ?? '–'}
-                    </td>
-                  </>
-                )}
-                <td>{change.title}</td>
-                <td>
-                  <Outcome side={change.before} />
-                </td>
-                <td>
-                  <Outcome side={change.after} />
-                </td>
-              </tr>
-            )),
-          )}
-        </tbody>
-      </table>
-    </TableFrame>
+        )),
+      )}
+    </ListTable>
   )
 }

@@ -1,10 +1,11 @@
 import { grading } from '../api/grading.ts'
 import { useLoad } from '../api/use-load.ts'
-import { whenText } from '../pages/when.ts'
 import { Button } from '../ui/button.tsx'
 import { Loading } from '../ui/loading.tsx'
 import { Notice } from '../ui/notice.tsx'
-import { Go, GradingPage } from './grading-page.tsx'
+import { PageLink } from '../ui/page-link.tsx'
+import { whenText } from '../ui/when.ts'
+import { GradingPage } from './grading-page.tsx'
 import { Progress } from './job-page.tsx'
 
 /** What was started over the API or on a page. */
@@ -32,10 +33,10 @@ export default function JobsPage() {
           <ul className="plain-list">
             {loaded.value.jobs.map((one) => (
               <li key={one.id}>
-                <Go to={one.kind === 'compare-journals' ? `/similarity/${one.id}` : `/jobs/${one.id}`}>
+                <PageLink to={one.kind === 'compare-journals' ? `/similarity/${one.id}` : `/jobs/${one.id}`}>
                   {one.label}
-                  <small>{whenText(new Date(one.createdAt), new Date())}</small>
-                </Go>
+                  <small>{whenText(one.createdAt)}</small>
+                </PageLink>
                 <Progress job={one} />
               </li>
             ))}

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { type Check, grading, type SubmissionDetails } from '../api/grading.ts'
 import { Button } from '../ui/button.tsx'
 import { toast } from '../ui/toasts.tsx'
-import { Field, FormDialog } from './form-dialog.tsx'
+import { FormDialog, PointsField, TextArea } from './form-dialog.tsx'
 import { pointsText } from './words.ts'
 
 type Props = {
@@ -45,34 +45,8 @@ export function OverrideDialog({ details, check, onDone, onClose }: Props) {
           ? 'They are the last word: nothing is taken off them for lateness, and grading again keeps them.'
           : `The check gave ${pointsText(check.points, check.of)}. Grading again keeps what you give.`}
       </p>
-      <Field label={`Points${of === undefined ? '' : `, of ${of}`}`}>
-        {(field) => (
-          <input
-            id={field}
-            className="field"
-            type="number"
-            required
-            min={0}
-            max={10_000}
-            step={0.01}
-            value={points}
-            onChange={(event) => setPoints(event.target.value)}
-          />
-        )}
-      </Field>
-      <Field label="Reason" note="The student reads it.">
-        {(field) => (
-          <textarea
-            id={field}
-            className="field"
-            required
-            rows={3}
-            maxLength={1_000}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        )}
-      </Field>
+      <PointsField label={`Points${of === undefined ? '' : `, of ${of}`}`} required points={points} onPoints={setPoints} />
+      <TextArea label="Reason" note="The student reads it." most={1_000} text={reason} onText={setReason} />
       {given !== undefined && (
         <Button small onClick={() => void end()}>
           Let the {check === null ? 'checks' : 'check'} count again

@@ -1,11 +1,12 @@
 import { grading, type Overview } from '../api/grading.ts'
 import { useSession } from '../api/session.tsx'
 import { useLoad } from '../api/use-load.ts'
-import { whenText } from '../pages/when.ts'
 import { Button } from '../ui/button.tsx'
 import { Loading } from '../ui/loading.tsx'
 import { Notice } from '../ui/notice.tsx'
-import { Go, GradingPage } from './grading-page.tsx'
+import { PageLink } from '../ui/page-link.tsx'
+import { whenText } from '../ui/when.ts'
+import { GradingPage } from './grading-page.tsx'
 import { plural, pointsText, states } from './words.ts'
 
 /** Where there are grades to see: of one's students, and one's own. */
@@ -19,12 +20,12 @@ export default function OverviewPage() {
       actions={
         teaches && (
           <>
-            <Go to="/jobs" className="button">
+            <PageLink to="/jobs" className="button">
               Jobs
-            </Go>
-            <Go to="/webhooks" className="button">
+            </PageLink>
+            <PageLink to="/webhooks" className="button">
               Webhooks
-            </Go>
+            </PageLink>
           </>
         )
       }
@@ -63,13 +64,12 @@ function Lists({ overview, teaches }: { readonly overview: Overview; readonly te
           <ul className="plain-list">
             {assignments.map((one) => (
               <li key={one.id}>
-                <Go to={`/grades/${one.id}`}>
+                <PageLink to={`/grades/${one.id}`}>
                   {one.title}
                   <small>
-                    {one.course}, {plural(one.submissions, 'submission', 'submissions')}, the last{' '}
-                    {whenText(new Date(one.last), new Date())}
+                    {one.course}, {plural(one.submissions, 'submission', 'submissions')}, the last {whenText(one.last)}
                   </small>
-                </Go>
+                </PageLink>
                 {one.ungraded > 0 && <span className="chip warn">{one.ungraded} not graded</span>}
                 {one.requests > 0 && (
                   <span className="chip warn">{plural(one.requests, 'request', 'requests')} to look again</span>
@@ -85,12 +85,12 @@ function Lists({ overview, teaches }: { readonly overview: Overview; readonly te
           <ul className="plain-list">
             {mine.map((one) => (
               <li key={one.id}>
-                <Go to={`/submissions/${one.id}`}>
+                <PageLink to={`/submissions/${one.id}`}>
                   {one.title}
                   <small>
-                    {one.course}, attempt {one.attempt}, {whenText(new Date(one.submittedAt), new Date())}
+                    {one.course}, attempt {one.attempt}, {whenText(one.submittedAt)}
                   </small>
-                </Go>
+                </PageLink>
                 <span className="chip">
                   {one.points === null || one.of === null ? (states[one.state] ?? one.state) : pointsText(one.points, one.of)}
                 </span>

@@ -1,9 +1,9 @@
 import { useState } from 'react'
 import { grading, type SubmissionDetails } from '../api/grading.ts'
-import { whenText } from '../pages/when.ts'
 import { Button } from '../ui/button.tsx'
 import { toast } from '../ui/toasts.tsx'
-import { Field, FormDialog } from './form-dialog.tsx'
+import { whenText } from '../ui/when.ts'
+import { FormDialog, PointsField, TextArea } from './form-dialog.tsx'
 
 type Props = { readonly details: SubmissionDetails; readonly check: string | null; readonly onChange: () => void }
 type Request = SubmissionDetails['requests'][number]
@@ -16,14 +16,13 @@ export function Remarks({ details, check, onChange }: Props) {
   const waiting = requests.some(({ state }) => state === 'open')
   const remove = (id: string) =>
     grading.removeComment(details.id, id).then(onChange, (error: Error) => toast(error.message, 'fail'))
-  const now = new Date()
   return (
     <div className="remarks">
       {comments.length > 0 && (
         <ul className="comments" aria-label="Comments">
           {comments.map((one) => (
             <li key={one.id}>
-              <strong>{one.by}</strong> <small>{whenText(new Date(one.createdAt), now)}</small>
+              <strong>{one.by}</strong> <small>{whenText(one.createdAt)}</small>
               {one.mine && (
                 <Button small quiet onClick={() => void remove(one.id)}>
                   Take back
@@ -37,7 +36,7 @@ export function Remarks({ details, check, onChange }: Props) {
       {requests.map((one) => (
         <div key={one.id} className={`request ${one.state}`}>
           <p>
-            <strong>{one.by} asks to look again</strong> <small>{whenText(new Date(one.createdAt), now)}</small>
+            <strong>{one.by} asks to look again</strong> <small>{whenText(one.createdAt)}</small>
           </p>
           <p>{one.text}</p>
           {one.state === 'open' ? (
@@ -93,26 +92,18 @@ function SayDialog({
   }
   return (
     <FormDialog title={asks ? 'Ask to look again' : 'Comment'} action={asks ? 'Ask' : 'Say it'} onSend={send} onClose={onClose}>
-      <Field
+      <TextArea
         label={asks ? 'Why do you think it deserves other points?' : 'Comment'}
         note={
           asks
             ? 'Those who grade answer with other points or with the reason why not.'
             : 'Everybody who can read the submission reads it.'
         }
-      >
-        {(field) => (
-          <textarea
-            id={field}
-            className="field"
-            required
-            rows={4}
-            maxLength={4_000}
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-        )}
-      </Field>
+        rows={4}
+        most={4_000}
+        text={text}
+        onText={setText}
+      />
     </FormDialog>
   )
 }
@@ -138,37 +129,14 @@ function AnswerDialog({ details, request, onDone, onClose }: Dialog & { readonly
         </label>
       </fieldset>
       {accept && (
-        <Field
+        <PointsField
           label={request.check === null ? 'Points of the whole submission' : 'Points of the check'}
           note="Empty: the points stay as they are."
-        >
-          {(field) => (
-            <input
-              id={field}
-              className="field"
-              type="number"
-              min={0}
-              max={10_000}
-              step={0.01}
-              value={points}
-              onChange={(event) => setPoints(event.target.value)}
-            />
-          )}
-        </Field>
+          points={points}
+          onPoints={setPoints}
+        />
       )}
-      <Field label="Reason" note="The student reads it.">
-        {(field) => (
-          <textarea
-            id={field}
-            className="field"
-            required
-            rows={3}
-            maxLength={4_000}
-            value={answer}
-            onChange={(event) => setAnswer(event.target.value)}
-          />
-        )}
-      </Field>
+      <TextArea label="Reason" note="The student reads it." most={4_000} text={answer} onText={setAnswer} />
     </FormDialog>
   )
 }

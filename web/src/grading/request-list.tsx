@@ -1,8 +1,8 @@
 import { useCallback } from 'react'
 import { grading } from '../api/grading.ts'
 import { useLoad } from '../api/use-load.ts'
-import { whenText } from '../pages/when.ts'
-import { Go } from './grading-page.tsx'
+import { PageLink } from '../ui/page-link.tsx'
+import { whenText } from '../ui/when.ts'
 import { plural } from './words.ts'
 
 type Props = { readonly assignment: string; readonly titles: ReadonlyMap<string, string> }
@@ -18,12 +18,12 @@ export function RequestList({ assignment, titles }: Props) {
       <ul className="plain-list">
         {requests.map((one) => (
           <li key={one.id}>
-            <Go to={`/submissions/${one.submission}`}>
+            <PageLink to={`/submissions/${one.submission}`}>
               {one.by}: {one.check === null ? 'the whole submission' : (titles.get(one.check) ?? one.check)}
               <small>
-                {whenText(new Date(one.createdAt), new Date())}: {one.text}
+                {whenText(one.createdAt)}: {one.text}
               </small>
-            </Go>
+            </PageLink>
           </li>
         ))}
       </ul>

@@ -4,9 +4,10 @@ import { useLoad } from '../api/use-load.ts'
 import type { PageProps } from '../pages.ts'
 import { Loading } from '../ui/loading.tsx'
 import { Notice } from '../ui/notice.tsx'
-import { Go, GradingPage } from './grading-page.tsx'
+import { PageLink } from '../ui/page-link.tsx'
+import { GradingPage } from './grading-page.tsx'
 import { Progress } from './job-page.tsx'
-import { TableFrame } from './table-frame.tsx'
+import { ListTable } from './table-frame.tsx'
 import { useJob } from './use-job.ts'
 import { plural } from './words.ts'
 
@@ -57,41 +58,31 @@ function Report({ id }: { readonly id: string }) {
         {report.pairs.map((pair) => (
           <li key={`${pair.one.submission} ${pair.other.submission}`}>
             <h2>
-              <Go to={`/submissions/${pair.one.submission}`}>{pair.one.name}</Go> and{' '}
-              <Go to={`/submissions/${pair.other.submission}`}>{pair.other.name}</Go>
+              <PageLink to={`/submissions/${pair.one.submission}`}>{pair.one.name}</PageLink> and{' '}
+              <PageLink to={`/submissions/${pair.other.submission}`}>{pair.other.name}</PageLink>
             </h2>
             <p>
               {pair.alike} % of the rarer things of the shorter journal are in both: {plural(pair.runs, 'sequence', 'sequences')},{' '}
               {plural(pair.mistakes, 'same mistake', 'same mistakes')}; {pair.moments} within a minute of each other.
             </p>
-            <TableFrame label={`What ${pair.one.name} and ${pair.other.name} share`}>
-              <table className="grade-table">
-                <thead>
-                  <tr>
-                    {['What', 'Typed', 'In the class', 'Lines', 'Apart'].map((one) => (
-                      <th scope="col" key={one}>
-                        {one}
-                      </th>
-                    ))}
-                  </tr>
-                </thead>
-                <tbody>
-                  {pair.shared.map((one) => (
-                    <tr key={`${one.kind} ${one.one} ${one.other} ${one.text}`}>
-                      <td>{one.kind === 'run' ? 'sequence' : 'mistake'}</td>
-                      <td>
-                        <code>{one.text}</code>
-                      </td>
-                      <td>{one.has}</td>
-                      <td>
-                        {one.one} and {one.other}
-                      </td>
-                      <td>{apartText(one.apart)}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </TableFrame>
+            <ListTable
+              label={`What ${pair.one.name} and ${pair.other.name} share`}
+              heads={['What', 'Typed', 'In the class', 'Lines', 'Apart']}
+            >
+              {pair.shared.map((one) => (
+                <tr key={`${one.kind} ${one.one} ${one.other} ${one.text}`}>
+                  <td>{one.kind === 'run' ? 'sequence' : 'mistake'}</td>
+                  <td>
+                    <code>{one.text}</code>
+                  </td>
+                  <td>{one.has}</td>
+                  <td>
+                    {one.one} and {one.other}
+                  </td>
+                  <td>{apartText(one.apart)}</td>
+                </tr>
+              ))}
+            </ListTable>
           </li>
         ))}
       </ol>

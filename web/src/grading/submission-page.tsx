@@ -1,16 +1,17 @@
 import { useCallback, useEffect, useState } from 'react'
 import { grading, type SubmissionDetails } from '../api/grading.ts'
 import { type Reloadable, useLoad } from '../api/use-load.ts'
-import { whenText } from '../pages/when.ts'
 import type { PageProps } from '../pages.ts'
 import { navigate } from '../router.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Loading } from '../ui/loading.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { PageLink } from '../ui/page-link.tsx'
 import { toast } from '../ui/toasts.tsx'
+import { whenText } from '../ui/when.ts'
 import { CheckCard } from './check-card.tsx'
-import { Go, GradingPage } from './grading-page.tsx'
+import { GradingPage } from './grading-page.tsx'
 import { OverrideDialog } from './override-dialog.tsx'
 import { Remarks } from './remarks.tsx'
 import { lateText, pointsText, states } from './words.ts'
@@ -61,9 +62,9 @@ function Actions({ details }: { readonly details: SubmissionDetails }) {
   return (
     <>
       {details.lab !== null && (
-        <Go to={`/labs/${details.lab}`} className="button">
+        <PageLink to={`/labs/${details.lab}`} className="button">
           <Icon name="open" size={14} /> Open the submitted lab
-        </Go>
+        </PageLink>
       )}
       {details.may.grade && (
         <>
@@ -84,7 +85,7 @@ function Body({ details, loaded }: { readonly details: SubmissionDetails; readon
   return (
     <>
       <p className="lead">
-        {details.course.title}. Attempt {details.attempt}, handed in {whenText(new Date(details.submittedAt), new Date())},{' '}
+        {details.course.title}. Attempt {details.attempt}, handed in {whenText(details.submittedAt)},{' '}
         {lateText(details.lateMs, details.latePercent)}.
       </p>
       {grade === null ? (
@@ -126,8 +127,7 @@ function Body({ details, loaded }: { readonly details: SubmissionDetails; readon
             <dl>
               <dt>Graded</dt>
               <dd>
-                {whenText(new Date(grade.gradedAt), new Date())}, rubric version {grade.rubricVersion}, engine{' '}
-                {grade.engineVersion}
+                {whenText(grade.gradedAt)}, rubric version {grade.rubricVersion}, engine {grade.engineVersion}
               </dd>
               <dt>Digest</dt>
               <dd className="mono">{grade.digest}</dd>

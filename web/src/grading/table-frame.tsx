@@ -9,3 +9,28 @@ export function TableFrame({ label, children }: { readonly label: string; readon
     </section>
   )
 }
+
+type ListProps = {
+  readonly label: string
+  readonly heads: readonly string[]
+  readonly mono?: boolean
+  readonly children: ReactNode
+}
+
+/** A table of lines under plain heads. */
+export const ListTable = ({ label, heads, mono = false, children }: ListProps) => (
+  <TableFrame label={label}>
+    <table className={mono ? 'grade-table mono' : 'grade-table'}>
+      <thead>
+        <tr>
+          {heads.map((one) => (
+            <th scope="col" key={one}>
+              {one}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>{children}</tbody>
+    </table>
+  </TableFrame>
+)

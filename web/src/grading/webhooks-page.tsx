@@ -1,7 +1,6 @@
 import { useCallback, useState } from 'react'
 import { type Delivery, grading, type Webhook } from '../api/grading.ts'
 import { useLoad } from '../api/use-load.ts'
-import { whenText } from '../pages/when.ts'
 import { Button } from '../ui/button.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { copyText } from '../ui/copy.ts'
@@ -9,9 +8,10 @@ import { Dialog } from '../ui/dialog.tsx'
 import { Loading } from '../ui/loading.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { toast } from '../ui/toasts.tsx'
+import { whenText } from '../ui/when.ts'
 import { Field, FormDialog } from './form-dialog.tsx'
 import { GradingPage } from './grading-page.tsx'
-import { TableFrame } from './table-frame.tsx'
+import { ListTable } from './table-frame.tsx'
 import { plural } from './words.ts'
 
 const EVENTS = [
@@ -89,9 +89,7 @@ function Hook({ hook, onChange, onSecret }: HookProps) {
       <header>
         <h2>{hook.label}</h2>
         {hook.paused && <span className="chip warn">paused</span>}
-        {hook.oldSecretUntil !== null && (
-          <span className="chip">the old secret signs until {whenText(new Date(hook.oldSecretUntil), new Date())}</span>
-        )}
+        {hook.oldSecretUntil !== null && <span className="chip">the old secret signs until {whenText(hook.oldSecretUntil)}</span>}
       </header>
       <p>
         <code>{hook.url}</code>
@@ -169,44 +167,31 @@ function Log({ hook }: { readonly hook: Webhook }) {
       {deliveries.length === 0 ? (
         <p>Nothing was sent yet.</p>
       ) : (
-        <TableFrame label={`Messages to ${hook.label}`}>
-          <table className="grade-table">
-            <thead>
-              <tr>
-                {['When', 'Event', 'State', 'Answer', 'Message', 'Again'].map((one) => (
-                  <th scope="col" key={one}>
-                    {one}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {deliveries.map((one) => (
-                <tr key={one.id}>
-                  <td>{whenText(new Date(one.createdAt), new Date())}</td>
-                  <td>{one.event}</td>
-                  <td>
-                    {told[one.state]}, {plural(one.attempts, 'attempt', 'attempts')}
-                  </td>
-                  <td>
-                    {one.status ?? ''} {one.answer}
-                  </td>
-                  <td>
-                    <details>
-                      <summary>show</summary>
-                      <code className="bytes">{one.payload}</code>
-                    </details>
-                  </td>
-                  <td>
-                    <Button small aria-label={`Send ${one.event} once more`} onClick={() => again(one)}>
-                      Send again
-                    </Button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </TableFrame>
+        <ListTable label={`Messages to ${hook.label}`} heads={['When', 'Event', 'State', 'Answer', 'Message', 'Again']}>
+          {deliveries.map((one) => (
+            <tr key={one.id}>
+              <td>{whenText(one.createdAt)}</td>
+              <td>{one.event}</td>
+              <td>
+                {told[one.state]}, {plural(one.attempts, 'attempt', 'attempts')}
+              </td>
+              <td>
+                {one.status ?? ''} {one.answer}
+              </td>
+              <td>
+                <details>
+                  <summary>show</summary>
+                  <code className="bytes">{one.payload}</code>
+                </details>
+              </td>
+              <td>
+                <Button small aria-label={`Send ${one.event} once more`} onClick={() => again(one)}>
+                  Send again
+                </Button>
+              </td>
+            </tr>
+          ))}
+        </ListTable>
       )}
     </div>
   )

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { whenText } from '../ui/when.ts'
 import { useLab, useLabState } from './lab-context.ts'
 
 const SHOWN_FOR = 4_000
@@ -30,9 +31,7 @@ export function ConnectionState() {
           </Button>
         </span>
       )}
-      {connection === 'live' && !back && until !== null && (
-        <span>Invited until {new Date(until).toLocaleString([], { weekday: 'short', hour: '2-digit', minute: '2-digit' })}</span>
-      )}
+      {connection === 'live' && !back && until !== null && <span>Invited until {whenText(until)}</span>}
       {connection === 'live' && back && (
         <span className="back">
           <Icon name="check" size={14} /> Reconnected

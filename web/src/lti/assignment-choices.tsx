@@ -1,5 +1,5 @@
 import type { Launch } from '../api/lti.ts'
-import { day } from './state-mark.tsx'
+import { dateText } from '../ui/when.ts'
 
 type Props = {
   readonly list: Launch['assignments']
@@ -28,7 +28,9 @@ export function AssignmentChoices({ list, several, chosen, onChange }: Props) {
                 onChange={(event) => pick(id, event.target.checked)}
               />
               <span>{title}</span>
-              <small>{state === 'draft' ? 'draft: students do not see it yet' : dueAt === null ? '' : `due ${day(dueAt)}`}</small>
+              <small>
+                {state === 'draft' ? 'draft: students do not see it yet' : dueAt === null ? '' : `due ${dateText(dueAt)}`}
+              </small>
             </label>
           </li>
         ))}

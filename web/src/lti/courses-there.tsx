@@ -4,8 +4,8 @@ import { useLoad } from '../api/use-load.ts'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { toast } from '../ui/toasts.tsx'
+import { whenText } from '../ui/when.ts'
 import { GradesThere } from './grades-there.tsx'
-import { day } from './state-mark.tsx'
 
 /** Courses at platforms from which somebody has come: ours that belongs to each, its class list and its grades. */
 export function CoursesThere() {
@@ -92,7 +92,7 @@ function CourseCard({ course, ours, onChange }: Props) {
             {course.roster
               ? course.rosterAt === null
                 ? 'The class list was not read yet.'
-                : `Class list of ${day(course.rosterAt)}.`
+                : `Class list of ${whenText(course.rosterAt)}.`
               : 'The platform does not share its class list.'}
           </small>
         </div>

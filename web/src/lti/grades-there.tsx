@@ -4,7 +4,8 @@ import { useLoad } from '../api/use-load.ts'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { toast } from '../ui/toasts.tsx'
-import { day, StateMark } from './state-mark.tsx'
+import { whenText } from '../ui/when.ts'
+import { StateMark } from './state-mark.tsx'
 
 /** What the platform was told about grades, and what it would not take. */
 export function GradesThere({ context }: { readonly context: string }) {
@@ -58,7 +59,7 @@ export function GradesThere({ context }: { readonly context: string }) {
                   <td>
                     <State row={row} />
                   </td>
-                  <td>{day(row.updatedAt)}</td>
+                  <td>{whenText(row.updatedAt)}</td>
                 </tr>
               ))}
             </tbody>

@@ -3,8 +3,9 @@ import { lti, type Platform, type Step } from '../api/lti.ts'
 import { Button } from '../ui/button.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { toast } from '../ui/toasts.tsx'
+import { whenText } from '../ui/when.ts'
 import { PlatformForm } from './platform-form.tsx'
-import { day, StateMark } from './state-mark.tsx'
+import { StateMark } from './state-mark.tsx'
 
 type Props = { readonly platform: Platform; readonly owner: boolean; readonly onChange: () => void }
 
@@ -60,7 +61,7 @@ export function PlatformCard({ platform, owner, onChange }: Props) {
         <dt>Who teaches there</dt>
         <dd>{platform.instructorRole === 'teacher' ? 'is a teacher here' : 'assists in the course here'}</dd>
         <dt>Last launch</dt>
-        <dd>{platform.lastLaunchAt === null ? 'none yet' : day(platform.lastLaunchAt)}</dd>
+        <dd>{platform.lastLaunchAt === null ? 'none yet' : whenText(platform.lastLaunchAt)}</dd>
       </dl>
       <div role="status" className="lti-cards">
         {steps.map(({ step, ok, message }) => (

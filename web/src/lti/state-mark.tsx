@@ -10,5 +10,3 @@ export const StateMark = ({ tone, children }: { readonly tone: keyof typeof icon
     <span>{children}</span>
   </span>
 )
-
-export const day = (time: string) => new Date(time).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })

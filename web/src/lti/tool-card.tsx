@@ -4,7 +4,7 @@ import { Button } from '../ui/button.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { copyText } from '../ui/copy.ts'
 import { toast } from '../ui/toasts.tsx'
-import { day } from './state-mark.tsx'
+import { whenText } from '../ui/when.ts'
 
 const stateWords = { current: 'signs now', next: 'signs next, published already', previous: 'published still' } as const
 
@@ -78,7 +78,7 @@ export function KeyCard({ overview, owner, onChange }: KeyProps) {
           <div key={kid} style={{ display: 'contents' }}>
             <dt>{stateWords[state]}</dt>
             <dd>
-              <span className="mono">{kid}</span>, made {day(createdAt)}
+              <span className="mono">{kid}</span>, made {whenText(createdAt)}
             </dd>
           </div>
         ))}

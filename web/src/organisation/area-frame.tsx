@@ -1,11 +1,11 @@
 import { type ReactNode, useEffect } from 'react'
 import { useSession } from '../api/session.tsx'
 import { usePath } from '../router.ts'
-import { LinkTo } from '../sign-in/link-to.tsx'
 import '../sign-in/sign-in.css'
 import { Notice } from '../ui/notice.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import './organisation.css'
+import { PageLink } from '../ui/page-link.tsx'
 
 const tabs = [
   { path: '/organisation', label: 'Members', roles: ['teacher', 'owner'] },
@@ -34,7 +34,7 @@ export function AreaFrame({ title, children }: { readonly title: string; readonl
           <nav className="area-tabs" aria-label="Organisation">
             {shown.map(({ path, label }) => (
               <span key={path} data-here={path === here.replace(/\/$/, '')}>
-                <LinkTo path={path}>{label}</LinkTo>
+                <PageLink to={path}>{label}</PageLink>
               </span>
             ))}
           </nav>

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useId, useState } from 'react'
 import { type AuditEntry, organisationApi } from '../api/organisation.ts'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { exactText } from '../ui/when.ts'
 import { AreaFrame } from './area-frame.tsx'
 
 const kinds: readonly (readonly [string, string])[] = [
@@ -21,7 +22,7 @@ function Entry({ entry }: { readonly entry: AuditEntry }) {
   return (
     <tr>
       <td>
-        <time dateTime={entry.at}>{new Date(entry.at).toLocaleString()}</time>
+        <time dateTime={entry.at}>{exactText(entry.at)}</time>
       </td>
       <th scope="row">
         {entry.by.name}

@@ -1,18 +1,12 @@
 import { type Invitation, organisationApi } from '../api/organisation.ts'
 import type { Reloadable } from '../api/use-load.ts'
 import { Button } from '../ui/button.tsx'
-import { toast } from '../ui/toasts.tsx'
+import { tell } from '../ui/tell.ts'
+import { dayText } from '../ui/when.ts'
 
 export function Invitations({ invitations }: { readonly invitations: Reloadable<{ invitations: Invitation[] }> }) {
   if (invitations.state !== 'ready' || invitations.value.invitations.length === 0) return null
-  const withdraw = (one: Invitation) =>
-    organisationApi.withdraw(one.id).then(
-      () => {
-        toast('The invitation is withdrawn')
-        invitations.reload()
-      },
-      (error: Error) => toast(error.message, 'fail'),
-    )
+  const withdraw = (one: Invitation) => tell(organisationApi.withdraw(one.id), 'The invitation is withdrawn', invitations.reload)
   return (
     <>
       <h3>Not yet accepted</h3>
@@ -23,8 +17,7 @@ export function Invitations({ invitations }: { readonly invitations: Reloadable<
               {one.name ?? one.email ?? 'A link without a name'}
               <small>
                 {one.role}
-                {one.course === null ? '' : `, ${one.course}`}, by {one.createdByName}, until{' '}
-                {new Date(one.expiresAt).toLocaleDateString()}
+                {one.course === null ? '' : `, ${one.course}`}, by {one.createdByName}, until {dayText(one.expiresAt)}
               </small>
             </span>
             <Button

@@ -1,14 +1,14 @@
 import { useId, useState } from 'react'
 import { type Key, organisationApi } from '../api/organisation.ts'
 import { useLoad } from '../api/use-load.ts'
-import { whenText } from '../pages/when.ts'
 import { ShownOnce } from '../sign-in/shown-once.tsx'
 import { FormProblem, TextField } from '../sign-in/text-field.tsx'
 import { useForm } from '../sign-in/use-form.ts'
 import { Button } from '../ui/button.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { Notice } from '../ui/notice.tsx'
-import { toast } from '../ui/toasts.tsx'
+import { tell } from '../ui/tell.ts'
+import { dayText, whenText } from '../ui/when.ts'
 import { AreaFrame } from './area-frame.tsx'
 
 const scopes: readonly (readonly [string, string])[] = [
@@ -86,19 +86,10 @@ function NewKey({ onMade }: { readonly onMade: () => void }) {
   )
 }
 
-const dateText = (text: string | null, none: string) => (text === null ? none : new Date(text).toLocaleDateString())
-
 export default function KeysPage() {
   const keys = useLoad(organisationApi.keys)
   const [ending, setEnding] = useState<Key | null>(null)
-  const end = (key: Key) =>
-    organisationApi.removeKey(key.id).then(
-      () => {
-        toast(`${key.label} is revoked`)
-        keys.reload()
-      },
-      (error: Error) => toast(error.message, 'fail'),
-    )
+  const end = (key: Key) => tell(organisationApi.removeKey(key.id), `${key.label} is revoked`, keys.reload)
   const rows = keys.state === 'ready' ? keys.value.keys : []
   return (
     <AreaFrame title="Keys">
@@ -143,8 +134,8 @@ export default function KeysPage() {
                       <code>{one.prefix === '' ? 'sr_…' : `${one.prefix}…`}</code>
                     </td>
                     <td>{one.scopes.join(', ')}</td>
-                    <td>{one.lastUsedAt === null ? 'never' : whenText(new Date(one.lastUsedAt), new Date())}</td>
-                    <td>{dateText(one.expiresAt, 'never')}</td>
+                    <td>{one.lastUsedAt === null ? 'never' : whenText(one.lastUsedAt)}</td>
+                    <td>{one.expiresAt === null ? 'never' : dayText(one.expiresAt)}</td>
                     <td className="table-end">
                       <Button small danger aria-label={`Revoke ${one.label}`} onClick={() => setEnding(one)}>
                         Revoke

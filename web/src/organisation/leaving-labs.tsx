@@ -1,7 +1,8 @@
 import { organisationApi } from '../api/organisation.ts'
 import { useLoad } from '../api/use-load.ts'
-import { LinkTo } from '../sign-in/link-to.tsx'
 import './organisation.css'
+import { PageLink } from '../ui/page-link.tsx'
+import { dayText } from '../ui/when.ts'
 
 /** Labs that are removed soon because nobody uses them. Nothing when there are none. */
 export function LeavingLabs() {
@@ -14,9 +15,9 @@ export function LeavingLabs() {
       <ul className="plain-list">
         {leaving.value.labs.map((one) => (
           <li key={one.id}>
-            <LinkTo path={`/labs/${one.id}`}>{one.title}</LinkTo>
+            <PageLink to={`/labs/${one.id}`}>{one.title}</PageLink>
             <span>
-              on <time dateTime={one.removedAt}>{new Date(one.removedAt).toLocaleDateString()}</time>
+              on <time dateTime={one.removedAt}>{dayText(one.removedAt)}</time>
             </span>
           </li>
         ))}

@@ -4,6 +4,7 @@ import { useSession } from '../api/session.tsx'
 import { ShownOnce } from '../sign-in/shown-once.tsx'
 import { Button } from '../ui/button.tsx'
 import { Confirm } from '../ui/confirm.tsx'
+import { tell } from '../ui/tell.ts'
 import { toast } from '../ui/toasts.tsx'
 import { EraseDialog } from './erase-dialog.tsx'
 import { roles, rolesUpTo } from './roles.ts'
@@ -19,14 +20,7 @@ export function MemberRow({ member, reload }: Props) {
   const own = session?.role ?? ''
   const self = session?.person.id === member.id
   const below = roles.indexOf(member.role as 'owner') <= roles.indexOf(own as 'owner')
-  const run = (work: Promise<unknown>, done: string) =>
-    work.then(
-      () => {
-        toast(done)
-        reload()
-      },
-      (error: Error) => toast(error.message, 'fail'),
-    )
+  const run = (work: Promise<unknown>, done: string) => tell(work, done, reload)
   const give = (work: Promise<Given>) => void work.then(setGiven, (error: Error) => toast(error.message, 'fail'))
   return (
     <>

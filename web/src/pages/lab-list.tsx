@@ -2,14 +2,14 @@ import { useState } from 'react'
 import { api, type LabEntry } from '../api/client.ts'
 import { useSession } from '../api/session.tsx'
 import type { Reloadable } from '../api/use-load.ts'
-import { navigate } from '../router.ts'
 import { Button } from '../ui/button.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { copyText } from '../ui/copy.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Notice } from '../ui/notice.tsx'
-import { toast } from '../ui/toasts.tsx'
-import { whenText } from './when.ts'
+import { PageLink } from '../ui/page-link.tsx'
+import { tell } from '../ui/tell.ts'
+import { whenText } from '../ui/when.ts'
 
 type Props = { readonly labs: Reloadable<{ labs: LabEntry[] }> }
 
@@ -17,13 +17,7 @@ export function LabList({ labs }: Props) {
   const { session } = useSession()
   const [deleting, setDeleting] = useState<LabEntry | null>(null)
   const remove = (lab: LabEntry) =>
-    api.remove(lab.id).then(
-      () => {
-        toast(`${lab.title} deleted`)
-        labs.reload()
-      },
-      (error: Error) => toast(`${lab.title} was not deleted. ${error.message}`, 'fail'),
-    )
+    tell(api.remove(lab.id), `${lab.title} deleted`, labs.reload, `${lab.title} was not deleted. `)
 
   if (labs.state === 'loading') return <span className="skeleton list-skeleton" role="status" aria-label="Loading your labs" />
   if (labs.state === 'failed') {
@@ -47,20 +41,13 @@ export function LabList({ labs }: Props) {
       <ul className="lab-list">
         {labs.value.labs.map((lab) => (
           <li key={lab.id}>
-            <a
-              href={`/labs/${lab.id}`}
-              onClick={(event) => {
-                if (event.ctrlKey || event.metaKey || event.shiftKey) return
-                event.preventDefault()
-                navigate(`/labs/${lab.id}`)
-              }}
-            >
+            <PageLink to={`/labs/${lab.id}`}>
               {lab.title}
               <small>
-                Started {whenText(new Date(lab.createdAt), new Date())}
+                Started {whenText(lab.createdAt)}
                 {lab.createdBy.id === session?.person.id ? '' : ` by ${lab.createdBy.name}`}
               </small>
-            </a>
+            </PageLink>
             <Button
               small
               aria-label={`Copy the link of ${lab.title}`}

@@ -5,7 +5,7 @@ import { useLoad } from '../api/use-load.ts'
 import { Button } from '../ui/button.tsx'
 import { Loading } from '../ui/loading.tsx'
 import { enterConsole, OpenPage } from './open-page.tsx'
-import { ShownOnce } from './shown-once.tsx'
+import { ReturnCodePage } from './return-code-page.tsx'
 import { FormProblem, TextField } from './text-field.tsx'
 import { useForm } from './use-form.ts'
 
@@ -41,14 +41,9 @@ export default function InvitationPage() {
 
   if (returnCode !== null) {
     return (
-      <OpenPage title={`Welcome, ${called}`}>
-        <ShownOnce label="Your return code" text={returnCode} copied="Return code copied">
-          Without an e-mail address and a password, this is how you come back. It is shown only now.
-        </ShownOnce>
-        <Button primary onClick={() => enterConsole()}>
-          I have it. Go on
-        </Button>
-      </OpenPage>
+      <ReturnCodePage name={called} code={returnCode}>
+        Without an e-mail address and a password, this is how you come back. It is shown only now.
+      </ReturnCodePage>
     )
   }
   if (offer.state === 'failed') {

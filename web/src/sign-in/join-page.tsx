@@ -4,7 +4,7 @@ import { type Joinable, signIn } from '../api/sign-in.ts'
 import type { PageProps } from '../pages.ts'
 import { Button } from '../ui/button.tsx'
 import { enterConsole, OpenPage } from './open-page.tsx'
-import { ShownOnce } from './shown-once.tsx'
+import { ReturnCodePage } from './return-code-page.tsx'
 import { FormProblem, TextField } from './text-field.tsx'
 import { useForm } from './use-form.ts'
 
@@ -27,14 +27,9 @@ export default function JoinPage({ params }: PageProps) {
 
   if (returnCode !== null) {
     return (
-      <OpenPage title={`Welcome, ${name}`}>
-        <ShownOnce label="Your return code" text={returnCode} copied="Return code copied">
-          Write it down: with it you come back as yourself, also on another computer. It is shown only now.
-        </ShownOnce>
-        <Button primary onClick={() => enterConsole()}>
-          I have it. Go on
-        </Button>
-      </OpenPage>
+      <ReturnCodePage name={name} code={returnCode}>
+        Write it down: with it you come back as yourself, also on another computer. It is shown only now.
+      </ReturnCodePage>
     )
   }
   if (found === null) {

@@ -1,8 +1,8 @@
 import { useEffect } from 'react'
 import { signIn } from '../api/sign-in.ts'
 import { Button } from '../ui/button.tsx'
+import { PageLink } from '../ui/page-link.tsx'
 import { useTokenOfPage } from './invitation-page.tsx'
-import { LinkTo } from './link-to.tsx'
 import { enterConsole, OpenPage } from './open-page.tsx'
 import { FormProblem } from './text-field.tsx'
 import { useForm } from './use-form.ts'
@@ -25,7 +25,7 @@ export default function MailPage() {
         <Button type="submit" primary disabled={form.busy || token === ''}>
           Sign in
         </Button>
-        {(form.problem !== null || token === '') && <LinkTo path="/">Ask for a new link</LinkTo>}
+        {(form.problem !== null || token === '') && <PageLink to="/">Ask for a new link</PageLink>}
       </form>
     </OpenPage>
   )

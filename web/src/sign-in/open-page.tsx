@@ -1,26 +1,18 @@
 import type { ReactNode } from 'react'
-import { navigate } from '../router.ts'
 import { ThemeToggle } from '../ui/theme-toggle.tsx'
 import { Wordmark } from '../ui/wordmark.tsx'
 import './sign-in.css'
+import { PageLink } from '../ui/page-link.tsx'
 
 /** A page for those who are not signed in yet: one card, and the way home. */
 export function OpenPage({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
     <div className="open-page">
       <header className="open-header">
-        <a
-          className="page-home"
-          href="/"
-          onClick={(event) => {
-            if (event.ctrlKey || event.metaKey || event.shiftKey) return
-            event.preventDefault()
-            navigate('/')
-          }}
-        >
+        <PageLink className="page-home" to="/">
           <Wordmark />
           <strong>Switchroom</strong>
-        </a>
+        </PageLink>
         <ThemeToggle />
       </header>
       <main className="open-main">

@@ -3,9 +3,9 @@ import { signIn } from '../api/sign-in.ts'
 import { useLoad } from '../api/use-load.ts'
 import { Button } from '../ui/button.tsx'
 import { LinkForm } from './link-form.tsx'
-import { LinkTo } from './link-to.tsx'
 import { enterConsole } from './open-page.tsx'
 import './sign-in.css'
+import { PageLink } from '../ui/page-link.tsx'
 import { FormProblem, TextField } from './text-field.tsx'
 import { useForm } from './use-form.ts'
 
@@ -122,9 +122,9 @@ export function SignInCard({ opening }: { readonly opening: boolean }) {
       </div>
       <PasswordForm mail={mail} />
       <p className="sign-in-join">
-        <LinkTo path="/join" className="button">
+        <PageLink to="/join" className="button">
           Join a course with a code
-        </LinkTo>
+        </PageLink>
         <span>No e-mail address needed.</span>
       </p>
       <details className="sign-in-more">

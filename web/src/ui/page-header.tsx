@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import { useSession } from '../api/session.tsx'
-import { navigate } from '../router.ts'
 import { Button } from './button.tsx'
 import './page-header.css'
+import { PageLink } from './page-link.tsx'
 import { PageNav } from './page-nav.tsx'
 import { ThemeToggle } from './theme-toggle.tsx'
 import { Wordmark } from './wordmark.tsx'
@@ -12,39 +12,25 @@ export function PageHeader({ children, person = true }: { readonly children?: Re
   const { session, signOut } = useSession()
   return (
     <header className="page-header">
-      <a
-        className="page-home"
-        href="/"
-        aria-label="Switchroom, your labs"
-        onClick={(event) => {
-          if (event.ctrlKey || event.metaKey || event.shiftKey) return
-          event.preventDefault()
-          navigate('/')
-        }}
-      >
+      <PageLink className="page-home" to="/" aria-label="Switchroom, your labs">
         <Wordmark />
         <strong>Switchroom</strong>
-      </a>
+      </PageLink>
       {person && <PageNav />}
       {children}
       {person && session !== null && (
         <div className="page-person">
-          <a
+          <PageLink
             className="page-account"
-            href="/account"
+            to="/account"
             title="Your account"
             aria-label={`${session.person.name}, your account`}
-            onClick={(event) => {
-              if (event.ctrlKey || event.metaKey || event.shiftKey) return
-              event.preventDefault()
-              navigate('/account')
-            }}
           >
             {session.person.name}
             <small>
               {session.role}, {session.organisation.name}
             </small>
-          </a>
+          </PageLink>
           <Button small onClick={() => void signOut()}>
             Sign out
           </Button>

@@ -1,6 +1,7 @@
 import { useSession } from '../api/session.tsx'
-import { navigate, usePath } from '../router.ts'
+import { usePath } from '../router.ts'
 import './page-nav.css'
+import { PageLink } from './page-link.tsx'
 
 type Area = {
   readonly path: string
@@ -31,18 +32,9 @@ export function PageNav() {
   return (
     <nav className="page-nav" aria-label="Areas">
       {shown.map((area) => (
-        <a
-          key={area.path}
-          href={area.path}
-          aria-current={isHere(area) ? 'page' : undefined}
-          onClick={(event) => {
-            if (event.ctrlKey || event.metaKey || event.shiftKey) return
-            event.preventDefault()
-            navigate(area.path)
-          }}
-        >
+        <PageLink key={area.path} to={area.path} aria-current={isHere(area) ? 'page' : undefined}>
           {area.label}
-        </a>
+        </PageLink>
       ))}
     </nav>
   )

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import { Icon } from './icon.tsx'
 import { createStore, useStore } from './store.ts'
 
@@ -13,8 +14,15 @@ export function toast(text: string, tone: Toast['tone'] = 'plain'): void {
 
 export function Toasts() {
   const list = useStore(toasts, (value) => value.list)
+  const place = useRef<HTMLDivElement>(null)
+  // A dialog that opened since would cover it: what is shown last is on top.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with every toast anew
+  useEffect(() => {
+    place.current?.hidePopover()
+    place.current?.showPopover()
+  }, [list.at(-1)?.id])
   return (
-    <div className="toasts" role="status" aria-live="polite">
+    <div ref={place} className="toasts" popover="manual" role="status" aria-live="polite">
       {list.map((one) => (
         <div key={one.id} className={`toast ${one.tone}`}>
           <Icon name={one.tone === 'fail' ? 'warn' : 'check'} />

@@ -1,10 +1,9 @@
 import type { ChatMessage } from '../../../../durable/protocol.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { clockText, exactText } from '../../ui/when.ts'
 
 type Props = { readonly message: ChatMessage; readonly mine: boolean; readonly onRemove: (() => void) | undefined }
-
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
 
 export function ChatRow({ message: { by, wall, text, line, removedBy }, mine, onRemove }: Props) {
   const when = new Date(wall)
@@ -12,8 +11,8 @@ export function ChatRow({ message: { by, wall, text, line, removedBy }, mine, on
     <li className={mine ? 'chat-row mine' : 'chat-row'}>
       <div className="chat-by">
         <strong>{mine ? 'You' : by.name}</strong>
-        <time dateTime={when.toISOString()} title={`${when.toLocaleString()}, after line ${line}`}>
-          {clock.format(when)}
+        <time dateTime={when.toISOString()} title={`${exactText(when)}, after line ${line}`}>
+          {clockText(when)}
         </time>
         {onRemove !== undefined && removedBy === null && (
           <Button small quiet iconOnly aria-label={`Remove the message of ${by.name}`} title="Remove" onClick={onRemove}>

@@ -2,14 +2,18 @@ import { useState } from 'react'
 import type { PortState } from '../../../../durable/protocol.ts'
 import { api } from '../../api/client.ts'
 import { Button } from '../../ui/button.tsx'
+import { Choose } from '../../ui/choose.tsx'
 import { copyText } from '../../ui/copy.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { toast } from '../../ui/toasts.tsx'
+import { whenText } from '../../ui/when.ts'
 import { useLab } from '../lab-context.ts'
 import { attachCommand, type Means, meansWords, qemuOptions } from './commands.ts'
 
 type Props = { readonly ports: readonly PortState[]; readonly labels: ReadonlyMap<string, string> }
 type Made = { readonly port: string; readonly token: string; readonly mac: string; readonly expiresAt: string }
+
+const choices = Object.entries(meansWords) as [Means, string][]
 
 /** A free port is chosen and a token made; then the command that plugs a machine in is shown, once. */
 export function PlugForm({ ports, labels }: Props) {
@@ -57,16 +61,7 @@ export function PlugForm({ ports, labels }: Props) {
             ))}
           </select>
         </label>
-        <label>
-          What it is
-          <select className="field" value={means} onChange={(event) => setMeans(event.target.value as Means)}>
-            {Object.entries(meansWords).map(([key, words]) => (
-              <option key={key} value={key}>
-                {words}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choose label="What it is" value={means} options={choices} onChoose={setMeans} />
         <label>
           Name
           <input
@@ -96,7 +91,7 @@ export function PlugForm({ ports, labels }: Props) {
         <div className="plug-command">
           <p>
             Run this in a copy of Switchroom on that computer. The token is for port <code>{made.port}</code> alone, lets one
-            machine in, ends at {new Date(made.expiresAt).toLocaleTimeString()}, and is not shown again.
+            machine in, ends at {whenText(made.expiresAt)}, and is not shown again.
           </p>
           <pre>
             <code>{command}</code>

@@ -2,7 +2,7 @@ import type { PortState } from '../../../../durable/protocol.ts'
 import { api } from '../../api/client.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { toast } from '../../ui/toasts.tsx'
+import { tell } from '../../ui/tell.ts'
 import { useLab } from '../lab-context.ts'
 import { framesText } from './commands.ts'
 
@@ -22,14 +22,7 @@ const reasons = (counts: Record<string, number>) =>
 export function PluggedList({ ports, labels, onChanged }: Props) {
   const { id } = useLab()
   const there = ports.filter((one) => one.state === 'real')
-  const unplug = (port: string) =>
-    api.unplug(id, port).then(
-      () => {
-        toast(`Unplugged: ${port}`)
-        onChanged()
-      },
-      (error: Error) => toast(`It is still plugged in. ${error.message}`, 'fail'),
-    )
+  const unplug = (port: string) => tell(api.unplug(id, port), `Unplugged: ${port}`, onChanged, 'It is still plugged in. ')
   if (there.length === 0) return <p className="ports-none">No real machine is plugged in.</p>
   return (
     <table className="state-table ports-table">

@@ -1,11 +1,15 @@
 import { useState } from 'react'
 import { links, type MadeLink } from '../../api/links.ts'
 import { Button } from '../../ui/button.tsx'
+import { Choose } from '../../ui/choose.tsx'
 import { copyText } from '../../ui/copy.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { toast } from '../../ui/toasts.tsx'
+import { whenText } from '../../ui/when.ts'
 import { useLab } from '../lab-context.ts'
 import { type Gives, gives, lasts, whatItGives, wishOf } from './link-words.ts'
+
+const choices = Object.entries(gives) as [Gives, string][]
 
 /** What a link gives, until when and to how many; then the link is shown, once. */
 export function LinkForm({ onMade }: { readonly onMade: () => void }) {
@@ -41,16 +45,7 @@ export function LinkForm({ onMade }: { readonly onMade: () => void }) {
           make()
         }}
       >
-        <label>
-          It lets them
-          <select className="field" value={what} onChange={(event) => setWhat(event.target.value as Gives)}>
-            {Object.entries(gives).map(([key, words]) => (
-              <option key={key} value={key}>
-                {words}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choose label="It lets them" value={what} options={choices} onChoose={setWhat} />
         {ofMoment && (
           <label>
             After line (0: the beginning)
@@ -64,16 +59,7 @@ export function LinkForm({ onMade }: { readonly onMade: () => void }) {
             />
           </label>
         )}
-        <label>
-          For
-          <select className="field" value={minutes} onChange={(event) => setMinutes(Number(event.target.value))}>
-            {lasts.map(([key, words]) => (
-              <option key={key} value={key}>
-                {words}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choose label="For" value={minutes} options={lasts} onChoose={setMinutes} />
         <label>
           People
           <input
@@ -108,7 +94,7 @@ export function LinkForm({ onMade }: { readonly onMade: () => void }) {
       {made !== null && (
         <div className="share-made" role="status">
           <p>
-            {whatItGives(made)}, until {new Date(made.expiresAt).toLocaleString()}. It is shown here, and never again.
+            {whatItGives(made)}, until {whenText(made.expiresAt)}. It is shown here, and never again.
           </p>
           <div className="share-copy">
             <input

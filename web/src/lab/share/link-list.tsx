@@ -1,6 +1,7 @@
 import { links as api, type LabLink } from '../../api/links.ts'
 import { Button } from '../../ui/button.tsx'
-import { toast } from '../../ui/toasts.tsx'
+import { tell } from '../../ui/tell.ts'
+import { whenText } from '../../ui/when.ts'
 import { useLab } from '../lab-context.ts'
 import { stateWords, usesWords, whatItGives } from './link-words.ts'
 
@@ -11,12 +12,11 @@ export function LinkList({ links, onChanged }: Props) {
   const { id } = useLab()
   if (links.length === 0) return <p className="share-none">No links were made yet.</p>
   const end = (link: LabLink) =>
-    api.end(id, link.id).then(
-      () => {
-        toast('The link has ended. Who was here by it alone is not any more.')
-        onChanged()
-      },
-      (error: Error) => toast(`The link has not ended. ${error.message}`, 'fail'),
+    tell(
+      api.end(id, link.id),
+      'The link has ended. Who was here by it alone is not any more.',
+      onChanged,
+      'The link has not ended. ',
     )
   return (
     <div className="share-scroll">
@@ -40,7 +40,7 @@ export function LinkList({ links, onChanged }: Props) {
                 {whatItGives(link)} <small>by {link.createdBy}</small>
               </td>
               <td>{link.label}</td>
-              <td>{new Date(link.expiresAt).toLocaleString()}</td>
+              <td>{whenText(link.expiresAt)}</td>
               <td>{usesWords(link)}</td>
               <td>{stateWords[link.state]}</td>
               <td>

@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import './share.css'
+import { whenText } from '../../ui/when.ts'
 
 /** Over a lab that shows another one as it was: what it is, until when, and the ways on from here. */
 export function ViewBar({ id, title }: { readonly id: string; readonly title: string }) {
@@ -23,8 +24,7 @@ export function ViewBar({ id, title }: { readonly id: string; readonly title: st
     <section className="view-bar" aria-label="As it was">
       <Icon name="history" size={14} />
       <span>
-        This is the lab as it was <strong>{moment}</strong>. Nobody types here; it can be looked at until{' '}
-        {new Date(expiresAt).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}.
+        This is the lab as it was <strong>{moment}</strong>. Nobody types here; it can be looked at until {whenText(expiresAt)}.
       </span>
       <span className="grow" />
       <Button small onClick={() => void fork()}>

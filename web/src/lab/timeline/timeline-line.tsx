@@ -1,7 +1,7 @@
 import { lazy, Suspense } from 'react'
 import type { HistoryLine } from '../../../../durable/protocol.ts'
-import { whenText } from '../../pages/when.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { whenText } from '../../ui/when.ts'
 import { durationText } from '../time/duration.ts'
 import { momentText, type Starts } from '../time/moment.ts'
 import { deedOf, statusWords, typedText } from './line-words.ts'
@@ -59,7 +59,7 @@ export function TimelineLine({ line, chosen, starts, travel, onChoose, onShowPac
           {id > 0 && (
             <p>
               Line {id}
-              {status === '' ? '' : `, ${status}`}. On the wall it was {whenText(new Date(wall), new Date())}.
+              {status === '' ? '' : `, ${status}`}. On the wall it was {whenText(wall)}.
             </p>
           )}
           <Suspense fallback={null}>
