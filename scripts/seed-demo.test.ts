@@ -11,18 +11,18 @@ beforeAll(async () => {
 })
 afterAll(() => scratch.dispose())
 
-it('makes a teacher, two students, their links and a key, and at the next start only new links and a new key', async () => {
+it('makes somebody in every role, their links and a key, and at the next start only new links and a new key', async () => {
   const db = await scratch.db
   const count = async (table: string) => (await db.prepare(`SELECT count(*) AS n FROM ${table}`).first<{ n: number }>())?.n
   const first = await seedDemo(db, 1_000_000)
-  expect(first.signIn.map(({ role }) => role)).toEqual(['teacher', 'student', 'student'])
+  expect(first.signIn.map(({ role }) => role)).toEqual(['teacher', 'student', 'student', 'assistant', 'observer', 'owner'])
   const again = await seedDemo(db, 2_000_000)
   expect(again.apiKey).not.toBe(first.apiKey)
-  expect([await count('organisation'), await count('person'), await count('membership')]).toEqual([1, 3, 3])
-  expect([await count('sign_in_link'), await count('api_key')]).toEqual([6, 2])
+  expect([await count('organisation'), await count('person'), await count('membership')]).toEqual([1, 6, 6])
+  expect([await count('sign_in_link'), await count('api_key')]).toEqual([12, 2])
 
   await seedDemo(db, 2_000_000 + 31 * 24 * 3600 * 1000)
-  expect([await count('sign_in_link'), await count('api_key')]).toEqual([3, 1])
+  expect([await count('sign_in_link'), await count('api_key')]).toEqual([6, 1])
 })
 
 it('keeps only hashes', async () => {

@@ -14,6 +14,9 @@ export const people = [
   { id: 'demo-teacher', name: 'Tess Teacher', role: 'teacher' },
   { id: 'demo-student-1', name: 'Sam Student', role: 'student' },
   { id: 'demo-student-2', name: 'Ines Student', role: 'student' },
+  { id: 'demo-assistant', name: 'Amy Assistant', role: 'assistant' },
+  { id: 'demo-observer', name: 'Otto Observer', role: 'observer' },
+  { id: 'demo-owner', name: 'Olga Owner', role: 'owner' },
 ] as const
 const scopes = keyScopes
 const MONTH = 30 * 24 * 3600 * 1000

@@ -42,7 +42,7 @@ function isFree(port: number): Promise<boolean> {
 
 function announce({ url, demo }: LocalServer, data: string): void {
   console.log(`\nSwitchroom is at ${url}\n`)
-  for (const { name, role, path } of demo?.signIn ?? []) console.log(`  ${role.padEnd(8)} ${name.padEnd(18)} ${url}${path}`)
+  for (const { name, role, path } of demo?.signIn ?? []) console.log(`  ${role.padEnd(9)} ${name.padEnd(18)} ${url}${path}`)
   console.log(`\n  API key  ${demo?.apiKey}\n\nCtrl-C ends it; the labs stay in ${data}.`)
 }
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { missingChromium, openBrowser, shoot } from './browser.ts'
 import { PersonAtPage } from './person.ts'
 import { type DemoServer, startDemo } from './real-server.ts'
+import { assign, makeCourse, toArea } from './teaching.ts'
 
 /** What browsers write into an input of date and time. */
 const local = (at: number) => new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
@@ -29,13 +30,12 @@ describe.skipIf(missingChromium !== undefined)('a course from its making to what
     await server?.stop()
   })
 
-  const area = (page: Page, name: string) => page.getByRole('navigation', { name: 'Areas' }).getByRole('link', { name }).click()
   const toast = (page: Page, text: RegExp) => page.locator('.toast', { hasText: text }).first().waitFor()
 
   test('a teacher makes a course', async () => {
     const { page } = tess
     await page.goto(server.signIn('teacher'))
-    await area(page, 'Courses')
+    await toArea(page, 'Courses')
     await page.getByRole('heading', { name: 'No courses yet' }).waitFor()
     await page.getByLabel('Name of a new course').fill('Networks 1')
     await page.getByRole('button', { name: 'Make the course' }).click()
@@ -97,7 +97,7 @@ describe.skipIf(missingChromium !== undefined)('a course from its making to what
   test('a student comes in by the code, opens it, and works', async () => {
     const { page } = sam
     await page.goto(server.signIn('student', 0))
-    await area(page, 'Courses')
+    await toArea(page, 'Courses')
     await page.getByRole('heading', { name: 'Nothing to do' }).waitFor()
     await page.getByLabel('Code of a course').fill(code.toLowerCase())
     await page.getByRole('button', { name: 'Join the course' }).click()
@@ -129,7 +129,7 @@ describe.skipIf(missingChromium !== undefined)('a course from its making to what
   test('another comes by the link of the class list', async () => {
     const { page } = cleo
     await page.goto(cleosLink)
-    await area(page, 'Courses')
+    await toArea(page, 'Courses')
     await page.getByRole('link', { name: /^Default Switch/ }).click()
     await page.getByRole('button', { name: 'Open the lab' }).click()
     await cleo.ready()
@@ -198,7 +198,7 @@ describe.skipIf(missingChromium !== undefined)('a course from its making to what
 
   test('a group of two shares one lab', async () => {
     const { page } = tess
-    await area(page, 'Courses')
+    await toArea(page, 'Courses')
     await page.getByRole('link', { name: /^Networks 1/ }).click()
     await page.getByRole('button', { name: 'New group' }).click()
     const group = page.getByRole('dialog', { name: 'New group' })
@@ -208,17 +208,11 @@ describe.skipIf(missingChromium !== undefined)('a course from its making to what
     await shoot(page, 'courses-group')
     await group.getByRole('button', { name: 'Save the group' }).click()
     await page.getByText('Cleo Example, Sam Student').waitFor()
-    await page.getByRole('button', { name: 'New assignment' }).click()
-    const dialog = page.getByRole('dialog', { name: 'New assignment' })
-    await dialog.locator('select').first().selectOption({ label: 'What the Default Switch does' })
-    await dialog.getByRole('button', { name: 'Make a draft' }).click()
-    await page.getByLabel(/^Title/).fill('Together')
-    await page.getByLabel(/Groups work on it/).check()
-    await page.getByRole('button', { name: 'Publish' }).click()
+    await assign(page, { lab: 'What the Default Switch does', title: 'Together', forGroups: true })
     await page.getByRole('row', { name: /Green/ }).waitFor()
     const open = async (who: PersonAtPage) => {
       await who.page.getByRole('link', { name: 'Switchroom, your labs' }).click()
-      await area(who.page, 'Courses')
+      await toArea(who.page, 'Courses')
       await who.page.getByRole('link', { name: /^Together/ }).click()
       await who.page.getByText('You share one lab with your group Green').waitFor()
       await who.page.getByRole('button', { name: /the lab$/ }).click()
@@ -234,7 +228,7 @@ describe.skipIf(missingChromium !== undefined)('a course from its making to what
   test('and all of it fits a narrow screen', async () => {
     const { page } = tess
     await page.setViewportSize({ width: 420, height: 800 })
-    await area(page, 'Courses')
+    await toArea(page, 'Courses')
     await page.getByRole('link', { name: /^Networks 1/ }).click()
     await page
       .getByRole('row', { name: /Sam Student/ })
@@ -243,6 +237,18 @@ describe.skipIf(missingChromium !== undefined)('a course from its making to what
     const wide = () => page.evaluate('document.documentElement.scrollWidth > window.innerWidth')
     expect(await wide()).toBe(false)
     await shoot(page, 'courses-narrow')
+  })
+
+  test('variants of an assignment are solved when it is published, and the page says how far that is', async () => {
+    const { page } = tess
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await makeCourse(page, 'Networks 2')
+    await assign(page, { lab: 'The VM has no network', variants: 'Each gets their own' })
+    const section = page.getByRole('region', { name: 'Variants' })
+    await section.getByText(/^Proved [1-9]\d* of 1000: .* were tried so far\./).waitFor({ timeout: 30_000 })
+    await section.scrollIntoViewIfNeeded()
+    await shoot(page, 'variants-running')
+    expect(await section.getByRole('listitem').count()).toBe(0)
   })
 
   test('the pages reported no errors', () => expect([...tess.faults, ...sam.faults, ...cleo.faults]).toEqual([]))

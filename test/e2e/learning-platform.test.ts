@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type LocalServer, startServer } from '../../scripts/local-server.ts'
-import { randomToken, sha256 } from '../../worker/auth/tokens.ts'
 import { newPlatformKey } from '../lti/platform-keys.ts'
 import { PlatformServer } from '../lti/platform-server.ts'
 import { missingChromium, openBrowser, openContext, shoot } from './browser.ts'
 import { buildConsole } from './built-console.ts'
+import { assign, makeCourse } from './teaching.ts'
 
 const membership = 'http://purl.imsglobal.org/vocab/lis/v2/membership'
 const members = [
@@ -36,24 +36,6 @@ describe.skipIf(missingChromium !== undefined)('a school with a learning platfor
     opened.context.on('page', (page) => page.on('pageerror', (error) => faults.push(error.message)))
     return { context: opened.context, page: await opened.context.newPage() }
   }
-  /** A sign-in link for somebody with a role of their own. */
-  async function linkFor(id: string, name: string, role: string): Promise<string> {
-    const db = await server.mf.getD1Database('DB')
-    const token = randomToken()
-    const [hash, now] = [await sha256(token), Date.now()]
-    await db.batch([
-      db.prepare('insert into person (id, name, created_at) values (?, ?, ?)').bind(id, name, now),
-      db
-        .prepare('insert into membership (organisation_id, person_id, role, created_at) values (?, ?, ?, ?)')
-        .bind('demo', id, role, now),
-      db
-        .prepare(
-          'insert into sign_in_link (token_hash, person_id, organisation_id, reusable, created_at, expires_at) values (?, ?, ?, 1, ?, ?)',
-        )
-        .bind(hash, id, 'demo', now, now + 3_600_000),
-    ])
-    return `${server.url}/auth/link/${token}`
-  }
   const signInAs = (role: string) => server.url + (server.demo?.signIn.find((one) => one.role === role)?.path ?? '')
   const inFrame = (page: Page): FrameLocator => page.frameLocator('iframe')
 
@@ -72,7 +54,7 @@ describe.skipIf(missingChromium !== undefined)('a school with a learning platfor
 
   test('an owner registers it, with what the page says, and tries it', async () => {
     const { page } = await someone()
-    await page.goto(await linkFor('olga', 'Olga Owner', 'owner'))
+    await page.goto(signInAs('owner'))
     await page.getByRole('link', { name: 'Platforms' }).click()
     await page.getByRole('heading', { name: 'Learning platforms' }).waitFor()
     const shown = async (label: string) =>
@@ -113,7 +95,7 @@ describe.skipIf(missingChromium !== undefined)('a school with a learning platfor
     await inFrame(page).getByText(settings.deploymentId, { exact: true }).waitFor()
     await shoot(page, 'lti-refused')
     const owner = await someone()
-    await owner.page.goto(await linkFor('otto', 'Otto Owner', 'owner'))
+    await owner.page.goto(signInAs('owner'))
     await owner.page.getByRole('link', { name: 'Platforms' }).click()
     const card = owner.page.getByRole('article', { name: 'Moodle of the school' })
     await card.getByRole('button', { name: 'Change' }).click()
@@ -131,21 +113,8 @@ describe.skipIf(missingChromium !== undefined)('a school with a learning platfor
   test('a teacher here has an assignment; a teacher there connects the course and picks it', async () => {
     const tess = await someone()
     await tess.page.goto(signInAs('teacher'))
-    await tess.page.getByRole('link', { name: 'Platforms' }).waitFor()
-    // Courses and assignments have their own browser test.
-    const ask = (method: string, path: string, body?: object) =>
-      tess.page.evaluate(
-        async ([how, where, text]) => {
-          const headers = { 'content-type': 'application/json' }
-          const answer = await fetch(where, { method: how, headers, ...(text !== '' && { body: text }) })
-          return { status: answer.status, body: (await answer.json().catch(() => null)) as { id: string } }
-        },
-        [method, path, body === undefined ? '' : JSON.stringify(body)] as const,
-      )
-    const course = (await ask('POST', '/v1/courses', { title: 'Networks 1' })).body.id
-    const made = await ask('POST', `/v1/courses/${course}/assignments`, { catalogue: 'default-switch', title: 'Default Switch' })
-    expect(made.status).toBe(201)
-    expect((await ask('POST', `/v1/assignments/${made.body.id}/publish`)).status).toBe(200)
+    await makeCourse(tess.page, 'Networks 1')
+    const assignment = await assign(tess.page, { lab: 'What the Default Switch does', title: 'Default Switch' })
 
     const { page } = await someone()
     await page.goto(`${there.url}/course?user=jane`)
@@ -160,8 +129,8 @@ describe.skipIf(missingChromium !== undefined)('a school with a learning platfor
     await frame.getByRole('button', { name: 'Put it into the course' }).click()
     await frame.getByText('Added to the course: 1').waitFor()
     expect(there.faults).toEqual([])
-    expect(there.items).toMatchObject([{ title: 'Default Switch', custom: { switchroom_assignment: made.body.id } }])
-    expect(there.platform?.book.columns).toMatchObject([{ label: 'Default Switch', resourceId: made.body.id }])
+    expect(there.items).toMatchObject([{ title: 'Default Switch', custom: { switchroom_assignment: assignment } }])
+    expect(there.platform?.book.columns).toMatchObject([{ label: 'Default Switch', resourceId: assignment }])
   })
 
   test('a student opens the link, works in the lab inside the frame and hands in; the grade arrives there', async () => {

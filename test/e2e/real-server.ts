@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import { type LocalServer, startServer } from '../../scripts/local-server.ts'
 import { buildConsole } from './built-console.ts'
 
-export type DemoServer = { readonly url: string; signIn(role: string, nth?: number): string; stop(): Promise<void> }
+export type DemoServer = {
+  readonly url: string
+  /** The link of somebody in a role. */
+  signIn(role: string, nth?: number): string
+  /** For what no page does: that time has passed, or whoever runs the service steps in. */
+  database(): ReturnType<LocalServer['mf']['getD1Database']>
+  stop(): Promise<void>
+}
 
 /** The product as `npm start` runs it, on a free port and with databases that are gone afterwards. */
 export async function startDemo(): Promise<DemoServer> {
@@ -18,6 +25,7 @@ export async function startDemo(): Promise<DemoServer> {
       if (link === undefined) throw new Error(`the demo has no ${role} number ${nth + 1}`)
       return server.url + link.path
     },
+    database: () => server.mf.getD1Database('DB'),
     async stop() {
       await server.dispose()
       rmSync(dataDir, { recursive: true, force: true })

@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { missingChromium, openBrowser, shoot } from './browser.ts'
 import { PersonAtPage } from './person.ts'
@@ -10,11 +10,9 @@ describe.skipIf(missingChromium !== undefined)('several people in one lab', () =
   let sam: PersonAtPage
   let ines: PersonAtPage
   let tess: PersonAtPage
-  let olga: PersonAtPage
+  let otto: PersonAtPage
   /** Where the lab is. */
   let lab = ''
-  /** When the shortest invitation is over. */
-  let overAt = 0
 
   beforeAll(async () => {
     server = await startDemo()
@@ -22,7 +20,7 @@ describe.skipIf(missingChromium !== undefined)('several people in one lab', () =
     sam = await PersonAtPage.open(browser)
     ines = await PersonAtPage.open(browser, 'dark')
     tess = await PersonAtPage.open(browser)
-    olga = await PersonAtPage.open(browser, 'dark')
+    otto = await PersonAtPage.open(browser, 'dark')
   })
   afterAll(async () => {
     await browser?.close()
@@ -31,12 +29,10 @@ describe.skipIf(missingChromium !== undefined)('several people in one lab', () =
 
   const bar = (person: PersonAtPage) => person.page.locator('.owner-bar')
   const button = (person: PersonAtPage, name: string | RegExp) => person.page.getByRole('button', { name })
+  const forAnHour = (dialog: Locator) =>
+    dialog.getByRole('combobox', { name: 'For', exact: true }).selectOption({ label: 'an hour' })
   /** Makes a link in the dialog; the link. */
-  async function makeLink(
-    person: PersonAtPage,
-    what: string,
-    more: (dialog: ReturnType<PersonAtPage['page']['getByRole']>) => Promise<void>,
-  ) {
+  async function makeLink(person: PersonAtPage, what: string, more: (dialog: Locator) => Promise<unknown>) {
     await button(person, 'Share').click()
     const dialog = person.page.getByRole('dialog', { name: 'Share this lab' })
     await dialog.getByLabel('It lets them').selectOption({ label: what })
@@ -52,7 +48,7 @@ describe.skipIf(missingChromium !== undefined)('several people in one lab', () =
     await sam.page.goto(server.signIn('student', 0))
     lab = await sam.startLab(/^Start .*What the Default Switch does/)
     const link = await makeLink(sam, 'Work in this lab', async (dialog) => {
-      await dialog.getByRole('combobox', { name: 'For', exact: true }).selectOption({ label: 'an hour' })
+      await forAnHour(dialog)
       await dialog.getByLabel('Note').fill('for Ines')
     })
     await ines.page.goto(link)
@@ -62,29 +58,15 @@ describe.skipIf(missingChromium !== undefined)('several people in one lab', () =
     expect(ines.page.url()).toBe(lab)
     await ines.page.getByText(/^Invited until/).waitFor()
 
-    // Somebody who may only look at labs, for a minute.
-    await tess.page.goto(server.signIn('teacher'))
-    await tess.page.getByRole('heading', { name: 'Your labs' }).waitFor()
-    const id = lab.split('/').at(-1)
-    const invited = await tess.page.evaluate(async (of) => {
-      const post = async (path: string, body?: unknown) => {
-        const headers = { 'content-type': 'application/json' }
-        const answer = await fetch(path, { method: 'POST', ...(body !== undefined && { headers, body: JSON.stringify(body) }) })
-        return (await answer.json()) as { readonly path: string; readonly link?: { readonly path: string } }
-      }
-      const { link: signIn } = await post('/v1/people', { name: 'Olga Observer', role: 'observer' })
-      const { path } = await post(`/v1/labs/${of}/links`, { kind: 'invite', role: 'watch', minutes: 1 })
-      return { signIn: signIn?.path ?? '', path }
-    }, id)
-    overAt = Date.now() + 60_000
-    await olga.page.goto(new URL(invited.signIn, server.url).href)
-    await olga.page.goto(server.url + invited.path)
-    await olga.ready()
-    expect(olga.page.url()).toBe(lab)
+    const toWatch = await makeLink(sam, 'Watch this lab', forAnHour)
+    await otto.page.goto(server.signIn('observer'))
+    await otto.page.goto(toWatch)
+    await otto.ready()
+    expect(otto.page.url()).toBe(lab)
   })
 
   test('one types, the other asks for the terminal and gets it', async () => {
-    for (const person of [sam, ines, olga]) await person.openTerminal('ubuntu1')
+    for (const person of [sam, ines, otto]) await person.openTerminal('ubuntu1')
     await bar(ines).getByText('Free: type, and it is yours.').waitFor()
     await sam.run('echo first line', /\nfirst line/)
     await bar(ines).getByText('Sam Student has this terminal').waitFor()
@@ -104,16 +86,18 @@ describe.skipIf(missingChromium !== undefined)('several people in one lab', () =
   })
 
   test('an observer sees everything and types nothing', async () => {
-    await olga.sees(/\nsecond line/)
-    await bar(olga).getByText('You only watch.').waitFor()
-    await olga.type('nonsense')
-    await olga.page.keyboard.press('Enter')
-    expect(await olga.text()).not.toMatch(/nonsense/)
-    expect(await bar(olga).getByRole('button').count()).toBe(0)
-    await shoot(olga.page, 'shared-observer')
+    await otto.sees(/\nsecond line/)
+    await bar(otto).getByText('You only watch.').waitFor()
+    await otto.type('nonsense')
+    await otto.page.keyboard.press('Enter')
+    expect(await otto.text()).not.toMatch(/nonsense/)
+    expect(await bar(otto).getByRole('button').count()).toBe(0)
+    await shoot(otto.page, 'shared-observer')
   })
 
   test('a teacher takes over, and everybody is told', async () => {
+    await tess.page.goto(server.signIn('teacher'))
+    await tess.page.getByRole('heading', { name: 'Your labs' }).waitFor()
     await tess.page.goto(lab)
     await tess.ready()
     await tess.openTerminal('ubuntu1')
@@ -148,8 +132,8 @@ describe.skipIf(missingChromium !== undefined)('several people in one lab', () =
     await button(tess, 'Remove the message of Sam Student').click()
     await ines.page.getByText('Removed by Tess Teacher.').waitFor()
     expect(await ines.page.getByText('<b>look</b>').count()).toBe(0)
-    await olga.page.getByRole('button', { name: /^Chat/ }).click()
-    await olga.page.getByText('You may read along here.').waitFor()
+    await otto.page.getByRole('button', { name: /^Chat/ }).click()
+    await otto.page.getByText('You may read along here.').waitFor()
     await sam.page.getByLabel('Message', { exact: true }).press('Escape')
     await expect.poll(() => sam.page.getByRole('complementary', { name: 'Chat' }).count()).toBe(0)
     await sam.page.locator('.chat-button:focus').waitFor()
@@ -166,7 +150,7 @@ describe.skipIf(missingChromium !== undefined)('several people in one lab', () =
   })
 
   test('a link shows the lab as it was, and another goes on from there', async () => {
-    const after = async (dialog: ReturnType<PersonAtPage['page']['getByRole']>) => dialog.getByLabel(/^After line/).fill('1')
+    const after = async (dialog: Locator) => dialog.getByLabel(/^After line/).fill('1')
     const read = await makeLink(sam, 'See it as it was', after)
     const fork = await makeLink(sam, 'Start a copy from a moment', after)
     await ines.page.goto(read)
@@ -205,10 +189,23 @@ describe.skipIf(missingChromium !== undefined)('several people in one lab', () =
     await sam.page.getByRole('button', { name: /^End the link: Work in this lab for Ines/ }).click()
     await ines.page.getByText('This lab cannot be opened').waitFor()
     await shoot(sam.page, 'shared-links')
-    await olga.page.getByText('This lab cannot be opened').waitFor({ timeout: Math.max(1, overAt - Date.now()) + 20_000 })
+    await sam.page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
+
+    // Nobody can make a link for some seconds on the page: this one is made shorter.
+    const link = await makeLink(sam, 'Watch this lab', forAnHour)
+    const overAt = Date.now() + 8_000
+    const newest = '(select id from lab_link order by created_at desc limit 1)'
+    const database = await server.database()
+    await database.prepare(`update lab_link set expires_at = ? where id = ${newest}`).bind(overAt).run()
+    await ines.page.goto(link)
+    await ines.ready()
+    await ines.page.getByText('This lab cannot be opened').waitFor({ timeout: 30_000 })
     expect(Date.now()).toBeGreaterThanOrEqual(overAt)
-    await shoot(olga.page, 'shared-over')
+    await ines.page.goto(link)
+    await ines.page.getByRole('heading', { name: 'This link does not open anything' }).waitFor()
+    await shoot(ines.page, 'shared-over')
+    await bar(otto).getByText('You only watch.').waitFor()
   })
 
-  test('the pages reported no errors', () => expect([...sam.faults, ...ines.faults, ...tess.faults, ...olga.faults]).toEqual([]))
+  test('the pages reported no errors', () => expect([...sam.faults, ...ines.faults, ...tess.faults, ...otto.faults]).toEqual([]))
 })

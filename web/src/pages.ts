@@ -42,6 +42,8 @@ export const pages: readonly Page[] = [
   { path: '/join', component: lazy(() => import('./sign-in/join-page.tsx')), open: true },
   { path: '/join/:code', component: lazy(() => import('./sign-in/join-page.tsx')), open: true },
   { path: '/invitation', component: lazy(() => import('./sign-in/invitation-page.tsx')), open: true },
+  // Opened with the key of the installation.
+  { path: '/operator', component: lazy(() => import('./operator/operator-page.tsx')), open: true },
   { path: '/sign-in/mail', component: lazy(() => import('./sign-in/mail-page.tsx')), open: true },
   // It holds nothing but the shape of requests.
   { path: '/docs', component: lazy(() => import('./pages/docs-page.tsx')), open: true },

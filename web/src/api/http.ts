@@ -43,12 +43,18 @@ async function problemOf(response: Response): Promise<Problem> {
   )
 }
 
-export async function call<T>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T> {
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** `key`: of somebody who is not signed in, such as whoever runs the installation. */
+export async function call<T>(method: Method, path: string, body?: unknown, key?: string): Promise<T> {
   const response = await fetch(path, {
     method,
     credentials: 'same-origin',
-    headers:
-      body === undefined ? { accept: 'application/json' } : { accept: 'application/json', 'content-type': 'application/json' },
+    headers: {
+      accept: 'application/json',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(key !== undefined && { authorization: `Bearer ${key}` }),
+    },
     body: body === undefined ? undefined : JSON.stringify(body),
   }).catch(() => {
     throw new Problem(0, sentence(0))

@@ -8,11 +8,21 @@ import { PageHeader } from '../ui/page-header.tsx'
 import { toast } from '../ui/toasts.tsx'
 import { ChatButton } from './chat/chat-button.tsx'
 import { ConnectionState } from './connection-state.tsx'
+import { useLabState } from './lab-context.ts'
+import { selfOf } from './lab-state.ts'
 import { Presence } from './presence.tsx'
 
 const ShareDialog = lazy(() => import('./share/share-dialog.tsx'))
 
-export function LabHeader({ id, title }: { readonly id: string; readonly title: string }) {
+type Props = {
+  readonly id: string
+  readonly title: string
+  /** Nobody changes it: something that was handed in, or a lab as it was. */
+  readonly frozen: boolean
+}
+
+export function LabHeader({ id, title, frozen }: Props) {
+  const looks = useLabState((state) => selfOf(state)?.role === 'observer')
   const [asking, setAsking] = useState(false)
   const [sharing, setSharing] = useState(false)
   const reset = () =>
@@ -33,9 +43,11 @@ export function LabHeader({ id, title }: { readonly id: string; readonly title: 
       <a className="button small" href={api.captureAddress(id)} download title="All packets, for Wireshark">
         <Icon name="download" size={14} /> Capture
       </a>
-      <Button small onClick={() => setAsking(true)}>
-        <Icon name="reset" size={14} /> Reset
-      </Button>
+      {!frozen && !looks && (
+        <Button small onClick={() => setAsking(true)}>
+          <Icon name="reset" size={14} /> Reset
+        </Button>
+      )}
       {sharing && (
         <Suspense fallback={null}>
           <ShareDialog onClose={() => setSharing(false)} />

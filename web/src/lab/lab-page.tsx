@@ -57,6 +57,7 @@ function Lab({ id }: { readonly id: string }) {
   const live = useLabState((state) => state.title)
   const title = live !== '' ? live : summary.state === 'ready' ? summary.value.title : ''
   const problem = problemOf(summary)
+  const kind = summary.state === 'ready' ? summary.value.kind : null
   const status = problem?.status ?? 0
   const disconnected = useLabState((state) => state.connection === 'refused')
   const refused = disconnected || status === 404 || status === 403
@@ -90,8 +91,8 @@ function Lab({ id }: { readonly id: string }) {
   }
   return (
     <div className="lab">
-      <LabHeader id={id} title={title} />
-      {summary.state === 'ready' && summary.value.kind === 'view' && <ViewBar id={id} title={title} />}
+      <LabHeader id={id} title={title} frozen={kind === 'submission' || kind === 'view'} />
+      {kind === 'view' && <ViewBar id={id} title={title} />}
       <AskedBackBar />
       <div className="lab-row">
         <div className="lab-main">
