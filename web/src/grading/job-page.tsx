@@ -129,7 +129,9 @@ function Results({ job }: { readonly job: Job }) {
                 .map((one) => (
                   <li key={one.task}>
                     <PageLink to={`/submissions/${one.submission}`}>{one.name}</PageLink>
-                    <span className="chip">{one.after === undefined ? one.state : `${one.after.points} of ${one.after.of}`}</span>
+                    <span className="badge">
+                      {one.after === undefined ? one.state : `${one.after.points} of ${one.after.of}`}
+                    </span>
                   </li>
                 ))}
             </ul>

@@ -70,9 +70,9 @@ function Lists({ overview, teaches }: { readonly overview: Overview; readonly te
                     {one.course}, {plural(one.submissions, 'submission', 'submissions')}, the last {whenText(one.last)}
                   </small>
                 </PageLink>
-                {one.ungraded > 0 && <span className="chip warn">{one.ungraded} not graded</span>}
+                {one.ungraded > 0 && <span className="badge warn">{one.ungraded} not graded</span>}
                 {one.requests > 0 && (
-                  <span className="chip warn">{plural(one.requests, 'request', 'requests')} to look again</span>
+                  <span className="badge warn">{plural(one.requests, 'request', 'requests')} to look again</span>
                 )}
               </li>
             ))}
@@ -91,7 +91,7 @@ function Lists({ overview, teaches }: { readonly overview: Overview; readonly te
                     {one.course}, attempt {one.attempt}, {whenText(one.submittedAt)}
                   </small>
                 </PageLink>
-                <span className="chip">
+                <span className="badge">
                   {one.points === null || one.of === null ? (states[one.state] ?? one.state) : pointsText(one.points, one.of)}
                 </span>
               </li>

@@ -45,11 +45,11 @@ export function Remarks({ details, check, onChange }: Props) {
                 Answer
               </Button>
             ) : (
-              <span className="chip warn">waits for an answer</span>
+              <span className="badge warn">waits for an answer</span>
             )
           ) : (
             <p>
-              <span className="chip">{one.state === 'accepted' ? 'accepted' : 'refused'}</span> {one.answer}
+              <span className="badge">{one.state === 'accepted' ? 'accepted' : 'refused'}</span> {one.answer}
             </p>
           )}
         </div>

@@ -88,8 +88,10 @@ function Hook({ hook, onChange, onSecret }: HookProps) {
     <article className="hook" aria-label={hook.label}>
       <header>
         <h2>{hook.label}</h2>
-        {hook.paused && <span className="chip warn">paused</span>}
-        {hook.oldSecretUntil !== null && <span className="chip">the old secret signs until {whenText(hook.oldSecretUntil)}</span>}
+        {hook.paused && <span className="badge warn">paused</span>}
+        {hook.oldSecretUntil !== null && (
+          <span className="badge">the old secret signs until {whenText(hook.oldSecretUntil)}</span>
+        )}
       </header>
       <p>
         <code>{hook.url}</code>

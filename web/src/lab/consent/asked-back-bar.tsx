@@ -24,7 +24,7 @@ export function AskedBackBar() {
   const deed = deedAt(asked)
   const names = list.format(asked.missing.map((one) => one.name))
   return (
-    <section className="asked-back" role="alert" aria-label="Going back">
+    <section className="lab-bar asked-back" role="alert" aria-label="Going back">
       <Icon name="rewind" size={14} />
       <span className="question">
         {part === 'asks' ? 'You want' : <strong>{asked.by.name}</strong>}

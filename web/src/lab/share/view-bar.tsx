@@ -21,7 +21,7 @@ export function ViewBar({ id, title }: { readonly id: string; readonly title: st
       (error: Error) => toast(`No copy was made. ${error.message}`, 'fail'),
     )
   return (
-    <section className="view-bar" aria-label="As it was">
+    <section className="lab-bar view-bar" aria-label="As it was">
       <Icon name="history" size={14} />
       <span>
         This is the lab as it was <strong>{moment}</strong>. Nobody types here; it can be looked at until {whenText(expiresAt)}.
