@@ -25,10 +25,8 @@ type Wish = {
 export async function assign(page: Page, { lab, title, variants, forGroups }: Wish): Promise<string> {
   await page.getByRole('button', { name: 'New assignment' }).click()
   const dialog = page.getByRole('dialog', { name: 'New assignment' })
-  await dialog
-    .getByLabel('Lab', { exact: true })
-    .selectOption({ label: typeof lab === 'string' ? lab : 'A lab.yaml of your own' })
-  if (typeof lab !== 'string') await dialog.getByLabel('lab.yaml').fill(lab.yaml)
+  await dialog.getByRole('combobox').selectOption({ label: typeof lab === 'string' ? lab : 'A lab.yaml of your own' })
+  if (typeof lab !== 'string') await dialog.getByRole('textbox').fill(lab.yaml)
   await dialog.getByRole('button', { name: 'Make a draft' }).click()
   await page.getByRole('heading', { level: 1, name: /^Edit/ }).waitFor()
   if (title !== undefined) await page.getByLabel(/^Title/).fill(title)
@@ -43,10 +41,9 @@ export async function assign(page: Page, { lab, title, variants, forGroups }: Wi
 export async function enrol(page: Page, name: RegExp, part: 'Student' | 'Assistant' | 'Observer'): Promise<void> {
   await page.getByRole('button', { name: 'Add somebody' }).click()
   const dialog = page.getByRole('dialog', { name: 'Add somebody to the course' })
-  const who = dialog.getByLabel('Who')
-  const [label = ''] = (await who.locator('option').allInnerTexts()).filter((one) => name.test(one))
-  await who.selectOption({ label })
-  await dialog.getByLabel('As').selectOption({ label: part })
+  const who = dialog.getByRole('combobox').first()
+  await who.selectOption(await who.locator('option', { hasText: name }).getAttribute('value'))
+  await dialog.getByRole('combobox').last().selectOption({ label: part })
   await dialog.getByRole('button', { name: 'Add', exact: true }).click()
   await page.getByRole('row', { name }).waitFor()
 }

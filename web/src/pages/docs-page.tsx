@@ -13,6 +13,8 @@ export default function DocsPage() {
       domNode: place.current!,
       deepLinking: true,
       displayRequestDuration: true,
+      filter: true,
+      // Of more than a hundred open operations the viewer draws only those on the screen, where the browser's own search finds no others.
       docExpansion: 'none',
     })
   }, [])
