@@ -143,9 +143,7 @@ describe.skipIf(missingChromium !== undefined)('a student walks through the firs
     }
     // Each reads its schemas anew, which takes a while: those of one group.
     await page.locator('[data-tag="commands"]').click()
-    await page.locator('.opblock-summary-control').evaluateAll((all) => {
-      for (const one of all) (one as HTMLElement).click()
-    })
+    for (const one of await page.locator('.opblock-summary-control').all()) await one.click()
     const of = groups.get('commands')?.length ?? 0
     expect(of).toBeGreaterThan(0)
     // The answers stand at the end of what an operation shows.

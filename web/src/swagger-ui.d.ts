@@ -4,6 +4,7 @@ declare module 'swagger-ui-dist/swagger-ui-es-bundle.js' {
     domNode: HTMLElement
     deepLinking?: boolean
     displayRequestDuration?: boolean
+    filter?: boolean
     docExpansion?: 'list' | 'full' | 'none'
   }): unknown
 }

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react'
 import { accountApi } from '../api/account.ts'
 import { useTokenOfPage } from '../sign-in/invitation-page.tsx'
-import { LinkTo } from '../sign-in/link-to.tsx'
 import { OpenPage } from '../sign-in/open-page.tsx'
 import { FormProblem } from '../sign-in/text-field.tsx'
 import { useForm } from '../sign-in/use-form.ts'
 import { Button } from '../ui/button.tsx'
+import { PageLink } from '../ui/page-link.tsx'
 
 /** Where the letter to a new address leads. A press of a button, so that programs which look at links do not use it up. */
 export default function AddressPage() {
@@ -28,7 +28,7 @@ export default function AddressPage() {
           </Button>
         </form>
       )}
-      <LinkTo path="/account">Your account</LinkTo>
+      <PageLink to="/account">Your account</PageLink>
     </OpenPage>
   )
 }
