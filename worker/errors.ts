@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import { whatFailed, whereFailed } from '../durable/what-failed.ts'
 import { randomId } from './auth/tokens.ts'
 import { log } from './log.ts'
 import { Problem } from './problem.ts'
@@ -14,7 +15,13 @@ export function onError(error: Error, c: Context): Response {
   }
   const errorId = randomId()
   const { method } = c.req
-  log.error('unhandled', { errorId, method, path: withoutSecrets(c.req.path), message: error.message, stack: error.stack })
+  log.error('unhandled', {
+    errorId,
+    method,
+    path: withoutSecrets(c.req.path),
+    message: whatFailed(error),
+    stack: whereFailed(error),
+  })
   const detail = 'The service failed. The fault has been logged under this error id.'
   return new Problem(500, 'internal-error', detail, { errorId }).toResponse()
 }

@@ -103,10 +103,13 @@ async function emptyObject(env: Env, tenant: TenantDb, row: LabRow): Promise<voi
   }
 }
 
-/** Storage of labs whose destruction failed costs money until it succeeds; a few are tried along with other writes. */
-export async function sweepTombstones(env: Env, tenant: TenantDb): Promise<void> {
-  for (const { lab } of await tenant.views.over(Date.now(), 3)) await destroyLab(env, tenant, lab)
-  for (const row of await tenant.labs.undestroyed(3)) await emptyObject(env, tenant, row)
+/**
+ * Storage of labs whose destruction failed, and of views whose time is over, costs money until it is gone; a few are tried along with
+ * other writes, and more by the sweep of every hour.
+ */
+export async function sweepTombstones(env: Env, tenant: TenantDb, most = 3, now = Date.now()): Promise<void> {
+  for (const { lab } of await tenant.views.over(now, most)) await destroyLab(env, tenant, lab)
+  for (const row of await tenant.labs.undestroyed(most)) await emptyObject(env, tenant, row)
 }
 
 /** Labs of assignments that nothing refers to; the young ones may just be on their way to somebody. */

@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
+import { whatFailed } from '../what-failed.ts'
 import type { JobsCalls, Named, NewJob, Owner, TaskState } from './contract.ts'
 import { type Attempt, GiveUp, type Kind, type Lane, lanes, TryLater, waitOf } from './kind.ts'
 import { type Due, Queue } from './queue.ts'
@@ -139,7 +140,7 @@ export abstract class JobsObject<E> extends DurableObject<E> implements JobsCall
       const result = await kind.run(this.env, now)
       this.queue.end(id, { state: 'done', result }, Date.now())
     } catch (error) {
-      const message = ((error as Error).message || String(error)).slice(0, LONGEST_ERROR)
+      const message = whatFailed(error).slice(0, LONGEST_ERROR)
       const over = now.last || error instanceof GiveUp
       if (over) {
         this.queue.end(id, { state: 'dead', error: message }, Date.now())

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { type Db, openDatabase } from '../db/database.ts'
-import { countTry, forgetTries, takeBack } from '../db/throttle.ts'
+import { countTry, forgetTries, triesOf } from '../db/throttle.ts'
 import type { AppEnv } from '../env.ts'
 import { log } from '../log.ts'
 import { Problem } from '../problem.ts'
@@ -10,14 +10,16 @@ const MINUTE = 60_000
 
 /**
  * Failed tries that are let through in a window, for one account and for one network address. A school is one address: its
- * number leaves room for a class that mistypes. What can be guessed is either long (keys, links, codes) or has an account.
+ * number leaves room for classes that mistype. What can be guessed is either long (keys, links, codes) or has an account.
  */
 const rules = {
-  password: { window: 15 * MINUTE, account: 8, address: 60 },
-  mail: { window: 15 * MINUTE, account: 4, address: 40 },
-  code: { window: 10 * MINUTE, account: 0, address: 60 },
-  link: { window: 10 * MINUTE, account: 0, address: 60 },
+  password: { window: 15 * MINUTE, account: 8, address: 120 },
+  mail: { window: 15 * MINUTE, account: 4, address: 200 },
+  code: { window: 10 * MINUTE, account: 0, address: 200 },
+  link: { window: 10 * MINUTE, account: 0, address: 200 },
   key: { window: MINUTE, account: 0, address: 60 },
+  /** People who are made by joining: the code of a course is on a whiteboard, and whoever has it could fill an organisation. */
+  arrive: { window: 60 * MINUTE, account: 0, address: 1_000 },
   operator: { window: 15 * MINUTE, account: 0, address: 5 },
 } as const
 export type Tried = keyof typeof rules
@@ -50,11 +52,14 @@ function refuseKnown(subject: string | null, now: number): void {
 async function count(db: Db, what: Tried, subject: string, limit: number, now: number): Promise<void> {
   refuseKnown(subject, now)
   const { tries, until } = await countTry(db, subject, rules[what].window, now)
-  if (tries <= limit) return
+  if (tries > limit) throw remembered(what, subject, until, now)
+}
+
+function remembered(what: Tried, subject: string, until: number, now: number): Problem {
   if (blocked.size >= MOST_REMEMBERED) blocked.clear()
   blocked.set(subject, until)
   log.warn('slowed', { what })
-  throw tooMany(until, now)
+  return tooMany(until, now)
 }
 
 async function subjects(c: Context, what: Tried, account: string | null) {
@@ -65,24 +70,60 @@ async function subjects(c: Context, what: Tried, account: string | null) {
   }
 }
 
-/** Runs a try that gives null when it fails. Failures add up over all places where the Worker runs; what succeeds does not count. */
+/** What an address is at in this isolate. A whole school may sign in at the same moment, but not guess all at once. */
+const underWay = new Map<string, number>()
+const MOST_AT_ONCE = 400
+
+async function refuseOver(db: Db, what: Tried, address: string, now: number): Promise<void> {
+  refuseKnown(address, now)
+  const { tries, until } = await triesOf(db, address, rules[what].window, now)
+  if (tries >= rules[what].address) throw remembered(what, address, until, now)
+  if ((underWay.get(address) ?? 0) < MOST_AT_ONCE) return
+  const detail = 'Many sign in from your network at this moment. Try again in a few seconds.'
+  throw new Problem(429, 'too-many-tries', detail, {}, { 'retry-after': '5' })
+}
+
+/**
+ * Runs a try that gives null when it fails. Failures add up over all places where the Worker runs; what succeeds does not count. For an
+ * account a try counts before it is made, so that many at once count too; for an address afterwards, so that a class
+ * in which all get it right at the same moment is not taken for one that guesses.
+ */
 export async function slowed<T>(c: Context<AppEnv>, what: Tried, account: string | null, attempt: () => Promise<T | null>) {
   const db = openDatabase(c.env.DB)
   const now = Date.now()
   const who = await subjects(c, what, account)
-  if (who.address !== null) await count(db, what, who.address, rules[what].address, now)
+  const { address } = who
+  if (address !== null) await refuseOver(db, what, address, now)
   if (who.account !== null) await count(db, what, who.account, rules[what].account, now)
-  const result = await attempt()
-  if (result === null) return null
-  if (who.account !== null && what !== 'mail') await forgetTries(db, who.account)
-  if (who.address !== null) await takeBack(db, who.address)
-  return result
+  if (address !== null) underWay.set(address, (underWay.get(address) ?? 0) + 1)
+  try {
+    const result = await attempt()
+    if (result === null && address !== null) await countTry(db, address, rules[what].window, now)
+    if (result !== null && who.account !== null && what !== 'mail') await forgetTries(db, who.account)
+    return result
+  } finally {
+    const left = address === null ? 0 : (underWay.get(address) ?? 1) - 1
+    if (address !== null && left > 0) underWay.set(address, left)
+    else if (address !== null) underWay.delete(address)
+  }
 }
 
 /** For what is asked with every request: an address that is over its number is not even looked up for. */
 export async function refuseSlowed(c: Context<AppEnv>, what: Tried): Promise<void> {
   if (blocked.size === 0) return
   refuseKnown((await subjects(c, what, null)).address, Date.now())
+}
+
+/** One more person is made from this address. */
+export async function countArrival(c: Context<AppEnv>): Promise<void> {
+  const { address } = await subjects(c, 'arrive', null)
+  if (address === null) return
+  const now = Date.now()
+  const { tries, until } = await countTry(openDatabase(c.env.DB), address, rules.arrive.window, now)
+  if (tries <= rules.arrive.address) return
+  const minutes = Math.max(1, Math.ceil((until - now) / MINUTE))
+  const detail = `Very many people have joined from your network within the hour. Try again in ${minutes} minutes, or ask your teacher to add you.`
+  throw new Problem(429, 'too-many-tries', detail, {}, { 'retry-after': String(minutes * 60) })
 }
 
 /** A failure without the counting of those that succeed. */

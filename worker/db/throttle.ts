@@ -19,12 +19,12 @@ export async function countTry(db: Db, subject: string, windowMs: number, now: n
   return { tries: row.tries, until: row.since + windowMs }
 }
 
-/** It was not a failure after all. */
-export const takeBack = (db: Db, subject: string) =>
-  db
-    .update(throttle)
-    .set({ failures: sql`max(0, ${throttle.failures} - 1)` })
-    .where(eq(throttle.subject, subject))
+/** How many there are in the window. */
+export async function triesOf(db: Db, subject: string, windowMs: number, now: number) {
+  const row = await db.select().from(throttle).where(eq(throttle.subject, subject)).get()
+  if (row === undefined || row.since < now - windowMs) return { tries: 0, until: now }
+  return { tries: row.failures, until: row.since + windowMs }
+}
 
 export const forgetTries = (db: Db, subject: string) => db.delete(throttle).where(eq(throttle.subject, subject))
 export const sweepTries = (db: Db, before: number) => db.delete(throttle).where(lt(throttle.since, before))

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { db, newKey, newOrganisation, problemOf, service } from '../../test/worker/service.ts'
+import { openDatabase } from '../db/database.ts'
+import { tenantDb } from '../db/tenant/index.ts'
 
 const scopes = ['labs:read', 'labs:write']
 const make = { definition: 'title: A', seed: 3 }
@@ -15,6 +17,16 @@ async function setup() {
 }
 
 describe('an idempotency key', () => {
+  it('of yesterday does not count among those of today', async () => {
+    const { organisation, post } = await setup()
+    const { answers } = tenantDb(openDatabase(db), organisation)
+    const now = Date.now()
+    await answers.claim({ id: `old-${organisation}`, requestHash: 'x', createdAt: now - 2, expiresAt: now - 1 })
+    expect(await answers.count(now)).toBe(0)
+    expect((await post('key-0')).status).toBe(201)
+    expect(await answers.count(Date.now())).toBe(1)
+  })
+
   it('makes one lab, however often it is asked, and gives the first answer again', async () => {
     const { post, count } = await setup()
     const first = await post('key-1')

@@ -35,7 +35,7 @@ export const idempotency: MiddlewareHandler<AppEnv> = async (c, next) => {
   const credential = c.req.header('authorization') ?? readSessionCookie(c) ?? ''
   const secret = `${credential}\n${key}`
   const { answers } = tenantDb(openDatabase(c.env.DB), found.actor.organisationId)
-  if ((await answers.count()) >= MOST)
+  if ((await answers.count(Date.now())) >= MOST)
     throw new Problem(429, 'too-many', 'There were too many idempotency keys today.', {}, { 'retry-after': '3600' })
   const id = await sha256(`idempotency\n${secret}`)
   const requestHash = await hashOf(c)

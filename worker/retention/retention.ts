@@ -2,6 +2,7 @@ import { auditAs } from '../audit.ts'
 import { settleSubmissions } from '../courses/settle-submissions.ts'
 import { openDatabase } from '../db/database.ts'
 import { allOrganisations } from '../db/operator.ts'
+import { sweepOver } from '../db/over.ts'
 import { type TenantDb, tenantDb } from '../db/tenant/index.ts'
 import type { LabRow } from '../db/tenant/labs.ts'
 import { sweepTries } from '../db/throttle.ts'
@@ -17,6 +18,8 @@ export const WARN_DAYS = 14
 /** Labs of one organisation in one run; the next goes on. */
 const MOST_LABS = 100
 const MOST_FORGET = 300
+const MOST_OVER = 2_000
+const MOST_GONE = 60
 
 export const lastUse = (row: Pick<LabRow, 'lastUsedAt' | 'updatedAt'>): number => row.lastUsedAt ?? row.updatedAt
 
@@ -36,6 +39,7 @@ export async function applyRetention(env: Env, tenant: TenantDb, days: number, n
 export async function sweep(env: Env, now = Date.now()): Promise<void> {
   const db = openDatabase(env.DB)
   await sweepTries(db, now - DAY)
+  await sweepOver(db, now, MOST_OVER)
   for (const { id, retentionDays } of await allOrganisations(db)) {
     const tenant = tenantDb(db, id)
     try {
@@ -44,7 +48,7 @@ export async function sweep(env: Env, now = Date.now()): Promise<void> {
       const measured = await measureLabs(env, tenant, now)
       const removed = retentionDays === null ? 0 : await applyRetention(env, tenant, retentionDays, now)
       const forsaken = await sweepForsaken(env, tenant, now)
-      await sweepTombstones(env, tenant)
+      await sweepTombstones(env, tenant, MOST_GONE, now)
       if (settled + forgotten + measured + removed + forsaken > 0)
         log.info('swept', { organisation: id, settled, forgotten, measured, removed, forsaken })
     } catch (error) {

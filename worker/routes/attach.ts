@@ -3,6 +3,7 @@ import type { Refusal } from '../../durable/contract.ts'
 import type { Plug } from '../../durable/ports/seat.ts'
 import { ATTACH_PROTOCOL, portName } from '../../durable/protocol.ts'
 import { suspended } from '../auth/allow.ts'
+import { failed, refuseSlowed } from '../auth/throttle.ts'
 import { sha256 } from '../auth/tokens.ts'
 import { findPortToken, releasePortToken, usePortToken } from '../db/accounts.ts'
 import { openDatabase } from '../db/database.ts'
@@ -55,8 +56,12 @@ export const attachRoutes = newRoutes().openapi(attach, async (c) => {
   const db = openDatabase(c.env.DB)
   const now = Date.now()
   const tokenHash = await sha256(secret)
+  await refuseSlowed(c, 'key')
   const found = await findPortToken(db, tokenHash)
-  if (!found) throw noEntry('unknown-token', 'There is no such token.')
+  if (!found) {
+    await failed(c, 'key')
+    throw noEntry('unknown-token', 'There is no such token.')
+  }
   const { token } = found
   if (found.suspendedAt !== null) throw suspended()
   if (token.labId !== id || token.port !== port) throw new Problem(403, 'foreign-token', 'This token is for another port.')

@@ -4,6 +4,7 @@ import { ownAuth } from '../auth/auth.ts'
 import { clearSessionCookie, readSessionCookie, refuseForeignOrigin, writeSessionCookie } from '../auth/cookie.ts'
 import { firstOwnerPage, html, linkFailedPage } from '../auth/pages.ts'
 import { SESSION_SECONDS } from '../auth/start-session.ts'
+import { failed, refuseSlowed } from '../auth/throttle.ts'
 import { jsonBody } from '../body.ts'
 import { closeSockets } from '../close-sockets.ts'
 import { hasOrganisation } from '../db/accounts.ts'
@@ -76,7 +77,10 @@ const claim = createRoute({
         .meta({ id: 'FirstOwner' }),
     ),
   },
-  responses: { 201: json(z.object({ organisation: z.string() }), 'Signed in as the owner'), ...problems(400, 403, 404, 415) },
+  responses: {
+    201: json(z.object({ organisation: z.string() }), 'Signed in as the owner'),
+    ...problems(400, 403, 404, 415, 429),
+  },
 })
 
 // The same answer for a wrong token as for none, and for an instance that is taken: nothing to learn here.
@@ -115,10 +119,12 @@ export const authRoutes = newRoutes()
     return html(firstOwnerPage, 200)
   })
   .openapi(claim, async (c) => {
+    await refuseSlowed(c, 'operator')
     const { token, organisation, name } = c.req.valid('json')
     const made = await ownAuth(openDatabase(c.env.DB)).claim(c.env.FIRST_OWNER_TOKEN, { token, organisation, person: name })
     if (!made.ok) {
       log.warn('first-owner-refused', { why: made.why })
+      if (made.why === 'wrong-token') await failed(c, 'operator')
       throw closed()
     }
     log.info('first-owner', { organisation: made.organisationId })

@@ -4,7 +4,7 @@ import { comeInto } from '../auth/come-in.ts'
 import { refuseForeignOrigin } from '../auth/cookie.ts'
 import { displayName } from '../auth/names.ts'
 import { newReturnCode } from '../auth/return-code.ts'
-import { slowed } from '../auth/throttle.ts'
+import { countArrival, slowed } from '../auth/throttle.ts'
 import { randomId } from '../auth/tokens.ts'
 import { jsonBody } from '../body.ts'
 import { openDatabase } from '../db/database.ts'
@@ -80,6 +80,7 @@ export const joinRoutes = newRoutes()
       return c.json({ ...found, returnCode: null }, 201)
     }
     if (name === undefined) throw new Problem(400, 'invalid-request', 'Say what you are called.', { field: 'name' })
+    await countArrival(c)
     const who = { id: randomId(), name }
     await tenant.arrivals.joins({ courseId: found.course.id, person: { ...who, fresh: true }, now: Date.now() })
     const returnCode = await newReturnCode(tenant, who.id)

@@ -263,6 +263,26 @@ describe('a suspended organisation', () => {
   })
 })
 
+describe('what is logged', () => {
+  it('of a statement that fails has none of its values', async () => {
+    const secret = `whsec-${randomId()}`
+    const failing = new Proxy(d1, {
+      get: (target, call) =>
+        call === 'prepare'
+          ? (sql: string) => target.prepare(sql.includes('insert into "audit"') ? 'insert into nothing values (?)' : sql)
+          : Reflect.get(target, call),
+    })
+    const owner = await signIn(await newOrganisation(), 'owner')
+    const before = logged.length
+    const answer = await ask(owner, 'POST', '/v1/people', { name: secret, role: 'student' }, { DB: failing as D1Database })
+    expect(await problemOf(answer)).toMatchObject({ status: 500, code: 'internal-error' })
+    const said = logged.slice(before).join('\n')
+    expect(said).toContain('insert into')
+    expect(said).toMatch(/"stack":"at /)
+    expect(said).not.toContain(secret)
+  })
+})
+
 describe('quotas', () => {
   const limited = async (quotas: object) => {
     const organisation = await newOrganisation()
@@ -328,6 +348,58 @@ describe('quotas', () => {
 })
 
 describe('retention', () => {
+  it('takes away what is over: views that nobody closed, links, tokens, and who came by a link to a lab that is gone', async () => {
+    const organisation = await newOrganisation()
+    const owner = await signIn(organisation, 'owner')
+    const { labs, asker } = service()
+    const own = await newLab(asker(owner))
+    const { id: person } = await personOf(owner)
+    const views: string[] = []
+    for (let at = 0; at < 5; at++) views.push(await newLab(asker(owner)))
+    const [past, later] = [Date.now() - 8 * DAY, Date.now() + DAY]
+    const run = (sql: string, ...values: unknown[]) =>
+      d1
+        .prepare(sql)
+        .bind(...values)
+        .run()
+    for (const [at, view] of views.entries()) {
+      await run("update lab set kind = 'view' where id = ?", view)
+      const expires = at === 4 ? later : past
+      await run('insert into lab_view values (?, ?, ?, null, ?, 0, null, ?)', view, organisation, own, person, expires)
+    }
+    const link = (id: string, expires: number) =>
+      run(
+        "insert into lab_link (id, token_hash, organisation_id, lab_id, kind, label, created_by, created_by_name, created_at, expires_at) values (?, ?, ?, ?, 'invite', 'L', 'x', 'X', 1, ?)",
+        ...[id, id, organisation, own, expires],
+      )
+    await link(`${own}-past`, past)
+    await link(`${own}-later`, later)
+    const guest = (lab: string) =>
+      run("insert into lab_guest values (?, ?, 'l', ?, 'watch', 1, ?)", lab, person, organisation, past)
+    await guest(own)
+    await guest(views[0])
+    await run('insert into sign_in_link values (?, ?, ?, 0, 1, ?, null)', `${own}-old`, person, organisation, past)
+    const env = { DB: d1, LAB_HOST: labs as unknown as DurableObjectNamespace, JOBS }
+    await sweep(env)
+    await sweep(env)
+    const left = async (table: string, column: string) =>
+      (
+        await d1
+          .prepare(`select ${column} as id from ${table} where organisation_id = ?`)
+          .bind(organisation)
+          .all<{ id: string }>()
+      ).results.map(({ id }) => id)
+    const standing = await d1
+      .prepare("select id from lab where organisation_id = ? and state <> 'tombstone' order by created_at")
+      .bind(organisation)
+      .all<{ id: string }>()
+    expect(standing.results.map(({ id }) => id).sort()).toEqual([own, views[4]].sort())
+    expect(await left('lab_view', 'lab_id')).toEqual([views[4]])
+    expect(await left('lab_link', 'id')).toEqual([`${own}-later`])
+    expect(await left('lab_guest', 'lab_id')).toEqual([own])
+    expect(await left('sign_in_link', 'token_hash')).toEqual([])
+  })
+
   it('warns first, then removes what nobody has used, and nothing else', async () => {
     const organisation = await newOrganisation()
     const owner = await signIn(organisation, 'owner')

@@ -1,4 +1,4 @@
-import { and, count, eq, isNull, lt } from 'drizzle-orm'
+import { and, count, eq, gt, isNull, lt } from 'drizzle-orm'
 import type { Db } from '../database.ts'
 import { answered } from '../schema/index.ts'
 
@@ -38,7 +38,14 @@ export function answersOf(db: Db, organisationId: string) {
         .set({ status, answer: answer as unknown as AnsweredRow['answer'] })
         .where(one(id)),
     release: (id: string) => db.delete(answered).where(one(id)),
-    count: async () =>
-      (await db.select({ n: count() }).from(answered).where(eq(answered.organisationId, organisationId)).get())?.n ?? 0,
+    /** Those that still count. */
+    count: async (now: number) =>
+      (
+        await db
+          .select({ n: count() })
+          .from(answered)
+          .where(and(eq(answered.organisationId, organisationId), gt(answered.expiresAt, now)))
+          .get()
+      )?.n ?? 0,
   }
 }

@@ -1,4 +1,5 @@
 import { GiveUp, type Kind } from '../../../durable/jobs/kind.ts'
+import { whatFailed } from '../../../durable/what-failed.ts'
 import { sha256 } from '../../auth/tokens.ts'
 import { openDatabase } from '../../db/database.ts'
 import { tenantDb } from '../../db/tenant/index.ts'
@@ -36,8 +37,7 @@ export const returnGrade: Kind<Env> = {
   },
 }
 
-const messageOf = (error: unknown) =>
-  error instanceof LtiRefused ? error.refusal.text : error instanceof Error ? error.message : 'It failed.'
+const messageOf = (error: unknown) => (error instanceof LtiRefused ? error.refusal.text : whatFailed(error))
 
 async function tell(
   env: Env,
