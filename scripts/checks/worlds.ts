@@ -41,6 +41,7 @@ export const doors: readonly { readonly from: string; readonly to: string; reado
   { from: 'worker/index.ts', to: 'durable/lab-host.ts', why: 'the bundle must export the class' },
   { from: 'worker/', to: 'durable/definition/review.ts', why: 'an assignment is judged before any lab of it exists' },
   { from: 'worker/', to: 'durable/grading/report.ts', why: 'what grading answers, which both ends parse' },
+  { from: 'worker/', to: 'durable/what-failed.ts', why: 'what failed is said without values in both' },
   { from: 'worker/jobs/', to: 'durable/jobs/', why: "the queue is an object; what is done in it is the Worker's" },
   { from: 'web/', to: 'durable/protocol.ts', why: 'the messages that both ends parse' },
   { from: 'web/', to: 'durable/engine/wire/', why: 'frames are dissected in the browser' },
