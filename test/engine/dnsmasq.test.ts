@@ -58,6 +58,20 @@ describe.each([
     ])
   })
 
+  it('serves an address that comes after it was started, and another one instead', () => {
+    const lab = configured(fragile)
+    lab.type('alpha', 'sudo ip addr flush dev eth0')
+    expect(lab.type('alpha', 'sudo systemctl start dnsmasq')).toBe('')
+    lab.type('gamma', 'sudo dhclient -v -1 eth0')
+    expect(lab.type('gamma', 'ip -4 -br address show eth0')).not.toContain('10.9.0.')
+    lab.type('alpha', 'sudo ip addr add 10.9.0.1/24 dev eth0')
+    expect(lab.type('gamma', 'sudo dhclient -v eth0')).toContain('bound to 10.9.0.20 -- renewal in ')
+    lab.type('alpha', 'sudo ip addr del 10.9.0.1/24 dev eth0')
+    lab.type('alpha', 'sudo ip addr add 10.9.0.7/24 dev eth0')
+    expect(lab.type('gamma', 'sudo dhclient -v eth0')).toMatch(/DHCPACK of 10\.9\.0\.20 from 10\.9\.0\.7/)
+    expect(lab.type('alpha', 'cat /var/lib/misc/dnsmasq.leases')).toMatch(/^\d{10} 00:15:5d:00:00:03 10\.9\.0\.20 carol/)
+  })
+
   it('comes back after a restart of the machine only when it is enabled, with its leases', () => {
     const lab = configured(fragile)
     lab.type('alpha', 'sudo systemctl start dnsmasq')

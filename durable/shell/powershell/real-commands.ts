@@ -5,7 +5,7 @@ const programs =
   'bootcfg certutil chkdsk cipher comp compact control cscript devmgmt.msc diskpart dism dnscmd docker driverquery ' +
   'eventvwr explorer fc finger fsutil ftp gpresult gpupdate hnsdiag icacls klist logoff mmc mode more mountvol ' +
   'mrinfo msconfig msg msinfo32 mstsc ncpa.cpl net1 netcfg netdom nltest notepad openfiles portqry ' +
-  'powercfg powershell pwsh regedit robocopy runas schtasks scp setx sfc shutdown sort ssh subst taskmgr ' +
+  'powercfg powershell pwsh regedit robocopy runas schtasks scp setx sfc sort ssh subst taskmgr ' +
   'telnet tftp timeout tree tzutil virtmgmt.msc vmconnect w32tm wbadmin wevtutil where winget winrm winver wmic wscript ' +
   'xcopy'
 

@@ -18,6 +18,7 @@ import { rasdial } from './rasdial.ts'
 import { reg } from './reg.ts'
 import { route } from './route.ts'
 import { sc } from './sc.ts'
+import { shutdown } from './shutdown.ts'
 import { getmac, hostname, whoami } from './small.ts'
 import { systeminfo } from './systeminfo.ts'
 import { taskkill, tasklist } from './tasklist.ts'
@@ -47,6 +48,7 @@ export const programs: readonly Program[] = [
   reg,
   route,
   sc,
+  shutdown,
   systeminfo,
   taskkill,
   tasklist,

@@ -1,4 +1,5 @@
 // dnsmasq on a Linux machine: its ranges as DHCP servers, its names and its forwarder as a DNS server.
+import type { StackWatcher } from '../../ip/hooks.ts'
 import type { Interface } from '../../ip/interface.ts'
 import { DhcpServer } from '../../service/dhcp-server.ts'
 import { DnsServer } from '../../service/dns-server.ts'
@@ -41,7 +42,7 @@ export function startDnsmasq(host: DaemonHost, args: Json | undefined): Daemon |
     }
   }
   const { machine } = host
-  const ranges = config.ranges.map((range) => place(machine.stack.interfaces.values(), config, range))
+  const ranges = placed(host, config)
   if (config.port !== 0 && machine.dnsServer !== undefined)
     return `failed to create listening socket for port ${config.port}: Address already in use`
   if (ranges.length > 0 && machine.dhcpServers.length > 0) return 'failed to bind DHCP server socket: Address already in use'
@@ -76,18 +77,21 @@ function place(links: Iterable<Interface>, config: DnsmasqConfig, range: Range):
   return { ...range, index: 0, address: 0, network: range.prefixLength ?? 24 }
 }
 
-class Dnsmasq implements Daemon {
-  readonly args: Json
+const placed = ({ machine }: DaemonHost, config: DnsmasqConfig): Served[] =>
+  config.ranges.map((range) => place(machine.stack.interfaces.values(), config, range))
+
+class Dnsmasq implements Daemon, StackWatcher {
   private readonly host: DaemonHost
   private readonly config: DnsmasqConfig
-  private readonly served: readonly Served[]
+  private served: readonly Served[]
+  private restoring: boolean
   private readonly dhcp: DhcpServer[] = []
   private readonly dns: DnsServer | undefined
   private readonly names: DnsmasqNames
 
   constructor(host: DaemonHost, args: Args) {
     this.host = host
-    this.args = args as unknown as Json
+    this.restoring = host.restoring
     this.config = args.config
     this.served = args.served
     const { machine } = host
@@ -97,6 +101,22 @@ class Dnsmasq implements Daemon {
     })
     for (const range of this.served) this.addRange(range)
     this.dns = this.config.port === 0 ? undefined : this.addDns()
+    this.restoring = false
+    machine.stack.watchers.push(this)
+  }
+
+  get args(): Json {
+    return { config: this.config, served: this.served } as unknown as Json
+  }
+
+  /** It looks where a range belongs whenever somebody asks, so also an address that comes after it was started is served. */
+  addressUsed(): void {
+    const now = placed(this.host, this.config)
+    if (JSON.stringify(now) === JSON.stringify(this.served)) return
+    this.writeLeases()
+    this.closeRanges()
+    this.served = now
+    for (const range of now) this.addRange(range)
   }
 
   private addRange(range: Served): void {
@@ -143,12 +163,12 @@ class Dnsmasq implements Daemon {
         },
         hooks: { leased: () => this.writeLeases(), freed: () => this.writeLeases() },
       },
-      this.host.restoring ? machine.world.stored(name) : undefined,
+      this.restoring ? machine.world.stored(name) : undefined,
     )
     machine.world.add(server)
     machine.dhcpServers.push(server)
     this.dhcp.push(server)
-    if (!this.host.restoring) this.readLeases(server)
+    if (!this.restoring) this.readLeases(server)
   }
 
   private addDns(): DnsServer {
@@ -172,12 +192,12 @@ class Dnsmasq implements Daemon {
           if (config.logQueries) for (const line of dnsLines(event, this.names.source)) this.host.log(line)
         },
       },
-      this.host.restoring ? machine.world.stored(name) : undefined,
+      this.restoring ? machine.world.stored(name) : undefined,
     )
     machine.world.add(dns)
     machine.dnsServer = dns
     machine.servers.push(dns)
-    if (!this.host.restoring) dns.start()
+    if (!this.restoring) dns.start()
     return dns
   }
 
@@ -249,15 +269,21 @@ class Dnsmasq implements Daemon {
     }
   }
 
-  close(how: string): void {
+  private closeRanges(): void {
     const { machine } = this.host
-    if (how !== '') this.host.log(how)
-    this.writeLeases()
-    for (const server of this.dhcp) {
+    for (const server of this.dhcp.splice(0)) {
       server.close()
       machine.sim.remove(server)
       machine.dhcpServers.splice(machine.dhcpServers.indexOf(server), 1)
     }
+  }
+
+  close(how: string): void {
+    const { machine } = this.host
+    if (how !== '') this.host.log(how)
+    machine.stack.watchers.splice(machine.stack.watchers.indexOf(this), 1)
+    this.writeLeases()
+    this.closeRanges()
     if (this.dns === undefined) return
     this.dns.close()
     machine.sim.remove(this.dns)
