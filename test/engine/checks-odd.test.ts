@@ -95,6 +95,16 @@ it('a machine that is off makes checks that could not run, and answers that were
   expect(outcome(walk, { check: 'connection', machine: 'guest' })).toBe('could-not-run')
 })
 
+it.each(['sudo dhclient eth0', 'sudo networkctl renew eth0'])(
+  'an address of another network, typed in place of a leased one, is no obstacle to %s',
+  (line) => {
+    const walk = played(`guest> sudo ip addr flush dev eth0\nguest> sudo ip addr add 10.7.7.7/24 dev eth0\nguest> ${line}`)
+    expect(outcome(walk, { check: 'has-lease', machine: 'guest', subnet: 'default-switch', from: 'pc' })).toBe('pass')
+    expect(outcome(walk, { check: 'has-address', machine: 'guest', in: '10.7.7.0/24', origin: 'manual' })).toBe('pass')
+    expect(outcome(walk, { check: 'reaches', machine: 'guest', target: 'server' })).toBe('pass')
+  },
+)
+
 describe('a connection', () => {
   const opened = 'guest:2& nc 198.51.100.9 80\n'
   it('counts by where it was opened, whatever was opened or closed since', () => {

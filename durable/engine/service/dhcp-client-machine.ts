@@ -61,7 +61,14 @@ export class ClientMachine extends ClientGround {
     const { state } = this
     if (state.phase === 'stopped') return
     state.origin = this.parts.sim.origin
-    if (!holds(state.phase)) {
+    const { lease } = state
+    // Somebody has taken the address off the interface: answers to it would not arrive, and dhclient knows nothing of it.
+    const taken = holds(state.phase) && lease !== undefined && !this.parts.via.addresses.some(({ ip }) => ip === lease.ip)
+    if (taken) {
+      this.unconfigure()
+      state.lease = undefined
+    }
+    if (taken || !holds(state.phase)) {
       state.cycle = 0
       return this.discover()
     }
