@@ -112,6 +112,30 @@ describe('the chat beside a lab', () => {
   })
 })
 
+it('who came by a link that has ended hears nothing more, says nothing, and keeps nothing', async () => {
+  const lab = await newLab()
+  const until = Date.now() + 60_000
+  const guest = await Client.join(lab, { ...eve, until })
+  const host = await Client.join(lab, ada)
+  guest.send({ type: 'exec', console: 'desk', line: 'echo guest', clientId: 'by-the-guest' })
+  await guest.next('answer')
+  await guest.settle()
+  const clock = vi.spyOn(Date, 'now').mockReturnValue(until)
+  // The guest speaks first: what they say is not heard, and they are gone.
+  guest.send({ type: 'exec', console: 'desk', line: 'echo too late', clientId: 'after-the-end-1' })
+  while (!guest.closed) await guest.something()
+  expect(guest.closed).toEqual({ code: 1008, reason: 'the invitation has ended' })
+  expect(guest.received).toEqual([])
+  expect((await host.next('people', ({ people }) => people.length === 1)).people.map(({ name }) => name)).toEqual(['Ada'])
+  host.send({ type: 'exec', console: 'desk', line: 'echo free', clientId: 'after-the-end-2' })
+  expect((await host.next('answer')).answer.output).toBe('free\n')
+  expect(expectOk(await lab.journal({ after: 0, limit: 10 })).map(({ line }) => line)).toEqual(['echo guest', 'echo free'])
+  // Nor is anybody waited for who could not answer.
+  host.send({ type: 'rewind', line: 1 })
+  await host.next('reset')
+  clock.mockRestore()
+})
+
 it('a person whose invitation ends is not here any more', async () => {
   const lab = await newLab()
   const until = Date.now() + 60_000

@@ -218,6 +218,84 @@ describe('a terminal', () => {
     ])
   })
 
+  it('is taken over while a line of the other runs, through a sleep: the line stays whose it is, Ctrl-C is the new owner’s', async () => {
+    const { lab, clients } = await together(ada, bob)
+    const [one, two] = clients
+    const long = await entered(one, 'ping -t 192.168.3.1')
+    expect(long.status).toBe('running')
+    await lab.evict()
+    act(two, 'take-over')
+    expect(await one.next('terminal')).toMatchObject({ how: 'taken-over', to: { name: 'Bob' } })
+    await lab.evict()
+    one.send({ type: 'interrupt', console: 'desk' })
+    expect(await one.next('error')).toMatchObject({ code: 'terminal-taken' })
+    types(one, 'echo mine')
+    expect(await one.next('error')).toMatchObject({ code: 'terminal-taken' })
+    two.send({ type: 'interrupt', console: 'desk' })
+    // Whoever typed it is told how it ended, and nobody else.
+    const ended = await one.next('answer', ({ answer }) => answer.job === long.job && answer.status === 'done')
+    expect(ended.answer.output).toContain('Control-C')
+    expect((await two.settle()).filter(({ type }) => type === 'answer')).toEqual([])
+    expect((await entered(two, 'echo 2')).output).toBe('2\n')
+    expect(await journal(lab)).toEqual([
+      ['exec', 'ping -t 192.168.3.1', 'Ada'],
+      ['owner', 'desk taken-over from person-ada', 'Bob'],
+      ['interrupt', '', 'Bob'],
+      ['exec', 'echo 2', 'Bob'],
+    ])
+  })
+
+  it('is free when its owner vanishes in the middle of a line, whose rest nobody sees, while what they began goes on', async () => {
+    const { lab, clients } = await together(ada, eve)
+    const [one, two] = clients
+    const long = await entered(one, 'ping -t 192.168.3.1')
+    one.send({ type: 'focus', console: 'ubuntu-1', draft: 'rm -rf half a li' })
+    await two.next('console', ({ state, draft }) => state.console === 'ubuntu-1' && draft !== '')
+    one.close()
+    const left = await two.next('console', ({ state }) => state.console === 'ubuntu-1' && state.owner === null)
+    expect(left.draft).toBe('')
+    expect((await entered(two, 'echo mine', 'ubuntu-1')).output).toBe('mine\n')
+    await lab.evict()
+    // The line of the other one runs still, and is ended by who has the terminal now.
+    expect(expectOk(await lab.job(long.job)).status).toBe('running')
+    two.send({ type: 'interrupt', console: 'desk' })
+    expect((await entered(two, 'echo free')).output).toBe('free\n')
+    expect(expectOk(await lab.job(long.job)).status).toBe('done')
+  })
+
+  it('is one person’s when several take it at the same moment, by page and by call', async () => {
+    for (let round = 0; round < 5; round++) {
+      const { lab, clients } = await together(ada, eve, bob)
+      const calls = [lab.exec(command('desk', 'echo by robot'), key), lab.exec(command('desk', 'echo by robot 2'), key)]
+      for (const client of clients) act(client, 'take')
+      for (const client of clients) types(client, 'echo me')
+      await Promise.all(calls)
+      const told = await Promise.all(clients.map((client) => client.settle()))
+      const answered = told.filter((all) => all.some(({ type }) => type === 'answer'))
+      expect(answered).toHaveLength(1)
+      const refused = told.filter((all) => all.some((one) => one.type === 'error' && one.code === 'terminal-taken'))
+      expect(refused).toHaveLength(2)
+      expect((await journal(lab)).filter(([kind]) => kind === 'owner')).toHaveLength(1)
+    }
+  })
+
+  it('is not given to who has left, nor kept for who asked and has left', async () => {
+    const { lab, clients } = await together(ada, eve, bob)
+    const [one, two, three] = clients
+    await entered(one, 'echo 1')
+    act(two, 'ask')
+    await told(one, ({ asking }) => asking.length === 1)
+    two.close(1000)
+    await told(one, ({ asking }) => asking.length === 0)
+    hands(one, 'give', eve)
+    expect(await one.next('error')).toMatchObject({ code: 'not-here' })
+    hands(one, 'refuse', eve)
+    expect(await one.next('error')).toMatchObject({ code: 'no-ask' })
+    act(one, 'let-go')
+    await ownedBy(three, null)
+    expect(await ownerOf(lab)).toEqual([null, []])
+  })
+
   it('is not for those who only watch, by role or by choice', async () => {
     const { lab, clients } = await together(ada, watcher, eve)
     const [one, two, three] = clients
