@@ -37,6 +37,8 @@ export class Platform {
   readonly calls: string[] = []
   /** The next calls of services are answered so instead. */
   readonly faults: Response[] = []
+  /** The same for its key set. */
+  readonly keyFaults: Response[] = []
   private readonly begun = new Map<string, Begun>()
   private readonly tokens = new Map<string, { scopes: string[]; expires: number }>()
   private readonly seen = new Set<string>()
@@ -97,6 +99,7 @@ export class Platform {
     const path = url.pathname
     this.calls.push(`${request.method} ${path}`)
     try {
+      if (path === '/jwks' && this.keyFaults.length > 0) return this.keyFaults.shift() as Response
       if (path === '/jwks') return Response.json({ keys: this.keys.map(({ jwk }) => jwk) })
       const fault = this.faults.shift()
       if (fault !== undefined) return fault

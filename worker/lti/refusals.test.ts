@@ -208,6 +208,22 @@ it('a platform whose keys cannot be read is named, and the reason', async () => 
   expect(await reasonOf(await school.browser().launch('jane', link))).toBe('keys-unreachable')
 })
 
+it('a platform that is out of order is not asked for its keys with every message', async () => {
+  const school = await newSchool()
+  const fetched = () => school.platform.calls.filter((call) => call === 'GET /jwks').length
+  school.platform.keyFaults.push(new Response(null, { status: 503 }))
+  for (let sent = 0; sent < 3; sent++)
+    expect(await reasonOf(await school.browser().launch('jane', link))).toBe('keys-unreachable')
+  expect(fetched()).toBe(1)
+  vi.useFakeTimers({ now: Date.now() + 6_000, toFake: ['Date'] })
+  try {
+    expect((await school.browser().launch('jane', link)).status).toBe(303)
+    expect(fetched()).toBe(2)
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
 it('another browser than the one that began is not let in: a tab of its own is offered, and nothing is used up', async () => {
   const school = await newSchool()
   const [victim, attacker] = [school.browser(), school.browser()]
