@@ -22,6 +22,7 @@ const ranks = ['none', 'watch', 'work', 'teach'] as const
 const higher = (one: Access, other: Access): Access => (ranks.indexOf(one) >= ranks.indexOf(other) ? one : other)
 
 type Which = Pick<LabRow, 'kind' | 'createdBy'>
+type Whoever = Pick<Actor, 'id' | 'role'>
 type Until = { readonly access: Access; readonly until?: number }
 
 /** What links give, and until when; null: they came by none. Links that are over give nothing. */
@@ -32,7 +33,7 @@ function byLink({ works = null, watches = null }: Tie, now: number): Until | nul
 }
 
 /** What somebody may do, and until when if that is because of a link. */
-export function accessUntil(actor: Actor, lab: Which, tie: Tie, now: number): Until {
+export function accessUntil(actor: Whoever, lab: Which, tie: Tie, now: number): Until {
   const link = byLink(tie, now)
   const access = withoutLink(actor, lab, tie)
   if (link === null) return { access }
@@ -41,9 +42,10 @@ export function accessUntil(actor: Actor, lab: Which, tie: Tie, now: number): Un
   return stranger || !allows(access, link.access) ? link : { access }
 }
 
-export const accessTo = (actor: Actor, lab: Which, tie: Tie, now = Date.now()): Access => accessUntil(actor, lab, tie, now).access
+export const accessTo = (actor: Whoever, lab: Which, tie: Tie, now = Date.now()): Access =>
+  accessUntil(actor, lab, tie, now).access
 
-function withoutLink(actor: Actor, lab: Which, tie: Tie): Access {
+function withoutLink(actor: Whoever, lab: Which, tie: Tie): Access {
   const { role } = actor
   // Who tries a lab sees it as a student does.
   if (lab.kind === 'trial' && lab.createdBy === actor.id) return 'work'

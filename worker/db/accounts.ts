@@ -34,7 +34,7 @@ const who = {
 }
 
 /** What binds a person to the lab. For a lab that is somebody's own nothing is looked up but whether they came by a link. */
-function tieOf(personId: typeof session.personId | typeof apiKey.personId) {
+function tieOf(personId: typeof session.personId | typeof apiKey.personId | typeof membership.personId) {
   const holdersCopy = sql`select 1 from ${copy} left join ${groupMember} on ${groupMember.groupId} = ${copy.groupId} and ${groupMember.personId} = ${personId}
     where (${copy.personId} = ${personId} or ${groupMember.personId} is not null)`
   const ofSubmission = sql`select ${submission.copyId} from ${submission} where ${submission.labId} = ${lab.id}`
@@ -140,6 +140,24 @@ export const findPortToken = (db: Db, tokenHash: string) =>
     .innerJoin(lab, and(eq(lab.organisationId, portToken.organisationId), eq(lab.id, portToken.labId)))
     .where(eq(portToken.tokenHash, tokenHash))
     .get()
+
+/** What whoever has made something at a lab is there now: a person as the member that they are, a key as itself. */
+export async function findMaker(db: Db, organisationId: string, actorId: string, labId: string) {
+  if (actorId.startsWith('key:')) {
+    const key = await db
+      .select({ id: apiKey.id })
+      .from(apiKey)
+      .where(and(eq(apiKey.organisationId, organisationId), eq(apiKey.id, actorId.slice(4)), isNull(apiKey.personId)))
+      .get()
+    return key && { role: null, enrolled: null, holds: 0, works: null, watches: null }
+  }
+  return db
+    .select({ role: membership.role, ...tieOf(membership.personId) })
+    .from(membership)
+    .innerJoin(lab, labOf(membership.organisationId, labId))
+    .where(and(eq(membership.organisationId, organisationId), eq(membership.personId, actorId)))
+    .get()
+}
 
 /** Marks a token as used: once, or again by the session that has used it. Of two that come at once, one gets it. */
 export async function usePortToken(db: Db, tokenHash: string, session: string | null, now: number): Promise<boolean> {

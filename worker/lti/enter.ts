@@ -34,7 +34,12 @@ export async function personOf(
   return personId
 }
 
-export type Entered = { readonly personId: string; readonly path: string }
+export type Entered = {
+  readonly personId: string
+  readonly path: string
+  /** They were something else in the course until now: their sockets are to be closed. */
+  readonly changed: boolean
+}
 type Going = { readonly path: string } | { readonly page: 'pick' | 'connect' | 'choose' }
 
 /** What a checked launch makes of itself here: a person, their part in the course, and the page that they wanted. */
@@ -51,7 +56,7 @@ export async function enter(
   const going = await whereTo(tenant, launch, context, role, now)
   const personId = await personOf(db, tenant, platform, { subject: launch.subject, name: launch.name, role })
   if (personId === null) throw refuse.removed()
-  if (context !== null) await follow(tenant, platform, context, personId, role, now)
+  const changed = context !== null && (await follow(tenant, platform, context, personId, role, now))
   if (context?.courseId && !(await takesPart(tenant, context.courseId, personId))) throw refuse.takenOut()
   const id = randomId()
   const path = 'path' in going ? going.path : `/launches/${id}`
@@ -75,12 +80,12 @@ export async function enter(
     expiresAt: now + LAUNCH_MS,
   })
   await tenant.ltiPlatforms.launched(platform.id, now)
-  return { personId, path }
+  return { personId, path, changed }
 }
 
 /**
  * What the platform says that somebody is in a course counts here when it says something else than last time: whom a teacher here has
- * taken out, or made something else, stays so.
+ * taken out, or made something else, stays so. True: what they have open is open with a part that they have no more.
  */
 export async function follow(
   tenant: TenantDb,
@@ -89,12 +94,13 @@ export async function follow(
   personId: string,
   role: CourseRole,
   now: number,
-): Promise<void> {
-  if ((await tenant.ltiContexts.roleOf(id, personId)) === role) return
+): Promise<boolean> {
+  if ((await tenant.ltiContexts.roleOf(id, personId)) === role) return false
   // Teachers of the organisation are in every course already.
-  if (courseId !== null && organisationRole(role, platform.instructorRole) !== 'teacher')
-    await tenant.ltiPeople.enrol(courseId, personId, enrolmentRole(role), now)
+  const enrols = courseId !== null && organisationRole(role, platform.instructorRole) !== 'teacher'
+  const changed = enrols && (await tenant.ltiPeople.enrol(courseId, personId, enrolmentRole(role), now))
   await tenant.ltiContexts.member(id, personId, role, now)
+  return changed
 }
 
 async function takesPart(tenant: TenantDb, courseId: string, personId: string): Promise<boolean> {

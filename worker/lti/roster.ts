@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { closeSockets } from '../close-sockets.ts'
 import type { Db } from '../db/database.ts'
 import { follow, personOf } from './enter.ts'
 import type { Place } from './grade-book.ts'
@@ -67,7 +68,8 @@ export async function readRoster(db: Db, place: Place, courseId: string, enrolle
       continue
     }
     const before = enrolled.has(personId)
-    await follow(tenant, platform, { id: context.id, courseId }, personId, role, now)
+    const changed = await follow(tenant, platform, { id: context.id, courseId }, personId, role, now)
+    if (changed) await closeSockets(place.env, tenant, personId)
     // Teachers are in every course without being enrolled.
     if (before || organisationRole(role, platform.instructorRole) === 'teacher') continue
     if ((await tenant.courses.personIn(courseId, personId)) !== undefined) added++

@@ -2,15 +2,16 @@ import type { Context } from 'hono'
 import type { Refusal } from '../../durable/contract.ts'
 import type { Plug } from '../../durable/ports/seat.ts'
 import { ATTACH_PROTOCOL, portName } from '../../durable/protocol.ts'
+import { accessTo, allows } from '../access/lab-access.ts'
 import { suspended } from '../auth/allow.ts'
 import { failed, refuseSlowed } from '../auth/throttle.ts'
 import { sha256 } from '../auth/tokens.ts'
-import { findPortToken, releasePortToken, usePortToken } from '../db/accounts.ts'
+import { findMaker, findPortToken, releasePortToken, usePortToken } from '../db/accounts.ts'
 import { openDatabase } from '../db/database.ts'
 import { tenantDb } from '../db/tenant/index.ts'
 import type { AppEnv } from '../env.ts'
 import { usableLab } from '../lab-life.ts'
-import { upgradeLab } from '../lab-stub.ts'
+import { callLab, upgradeLab } from '../lab-stub.ts'
 import { createRoute, labId, labProblems, newRoutes, problems, z } from '../openapi.ts'
 import { fromRefusal, Problem } from '../problem.ts'
 import { asciiJson } from './socket.ts'
@@ -70,6 +71,14 @@ export const attachRoutes = newRoutes().openapi(attach, async (c) => {
   if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') {
     throw new Problem(426, 'websocket-only', 'Connect with a WebSocket.', {}, { upgrade: 'websocket', connection: 'Upgrade' })
   }
+  // A token is as good as whoever has made it: they must still be able to work there.
+  const works = async () => {
+    const maker = await findMaker(db, token.organisationId, token.createdBy, token.labId)
+    if (maker === undefined) return false
+    const { role, holds, ...tie } = maker
+    return allows(accessTo({ id: token.createdBy, role }, found.lab, { ...tie, holds: holds === 1 }), 'work')
+  }
+  if (!(await works())) throw noEntry('revoked-token', 'Whoever has made this token may not work in this lab any more.')
   const row = await usableLab(c.env, tenantDb(db, token.organisationId), found.lab)
   const name = c.req.header('x-attach-session') ?? named(offers, SESSION) ?? query.session
   const session = name === undefined || name === '' ? null : await sha256(name)
@@ -94,6 +103,11 @@ export const attachRoutes = newRoutes().openapi(attach, async (c) => {
     if (!answer?.webSocket && token.usedAt === null) await releasePortToken(db, tokenHash)
   }
   if (answer.webSocket === null) throw await refused(answer)
+  // Whoever lost their right meanwhile was looked for before the socket was there.
+  const closeIfGone = async () => {
+    if (!(await works())) await callLab(c.env, row, (host) => host.disconnect(token.createdBy))
+  }
+  c.executionCtx.waitUntil(closeIfGone())
   const protocol = offers.find((one) => one === ATTACH_PROTOCOL) ?? offers.find((one) => one !== '')
   return new Response(null, {
     status: 101,

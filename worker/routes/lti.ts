@@ -5,6 +5,7 @@ import { framedAttributes, writeFramedCookie, writeSessionCookie } from '../auth
 import { startExternalSession } from '../auth/external.ts'
 import { SESSION_SECONDS } from '../auth/start-session.ts'
 import { randomToken, sha256 } from '../auth/tokens.ts'
+import { closeSockets } from '../close-sockets.ts'
 import { openDatabase } from '../db/database.ts'
 import { type TenantDb, tenantDb } from '../db/tenant/index.ts'
 import type { LtiPlatform } from '../db/tenant/lti-platforms.ts'
@@ -194,7 +195,8 @@ async function launch(c: Context<AppEnv>, organisation: string, given: Record<st
   // Without cookies there is no session in the frame either: the person goes on in a tab.
   const ticket = kept === undefined ? randomToken() : null
   const db = openDatabase(c.env.DB)
-  const { personId, path } = await enter(db, tenant, checked.platform, checked.launch, ticket)
+  const { personId, path, changed } = await enter(db, tenant, checked.platform, checked.launch, ticket)
+  if (changed) await closeSockets(c.env, tenant, personId)
   log.info('lti-launch', { organisation, platform: checked.platform.id, type: checked.launch.type })
   if (ticket !== null) return ticketPage(own(c, organisation, 'enter'), ticket)
   return goOn(c, tenant, checked.platform, personId, path)

@@ -121,6 +121,25 @@ describe.each(closed.map((one) => [one.route, one] as const))('%s', (route, { ru
     expect(letter(await ask(route, {}, pathOf(route, world.ids, object), world.ids))).toBe('1')
   })
 
+  it.each(Object.entries(rule.on))(
+    'by keys that act for each of them: what the person may, with the scope: %s',
+    async (object, wanted) => {
+      let world = await worldFor(route)
+      const none = pathOf(route, nothing(world.ids), object)
+      let found = ''
+      for (const who of everybody) {
+        const path = pathOf(route, world.ids, object)
+        const headers = world.personKeys[who]
+        const got = await ask(route, headers, path, world.ids)
+        const hidden = missing && got.status === 404 && path !== none ? await ask(route, headers, none, world.ids) : got
+        found += missing && got.status === 404 && (hidden.text !== got.text || path === none) ? '+' : letter(got)
+        if (got.status === 404 && !missing) expect([who, leaks(got.text, world, path)]).toEqual([who, []])
+        if (spent(route, got)) world = await worldFor(route)
+      }
+      expect(found).toBe(scope === 'organisation:write' ? '-'.repeat(everybody.length) : wanted)
+    },
+  )
+
   it('by others: not a byte of it', async () => {
     const [ours, theirs] = [await worldFor(route), await newWorld()]
     for (const object of Object.keys(rule.on)) {

@@ -100,6 +100,13 @@ export async function newWorld() {
       }),
     )
   }
+  const personKeys = {} as Record<Who, Record<string, string>>
+  for (const who of Object.keys(people) as Who[]) {
+    const token = randomToken('sr_')
+    personKeys[who] = { authorization: `Bearer ${token}` }
+    const its = { id: randomId(), tokenHash: await sha256(token), organisationId, personId: personIds[who] }
+    add(db.insert(rows.apiKey).values({ ...its, label: name('Key of a person'), scopes: [...keyScopes], createdAt: now }))
+  }
   const holder = personIds.holder
   const assignmentId = randomId()
   add(
@@ -297,6 +304,8 @@ export async function newWorld() {
     organisationId,
     headers,
     keys,
+    /** For everybody one with every scope that acts for them. */
+    personKeys,
     /** Ids by the name that the table has for them. */
     ids: {
       ...{

@@ -27,14 +27,20 @@ export function ltiPeopleOf(db: Db, organisationId: string) {
             inArray(membership.role, below[role]),
           ),
         ),
-    /** In a course of this organisation, as the platform says it is now. */
-    async enrol(courseId: string, personId: string, role: Enrolled, now: number): Promise<void> {
-      const ours = and(eq(course.id, courseId), eq(course.organisationId, organisationId))
-      if ((await db.select({ id: course.id }).from(course).where(ours).get()) === undefined) return
+    /** In a course of this organisation, as the platform says it is now. True: they were something else there before. */
+    async enrol(courseId: string, personId: string, role: Enrolled, now: number): Promise<boolean> {
+      const before = await db
+        .select({ id: course.id, role: enrolment.role })
+        .from(course)
+        .leftJoin(enrolment, and(eq(enrolment.courseId, course.id), eq(enrolment.personId, personId)))
+        .where(and(eq(course.id, courseId), eq(course.organisationId, organisationId)))
+        .get()
+      if (before === undefined) return false
       await db
         .insert(enrolment)
         .values({ courseId, personId, role, createdAt: now })
         .onConflictDoUpdate({ target: [enrolment.courseId, enrolment.personId], set: { role } })
+      return before.role !== null && before.role !== role
     },
     /** Whom a platform knows, by our ids. */
     async subjects(issuer: string, personIds: readonly string[]): Promise<Map<string, string>> {
