@@ -10,6 +10,7 @@ import { Boundary } from './ui/boundary.tsx'
 import { Button } from './ui/button.tsx'
 import { Loading } from './ui/loading.tsx'
 import { Notice } from './ui/notice.tsx'
+import { PageHeader } from './ui/page-header.tsx'
 import { Toasts } from './ui/toasts.tsx'
 
 export function App() {
@@ -59,10 +60,13 @@ function Page() {
   if (session === null) return <LandingPage opening={wanted !== null && /^\/(labs\/|open$)/.test(wanted)} />
   if (page !== undefined) return <page.component key={path} params={page.params} />
   return (
-    <Notice title="There is no such page" centre>
-      <p>The address may have lost a part when it was copied.</p>
-      <Button onClick={() => navigate('/')}>Go to your labs</Button>
-    </Notice>
+    <div className="page-alone">
+      <PageHeader />
+      <Notice title="There is no such page" centre>
+        <p>The address may have lost a part when it was copied.</p>
+        <Button onClick={() => navigate('/')}>Go to your labs</Button>
+      </Notice>
+    </div>
   )
 }
 

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useCallback } from 'react'
+import { api } from '../api/client.ts'
 import { type Assignment, coursesApi } from '../api/courses.ts'
 import { useLoad } from '../api/use-load.ts'
 import type { PageProps } from '../pages.ts'
@@ -50,25 +51,40 @@ function Facts({ assignment }: { readonly assignment: Assignment }) {
   return (
     <p>
       <span className={`badge ${state === 'published' ? 'good' : 'warn'}`}>{stateWords[state]}</span> {datesText(assignment)}{' '}
-      {lateText(assignment, late)} {attemptsText(attempts, counts).replace('You', 'Students')}
+      {lateText(assignment, late)} {attemptsText(attempts, counts, 'Students')}
     </p>
   )
 }
 
+const PLACEHOLDER = /\{\{.*?\}\}/g
+
 function Brief({ assignment }: { readonly assignment: Assignment }) {
-  const { brief } = assignment
+  const { brief, work } = assignment
+  // What is drawn for each student stands filled in with their lab, as soon as they have one.
+  const drawn = brief !== null && brief.search(PLACEHOLDER) >= 0
+  const lab = drawn ? (work?.labId ?? null) : null
+  const filled = useLoad(useCallback(() => (lab === null ? Promise.resolve(null) : api.summary(lab)), [lab]))
+  const own = lab !== null && filled.state === 'ready' ? (filled.value?.brief ?? null) : null
+  const text = own ?? (work === null ? brief : (brief?.replace(PLACEHOLDER, '…') ?? null))
   return (
     <section aria-labelledby="brief">
       <h2 id="brief">What is to be done</h2>
+      {drawn && own === null && filled.state === 'ready' && (
+        <p className="quiet-text">
+          {work === null
+            ? 'What stands between double braces is drawn for each student.'
+            : 'Your own names and numbers stand here as soon as you have opened the lab.'}
+        </p>
+      )}
       <div className="brief-card">
         <div className="brief-text">
-          {brief === null ? (
+          {text === null ? (
             <p>It can be read when the assignment opens.</p>
-          ) : brief.trim() === '' ? (
+          ) : text.trim() === '' ? (
             <p>There is no text for this assignment.</p>
           ) : (
             <Suspense fallback={<Loading text="Opening the text" />}>
-              <Markdown text={brief} />
+              <Markdown text={text} />
             </Suspense>
           )}
         </div>

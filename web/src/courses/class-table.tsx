@@ -61,7 +61,7 @@ export function ClassTableView({ table, onExtend, onGive }: Props) {
               </th>
               {table.checks.map((check) => (
                 <th key={check.id} scope="col" className="check" title={check.title}>
-                  {check.title}
+                  <span>{check.title}</span>
                 </th>
               ))}
             </tr>
@@ -163,7 +163,7 @@ function Stuck({ stuck }: { readonly stuck: NonNullable<TableRow['stuck']> }) {
   return (
     <span className="stuck-cell">
       <span>
-        <Icon name="warn" size={13} /> for {spanText(stuck.minutes * 60_000)}
+        <Icon name="warn" size={13} /> for {stuck.minutes < 1 ? 'less than a minute' : spanText(stuck.minutes * 60_000)}
       </span>
       {stuck.line === null ? (
         <small>no new check passed</small>

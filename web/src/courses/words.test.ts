@@ -27,5 +27,6 @@ describe('dates in words', () => {
     expect(latenessText(3 * 3_600_000, 10)).toBe('3 hours late, 10 % off')
     expect(attemptsText(1, 'last')).toBe('You can hand in once.')
     expect(attemptsText(3, 'best')).toBe('You can hand in 3 times; the best one counts.')
+    expect(attemptsText(null, 'best', 'Students')).toBe('Students can hand in as often as they like; the best one counts.')
   })
 })

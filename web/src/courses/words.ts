@@ -37,10 +37,10 @@ export function lateText({ dueAt }: Pick<Dates, 'dueAt'>, { percentPerDay, grace
   return `Each day, or part of one, after it is due takes off ${percentPerDay} % of the points.${grace}`
 }
 
-export function attemptsText(attempts: number | null, counts: 'last' | 'best'): string {
-  if (attempts === 1) return 'You can hand in once.'
-  const times = attempts === null ? 'as often as you like' : `${attempts} times`
-  return `You can hand in ${times}; the ${counts === 'last' ? 'last' : 'best'} one counts.`
+export function attemptsText(attempts: number | null, counts: 'last' | 'best', who: 'You' | 'Students' = 'You'): string {
+  if (attempts === 1) return `${who} can hand in once.`
+  const times = attempts === null ? `as often as ${who === 'You' ? 'you' : 'they'} like` : `${attempts} times`
+  return `${who} can hand in ${times}; the ${counts === 'last' ? 'last' : 'best'} one counts.`
 }
 
 /** How late something was. */

@@ -19,7 +19,9 @@ export default function OperatorPage() {
   }, [])
   return (
     <div className="area-page">
-      <PageHeader person={false} />
+      <PageHeader person={false}>
+        <span className="page-person" />
+      </PageHeader>
       <main className="area-main">
         <h1>Organisations of this installation</h1>
         {api === null ? <KeyForm onOpen={setApi} /> : <Organisations api={api} />}

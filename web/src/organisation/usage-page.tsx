@@ -2,6 +2,7 @@ import { organisationApi, type Usage } from '../api/organisation.ts'
 import { useLoad } from '../api/use-load.ts'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { monthText } from '../ui/when.ts'
 import { AreaFrame } from './area-frame.tsx'
 import { Meter } from './meter.tsx'
 
@@ -19,7 +20,7 @@ function Figures({ usage }: { readonly usage: Usage }) {
   return (
     <>
       <section className="area-section wide" aria-labelledby="usage">
-        <h2 id="usage">In {month}</h2>
+        <h2 id="usage">In {monthText(month)}</h2>
         <div className="meters">
           <Meter label="Labs" used={used.labs} most={limits['labs'] ?? 0} />
           <Meter label="Machines" used={used.machines} most={limits['machines'] ?? 0} />

@@ -21,7 +21,7 @@ export function LandingPage({ opening }: { readonly opening: boolean }) {
           </p>
           <SignInCard opening={opening} />
           <p className="landing-small">
-            Running Switchroom yourself? <code>npm start</code> prints links for a demo teacher and two students.
+            Running Switchroom yourself? <code>npm start</code> prints links for a demo school, with somebody in every role.
           </p>
         </section>
         <LandingDrawing />

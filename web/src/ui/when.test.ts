@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { clockText, dateText, dayText, exactText, whenText } from './when.ts'
+import { clockText, dateText, dayText, exactText, monthText, whenText } from './when.ts'
 
 const now = new Date(2026, 4, 4, 15, 30)
 
@@ -26,6 +26,7 @@ describe('when something was, or will be', () => {
       '4 May 2026, 14:33:07',
       'Monday 4 May at 14:33',
     ])
+    expect(monthText('2026-05')).toBe('May 2026')
     expect(dateText(new Date(2027, 0, 4, 10, 5).toISOString(), now)).toBe('Monday 4 January 2027 at 10:05')
   })
 })

@@ -5,6 +5,7 @@ const time = format(clock)
 const withSeconds = format({ ...clock, second: '2-digit' })
 const day = format(month)
 const year = format({ ...month, year: 'numeric' })
+const monthOf = format({ month: 'long', year: 'numeric' })
 const weekday = format({ weekday: 'long' })
 
 /** An instant as the API gives it, in milliseconds, or as a `Date`. */
@@ -27,6 +28,9 @@ export const clockText = (at: Instant): string => time.format(new Date(at))
 
 /** `3 May 2026` */
 export const dayText = (at: Instant): string => year.format(new Date(at))
+
+/** `May 2026`, of `2026-05` */
+export const monthText = (yearAndMonth: string): string => monthOf.format(new Date(`${yearAndMonth}-15T12:00:00Z`))
 
 /** `3 May 2026, 14:05:09`: for records. */
 export const exactText = (at: Instant): string => `${dayText(at)}, ${withSeconds.format(new Date(at))}`
