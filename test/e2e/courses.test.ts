@@ -251,5 +251,25 @@ describe.skipIf(missingChromium !== undefined)('a course from its making to what
     expect(await section.getByRole('listitem').count()).toBe(0)
   })
 
+  test('the text of a variant has a student’s own names and numbers as soon as the lab is open', async () => {
+    await toArea(tess.page, 'Courses')
+    await tess.page.getByRole('link', { name: /^Networks 1/ }).click()
+    await assign(tess.page, { lab: 'Default Switch detective' })
+    await tess.page.getByText('What stands between double braces is drawn for each student.').waitFor()
+    const { page } = sam
+    await page.getByRole('link', { name: 'Switchroom, your labs' }).click()
+    await toArea(page, 'Courses')
+    await page.getByRole('link', { name: /^Default Switch detective/ }).click()
+    await page.getByText('Your own names and numbers stand here as soon as you have opened the lab.').waitFor()
+    const text = page.getByRole('region', { name: 'What is to be done' })
+    expect(await text.innerText()).toContain('(called … on')
+    await page.getByRole('button', { name: 'Open the lab' }).click()
+    await sam.ready()
+    await page.getByRole('link', { name: 'Assignment', exact: true }).click()
+    await expect.poll(() => text.innerText()).toMatch(/\(called [A-Z0-9-]+ on/)
+    expect(await text.innerText()).not.toMatch(/\{\{|called …/)
+    await shoot(page, 'courses-brief-of-variant')
+  })
+
   test('the pages reported no errors', () => expect([...tess.faults, ...sam.faults, ...cleo.faults]).toEqual([]))
 })
