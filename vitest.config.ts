@@ -7,7 +7,7 @@ import { textFiles } from './scripts/text-plugin.ts'
 const engine = [
   'durable/engine/**/*.test.ts',
   'durable/shell/**/*.test.ts',
-  'durable/definition/variants/*.test.ts',
+  'durable/definition/**/*.test.ts',
   'durable/walk/*.test.ts',
   'labs/**/*.test.ts',
   'web/**/*.test.ts',
