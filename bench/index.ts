@@ -1,5 +1,5 @@
 import { attachEchoes, attachRoundTrips } from './attach.ts'
-import { classOpens } from './class-opens.ts'
+import { classOpens, classOpensVariants } from './class-opens.ts'
 import { manyConsoles } from './consoles.ts'
 import { dhcpExchanges } from './dhcp.ts'
 import { napt64, napt1500, switch64, switch1500 } from './forwarding.ts'
@@ -36,6 +36,7 @@ export const benchmarks: readonly Benchmark[] = [
   firstLabOpen,
   execMedian,
   classOpens,
+  classOpensVariants,
   whyNamed,
   whyTime,
   gradeSubmission,

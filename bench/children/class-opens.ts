@@ -1,5 +1,6 @@
-// class-opens.ts STUDENTS SECONDS: so many signed-in students open one assignment, at moments spread over so many seconds; each wants
-// their lab's greeting over its socket. In a process of its own, because the service writes its log to the standard output.
+// class-opens.ts STUDENTS SECONDS [LAB [VARIANTS]]: so many signed-in students open one assignment, at moments spread over so many
+// seconds; each wants their lab's greeting over its socket. With a variant each (`each`), when those of the class are proved and the
+// further ones are still being solved; `each-at-once`: right after it was published. In a process of its own, because the service writes its log to the standard output.
 import { setTimeout } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 import type { LocalServer } from '../../scripts/local-server.ts'
@@ -7,7 +8,8 @@ import type { ClassOpens } from '../class-opens.ts'
 import type { Client } from '../client.ts'
 import { Service } from '../local-service.ts'
 
-const [STUDENTS = 200, SECONDS = 10] = process.argv.slice(2).map(Number)
+const [STUDENTS = 200, SECONDS = 10] = process.argv.slice(2, 4).map(Number)
+const [CATALOGUE = 'default-switch', VARIANTS = 'same'] = process.argv.slice(4)
 /** Signed in at the same time, before anything is measured. */
 const ABREAST = 10
 const LONGEST = 60_000
@@ -52,13 +54,16 @@ async function measure(client: Client, { url }: LocalServer): Promise<ClassOpens
   const names = Array.from({ length: STUDENTS + 1 }, (_, i) => `Student ${i}`)
   const roster = { csv: `name\n${names.join('\n')}` }
   const { links } = await client.want<{ links: { path: string }[] }>(200, 'POST', `/v1/courses/${course.id}/roster`, roster)
-  const wish = { catalogue: 'default-switch' }
+  const wish = { catalogue: CATALOGUE, variants: VARIANTS === 'same' ? 'same' : 'each' }
   const { id } = await client.want<{ id: string }>(201, 'POST', `/v1/courses/${course.id}/assignments`, wish)
-  await client.want(200, 'POST', `/v1/assignments/${id}/publish`)
   const cookies: string[] = []
   for (let from = 0; from < links.length; from += ABREAST)
     cookies.push(...(await Promise.all(links.slice(from, from + ABREAST).map(({ path }) => signIn(url, path)))))
   const [first = '', ...others] = cookies
+  await client.want(200, 'POST', `/v1/assignments/${id}/publish`)
+  type Proof = { proof: { tried: number } | null }
+  const solved = async () => (await client.want<Proof>(200, 'GET', `/v1/assignments/${id}/variants`)).proof?.tried ?? 0
+  while (VARIANTS === 'each' && (await solved()) < names.length) await setTimeout(1_000)
   const alone = (await open(url, id, first)).greeted
 
   const spread = (SECONDS * 1000) / others.length
