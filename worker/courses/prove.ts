@@ -2,6 +2,7 @@
 
 import { openTemplate } from '../../durable/definition/parse.ts'
 import type { Owner } from '../../durable/jobs/contract.ts'
+import { rest } from '../../durable/jobs/rest.ts'
 import type { Solved } from '../../durable/walk/solver.ts'
 import { solutions } from '../../labs/solutions.ts'
 import { randomId, sha256 } from '../auth/tokens.ts'
@@ -23,6 +24,8 @@ const MOST_VARIANTS = 1_000
 const MOST_DRAWS = 20
 /** After so many it is the lab or its solution that is wrong. */
 const MOST_FAULTS = 50
+/** Of a rest after each seed. */
+const TICKS = 5
 const MISSED = { most: 5, longest: 300 }
 
 type Texts = Pick<AssignmentRow, 'definition' | 'rubric' | 'catalogueSlug' | 'authoredVersionId'>
@@ -88,7 +91,8 @@ export async function beginProof(env: Env, tenant: TenantDb, owner: Owner, row: 
 }
 
 /**
- * One seed after the other, with pauses twice as long as each took: where all objects share a thread, a class works beside it.
+ * One seed after the other, with pauses twice as long as each took and until others have had their turn: where all objects share a
+ * thread, a class works beside it.
  */
 const paced = (solve: (seeds: readonly number[]) => Promise<readonly Solved[]>) => async (seeds: readonly number[]) => {
   const solved: Solved[] = []
@@ -96,6 +100,7 @@ const paced = (solve: (seeds: readonly number[]) => Promise<readonly Solved[]>) 
     const began = Date.now()
     solved.push(...(await solve([seed])))
     await new Promise((resolve) => setTimeout(resolve, 2 * (Date.now() - began)))
+    await rest(TICKS)
   }
   return solved
 }

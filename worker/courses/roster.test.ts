@@ -26,14 +26,15 @@ describe('a class list', () => {
     ['name,email,mail\nAnn,a@example.org,b', 1, 'mail', /say the same/],
     ['name,email\nAnn,a@example.org\n,b@example.org', 3, 'name', /missing/],
     ['name,email\nAnn,not an address', 2, 'email', /not an e-mail address/],
-    ['name,email\nAnn,a@example.org\nBen', 3, 'email', /1 values, the first line has 2/],
+    ['name,email\nAnn,a@example.org\nBen', 3, 'email', /one value, the first line has 2/],
     ['name,email\nAnn,a@example.org,3', 2, 'after email', /3 values/],
     ['name,role\nAnn,captain', 2, 'role', /no role/],
     ['name,role,group\nAnn,observer,Red', 2, 'group', /Only students/],
     ['name,email\nAnn,a@example.org\nBen,A@example.org', 3, 'email', /in line 2 already/],
     ['name\nAnn\nann', 3, 'name', /in line 2 already/],
     ['name,email\n"Ann\nExample",a@example.org\nBen,nothing', 4, 'email', /not an e-mail/],
-    ['name,email\nAnn,"a@example.org\n', 2, '', /never closed/],
+    ['name,email\nAnn,"a@example.org\n', 2, 'email', /never closed/],
+    ['name,email\nA "b" c,x', 2, 'name', /middle of a value/],
     ['name\nAnn\u0007', 2, 'name', /cannot be shown/],
   ])('%j is refused naming line %d and column %j', (csv, line, column, message) => {
     const { faults } = readRoster(csv)

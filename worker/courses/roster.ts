@@ -54,6 +54,10 @@ function delimiterOf(text: string): string {
   return counted.reduce((best, one) => (one[1] > best[1] ? one : best))[0]
 }
 
+/** The first line as it is, where the rest cannot be read. */
+const headingsOf = (text: string): string[] =>
+  (text.split(/\r?\n/, 1)[0] ?? '').replace(/^\uFEFF/, '').split(delimiterOf(text)).map((one) => one.trim())
+
 const refused = (line: number, column: string, message: string): Roster => ({
   rows: [],
   faults: [{ line, column, message }],
@@ -76,7 +80,7 @@ export function readRoster(csv: string): Roster {
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
     const { lines = 1, column } = error as CsvError & { lines?: number; column?: number | string }
-    return refused(lines, typeof column === 'number' ? `column ${column + 1}` : (column ?? ''), plainly(error))
+    return refused(lines, typeof column === 'number' ? (headingsOf(csv)[column] ?? '') : (column ?? ''), plainly(error))
   }
   const [head, ...body] = records
   if (head === undefined) return refused(1, '', 'The file is empty.')
@@ -130,7 +134,8 @@ function readLine(
   if (record.length !== columns.length) {
     const at = Math.min(record.length, columns.length)
     const which = record.length > columns.length ? `after ${columns.at(-1)}` : columns[at]
-    fault(which, `The line has ${record.length} values, the first line has ${columns.length}.`)
+    const values = record.length === 1 ? 'one value' : `${record.length} values`
+    fault(which, `The line has ${values}, the first line has ${columns.length}.`)
     return { line, name: '', email: null, role: 'student', group: null }
   }
   const name = (fields.includes('name') ? value('name') : `${value('first')} ${value('last')}`).replace(/\s+/g, ' ').trim()
