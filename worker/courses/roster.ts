@@ -56,7 +56,10 @@ function delimiterOf(text: string): string {
 
 /** The first line as it is, where the rest cannot be read. */
 const headingsOf = (text: string): string[] =>
-  (text.split(/\r?\n/, 1)[0] ?? '').replace(/^\uFEFF/, '').split(delimiterOf(text)).map((one) => one.trim())
+  (text.split(/\r?\n/, 1)[0] ?? '')
+    .replace(/^\uFEFF/, '')
+    .split(delimiterOf(text))
+    .map((one) => one.trim())
 
 const refused = (line: number, column: string, message: string): Roster => ({
   rows: [],
