@@ -13,6 +13,7 @@ const engine = [
   'web/**/*.test.ts',
   'scripts/**/*.test.ts',
   'bench/**/*.test.ts',
+  'client/**/*.test.ts',
   'test/engine/**/*.test.ts',
   'test/checks/**/*.test.ts',
   'test/docs/**/*.test.ts',

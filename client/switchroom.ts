@@ -31,6 +31,12 @@ export class SwitchroomProblem extends Error {
 const RETRIES = 4
 const PATIENCE_MS = 500
 const LOOK_AGAIN_MS = 300
+/** Whoever is told to come back later than this is told so, instead of waiting. */
+const LONGEST_WAIT_MS = 60_000
+
+/** Also what is not ready yet, and a request that was sent again while the first one is still under way. */
+const comesLater = ({ status, headers }: Response): boolean =>
+  status === 503 || status === 429 || (status === 409 && headers.has('retry-after'))
 
 /**
  * The whole interface: `api.v1.labs.$post({ json: { catalogue: 'nat-network' } })`. Every POST carries an idempotency key, so that
@@ -46,9 +52,9 @@ export function switchroom(url: string, key: string, { fetch: send = fetch }: Op
         if (attempt >= RETRIES) throw error
         return null
       })
-      const later = answer === null || answer.status === 503 || answer.status === 429
-      if (answer !== null && (!later || attempt >= RETRIES)) return answer
+      if (answer !== null && (!comesLater(answer) || attempt >= RETRIES)) return answer
       const wait = Number(answer?.headers.get('retry-after') ?? 0) * 1000
+      if (answer !== null && wait > LONGEST_WAIT_MS) return answer
       await sleep(Math.max(wait, PATIENCE_MS * 2 ** attempt))
     }
   }
