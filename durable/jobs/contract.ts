@@ -63,9 +63,10 @@ export interface JobsCalls {
   ): Promise<{ readonly job: JobView; readonly fresh: boolean } | { readonly full: string }>
   job(id: string): Promise<JobView | null>
   jobs(query: { readonly before: number | null; readonly limit: number }): Promise<readonly JobView[]>
+  /** `brief`: without the evidence in reports, for answers that take all tasks of a job. */
   tasks(
     id: string,
-    query: { readonly after: number; readonly limit: number; readonly state?: TaskState },
+    query: { readonly after: number; readonly limit: number; readonly state?: TaskState; readonly brief?: boolean },
   ): Promise<readonly TaskView[]>
   /** What waits is not begun any more; what is under way ends. */
   cancel(id: string): Promise<JobView | null>

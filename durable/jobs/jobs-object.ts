@@ -58,8 +58,8 @@ export abstract class JobsObject<E> extends DurableObject<E> implements JobsCall
     return this.queue.jobs(before, limit)
   }
 
-  async tasks(id: string, { after, limit, state }: { after: number; limit: number; state?: TaskState }) {
-    return this.queue.tasks(id, after, limit, state)
+  async tasks(id: string, query: { after: number; limit: number; state?: TaskState; brief?: boolean }) {
+    return this.queue.tasks(id, query)
   }
 
   async cancel(id: string) {

@@ -37,6 +37,10 @@ type TaskRow = {
   due: number
 }
 
+/** A result without what its checks rest on. */
+const BRIEF = `CASE WHEN json_type(result, '$.report.results') = 'array' THEN json_set(result, '$.report', json_object('results',
+  (SELECT json_group_array(json_remove(one.value, '$.evidence')) FROM json_each(result, '$.report.results') one))) ELSE result END`
+
 /** The rows of the queue, all of it synchronous. */
 export class Queue {
   private readonly storage: DurableObjectStorage
@@ -156,13 +160,16 @@ export class Queue {
     )
   }
 
-  tasks(job: string, after: number, limit: number, state?: TaskState): TaskView[] {
-    const where = state === undefined ? '' : 'AND state = ?'
-    return this.taskViews(`WHERE job = ? AND id > ? ${where} ORDER BY id LIMIT ?`, job, after, ...(state ? [state] : []), limit)
+  tasks(
+    job: string,
+    { after, limit, state, brief = false }: { after: number; limit: number; state?: TaskState; brief?: boolean },
+  ): TaskView[] {
+    const where = `WHERE job = ? AND id > ? ${state === undefined ? '' : 'AND state = ?'} ORDER BY id LIMIT ?`
+    return this.taskViews(where, [job, after, ...(state ? [state] : []), limit], brief)
   }
 
   dead(before: number | null, limit: number): TaskView[] {
-    return this.taskViews("WHERE state = 'dead' AND id < ? ORDER BY id DESC LIMIT ?", before ?? Number.MAX_SAFE_INTEGER, limit)
+    return this.taskViews("WHERE state = 'dead' AND id < ? ORDER BY id DESC LIMIT ?", [before ?? Number.MAX_SAFE_INTEGER, limit])
   }
 
   cancel(id: string, now: number): JobView | undefined {
@@ -218,8 +225,12 @@ export class Queue {
     return rows.map(({ created, ended, dead, ...rest }) => ({ ...rest, failed: dead, createdAt: created, endedAt: ended }))
   }
 
-  private taskViews(where: string, ...values: SqlStorageValue[]): TaskView[] {
-    const rows = this.all<TaskRow>(`SELECT id, job, kind, key, state, attempts, error, result, due FROM task ${where}`, ...values)
+  private taskViews(where: string, values: readonly SqlStorageValue[], brief = false): TaskView[] {
+    const result = brief ? BRIEF : 'result'
+    const rows = this.all<TaskRow>(
+      `SELECT id, job, kind, key, state, attempts, error, ${result} AS result, due FROM task ${where}`,
+      ...values,
+    )
     return rows.map(({ result, due, ...rest }) => ({ ...rest, result: result === null ? null : JSON.parse(result), at: due }))
   }
 }

@@ -6,7 +6,7 @@ import type { AppEnv } from '../env.ts'
 import { followJob, job, jobResult, toJob, toResult } from '../grading/schemas.ts'
 import { type Suite, toCsv, toJunit } from '../grading/spreadsheet.ts'
 import { queueOf } from '../jobs/queue-of.ts'
-import { createRoute, json, newRoutes, problems, security, toTime, whole, z } from '../openapi.ts'
+import { createRoute, json, newRoutes, problems, security, text, toTime, whole, z } from '../openapi.ts'
 import { Problem } from '../problem.ts'
 
 // The queue of the organisation: what was started over the API or on a page, how far it is, what came of it.
@@ -16,7 +16,6 @@ const reads = allow('grades:read')
 const writes = allow('grades:write')
 const idOf = z.strictObject({ job: z.string().max(64) })
 const some = problems(400, 401, 403, 404)
-const text = (type: string, description: string) => ({ description, content: { [type]: { schema: z.string() } } })
 
 const list = createRoute({
   method: 'get',
@@ -150,7 +149,7 @@ async function allResults(c: Find, id: string) {
   const queue = queueOf(c.env, c.get('actor'))
   const found: z.infer<typeof jobResult>[] = []
   for (let after = 0; ; ) {
-    const page = await queue.tasks(id, { after, limit: PAGE })
+    const page = await queue.tasks(id, { after, limit: PAGE, brief: true })
     found.push(...page.map(toResult))
     if (page.length < PAGE) return found
     after = page[page.length - 1].id
