@@ -41,6 +41,7 @@ export const json = <T extends z.ZodType>(schema: T, description: string) => ({
   content: { 'application/json': { schema } },
 })
 export const body = <T extends z.ZodType>(schema: T) => ({ required: true as const, content: { 'application/json': { schema } } })
+export const text = (type: string, description: string) => ({ description, content: { [type]: { schema: z.string() } } })
 export const bytes = (type: string, description: string) => ({
   description,
   content: { [type]: { schema: z.string().meta({ format: 'binary' }) } },

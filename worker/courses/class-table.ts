@@ -9,6 +9,7 @@ import { callLab } from '../lab-stub.ts'
 import { log } from '../log.ts'
 import { toTime } from '../openapi.ts'
 import { hasExtraTime, type MoreTime, mostOf, noMore } from './dates.ts'
+import { groupsOf } from './groups.ts'
 import { timeOf } from './show.ts'
 import type { classTable } from './table-schemas.ts'
 
@@ -17,6 +18,8 @@ const FRESH_MS = 30_000
 /** Labs in which nobody has been for so long are not asked. */
 const ASLEEP_MS = 12 * 3600 * 1000
 const ABREAST = 20
+/** What one request asks at most, those first that were not asked for longest: the platform bounds its calls. */
+const MOST_ASKED = 200
 /** Whoever is at work and passes nothing new for so long, or repeats a failing command so often, is stuck. */
 const STUCK_MS = 10 * 60_000
 const STUCK_TIMES = 3
@@ -27,20 +30,22 @@ type Table = z.infer<typeof classTable>
 
 /** Asks the labs where somebody may be, and keeps what they tell. */
 async function refresh(env: Env, tenant: TenantDb, copies: readonly CopyListed[], now: number): Promise<boolean> {
-  const due = copies.filter(
-    ({ labState, lastActiveAt, progress }) =>
-      labState === 'ready' && now - lastActiveAt < ASLEEP_MS && now - (progress?.askedAt ?? 0) > FRESH_MS,
-  )
-  const ask = async ({ id, labId }: CopyListed) => {
-    const lab = await tenant.labs.find(labId ?? '')
-    if (lab === undefined) return
+  const due = copies
+    .filter(
+      ({ lab, lastActiveAt, progress }) =>
+        lab?.state === 'ready' && now - lastActiveAt < ASLEEP_MS && now - (progress?.askedAt ?? 0) > FRESH_MS,
+    )
+    .sort((a, b) => (a.progress?.askedAt ?? 0) - (b.progress?.askedAt ?? 0))
+    .slice(0, MOST_ASKED)
+  const ask = async ({ id, labId, lab }: CopyListed) => {
+    if (lab === null) return
     try {
       const { at, failing } = await callLab(env, lab, (host) => host.activity())
       const told = { failingLine: failing?.line ?? null, failingSince: failing?.since ?? null, failingTimes: failing?.times ?? 0 }
       await tenant.copies.saveProgress(id, { askedAt: now, ...told })
       if (at !== null) await tenant.copies.touch({ id }, at)
     } catch (error) {
-      log.warn('activity-not-told', { lab: lab.id, message: (error as Error).message })
+      log.warn('activity-not-told', { lab: labId, message: (error as Error).message })
     }
   }
   for (let at = 0; at < due.length; at += ABREAST) await Promise.all(due.slice(at, at + ABREAST).map(ask))
@@ -78,7 +83,7 @@ export async function showTable(env: Env, tenant: TenantDb, row: AssignmentHead,
   if (await refresh(env, tenant, copies, now)) copies = await tenant.copies.list(row.id)
   const [people, groups, submissions, outcomes, extensions] = await Promise.all([
     tenant.courses.people(row.courseId),
-    tenant.groups.list(row.courseId),
+    row.forGroups ? groupsOf(tenant, row.courseId) : [],
     tenant.submissions.list(row.id),
     tenant.submissions.outcomes(row.id),
     tenant.assignments.extensions(row.id),
@@ -89,14 +94,8 @@ export async function showTable(env: Env, tenant: TenantDb, row: AssignmentHead,
     const { extraMinutes, extraPercent } = students.find(({ id }) => id === personId) ?? noMore
     return { extraMinutes, extraPercent, dueAt: given?.dueAt ?? null, extraAttempts: given?.extraAttempts ?? 0 }
   }
-  const byGroup = new Map<string, { id: string; name: string; members: { id: string; name: string }[] }>()
-  for (const { id, name, personId, personName } of groups) {
-    const group = byGroup.get(id) ?? { id, name, members: [] }
-    if (personId !== null) group.members.push({ id: personId, name: personName ?? '' })
-    byGroup.set(id, group)
-  }
   const holders = row.forGroups
-    ? [...byGroup.values()].map(({ id, name, members }) => ({ holder: `group:${id}`, name, members }))
+    ? groups.map(({ id, name, members }) => ({ holder: `group:${id}`, name, members }))
     : students.map(({ id, name }) => ({ holder: `person:${id}`, name, members: [{ id, name }] }))
   const titles = new Map<string, Table['checks'][number]>()
 
@@ -129,7 +128,7 @@ export async function showTable(env: Env, tenant: TenantDb, row: AssignmentHead,
       holder,
       name,
       members,
-      labId: copy?.labState === 'ready' ? copy.labId : null,
+      labId: copy?.lab?.state === 'ready' ? copy.labId : null,
       openedAt: timeOf(copy?.createdAt ?? null),
       lastActiveAt: timeOf(copy?.lastActiveAt ?? null),
       stuck: copy === undefined ? null : stuckOf(copy.progress, copy, allPassed, now),

@@ -2,7 +2,6 @@
 
 import { openTemplate } from '../../durable/definition/parse.ts'
 import type { Owner } from '../../durable/jobs/contract.ts'
-import { rest } from '../../durable/jobs/rest.ts'
 import type { Solved } from '../../durable/walk/solver.ts'
 import { solutions } from '../../labs/solutions.ts'
 import { randomId, sha256 } from '../auth/tokens.ts'
@@ -24,8 +23,6 @@ const MOST_VARIANTS = 1_000
 const MOST_DRAWS = 20
 /** After so many it is the lab or its solution that is wrong. */
 const MOST_FAULTS = 50
-/** Of a rest after each seed. */
-const TICKS = 5
 const MISSED = { most: 5, longest: 300 }
 
 type Texts = Pick<AssignmentRow, 'definition' | 'rubric' | 'catalogueSlug' | 'authoredVersionId'>
@@ -90,20 +87,24 @@ export async function beginProof(env: Env, tenant: TenantDb, owner: Owner, row: 
   if (script !== null) await enqueue(env, owner, proofJob(row.id, run, 0))
 }
 
+/** Lets others have their turn. */
+type Rest = () => Promise<void>
+
 /**
  * One seed after the other, with pauses twice as long as each took and until others have had their turn: where all objects share a
  * thread, a class works beside it.
  */
-const paced = (solve: (seeds: readonly number[]) => Promise<readonly Solved[]>) => async (seeds: readonly number[]) => {
-  const solved: Solved[] = []
-  for (const seed of seeds) {
-    const began = Date.now()
-    solved.push(...(await solve([seed])))
-    await new Promise((resolve) => setTimeout(resolve, 2 * (Date.now() - began)))
-    await rest(TICKS)
+const paced =
+  (solve: (seeds: readonly number[]) => Promise<readonly Solved[]>, rest: Rest) => async (seeds: readonly number[]) => {
+    const solved: Solved[] = []
+    for (const seed of seeds) {
+      const began = Date.now()
+      solved.push(...(await solve([seed])))
+      await new Promise((resolve) => setTimeout(resolve, 2 * (Date.now() - began)))
+      await rest()
+    }
+    return solved
   }
-  return solved
-}
 
 /** The part of a proof that begins when so many variants were tried. */
 export const proofJob = (assignment: string, run: string, tried: number, notBefore = 0) => ({
@@ -127,13 +128,14 @@ export async function proveMore(
   owner: Owner,
   id: string,
   run: string,
+  rest: Rest = async () => {},
 ): Promise<ProofRow | undefined> {
   const proof = await tenant.proofs.find(id)
   const row = await tenant.assignments.read(id)
   const script = row === undefined ? null : await solutionOf(tenant, row)
   if (proof?.run !== run || proof.state !== 'running' || row === undefined) return undefined
   if (script === null) throw new Error('The lab has no solution any more.')
-  const solve = paced(solving(env, owner.jurisdiction, row, script))
+  const solve = paced(solving(env, owner.jurisdiction, row, script), rest)
 
   const draws = { ...proof.draws }
   const without = [...proof.without]

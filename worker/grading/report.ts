@@ -1,22 +1,11 @@
+import { packetRow } from '../../durable/protocol.ts'
 import { z } from '../openapi.ts'
 import { changedCheck } from './changes.ts'
 
 // A grade as it is kept in the database: everything but the bytes of packets, which the frozen lab has or makes again.
 
-const packet = z.object({
-  sequence: z.number(),
-  time: z.number().describe('lab time in microseconds'),
-  packet: z.number(),
-  where: z.string().describe('machine / adapter'),
-  direction: z.enum(['in', 'out']),
-  verdict: z.string(),
-  verdictText: z.string(),
-  source: z.string(),
-  destination: z.string(),
-  protocol: z.string(),
-  info: z.string(),
-  length: z.number(),
-})
+/** As the packet list shows it. */
+const packet = packetRow.omit({ cause: true, command: true })
 
 export const keptEvidence = z
   .object({

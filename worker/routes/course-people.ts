@@ -3,6 +3,7 @@ import { atLeast } from '../auth/actor.ts'
 import { randomId } from '../auth/tokens.ts'
 import { jsonBody } from '../body.ts'
 import { closeSockets } from '../close-sockets.ts'
+import { groupsOf } from '../courses/groups.ts'
 import { importRoster, previewRoster } from '../courses/import-roster.ts'
 import {
   courseGroup,
@@ -160,16 +161,6 @@ const removeGroup = createRoute({
 
 const nobody = () => new Problem(404, 'not-found', 'There is nobody with this id in the course.')
 const noGroup = () => new Problem(404, 'not-found', 'There is no such group.')
-
-async function groupsOf(tenant: TenantDb, course: string): Promise<z.infer<typeof courseGroup>[]> {
-  const groups = new Map<string, z.infer<typeof courseGroup>>()
-  for (const { id: group, name, personId, personName } of await tenant.groups.list(course)) {
-    const its = groups.get(group) ?? { id: group, name, members: [] }
-    if (personId !== null) its.members.push({ id: personId, name: personName ?? '' })
-    groups.set(group, its)
-  }
-  return [...groups.values()]
-}
 
 async function peopleOf(tenant: TenantDb, course: string): Promise<z.infer<typeof coursePerson>[]> {
   const [people, groups] = await Promise.all([tenant.courses.people(course), groupsOf(tenant, course)])

@@ -4,6 +4,7 @@ import { atLeast } from '../auth/actor.ts'
 import { allow } from '../auth/allow.ts'
 import { randomId, sha256 } from '../auth/tokens.ts'
 import { jsonBody } from '../body.ts'
+import { assignmentId } from '../courses/schemas.ts'
 import { lookAfter } from '../courses/settle-submissions.ts'
 import type { TenantDb } from '../db/tenant/index.ts'
 import type { LabRow } from '../db/tenant/labs.ts'
@@ -15,7 +16,7 @@ import { toCsv, toJunit } from '../grading/spreadsheet.ts'
 import { standing } from '../grading/standing.ts'
 import { enqueue } from '../jobs/queue-of.ts'
 import { openGrades } from '../open-submission.ts'
-import { body, createRoute, json, newRoutes, problems, security, time, toTime, z } from '../openapi.ts'
+import { body, createRoute, json, newRoutes, problems, security, text, time, toTime, z } from '../openapi.ts'
 import { Problem } from '../problem.ts'
 
 // The grades of an assignment, grading again, and grading by the batch.
@@ -25,9 +26,7 @@ const MOST_IN_A_BATCH = 2_000
 const MOST_RUBRIC = 256 * 1024
 const id = z.string().min(1).max(64)
 const rubric = z.string().min(1).max(MOST_RUBRIC)
-const assignmentId = z.strictObject({ assignment: id })
 const some = problems(400, 401, 403, 404)
-const text = (type: string, description: string) => ({ description, content: { [type]: { schema: z.string() } } })
 
 const batch = createRoute({
   method: 'post',

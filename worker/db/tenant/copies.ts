@@ -117,7 +117,11 @@ export function copiesOf(db: Db, organisationId: string) {
     },
     list: (assignmentId: string) =>
       db
-        .select({ ...getTableColumns(copy), labState: lab.state, progress: copyProgress })
+        .select({
+          ...getTableColumns(copy),
+          lab: { state: lab.state, objectId: lab.objectId, jurisdiction: lab.jurisdiction },
+          progress: copyProgress,
+        })
         .from(copy)
         .leftJoin(lab, eq(lab.id, copy.labId))
         .leftJoin(copyProgress, eq(copyProgress.copyId, copy.id))

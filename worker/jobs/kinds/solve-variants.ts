@@ -1,4 +1,5 @@
 import type { Kind } from '../../../durable/jobs/kind.ts'
+import { rest } from '../../../durable/jobs/rest.ts'
 import { proofJob, proveMore } from '../../courses/prove.ts'
 import { openDatabase } from '../../db/database.ts'
 import { tenantDb } from '../../db/tenant/index.ts'
@@ -7,6 +8,8 @@ import type { Env } from '../../env.ts'
 /** Times that one task goes on; the rest is another job, in another invocation, so that others get their turn. */
 const SLICES = 20
 const PAUSE_MS = 500
+/** Of a rest after each seed. */
+const TICKS = 5
 
 type Payload = { assignment: string; run: string }
 
@@ -22,7 +25,7 @@ export const solveVariants: Kind<Env> = {
     const { assignment, run } = payload as Payload
     const tenant = tenantDb(openDatabase(env.DB), owner.organisationId)
     for (let slice = 1; ; slice++) {
-      const proof = await proveMore(env, tenant, owner, assignment, run)
+      const proof = await proveMore(env, tenant, owner, assignment, run, () => rest(TICKS))
       if (proof === undefined) return null
       const { state, tried, proved, of } = proof
       if (state === 'running' && slice < SLICES) continue
