@@ -109,7 +109,7 @@ export const linesOf = (db: Db, personId: string) =>
     .orderBy(asc(journal.id))
     .all()
 
-/** The lines stay what they were, by somebody with another name. No digest is over who it was. */
+/** The lines stay what they were, by somebody with another name. The chain of the journal is over who it was: it ends otherwise from now on. */
 export const renameInJournal = (db: Db, personId: string, alias: { readonly id: string; readonly name: string }): void => {
   db.update(journal).set({ byPerson: alias.id, byName: alias.name }).where(eq(journal.byPerson, personId)).run()
 }

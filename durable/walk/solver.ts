@@ -62,7 +62,11 @@ export class Solver {
     const variant = parsed.variant.values
     const { steps, faults } = scriptFor(this.script, parsed.variant)
     if (faults.length > 0) return { ...none, variant, outcome: 'wrong', missed: faults.map(sentence) }
-    const other = this.rubric === null ? null : parseRubric(this.rubric, parsed.definition)
+    // As a student's lab is graded by it: with the values of this variant.
+    const rubric = this.rubric === null ? null : parsed.variant.fill(this.rubric)
+    if (rubric !== null && rubric.faults.length > 0)
+      return { ...none, variant, outcome: 'wrong', missed: rubric.faults.map(sentence) }
+    const other = rubric === null ? null : parseRubric(rubric.text, parsed.definition)
     if (other?.ok === false) return { ...none, variant, outcome: 'wrong', missed: other.faults.map(sentence) }
     const { checks } = other ?? parsed.definition
     const walk = new Walk(openParsed({ ...parsed.definition, checks }, seed))
