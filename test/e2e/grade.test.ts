@@ -41,11 +41,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-function inNode(file: Uint8Array): GradeReport {
+function inNode(file: Uint8Array, ...more: readonly string[]): GradeReport {
   const [archive, rules] = [join(folder, 'a.switchroom'), join(folder, 'rubric.yaml')]
   writeFileSync(archive, file)
   writeFileSync(rules, rubric)
-  const args = ['scripts/run.mjs', 'scripts/grade.ts', archive, '--rubric', rules, '--json']
+  const args = ['scripts/run.mjs', 'scripts/grade.ts', archive, '--rubric', rules, '--json', ...more]
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })) as GradeReport
 }
 
@@ -69,6 +69,11 @@ it('is equal, to the last byte of its evidence', async () => {
   ])
   const file = new Uint8Array(await (await service.fetch('GET', `/v1/labs/${id}/export`)).arrayBuffer())
   expect(inNode(file)).toEqual(first)
+  const told = join(folder, 'told.json')
+  writeFileSync(told, JSON.stringify(first))
+  expect(inNode(file, '--against', told)).toEqual(first)
+  writeFileSync(told, JSON.stringify({ ...first, chain: '0'.repeat(64), digest: '0'.repeat(64) }))
+  expect(() => inNode(file, '--against', told)).toThrow(/The journal is another one/)
   await service.kill()
   service = await MortalService.start(join(folder, 'data'))
   expect((await grade()).digest).toBe(first.digest)
@@ -80,4 +85,12 @@ it('is refused when the file was changed', async () => {
   const file = Buffer.from(await (await service.fetch('GET', `/v1/labs/${id}/export`)).arrayBuffer())
   const forged = gzipSync(gunzipSync(file).toString().replace('"line":"ip addr"', '"line":"ip route"'))
   expect(() => inNode(forged)).toThrow(/line 1 \(exec: ip route\)/)
+  // Taken for a file of before there were hashes.
+  const [, ...rows] = gunzipSync(file)
+    .toString()
+    .replaceAll(/,"hash":"[0-9a-f]{64}"/g, '')
+    .split('\n')
+  const stripped = gzipSync(['{"format":"switchroom-lab","version":1}', ...rows].join('\n'))
+  expect(() => inNode(stripped)).toThrow(/has no hashes/)
+  expect(inNode(stripped, '--without-chain').results.length).toBeGreaterThan(0)
 })

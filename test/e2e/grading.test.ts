@@ -231,9 +231,13 @@ describe.skipIf(missingChromium !== undefined)('grades, from handing in to anoth
     const folder = mkdtempSync(join(tmpdir(), 'switchroom-archive-'))
     for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes)
     const script = ['--import', './scripts/text-hook.mjs', 'scripts/grade.ts', join(folder, 'lab.switchroom')]
-    const again = execFileSync(process.execPath, [...script, '--rubric', join(folder, 'rubric.yaml'), '--json'], {
-      encoding: 'utf8',
-    })
+    const again = execFileSync(
+      process.execPath,
+      [...script, '--rubric', join(folder, 'rubric.yaml'), '--against', join(folder, 'grade.json'), '--json'],
+      {
+        encoding: 'utf8',
+      },
+    )
     rmSync(folder, { recursive: true })
     expect(JSON.parse(again).digest).toBe(digest)
     expect(JSON.parse(new TextDecoder().decode(files['grade.json'])).digest).toBe(digest)
