@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { catalogue } from '../../labs/index.ts'
 import { Solver } from './solver.ts'
 
-const yaml = readFileSync(new URL('../../labs/one-way-traffic/lab.yaml', import.meta.url), 'utf8')
+const yaml = catalogue.find(({ slug }) => slug === 'one-way-traffic')?.yaml ?? ''
 const script = 'guest> ping -c 1 -W 1 {{office}}\n'
 const solved = (rubric: string, seed = 7) => {
   const made = Solver.of(yaml, script, rubric)

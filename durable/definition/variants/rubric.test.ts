@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { catalogue } from '../../../labs/index.ts'
 import { reviewLab } from '../review.ts'
 
-const yaml = readFileSync(new URL('../../../labs/dhcp-by-hand/lab.yaml', import.meta.url), 'utf8')
+const yaml = catalogue.find(({ slug }) => slug === 'dhcp-by-hand')?.yaml ?? ''
 const rubric = (subnet: string) => `total: 4
 checks:
   - { id: lease, title: 'client has a lease in ${subnet}', points: 4, check: has-lease, machine: client, subnet: '${subnet}' }
