@@ -18,6 +18,9 @@ const outcomes = {
   'could-not-run': { text: 'Could not run', icon: 'question' },
 } as const
 
+/** Group 2 comes before group 10. */
+const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
+
 /** From so many lines on, one looks for somebody by name. */
 const MANY = 12
 
@@ -28,7 +31,9 @@ export function ClassTableView({ table, onExtend, onGive }: Props) {
   const text = wanted.trim().toLowerCase()
   const named = (row: TableRow) =>
     [row.name, ...row.members.map(({ name }) => name)].some((name) => name.toLowerCase().includes(text))
-  const shown = table.rows.filter((row) => named(row) && (!onlyStuck || row.stuck !== null))
+  const shown = table.rows
+    .filter((row) => named(row) && (!onlyStuck || row.stuck !== null))
+    .sort((a, b) => byName.compare(a.name, b.name))
   const stuck = table.rows.filter((row) => row.stuck !== null).length
   return (
     <>
