@@ -9,7 +9,7 @@ import { toast } from '../ui/toasts.tsx'
 import { ChatButton } from './chat/chat-button.tsx'
 import { ConnectionState } from './connection-state.tsx'
 import { useLabState } from './lab-context.ts'
-import { selfOf } from './lab-state.ts'
+import { looksOn } from './lab-state.ts'
 import { Presence } from './presence.tsx'
 
 const ShareDialog = lazy(() => import('./share/share-dialog.tsx'))
@@ -22,7 +22,7 @@ type Props = {
 }
 
 export function LabHeader({ id, title, frozen }: Props) {
-  const looks = useLabState((state) => selfOf(state)?.role === 'observer')
+  const looks = useLabState(looksOn)
   const [asking, setAsking] = useState(false)
   const [sharing, setSharing] = useState(false)
   const reset = () =>

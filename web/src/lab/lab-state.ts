@@ -88,4 +88,7 @@ export const nameOf = (people: readonly Person[], id: string | null) => people.f
 export const selfOf = ({ people, you }: Pick<LabState, 'people' | 'you'>): Person | undefined =>
   people.find((one) => one.id === you)
 
+/** Whoever is here only looks on: nothing that changes the lab is offered. */
+export const looksOn = (state: Pick<LabState, 'people' | 'you'>): boolean => selfOf(state)?.role === 'observer'
+
 export const TEACHES: ReadonlySet<string> = new Set(['owner', 'teacher', 'assistant'])

@@ -5,6 +5,8 @@ import { type Reloadable, useLoad } from '../../api/use-load.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { toast } from '../../ui/toasts.tsx'
+import { useLabState } from '../lab-context.ts'
+import { looksOn } from '../lab-state.ts'
 import './brief.css'
 import { CheckResults } from './check-results.tsx'
 import { Tasks } from './tasks.tsx'
@@ -35,6 +37,7 @@ export function BriefPane({ id, summary, onShowPackets, onShowLine }: Props) {
   const tasks = useLoad(useCallback(() => api.tasks(id), [id]))
   const [report, setReport] = useState<CheckedReport | null>(null)
   const [checking, setChecking] = useState(false)
+  const looks = useLabState(looksOn)
 
   const check = () => {
     setChecking(true)
@@ -61,9 +64,11 @@ export function BriefPane({ id, summary, onShowPackets, onShowLine }: Props) {
             {report.score} of {report.of} points
           </span>
         )}
-        <Button small primary disabled={checking} onClick={check}>
-          {checking ? 'Checking…' : report === null ? 'Check' : 'Check again'}
-        </Button>
+        {!looks && (
+          <Button small primary disabled={checking} onClick={check}>
+            {checking ? 'Checking…' : report === null ? 'Check' : 'Check again'}
+          </Button>
+        )}
       </div>
       {report !== null && <CheckResults {...{ report, onShowPackets, onShowLine }} onClose={() => setReport(null)} />}
       <div className="brief-text">

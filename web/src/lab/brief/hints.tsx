@@ -4,6 +4,8 @@ import { api } from '../../api/client.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { toast } from '../../ui/toasts.tsx'
+import { useLabState } from '../lab-context.ts'
+import { looksOn } from '../lab-state.ts'
 
 const points = (cost: number) => (cost === 1 ? '1 point' : `${cost} points`)
 
@@ -12,6 +14,7 @@ type Props = { readonly id: string; readonly task: Task; readonly onChanged: () 
 /** The hints that were read, and the next one; what costs something is asked about first. */
 export function Hints({ id, task, onChanged }: Props) {
   const [asking, setAsking] = useState(false)
+  const looks = useLabState(looksOn)
   const { of, read, next } = task.hints
   if (of === 0) return null
   const number = read.length + 1
@@ -33,7 +36,7 @@ export function Hints({ id, task, onChanged }: Props) {
           ))}
         </ol>
       )}
-      {next !== null && (
+      {next !== null && !looks && (
         <Button small quiet onClick={() => (next > 0 ? setAsking(true) : take())}>
           Hint {number} of {of}
           {next > 0 ? `, costs ${points(next)}` : ', free'}

@@ -1,12 +1,15 @@
 import type { Topology } from '../../../../durable/protocol.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { useLab } from '../lab-context.ts'
+import { useLab, useLabState } from '../lab-context.ts'
+import { looksOn } from '../lab-state.ts'
 
 type Props = { readonly node: Topology['nodes'][number]; readonly prominent?: boolean }
 
 export function PowerButton({ node, prominent = false }: Props) {
   const lab = useLab()
+  const looks = useLabState(looksOn)
+  if (looks) return null
   const on = node.power === 'on'
   const text = on ? 'Power off' : node.power === 'saved' ? 'Resume' : 'Power on'
   return (

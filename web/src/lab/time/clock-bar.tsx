@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { useLabState } from '../lab-context.ts'
+import { looksOn } from '../lab-state.ts'
 import { AdvanceButtons } from './advance-buttons.tsx'
 import { ClockFace } from './clock-face.tsx'
 import './amount.css'
@@ -23,6 +24,7 @@ type Props = {
 /** Lab time and everything that moves it. A lab that tells no time has none of this. */
 export function ClockBar({ starts, onShowPackets, children }: Props) {
   const clock = useLabState((state) => state.clock)
+  const looks = useLabState(looksOn)
   const { busy, outcome, change, advance } = useClock()
   if (clock === null) return null
   const { state } = clock
@@ -34,14 +36,18 @@ export function ClockBar({ starts, onShowPackets, children }: Props) {
   return (
     <section className="clock-bar" aria-label="Time">
       <ClockFace clock={clock} starts={starts} />
-      <ModeSwitch mode={state.mode} onMode={(mode) => change({ mode })} />
-      {state.mode === 'live' && <LiveControls state={state} onChange={change} />}
-      <span className="group">
-        {step('Event', 'event', 'step')}
-        {step('Packet', 'packet', 'step-packet')}
-      </span>
-      <AdvanceButtons busy={busy} onAdvance={advance} />
-      <NextMenu clock={clock} busy={busy} onAdvance={advance} />
+      {!looks && (
+        <>
+          <ModeSwitch mode={state.mode} onMode={(mode) => change({ mode })} />
+          {state.mode === 'live' && <LiveControls state={state} onChange={change} />}
+          <span className="group">
+            {step('Event', 'event', 'step')}
+            {step('Packet', 'packet', 'step-packet')}
+          </span>
+          <AdvanceButtons busy={busy} onAdvance={advance} />
+          <NextMenu clock={clock} busy={busy} onAdvance={advance} />
+        </>
+      )}
       {outcome === null || outcome.answer.endedAt > state.now ? (
         <span className="outcome" role="status">
           {busy ? 'Time passes…' : ''}

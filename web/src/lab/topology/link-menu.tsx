@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { Button } from '../../ui/button.tsx'
-import { useLab } from '../lab-context.ts'
+import { useLab, useLabState } from '../lab-context.ts'
+import { looksOn } from '../lab-state.ts'
 import type { TopologyLink } from './layout.ts'
 import { linkState } from './words.ts'
 
@@ -8,6 +9,7 @@ type Props = { readonly link: TopologyLink; readonly name: string; readonly onCl
 
 export function LinkMenu({ link, name, onClose }: Props) {
   const lab = useLab()
+  const looks = useLabState(looksOn)
   const menu = useRef<HTMLElement>(null)
   useEffect(() => {
     menu.current?.querySelector('button')?.focus()
@@ -29,16 +31,18 @@ export function LinkMenu({ link, name, onClose }: Props) {
       <span>
         {name}: {linkState(link)}.
       </span>
-      <Button
-        small
-        primary={!link.up}
-        onClick={() => {
-          lab.hand({ action: link.up ? 'unplug' : 'plug', link: link.name })
-          onClose()
-        }}
-      >
-        {link.up ? 'Unplug' : 'Plug in'}
-      </Button>
+      {!looks && (
+        <Button
+          small
+          primary={!link.up}
+          onClick={() => {
+            lab.hand({ action: link.up ? 'unplug' : 'plug', link: link.name })
+            onClose()
+          }}
+        >
+          {link.up ? 'Unplug' : 'Plug in'}
+        </Button>
+      )}
     </section>
   )
 }
