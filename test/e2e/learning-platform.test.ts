@@ -177,6 +177,33 @@ describe.skipIf(missingChromium !== undefined)('a school with a learning platfor
     await shoot(page, 'lti-courses-narrow')
   })
 
+  test('whom an owner removes, the platform does not bring back; the owner does', async () => {
+    const { page } = await someone()
+    await page.goto(signInAs('owner'))
+    await page.getByRole('link', { name: 'Organisation' }).click()
+    await page.getByRole('button', { name: 'More about Ada Lovelace' }).click()
+    await page.getByRole('button', { name: 'Remove', exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+    const again = page.getByRole('button', { name: 'Let Ada Lovelace in again' })
+    await again.waitFor()
+    await again.scrollIntoViewIfNeeded()
+    await shoot(page, 'organisation-removed')
+    const launch = async () => {
+      const student = (await someone()).page
+      await student.goto(`${there.url}/course?user=ada`)
+      await student.getByRole('link', { name: 'Default Switch' }).click()
+      return student
+    }
+    const refused = await launch()
+    await inFrame(refused).getByText('You were removed from this school').waitFor()
+    await shoot(refused, 'lti-removed')
+    await again.click()
+    await page.getByText('Ada Lovelace is a member again').waitFor()
+    await again.waitFor({ state: 'detached' })
+    const back = await launch()
+    await inFrame(back).getByText('Handed in').first().waitFor()
+  })
+
   test('no page of another site may show the console, and no page reported an error', async () => {
     const { page } = await someone()
     const db = await server.mf.getD1Database('DB')

@@ -174,6 +174,53 @@ describe.skipIf(missingChromium !== undefined)('an organisation and its people',
     await sam.page.setViewportSize({ width: 1280, height: 800 })
   })
 
+  test('an account: an e-mail address counts when the link of its letter was opened, and is changed by another', async () => {
+    const { page } = sam
+    const letterTo = async (address: string) => {
+      await expect
+        .poll(() => mail.letters.some(({ to, text }) => to === address && text.includes('/account/address#')))
+        .toBe(true)
+      const { text = '' } = mail.letters.findLast(({ to }) => to === address) ?? {}
+      await page.goto(/http\S+\/account\/address#\S+/.exec(text)?.[0] ?? '')
+      expect(page.url()).toContain('/account/address')
+      await page.getByRole('button', { name: 'Confirm the address' }).click()
+      await page.getByText(`${address} is yours.`).waitFor()
+    }
+    const signsIn = async (address: string) => {
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.getByLabel('E-mail address').fill(address)
+      await page.getByLabel('Password').fill(PASSWORD)
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    }
+    await page.getByLabel('E-mail address').fill('sam@school.test')
+    await page.getByLabel('New password').fill(PASSWORD)
+    await page.getByRole('button', { name: 'Set a password' }).click()
+    await page.getByText('A letter is on its way to sam@school.test. Open the link').waitFor()
+    await shoot(page, 'account-letter-sent')
+    await letterTo('sam@school.test')
+    await shoot(page, 'account-address-proved')
+    await page.getByRole('link', { name: 'Your account' }).click()
+    await page.getByText('sam@school.test (proved)').waitFor()
+    await signsIn('sam@school.test')
+    await page.getByRole('link', { name: /Sam .*account/ }).click()
+    await page.getByLabel('New address').fill('sam.student@school.test')
+    await page.getByLabel('Your password').fill('not the password')
+    await page.getByRole('button', { name: 'Send the letter' }).click()
+    await page.getByText('The password is wrong.').waitFor()
+    await page.getByLabel('Your password').fill(PASSWORD)
+    await page.getByRole('button', { name: 'Send the letter' }).click()
+    await page.getByText('A letter is on its way to sam.student@school.test. Open the link').waitFor()
+    await letterTo('sam.student@school.test')
+    await expect.poll(() => mail.letters.at(-1)?.to).toBe('sam@school.test')
+    await page.getByRole('link', { name: 'Your account' }).click()
+    await page.getByText('sam.student@school.test (proved)').waitFor()
+    await signsIn('sam@school.test')
+    await page.getByText('E-mail address or password is wrong.').waitFor()
+    await page.getByLabel('E-mail address').fill('sam.student@school.test')
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.getByRole('link', { name: /Sam .*account/ }).waitFor()
+  })
+
   test('a link to copy is accepted by one person', async () => {
     await toArea(olga.page, 'Organisation')
     await olga.page.reload()
