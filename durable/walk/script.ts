@@ -83,9 +83,12 @@ function toStep(source: string, line: number): Step | undefined {
   }
 }
 
+/** Patterns are played wherever a script is tried: none that could be at one line for ever. */
+const LONGEST_PATTERN = 300
+
 function isPattern(text: string): boolean {
   try {
-    return new RegExp(text).source !== ''
+    return text.length <= LONGEST_PATTERN && !repeatsRepetitions(text) && new RegExp(text).source !== ''
   } catch {
     return false
   }
@@ -96,4 +99,19 @@ export function rename(text: string, names: ReadonlyMap<string, string>): string
   if (names.size === 0) return text
   const words = [...names.keys()].map((name) => name.replace(/[^\w]/g, '\\$&')).join('|')
   return text.replace(new RegExp(`(?<![\\w-])(?:${words})(?![\\w-])`, 'g'), (word) => names.get(word) as string)
+}
+
+/** `(a+)*`: a group that may be there any number of times, with something in it that may, too. */
+function repeatsRepetitions(text: string): boolean {
+  const plain = text.replace(/\\./g, 'x').replace(/\[[^\]]*\]/g, 'x')
+  /** Of each group that is open, whether anything in it may be there any number of times. */
+  const open: boolean[] = [false]
+  for (let at = 0; at < plain.length; at++) {
+    if (plain[at] === '(') open.push(false)
+    const any = /^(?:[*+]|\{\d+,\})/.test(plain.slice(at + 1, at + 12))
+    const inside = plain[at] === ')' && open.length > 1 ? open.pop() === true : false
+    if (inside && any) return true
+    if (inside || any) open[open.length - 1] = true
+  }
+  return false
 }
