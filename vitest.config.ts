@@ -54,8 +54,8 @@ const inWorkerd = cloudflareTest(async () => ({
 
 export default defineConfig({
   test: {
-    // By itself vitest leaves one core to others, and of two that is half.
-    maxWorkers: availableParallelism(),
+    // By itself vitest leaves one core to others, and of two that is half; each of many would begin a workerd of its own.
+    maxWorkers: Math.min(availableParallelism(), 4),
     // Every rejected call on a Durable Object stub is reported as unhandled, even when it was awaited.
     onUnhandledError(error) {
       const remote = error as { remote?: boolean; durableObjectReset?: boolean }
