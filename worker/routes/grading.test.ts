@@ -323,3 +323,31 @@ describe('many at once', () => {
     expect((await (await classroom()).teacher('GET', `/v1/assignments/${room.assignmentId}/grades`)).status).toBe(404)
   })
 })
+
+it('the overview tells a student what they handed in, as it counts, and a teacher where something waits', async () => {
+  const its = await classroom()
+  const [ann, ben] = [await its.enrol('Ann'), await its.enrol('Ben')]
+  const made = await its.handIn(ann, good, 10)
+  await its.handIn(ben, [])
+  type Mine = { id: string; points: number | null; of: number | null; state: string }
+  type Overview = { assignments: { id: string; submissions: number; ungraded: number }[]; mine: Mine[] }
+  const seen = (who: { ask: Student['ask'] }) => jsonOf<Overview>(who.ask('GET', '/v1/grading/overview'))
+  const teacher = { ask: its.teacher }
+  await until(
+    () => seen(teacher),
+    ({ assignments }) => assignments[0].ungraded === 0,
+  )
+  const details = await jsonOf<Details>(its.teacher('GET', `/v1/submissions/${made.id}`))
+  const { mine, assignments } = await seen(ann)
+  expect(assignments).toEqual([])
+  expect(mine).toMatchObject([{ id: made.id, state: 'graded', points: details.grade?.final, of: details.grade?.of }])
+  expect(details.grade?.lost).toBeGreaterThan(0)
+  const [{ id: check }] = details.grade?.checks ?? []
+  const other = { check, points: 0, reason: 'It was not yours.' }
+  expect((await its.teacher('PUT', `/v1/submissions/${made.id}/override`, other)).status).toBe(200)
+  const after = await jsonOf<Details>(its.teacher('GET', `/v1/submissions/${made.id}`))
+  expect(after.grade?.final).toBeLessThan(details.grade?.final ?? 0)
+  expect((await seen(ann)).mine).toMatchObject([{ points: after.grade?.final }])
+  expect((await seen(teacher)).assignments).toMatchObject([{ id: its.assignmentId, submissions: 2, ungraded: 0 }])
+  expect((await seen(teacher)).mine).toEqual([])
+})

@@ -11,9 +11,9 @@ import type { LabRow } from '../db/tenant/labs.ts'
 import type { AppEnv, Env } from '../env.ts'
 import { gradeLine, gradeLines } from '../grading/grade-list.ts'
 import { gradeLabNow } from '../grading/grade-one.ts'
+import { pointsOf } from '../grading/points.ts'
 import { followJob, toJob } from '../grading/schemas.ts'
 import { toCsv, toJunit } from '../grading/spreadsheet.ts'
-import { standing } from '../grading/standing.ts'
 import { enqueue } from '../jobs/queue-of.ts'
 import { openGrades } from '../open-submission.ts'
 import { body, createRoute, json, newRoutes, problems, security, text, time, toTime, z } from '../openapi.ts'
@@ -210,22 +210,14 @@ export const gradingRoutes = newRoutes()
     const everywhere = actor.role === null || atLeast(actor.role, 'teacher')
     const [all, mine] = await Promise.all([grades.overview(everywhere ? null : actor.id), grades.mine(actor.id)])
     const assignments = all.map(({ last, ...rest }) => ({ ...rest, last: toTime(last) }))
-    const handedIn = await Promise.all(
-      mine.map(async ({ submission, title, course }) => {
-        const { points } = await standing(c.get('tenant'), submission)
-        const { id, attempt, state, submittedAt } = submission
-        return {
-          id,
-          title,
-          course,
-          attempt,
-          state,
-          submittedAt: toTime(submittedAt),
-          points: points?.final ?? null,
-          of: points?.of ?? null,
-        }
-      }),
-    )
+    const handedIn = mine.map(({ submission, results, overrides, title, course }) => {
+      const { id, attempt, state, submittedAt, latePercent } = submission
+      const points = results === null ? null : pointsOf(results, overrides, latePercent)
+      return {
+        ...{ id, title, course, attempt, state, submittedAt: toTime(submittedAt) },
+        ...{ points: points?.final ?? null, of: points?.of ?? null },
+      }
+    })
     return c.json({ assignments, mine: handedIn }, 200)
   })
   .openapi(compare, async (c) => {

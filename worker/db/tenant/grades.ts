@@ -17,7 +17,7 @@ import {
   rubricVersion,
   submission,
 } from '../schema/index.ts'
-import { type ShortResult, shortResults } from '../short-results.ts'
+import { type Given, givenInstead, type ShortResult, shortResults } from '../short-results.ts'
 
 export type SubmissionRow = typeof submission.$inferSelect
 export type GradeRow = typeof grade.$inferSelect
@@ -131,10 +131,17 @@ export function gradesOf(db: Db, organisationId: string) {
         .orderBy(desc(sql`max(${submission.submittedAt})`))
         .limit(200)
         .all(),
-    /** What a person has handed in, alone or in a group, the newest first. */
+    /** What a person has handed in, alone or in a group, the newest first; `results`: null as long as it is not graded. */
     async mine(personId: string) {
       const rows = await db
-        .select({ submission, grade, title: assignment.title, course: course.title })
+        .select({
+          submission,
+          gradeId: grade.id,
+          results: shortResults.as('results'),
+          given: givenInstead.as('given'),
+          title: assignment.title,
+          course: course.title,
+        })
         .from(submission)
         .innerJoin(assignment, eq(assignment.id, submission.assignmentId))
         .innerJoin(course, eq(course.id, assignment.courseId))
@@ -149,7 +156,11 @@ export function gradesOf(db: Db, organisationId: string) {
         .orderBy(desc(submission.submittedAt))
         .limit(200)
         .all()
-      return rows
+      return rows.map(({ gradeId, results, given, ...rest }) => ({
+        ...rest,
+        results: gradeId === null ? null : (JSON.parse(results) as ShortResult[]),
+        overrides: JSON.parse(given) as Given[],
+      }))
     },
 
     /** Of these, the ones that are ours. */

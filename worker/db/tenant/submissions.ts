@@ -1,12 +1,12 @@
 import { and, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm'
 import type { Db } from '../database.ts'
 import { grade, override, person, submission } from '../schema/index.ts'
-import { type ShortResult, shortResults } from '../short-results.ts'
+import { type Given, givenInstead, type ShortResult, shortResults } from '../short-results.ts'
 
 export type SubmissionRow = typeof submission.$inferSelect
 
 const withOverrides = <T extends { given: string }>(rows: readonly T[]) =>
-  rows.map(({ given, ...row }) => ({ ...row, overrides: JSON.parse(given) as { checkId: string; points: number }[] }))
+  rows.map(({ given, ...row }) => ({ ...row, overrides: JSON.parse(given) as Given[] }))
 
 export type NewSubmission = Omit<typeof submission.$inferInsert, 'organisationId'>
 
@@ -23,8 +23,7 @@ export function submissionsOf(db: Db, organisationId: string) {
     of: grade.of,
     gradedAt: grade.gradedAt,
     /** What people gave instead of what checks did: JSON. */
-    given: sql<string>`(select json_group_array(json_object('checkId', ${override.checkId}, 'points', ${override.points}))
-      from ${override} where ${override.submissionId} = ${submission.id})`.as('given'),
+    given: givenInstead.as('given'),
   }
   const from = () =>
     db
