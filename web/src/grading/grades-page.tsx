@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { type Grades, grading } from '../api/grading.ts'
 import { useLoad } from '../api/use-load.ts'
 import type { PageProps } from '../pages.ts'
@@ -16,6 +16,9 @@ import { RequestList } from './request-list.tsx'
 import { TableFrame } from './table-frame.tsx'
 import { outcomes, pointsText, states } from './words.ts'
 
+/** While something is being graded, the page looks again so often. */
+const LOOK_AGAIN_MS = 3_000
+
 /** The grades of an assignment, a line for each who has handed in. */
 export default function GradesPage({ params }: PageProps) {
   const { assignment: id } = params
@@ -27,6 +30,13 @@ export default function GradesPage({ params }: PageProps) {
       (error: Error) => toast(error.message, 'fail'),
     )
   const title = loaded.state === 'ready' ? loaded.value.assignment.title : 'Grades'
+  const { reload } = loaded
+  const waits = loaded.state === 'ready' && loaded.value.grades.some(({ state }) => state === 'submitted' || state === 'grading')
+  useEffect(() => {
+    if (!waits) return
+    const timer = setInterval(reload, LOOK_AGAIN_MS)
+    return () => clearInterval(timer)
+  }, [waits, reload])
   const mayGrade = loaded.state === 'ready' && loaded.value.mayGrade
   const any = loaded.state === 'ready' && loaded.value.grades.length > 0
   return (

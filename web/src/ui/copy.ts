@@ -5,6 +5,6 @@ export async function copyText(text: string, done: string): Promise<void> {
     await navigator.clipboard.writeText(text)
     toast(done)
   } catch {
-    toast('The browser did not allow copying. Copy the address from the address bar.', 'fail')
+    toast('The browser did not allow copying. Select what is shown and copy it by hand.', 'fail')
   }
 }
