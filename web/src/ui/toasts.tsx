@@ -15,11 +15,11 @@ export function toast(text: string, tone: Toast['tone'] = 'plain'): void {
 export function Toasts() {
   const list = useStore(toasts, (value) => value.list)
   const place = useRef<HTMLDivElement>(null)
-  // A dialog that opened since would cover it: what is shown last is on top.
+  // A dialog that opened since would cover it: what is shown last is on top. Browsers before 2024 have no popovers.
   // biome-ignore lint/correctness/useExhaustiveDependencies: with every toast anew
   useEffect(() => {
-    place.current?.hidePopover()
-    place.current?.showPopover()
+    place.current?.hidePopover?.()
+    place.current?.showPopover?.()
   }, [list.at(-1)?.id])
   return (
     <div ref={place} className="toasts" popover="manual" role="status" aria-live="polite">
