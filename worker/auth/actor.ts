@@ -21,6 +21,8 @@ export type Actor = {
   /** null: a key that acts for nobody; its scopes alone decide. */
   readonly role: Role | null
   readonly via: 'session' | 'key'
+  /** How the session began; see own-proof.ts. */
+  readonly way?: string
   readonly scopes: readonly Scope[]
 }
 

@@ -59,7 +59,7 @@ function tieOf(personId: typeof session.personId | typeof apiKey.personId | type
 
 export const findSession = (db: Db, tokenHash: string, now: number, labId: string) =>
   db
-    .select({ ...who, lab, ...tieOf(session.personId) })
+    .select({ ...who, way: session.way, lab, ...tieOf(session.personId) })
     .from(session)
     .innerJoin(person, eq(person.id, session.personId))
     .innerJoin(organisation, eq(organisation.id, session.organisationId))

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm'
+import { and, desc, eq, exists, gt, inArray, isNull, lt, ne, or, type SQLWrapper, sql } from 'drizzle-orm'
 import type { Db } from './database.ts'
 import {
   addressProof,
@@ -135,6 +135,24 @@ export const useReturnCode = (db: Db, codeHash: string) =>
     .where(eq(returnCode.codeHash, codeHash))
     .get()
 
+const rank = (role: SQLWrapper) =>
+  sql`case ${role} when 'owner' then 5 when 'teacher' then 4 when 'assistant' then 3 when 'student' then 2 else 1 end`
+
+/** Whoever has made an invitation could still make it: it ends with them, and with the role that they had. */
+const makerStands = (db: Db) =>
+  exists(
+    db
+      .select({ one: sql`1` })
+      .from(membership)
+      .where(
+        and(
+          eq(membership.organisationId, invitation.organisationId),
+          eq(membership.personId, invitation.createdBy),
+          sql`${rank(membership.role)} >= max(4, ${rank(invitation.role)})`,
+        ),
+      ),
+  )
+
 /** An invitation that still stands. */
 export const findInvitation = (db: Db, tokenHash: string, now: number) =>
   db
@@ -142,7 +160,14 @@ export const findInvitation = (db: Db, tokenHash: string, now: number) =>
     .from(invitation)
     .innerJoin(organisation, eq(organisation.id, invitation.organisationId))
     .leftJoin(course, eq(course.id, invitation.courseId))
-    .where(and(eq(invitation.tokenHash, tokenHash), isNull(invitation.acceptedAt), gt(invitation.expiresAt, now)))
+    .where(
+      and(
+        eq(invitation.tokenHash, tokenHash),
+        isNull(invitation.acceptedAt),
+        gt(invitation.expiresAt, now),
+        or(eq(invitation.createdBy, 'operator'), makerStands(db)),
+      ),
+    )
     .get()
 
 /** The course that a code opens, if its organisation lets people join by code. */

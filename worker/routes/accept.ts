@@ -6,6 +6,7 @@ import { comeInto } from '../auth/come-in.ts'
 import { refuseForeignOrigin } from '../auth/cookie.ts'
 import { displayName } from '../auth/names.ts'
 import { openProver } from '../auth/open-prover.ts'
+import { needOwnProofFor } from '../auth/own-proof.ts'
 import { newPassword } from '../auth/password.ts'
 import { newReturnCode } from '../auth/return-code.ts'
 import { slowed } from '../auth/throttle.ts'
@@ -105,6 +106,7 @@ export const acceptRoutes = newRoutes()
     const tenant = tenantDb(db, invitation.organisationId)
     const here = await findCaller(c)
     const known = here !== null && here.actor.via === 'session' ? { id: here.actor.id, name: here.actor.name } : null
+    if (here !== null && known !== null) await needOwnProofFor(c, here.actor, invitation.organisationId)
     const email = typed ?? invitation.email ?? undefined
     if (known === null && name === undefined) {
       throw new Problem(400, 'invalid-request', 'Say what you are called.', { field: 'name' })

@@ -6,6 +6,7 @@ import { comeInto } from '../auth/come-in.ts'
 import { clearSessionCookie, readSessionCookie } from '../auth/cookie.ts'
 import { displayName } from '../auth/names.ts'
 import { openProver } from '../auth/open-prover.ts'
+import { hasOwnProof, needOwnProof } from '../auth/own-proof.ts'
 import { newPassword } from '../auth/password.ts'
 import { newReturnCode } from '../auth/return-code.ts'
 import { slowed } from '../auth/throttle.ts'
@@ -145,7 +146,8 @@ const nameOf = (hash: string) => hash.slice(0, 16)
 export const accountRoutes = newRoutes()
   .openapi(read, async (c) => {
     const db = openDatabase(c.env.DB)
-    const { id, name } = c.get('actor')
+    const actor = c.get('actor')
+    const { id, name } = actor
     const here = await sha256(readSessionCookie(c) ?? '')
     const now = Date.now()
     const [user, all, rows, waiting] = await Promise.all([
@@ -154,10 +156,14 @@ export const accountRoutes = newRoutes()
       sessionsOf(db, id, now),
       unproved(db, id, now),
     ])
-    const sessions = rows.map(({ hash, organisation, way, agent, createdAt }) => {
-      return { id: nameOf(hash), organisation, way, agent, createdAt: toTime(createdAt), current: hash === here }
-    })
-    const organisations = all.map((one) => ({ ...one, suspended: one.suspended === 1 }))
+    // Whom an organisation vouches for is somebody there; what else they are is nobody's there.
+    const seen = (of: string) => hasOwnProof(actor) || of === actor.organisationId
+    const sessions = rows
+      .filter((one) => seen(one.organisationId))
+      .map(({ hash, organisation, way, agent, createdAt }) => {
+        return { id: nameOf(hash), organisation, way, agent, createdAt: toTime(createdAt), current: hash === here }
+      })
+    const organisations = all.filter((one) => seen(one.id)).map((one) => ({ ...one, suspended: one.suspended === 1 }))
     const { email = null, verified = false, providers: ways = [] } = user ?? {}
     return c.json({ id, name, email, verified, unproved: waiting?.email ?? null, ways, organisations, sessions }, 200)
   })
@@ -170,6 +176,7 @@ export const accountRoutes = newRoutes()
   })
   .openapi(setPassword, async (c) => {
     const { id, name } = c.get('actor')
+    await needOwnProof(c)
     const { old, password, email } = c.req.valid('json')
     const db = openDatabase(c.env.DB)
     const user = await userOfPerson(db, id)
@@ -203,6 +210,7 @@ export const accountRoutes = newRoutes()
   })
   .openapi(setAddress, async (c) => {
     const { id, name } = c.get('actor')
+    await needOwnProof(c)
     const { email, password } = c.req.valid('json')
     const db = openDatabase(c.env.DB)
     const user = await userOfPerson(db, id)
@@ -218,6 +226,7 @@ export const accountRoutes = newRoutes()
   })
   .openapi(proveAddress, async (c) => {
     const { id, name } = c.get('actor')
+    await needOwnProof(c)
     const email = await takeProof(c, { id, name }, c.req.valid('json').token)
     if (email === null) {
       const detail =
@@ -235,9 +244,12 @@ export const accountRoutes = newRoutes()
   })
   .openapi(endOne, async (c) => {
     const db = openDatabase(c.env.DB)
-    const { id } = c.get('actor')
+    const actor = c.get('actor')
+    const { id } = actor
     const wanted = c.req.valid('param').id
-    const found = (await sessionsOf(db, id, Date.now())).find(({ hash }) => nameOf(hash) === wanted)
+    const found = (await sessionsOf(db, id, Date.now())).find(
+      ({ hash, organisationId }) => nameOf(hash) === wanted && (hasOwnProof(actor) || organisationId === actor.organisationId),
+    )
     if (found === undefined) throw new Problem(404, 'not-found', 'There is no such session.')
     await endSessions(db, id, { hash: found.hash })
     await closeSockets(c.env, tenantDb(db, found.organisationId), id)
@@ -247,6 +259,7 @@ export const accountRoutes = newRoutes()
     const db = openDatabase(c.env.DB)
     const { id, name, organisationId } = c.get('actor')
     const wanted = c.req.valid('json').id
+    await needOwnProof(c)
     const into = (await organisationsOf(db, id)).find((one) => one.id === wanted)
     if (into === undefined) throw new Problem(404, 'not-found', 'You are no member of such an organisation.')
     await endSessions(db, id, { hash: await sha256(readSessionCookie(c) ?? '') })

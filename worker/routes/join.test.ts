@@ -173,6 +173,24 @@ describe('an invitation', () => {
     expect((await session(cookieOf(accepted))).role).toBe('teacher')
   })
 
+  it('ends with whoever has made it, and with the role that they had', async () => {
+    const organisation = await newOrganisation()
+    const [owner, tess, tom] = [
+      await signIn(organisation, 'owner'),
+      await signIn(organisation, 'teacher', 'Tess'),
+      await signIn(organisation, 'teacher', 'Tom'),
+    ]
+    const made = async (headers: Record<string, string>) =>
+      tokenOf(((await (await invite(headers, { role: 'teacher' })).json()) as { path: string }).path)
+    const [ofTess, ofTom] = [await made(tess), await made(tom)]
+    const idOf = async (headers: Record<string, string>) => (await session(headers['cookie'] ?? '')).person.id
+    const ask = service().asker(owner)
+    expect((await ask('DELETE', `/v1/people/${await idOf(tess)}`)).status).toBe(204)
+    expect((await ask('PATCH', `/v1/people/${await idOf(tom)}`, { role: 'assistant' })).status).toBe(204)
+    for (const token of [ofTess, ofTom])
+      expect((await problemOf(await post('/auth/invitation/accept', { token, name: 'Back' }))).code).toBe('invitation-over')
+  })
+
   it('that cannot be sent invites nobody', async () => {
     const owner = await signIn(await newOrganisation(), 'owner')
     const MAILER = { send: async () => false }

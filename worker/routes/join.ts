@@ -3,6 +3,7 @@ import { findCaller } from '../auth/allow.ts'
 import { comeInto } from '../auth/come-in.ts'
 import { refuseForeignOrigin } from '../auth/cookie.ts'
 import { displayName } from '../auth/names.ts'
+import { needOwnProofFor } from '../auth/own-proof.ts'
 import { newReturnCode } from '../auth/return-code.ts'
 import { countArrival, slowed } from '../auth/throttle.ts'
 import { randomId } from '../auth/tokens.ts'
@@ -75,6 +76,7 @@ export const joinRoutes = newRoutes()
     const here = await findCaller(c)
     if (here !== null && here.actor.via === 'session') {
       const { id, name: own, organisationId } = here.actor
+      await needOwnProofFor(c, here.actor, found.organisation.id)
       await tenant.arrivals.joins({ courseId: found.course.id, person: { id, name: own, fresh: false }, now: Date.now() })
       if (organisationId !== found.organisation.id) await comeInto(c, db, { id, name: own }, found.organisation.id, 'code')
       return c.json({ ...found, returnCode: null }, 201)

@@ -3,6 +3,7 @@ import { findCaller } from '../auth/allow.ts'
 import { comeIn, comeInto } from '../auth/come-in.ts'
 import { type OidcProvider, oidcProviders } from '../auth/oidc-config.ts'
 import { openProver } from '../auth/open-prover.ts'
+import { speaksForAll } from '../auth/own-proof.ts'
 import type { Returned } from '../auth/prover.ts'
 import { slowed } from '../auth/throttle.ts'
 import { randomId } from '../auth/tokens.ts'
@@ -61,7 +62,8 @@ async function settle(c: Context<AppEnv>, provider: OidcProvider, { proved, crea
     // Somebody who is signed in, and has no identity yet, connects it with what they are.
     const here = await findCaller(c)
     if (here !== null && here.actor.via === 'session') {
-      if (await linkIdentity(db, proved.userId, here.actor.id, Date.now())) return '/account'
+      const may = await speaksForAll(c, here.actor)
+      if (may && (await linkIdentity(db, proved.userId, here.actor.id, Date.now()))) return '/account'
       await undo()
       return refused('other-account')
     }

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { auditAs } from '../audit.ts'
 import { allow, inPerson } from '../auth/allow.ts'
 import { clearSessionCookie } from '../auth/cookie.ts'
+import { hasOwnProof } from '../auth/own-proof.ts'
 import { refuseAbove } from '../auth/ranks.ts'
 import { jsonBody } from '../body.ts'
 import { openDatabase } from '../db/database.ts'
@@ -52,7 +53,8 @@ const eraseMine = createRoute({
   tags,
   security,
   middleware: [inPerson(), jsonBody],
-  description: 'Erases everything that is known of who asks, in all their organisations. It cannot be undone.',
+  description:
+    'Erases everything that is known of who asks, in all their organisations; for whoever came in by what one organisation gave them, in that one. It cannot be undone.',
   request: { body: confirmed },
   responses: { 200: erased, ...problems(400, 401, 403, 409, 413, 415) },
 })
@@ -107,7 +109,11 @@ export const personalRoutes = newRoutes()
     const { id, name } = c.get('actor')
     mustMatch(c.req.valid('json').name, name)
     const db = openDatabase(c.env.DB)
-    const tenants = (await organisationsOf(db, id)).map((one) => ({ role: one.role, tenant: tenantDb(db, one.id) }))
+    const all = await organisationsOf(db, id)
+    const actor = c.get('actor')
+    const tenants = all
+      .filter((one) => hasOwnProof(actor) || one.id === actor.organisationId)
+      .map((one) => ({ role: one.role, tenant: tenantDb(db, one.id) }))
     for (const { tenant, role } of tenants) await refuseLastOwner(tenant, role)
     let last = { alias: '', altogether: false, labsLeft: 0 }
     for (const { tenant } of tenants) {

@@ -102,6 +102,7 @@ describe('an account', () => {
     const [home, other] = [await newOrganisation(), await newOrganisation()]
     const headers = await signIn(home, 'student', 'Sam')
     const { id } = await personOf(headers)
+    await d1.prepare("update session set way = 'oidc' where person_id = ?").bind(id).run()
     await d1.prepare('insert into membership values (?, ?, ?, ?)').bind(other, id, 'teacher', 2).run()
     const email = `${randomId()}@school.test`
     expect((await ask(headers, 'POST', '/v1/account/password', { password: 'my first password' })).status).toBe(400)
@@ -260,6 +261,44 @@ describe('a suspended organisation', () => {
     expect((await ask({ ...from, ...operator }, 'GET', '/v1/operator/organisations', undefined, { OPERATOR_KEY })).status).toBe(
       429,
     )
+  })
+})
+
+describe('somebody for whom one organisation vouches', () => {
+  it('is not for that who they are in another: no link, code or platform of one opens the other', async () => {
+    const [here, there] = [await newOrganisation(), await newOrganisation()]
+    const teacher = await signIn(here, 'teacher')
+    const student = await newPerson(here, 'student', 'Pat')
+    await d1.prepare('insert into membership values (?, ?, ?, ?)').bind(there, student, 'owner', 2).run()
+    const course = randomId()
+    await d1
+      .prepare('insert into course (id, organisation_id, title, join_code, created_by, created_at) values (?, ?, ?, ?, ?, ?)')
+      .bind(course, there, 'C', course.slice(0, 8), 'x', 1)
+      .run()
+    const boss = await signIn(there, 'owner')
+    const offered = (await (await ask(boss, 'POST', '/v1/invitations', { role: 'student' })).json()) as { path: string }
+    // What the teacher may do: make a link for a student of theirs, and open it.
+    const { path } = (await (await ask(teacher, 'POST', `/v1/people/${student}/sign-in-link`)).json()) as { path: string }
+    const opened = await service().request(path)
+    const pat = { cookie: opened.headers.get('set-cookie')?.split(';')[0] ?? '', origin }
+    const tries: readonly (readonly [string, unknown])[] = [
+      ['/v1/account/organisation', { id: there }],
+      ['/v1/account/password', { password: 'a long enough one', email: `${randomId()}@school.test` }],
+      ['/v1/account/address', { email: `${randomId()}@school.test` }],
+      ['/auth/join', { code: course.slice(0, 8) }],
+      ['/auth/invitation/accept', { token: offered.path.split('#')[1] }],
+    ]
+    for (const [to, json] of tries) {
+      const answer = await ask(pat, 'POST', to, json)
+      expect([to, answer.headers.get('set-cookie'), (await problemOf(answer)).code]).toEqual([to, null, 'own-proof'])
+    }
+    const account = await (await ask(pat, 'GET', '/v1/account')).text()
+    expect(account).toContain(here)
+    expect(account).not.toContain(there)
+    const erased = await ask(pat, 'POST', '/v1/account/erase', { name: 'Pat' })
+    expect(await erased.json()).toMatchObject({ altogether: false })
+    const left = await d1.prepare('select role from membership where person_id = ?').bind(student).all()
+    expect(left.results).toEqual([{ role: 'owner' }])
   })
 })
 
