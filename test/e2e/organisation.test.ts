@@ -188,6 +188,8 @@ describe.skipIf(missingChromium !== undefined)('an organisation and its people',
     }
     const signsIn = async (address: string) => {
       await page.getByRole('button', { name: 'Sign out' }).click()
+      // The page before has a section of that name.
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor()
       await page.getByLabel('E-mail address').fill(address)
       await page.getByLabel('Password').fill(PASSWORD)
       await page.getByRole('button', { name: 'Sign in', exact: true }).click()
