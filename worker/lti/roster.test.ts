@@ -25,7 +25,7 @@ it('the class list is taken over from all pages, with and without names, each ro
   const ada = course.browser()
   await ada.launch('ada', course.toAssignment)
   const answer = await ask('POST', `/v1/lti/courses/${await contextOf(course)}/roster`)
-  expect(await answer.json()).toEqual({ found: 6, added: 4, inactive: 1, wrong: [] })
+  expect(await answer.json()).toEqual({ found: 6, added: 4, inactive: 1, wrong: [], left: 0 })
   expect(await inCourse(course.course)).toEqual([
     'Ada Lovelace: student',
     'Bo Both: student',
@@ -60,4 +60,28 @@ it('a list that breaks off in the middle changes nothing', async () => {
     found: 1,
     wrong: ['Member 2: user_id is missing or wrong.'],
   })
+})
+
+it('a large class is taken over in parts, and who is here already costs nothing', async () => {
+  const course = await newCourse()
+  const context = await contextOf(course)
+  const read = async () => (await course.ask('POST', `/v1/lti/courses/${context}/roster`)).json()
+  course.platform.roster.pageSize = 50
+  course.platform.roster.members = Array.from({ length: 130 }, (_, i) => ({
+    id: `s${i}`,
+    name: `Student ${i}`,
+    roles: [LEARNER],
+  }))
+  expect(await read()).toEqual({ found: 130, added: 60, inactive: 0, wrong: [], left: 70 })
+  expect(await read()).toEqual({ found: 130, added: 60, inactive: 0, wrong: [], left: 10 })
+  expect(await read()).toEqual({ found: 130, added: 10, inactive: 0, wrong: [], left: 0 })
+  expect(await read()).toEqual({ found: 130, added: 0, inactive: 0, wrong: [], left: 0 })
+  expect(await inCourse(course.course)).toHaveLength(130)
+  // A name that has changed there is taken over by the one call that has room for all that is new.
+  course.platform.roster.members = [
+    { id: 's0', name: 'Sia Student', roles: [LEARNER] },
+    ...course.platform.roster.members.slice(1),
+  ]
+  expect(await read()).toMatchObject({ added: 0, left: 0 })
+  expect(await inCourse(course.course)).toContain('Sia Student: student')
 })

@@ -43,7 +43,7 @@ const roster = createRoute({
   tags,
   security,
   middleware: teaches,
-  description: `Takes the class list of the platform over: nothing is written unless all of it could be read. At most ${MOST_MEMBERS} people.`,
+  description: `Takes the class list of the platform over: nothing is written unless all of it could be read. A large class takes several calls, until \`left\` is 0. At most ${MOST_MEMBERS} people.`,
   request: { params: one },
   responses: {
     200: json(
@@ -53,6 +53,7 @@ const roster = createRoute({
           added: z.number().describe('who was not in the course before'),
           inactive: z.number().describe('members that the platform calls inactive; they are left as they are'),
           wrong: z.array(z.string()).describe('members that were not taken over, and why'),
+          left: z.number().describe('members whose turn comes when it is asked again: a large class is taken over in parts'),
         })
         .meta({ id: 'LtiRosterRead' }),
       'Who was found',

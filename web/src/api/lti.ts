@@ -49,6 +49,8 @@ export type RosterRead = {
   readonly added: number
   readonly inactive: number
   readonly wrong: readonly string[]
+  /** Members whose turn comes when it is asked again. */
+  readonly left: number
 }
 export type Launch = {
   readonly kind: 'link' | 'deep-link'

@@ -47,18 +47,22 @@ function CourseCard({ course, ours, onChange }: Props) {
   const [open, setOpen] = useState(false)
   const connect = (to: string) =>
     lti.connect(course.id, to === '' ? null : to).then(onChange, (error: Error) => toast(error.message, 'fail'))
-  const roster = () => {
+  const roster = async () => {
     setBusy(true)
-    lti
-      .readRoster(course.id)
-      .then(
-        (found) => {
-          setRead(found)
-          onChange()
-        },
-        (error: Error) => toast(`The class list was not read. ${error.message}`, 'fail'),
-      )
-      .finally(() => setBusy(false))
+    try {
+      let sofar = await lti.readRoster(course.id)
+      setRead(sofar)
+      while (sofar.left > 0) {
+        const part = await lti.readRoster(course.id)
+        if (part.left >= sofar.left) break
+        sofar = { ...part, added: sofar.added + part.added }
+        setRead(sofar)
+      }
+    } catch (error) {
+      toast(`The class list was not read. ${(error as Error).message}`, 'fail')
+    }
+    setBusy(false)
+    onChange()
   }
   const options = course.course !== null && !ours.some(({ id }) => id === course.course?.id) ? [course.course, ...ours] : ours
   return (
@@ -82,7 +86,7 @@ function CourseCard({ course, ours, onChange }: Props) {
       </div>
       {course.course !== null && (
         <div className="lti-row">
-          <Button small disabled={busy || !course.roster} onClick={roster}>
+          <Button small disabled={busy || !course.roster} onClick={() => void roster()}>
             {busy ? 'Reading the class list …' : 'Read the class list'}
           </Button>
           <Button small aria-expanded={open} onClick={() => setOpen(!open)}>
@@ -101,7 +105,8 @@ function CourseCard({ course, ours, onChange }: Props) {
         <div role="status">
           <p>
             {read.found} in the class list, {read.added} of them new here
-            {read.inactive > 0 ? `, ${read.inactive} inactive and left as they are` : ''}.
+            {read.inactive > 0 ? `, ${read.inactive} inactive and left as they are` : ''}
+            {read.left > 0 ? `, ${read.left} still to come` : ''}.
           </p>
           {read.wrong.length > 0 && (
             <ul className="lti-problem">

@@ -1,9 +1,23 @@
 import { and, desc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm'
 import type { Db } from '../database.ts'
-import { assignment, course, ltiContext, ltiLaunch, ltiLineItem, ltiLink, ltiMember, ltiPlatform } from '../schema/index.ts'
+import {
+  assignment,
+  course,
+  externalIdentity,
+  identity,
+  ltiContext,
+  ltiLaunch,
+  ltiLineItem,
+  ltiLink,
+  ltiMember,
+  ltiPlatform,
+  membership,
+  person,
+} from '../schema/index.ts'
 
 export type LtiContextRow = typeof ltiContext.$inferSelect
 export type LtiLaunchRow = typeof ltiLaunch.$inferSelect
+export type LtiKnown = Awaited<ReturnType<ReturnType<typeof ltiContextsOf>['known']>>[number]
 type LtiRole = NonNullable<typeof ltiMember.$inferSelect.role>
 export type LtiContextSeen = Pick<
   LtiContextRow,
@@ -86,6 +100,25 @@ export function ltiContextsOf(db: Db, organisationId: string) {
         .insert(ltiMember)
         .select(sql`select ${ltiContext.id}, ${personId}, ${role}, ${now} from ${ltiContext} where ${one(contextId)}`)
         .onConflictDoUpdate({ target: [ltiMember.contextId, ltiMember.personId], set: { role } }),
+    /** Everybody whom the platform has ever told of, by its names for them: what was taken over, and whether they still belong to us. */
+    known: (contextId: string, issuer: string) =>
+      db
+        .select({
+          subject: externalIdentity.subject,
+          personId: person.id,
+          name: person.name,
+          account: identity.userId,
+          given: externalIdentity.role,
+          part: ltiMember.role,
+          member: sql<string | null>`${membership.personId}`.as('member_person'),
+        })
+        .from(externalIdentity)
+        .innerJoin(person, eq(person.id, externalIdentity.personId))
+        .leftJoin(identity, eq(identity.personId, person.id))
+        .leftJoin(membership, and(eq(membership.personId, person.id), eq(membership.organisationId, organisationId)))
+        .leftJoin(ltiMember, and(eq(ltiMember.personId, person.id), eq(ltiMember.contextId, contextId)))
+        .where(and(eq(externalIdentity.organisationId, organisationId), eq(externalIdentity.issuer, issuer)))
+        .all(),
     rosterRead: (id: string, now: number) => db.update(ltiContext).set({ rosterAt: now }).where(one(id)),
 
     link: (contextId: string, foreignId: string) =>
