@@ -5,13 +5,23 @@ import { Problem } from '../problem.ts'
 
 type Result = Omit<CheckStanding, 'passedAt'>
 
+const closedTo = (c: Context<AppEnv>, { selfChecks }: { readonly selfChecks: boolean }): boolean =>
+  !selfChecks && c.get('access') !== 'teach' && ['copy', 'submission'].includes(c.get('lab').kind)
+
+/** Whether whoever asks may run the checks of the lab now. */
+export async function mayCheck(c: Context<AppEnv>): Promise<boolean> {
+  const { assignmentId } = c.get('lab')
+  const row = assignmentId === null ? undefined : await c.get('tenant').assignments.read(assignmentId)
+  return row === undefined || !closedTo(c, row)
+}
+
 /** Of a lab of an assignment: the rubric that checks it instead of its own checks. Throws when students may not run them. */
 export async function selfCheckOf(c: Context<AppEnv>): Promise<{ readonly rubric: string | undefined } | null> {
-  const { assignmentId, kind } = c.get('lab')
+  const { assignmentId } = c.get('lab')
   if (assignmentId === null) return null
   const row = await c.get('tenant').assignments.read(assignmentId)
   if (row === undefined) return null
-  if (!row.selfChecks && c.get('access') !== 'teach' && (kind === 'copy' || kind === 'submission'))
+  if (closedTo(c, row))
     throw new Problem(
       403,
       'no-self-checks',

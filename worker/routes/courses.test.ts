@@ -253,6 +253,8 @@ describe('while a class works', () => {
     const { labId } = await read(ann('POST', at('/open')))
     await read(teacher('PATCH', at(''), { selfChecks: false }))
     expect(await problem(ann('POST', `/v1/labs/${labId}/check`))).toMatchObject({ status: 403, code: 'no-self-checks' })
+    expect(await read(ann('GET', `/v1/labs/${labId}/tasks`))).toMatchObject({ mayCheck: false })
+    expect(await read(teacher('GET', `/v1/labs/${labId}/tasks`))).toMatchObject({ mayCheck: true })
     await read(assistant('POST', `/v1/labs/${labId}/check`))
     await read(teacher('PATCH', at(''), { selfChecks: true }))
   })

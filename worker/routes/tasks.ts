@@ -1,12 +1,17 @@
 import { answerGiven, answerRequest, gradeReport, gradeRequest, hint, hintRequest, tasks } from '../../durable/grading/report.ts'
 import { jsonBody } from '../body.ts'
+import { mayCheck } from '../courses/self-check.ts'
 import { callLab } from '../lab-stub.ts'
 import { openLab } from '../open-lab.ts'
-import { body, createRoute, json, labId, labProblems, newRoutes, problems, security } from '../openapi.ts'
+import { body, createRoute, json, labId, labProblems, newRoutes, problems, security, z } from '../openapi.ts'
 
 const tags = ['tasks']
 const writesJson = [openLab('labs:write', 'student'), jsonBody]
 const writeProblems = { ...labProblems, ...problems(413, 415, 422, 429) }
+
+const tasksNow = tasks
+  .extend({ mayCheck: z.boolean().describe('whether you may run the checks; an assignment can forbid it to its students') })
+  .meta({ id: 'LabTasks' })
 
 const list = createRoute({
   method: 'get',
@@ -16,7 +21,7 @@ const list = createRoute({
   middleware: openLab('labs:read'),
   description: 'What the lab asks, what was answered, and how many hints there are and were read. Never what is right.',
   request: { params: labId },
-  responses: { 200: json(tasks, 'Tasks'), ...labProblems },
+  responses: { 200: json(tasksNow, 'Tasks'), ...labProblems },
 })
 
 const answer = createRoute({
@@ -55,7 +60,10 @@ const grade = createRoute({
 })
 
 export const taskRoutes = newRoutes()
-  .openapi(list, async (c) => c.json(await callLab(c.env, c.get('lab'), (host) => host.tasks()), 200))
+  .openapi(list, async (c) => {
+    const asked = await callLab(c.env, c.get('lab'), (host) => host.tasks())
+    return c.json({ ...asked, mayCheck: await mayCheck(c) }, 200)
+  })
   .openapi(answer, async (c) => {
     const { clientId = crypto.randomUUID(), ...request } = c.req.valid('json')
     const caller = c.get('caller')

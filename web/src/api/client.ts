@@ -62,7 +62,7 @@ export const api = {
   remove: (id: string) => call<void>('DELETE', lab(id)),
   summary: (id: string) => call<LabSummary>('GET', lab(id)),
   check: (id: string) => call<CheckedReport>('POST', `${lab(id)}/check`),
-  tasks: (id: string) => call<Tasks>('GET', `${lab(id)}/tasks`),
+  tasks: (id: string) => call<Tasks & { readonly mayCheck: boolean }>('GET', `${lab(id)}/tasks`),
   answer: (id: string, check: string, value: string) =>
     call<unknown>('POST', `${lab(id)}/answers`, { check, value, clientId: crypto.randomUUID() }),
   hint: (id: string, check: string, number: number) => call<Hint>('POST', `${lab(id)}/hints`, { check, number }),

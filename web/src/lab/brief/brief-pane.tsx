@@ -64,7 +64,12 @@ export function BriefPane({ id, summary, onShowPackets, onShowLine }: Props) {
             {report.score} of {report.of} points
           </span>
         )}
-        {!looks && (
+        {!looks && tasks.state === 'ready' && !tasks.value.mayCheck && (
+          <span className="brief-score" title="Your teacher has switched the checks off for this assignment.">
+            No checks before you hand in
+          </span>
+        )}
+        {!looks && !(tasks.state === 'ready' && !tasks.value.mayCheck) && (
           <Button small primary disabled={checking} onClick={check}>
             {checking ? 'Checking…' : report === null ? 'Check' : 'Check again'}
           </Button>
