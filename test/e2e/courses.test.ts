@@ -66,6 +66,13 @@ describe.skipIf(missingChromium !== undefined)('a course from its making to what
       .getByRole('row', { name: /Dan Example/ })
       .getByText('Red')
       .waitFor()
+    const row = page.getByRole('row', { name: /Dan Example/ })
+    await row.getByRole('button', { name: 'Extra time for Dan Example' }).click()
+    const extra = page.getByRole('dialog', { name: 'Extra time for Dan Example' })
+    await extra.getByLabel('Percent of the time').fill('25')
+    await shoot(page, 'courses-extra-time')
+    await extra.getByRole('button', { name: 'Save' }).click()
+    await row.getByText('25 % of the time').waitFor()
     await shoot(page, 'courses-course')
   })
 
